@@ -1,0 +1,38 @@
+/** A table in the embedded BigQuery. */
+export interface TableAddress {
+  readonly projectId: string;
+  readonly datasetId: string;
+  readonly tableId: string;
+}
+
+/**
+ * What a Pub/Sub BigQuery subscription needs of BigQuery: store rows, or say why not.
+ *
+ * Shape: rows are objects by column name, values as insertAll takes them (BYTES base64, JSON as JSON text).
+ * Outcome `failed` stores no row of the call; the subscription then delivers its messages again.
+ */
+export interface TableWriter {
+  writeRows(
+    table: TableAddress,
+    rows: readonly Readonly<Record<string, unknown>>[],
+  ): Promise<{ readonly kind: 'written' } | { readonly kind: 'failed'; readonly reason: string }>;
+}
+
+/** What a Pub/Sub Cloud Storage subscription needs of Cloud Storage: one finished object. */
+export interface ObjectWriter {
+  writeObject(object: {
+    readonly bucket: string;
+    readonly name: string;
+    readonly contentType: string;
+    readonly bytes: Uint8Array;
+  }): Promise<{ readonly kind: 'written' } | { readonly kind: 'failed'; readonly reason: string }>;
+}
+
+/** One line per request, printed with `--verbose`; durations in milliseconds. */
+export type RequestLog = (request: {
+  readonly service: 'pubsub' | 'bigquery' | 'bigquery-storage' | 'storage' | 'eventarc';
+  readonly method: string;
+  readonly resource: string;
+  readonly status: number | string;
+  readonly durationMs: number;
+}) => void;
