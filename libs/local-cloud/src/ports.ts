@@ -16,6 +16,14 @@ export interface TableWriter {
     table: TableAddress,
     rows: readonly Readonly<Record<string, unknown>>[],
   ): Promise<{ readonly kind: 'written' } | { readonly kind: 'failed'; readonly reason: string }>;
+
+  /** The top-level columns as the table has them now, types by their REST v2 names (`BYTES`, `JSON`, `INTEGER`…). */
+  describeTable(
+    table: TableAddress,
+  ): Promise<
+    | { readonly kind: 'table'; readonly columns: readonly { readonly name: string; readonly type: string }[] }
+    | { readonly kind: 'missing' }
+  >;
 }
 
 /** What a Pub/Sub Cloud Storage subscription needs of Cloud Storage: one finished object. */
