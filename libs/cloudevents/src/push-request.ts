@@ -1,0 +1,45 @@
+/**
+ * One HTTP request as it came: header names in lower case (as Node gives them) and the body's bytes unparsed.
+ */
+export interface PushRequest {
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: Uint8Array;
+}
+
+/**
+ * A message as Pub/Sub delivered it, whatever it was wrapped in.
+ *
+ * Shape: `data` is decoded and may be empty; `attributes` may be empty; `publishTime` is RFC 3339 as it was sent
+ * (a real instant, up to nine fraction digits); `deliveryAttempt` is null where the subscription counts none.
+ * Limits: `messageId` has 1 to 128 characters. Strings hold no unpaired surrogate.
+ * Source: Pub/Sub REST reference, PubsubMessage, read 2026-11-22.
+ */
+export interface PubsubMessage {
+  readonly messageId: string;
+  readonly publishTime: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly data: Uint8Array;
+  readonly orderingKey: string | null;
+  readonly deliveryAttempt: number | null;
+}
+
+/** The request holds one message. `subscription` is the full resource name where the request tells it. */
+export interface ParsedPush {
+  readonly kind: 'message';
+  readonly message: PubsubMessage;
+  readonly subscription: string | null;
+}
+
+/**
+ * The request holds no message that could be told apart from garbage. Normal only for a caller that is not
+ * Pub/Sub or Eventarc; `detail` names the field and what is wrong with it and never repeats a payload.
+ */
+export interface RejectedPush {
+  readonly kind: 'rejected';
+  readonly code: 'ENVELOPE_INVALID';
+  readonly detail: string;
+}
+
+export function rejectedPush(detail: string): RejectedPush {
+  return { kind: 'rejected', code: 'ENVELOPE_INVALID', detail };
+}
