@@ -21,7 +21,10 @@ export interface TableWriter {
   describeTable(
     table: TableAddress,
   ): Promise<
-    | { readonly kind: 'table'; readonly columns: readonly { readonly name: string; readonly type: string }[] }
+    | {
+        readonly kind: 'table';
+        readonly columns: readonly { readonly name: string; readonly type: string }[];
+      }
     | { readonly kind: 'missing' }
   >;
 }
