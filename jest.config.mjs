@@ -1,3 +1,5 @@
+process.env.TZ = 'UTC';
+
 /** One configuration for every suite: the suffix of a file says what it may touch (see docs/CONVENTIONS.md). */
 export default {
   testEnvironment: 'node',
