@@ -1,0 +1,133 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_LOCAL_CLOUD_PORTS, startLocalCloud, type LocalCloud } from './local-cloud.js';
+import type { RequestLog } from './ports.js';
+import { DEFAULT_PIPELINE_NAMES } from './provision/pipeline-resources.js';
+import { provisionPipeline } from './provision/provision-pipeline.js';
+
+/** `npm run local-cloud`: the embedded services alone, until Ctrl-C. */
+
+interface Arguments {
+  readonly host: string;
+  readonly pubsubPort: number;
+  readonly bigqueryPort: number;
+  readonly bigqueryStoragePort: number;
+  readonly storagePort: number;
+  readonly eventarcPort: number;
+  readonly data?: string;
+  readonly metadataLag: number;
+  readonly provision: boolean;
+  readonly eventsUrl: string;
+  readonly verbose: boolean;
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+  return port;
+}
+
+const UNIT_MS = { ms: 1, s: 1_000, m: 60_000 } as const;
+
+function parseDurationMs(text: string): number {
+  const [, amount, unit] = /^(\d{1,9})(ms|s|m)$/.exec(text) ?? [];
+  if (amount === undefined) throw new InvalidArgumentError('A duration is a number with ms, s or m: 30s.');
+  return Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS];
+}
+
+function portOption(service: string, name: keyof typeof DEFAULT_LOCAL_CLOUD_PORTS, flag: string): Option {
+  const variable = `${flag.replaceAll('-', '_').toUpperCase()}`;
+  return new Option(`--${flag} <port>`, `port of ${service}; 0 takes a free one`)
+    .argParser(parsePort)
+    .env(variable)
+    .default(DEFAULT_LOCAL_CLOUD_PORTS[name]);
+}
+
+const program = new Command('npm run local-cloud --')
+  .description('Pub/Sub, BigQuery, Cloud Storage and Eventarc on this machine, for the official clients.')
+  .option('--host <address>', 'address to listen on; the services check no credentials', '127.0.0.1')
+  .addOption(portOption('Pub/Sub (gRPC and REST)', 'pubsub', 'pubsub-port'))
+  .addOption(portOption('BigQuery (REST)', 'bigquery', 'bigquery-port'))
+  .addOption(portOption('BigQuery Storage Write (gRPC)', 'bigqueryStorage', 'bigquery-storage-port'))
+  .addOption(portOption('Cloud Storage', 'storage', 'storage-port'))
+  .addOption(portOption('Eventarc', 'eventarc', 'eventarc-port'))
+  .option('--data <folder>', 'keep all state in this folder; in memory without it')
+  .addOption(
+    new Option(
+      '--metadata-lag <duration>',
+      'how long writers do not see new tables and columns, as in BigQuery: 30s',
+    )
+      .argParser(parseDurationMs)
+      .default(0, '0s'),
+  )
+  .option('--provision', 'create the pipeline’s topics, subscriptions, dataset and trigger', false)
+  .option('--events-url <url>', 'where the trigger of --provision delivers events', 'http://127.0.0.1:8081/')
+  .option('--verbose', 'print a line for each request', false);
+
+const printRequest: RequestLog = ({ service, method, resource, status, durationMs }) => {
+  console.log(
+    `${service.padEnd(16)} ${method.padEnd(24)} ${status} ${durationMs.toFixed(1)} ms  ${resource}`,
+  );
+};
+
+function printAddresses({ host, ports, urls }: LocalCloud): void {
+  console.log(
+    [
+      `Pub/Sub        ${urls.pubsub}   PUBSUB_EMULATOR_HOST=${host}:${ports.pubsub}`,
+      `BigQuery       ${urls.bigquery}   BIGQUERY_EMULATOR_HOST=${urls.bigquery}`,
+      `Storage Write  ${host}:${ports.bigqueryStorage}`,
+      `Cloud Storage  ${urls.storage}   STORAGE_EMULATOR_HOST=${urls.storage}`,
+      `Eventarc       ${urls.eventarc}`,
+      'ready; Ctrl-C stops it',
+    ].join('\n'),
+  );
+}
+
+function explainFailure(error: unknown): string {
+  const { code, port } = error as { code?: string; port?: number };
+  if (code !== 'EADDRINUSE' || port === undefined)
+    return error instanceof Error ? error.message : String(error);
+  const setting = program.options.find(
+    ({ long }) => long !== undefined && program.getOptionValue(camelCase(long)) === port,
+  );
+  return `Port ${port} is in use. Stop what listens there, or choose another with ${setting?.long ?? 'a port option'}.`;
+}
+
+function camelCase(flag: string): string {
+  return flag.slice(2).replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+async function main(): Promise<void> {
+  const wanted = program.parse().opts<Arguments>();
+  const cloud = await startLocalCloud({
+    host: wanted.host,
+    ports: {
+      pubsub: wanted.pubsubPort,
+      bigquery: wanted.bigqueryPort,
+      bigqueryStorage: wanted.bigqueryStoragePort,
+      storage: wanted.storagePort,
+      eventarc: wanted.eventarcPort,
+    },
+    metadataLagMs: wanted.metadataLag,
+    ...(wanted.data === undefined ? {} : { dataDirectory: wanted.data }),
+    ...(wanted.verbose ? { log: printRequest } : {}),
+  });
+  if (wanted.provision) {
+    await provisionPipeline(DEFAULT_PIPELINE_NAMES, {
+      pubsubUrl: cloud.urls.pubsub,
+      bigqueryUrl: cloud.urls.bigquery,
+      eventarcUrl: cloud.urls.eventarc,
+      eventsUrl: wanted.eventsUrl,
+    });
+  }
+  printAddresses(cloud);
+  const stop = (): void => {
+    void cloud.stop().then(() => process.exit(0));
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+}
+
+main().catch((error: unknown) => {
+  console.error(explainFailure(error));
+  process.exitCode = 1;
+});

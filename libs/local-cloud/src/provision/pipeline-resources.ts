@@ -1,0 +1,108 @@
+/**
+ * The resources of the pipeline by name, as they are named in every environment.
+ *
+ * Shape: topics and subscriptions carry no environment prefix, the dataset does. Every name is a setting.
+ */
+export interface PipelineNames {
+  readonly projectId: string;
+  readonly region: string;
+  readonly topic: string;
+  readonly subscription: string;
+  readonly archiveSubscription: string;
+  readonly replayTopic: string;
+  readonly replaySubscription: string;
+  readonly deadLetterTopic: string;
+  readonly deadLetterSubscription: string;
+  readonly dataset: string;
+  readonly trigger: string;
+}
+
+/** The names that hold when nobody sets others. */
+export const DEFAULT_PIPELINE_NAMES: PipelineNames = {
+  projectId: 'local-project',
+  region: 'us-central1',
+  topic: 'backend-events-topic',
+  subscription: 'backend-events-topic-sub',
+  archiveSubscription: 'backend-events-archive',
+  replayTopic: 'backend-events-replay',
+  replaySubscription: 'backend-events-replay-sub',
+  deadLetterTopic: 'backend-events-dead-letter',
+  deadLetterSubscription: 'backend-events-dead-letter-archive',
+  dataset: 'prod_events_dataset',
+  trigger: 'table-manager',
+};
+
+/** Days that the archive keeps a message; an event table keeps its rows until somebody deletes them. */
+const ARCHIVE_EXPIRATION_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/**
+ * The columns that Pub/Sub's BigQuery subscription writes with `write_metadata`.
+ * Source: cloud.google.com/pubsub/docs/bigquery (write metadata), read 2026-11-22.
+ */
+function subscriptionColumns(dataType: 'BYTES' | 'JSON'): object[] {
+  return [
+    { name: 'subscription_name', type: 'STRING' },
+    { name: 'message_id', type: 'STRING' },
+    { name: 'publish_time', type: 'TIMESTAMP' },
+    { name: 'data', type: dataType },
+    { name: 'attributes', type: 'JSON' },
+  ];
+}
+
+const BY_PUBLISH_DAY = { type: 'DAY', field: 'publish_time' };
+
+/** `_raw_events`: what every message was, written by Pub/Sub itself and by nothing of ours. */
+export function rawEventsTable({ projectId, dataset: datasetId }: PipelineNames): object {
+  return {
+    tableReference: { projectId, datasetId, tableId: '_raw_events' },
+    description:
+      'Every message of the topic as Pub/Sub delivered it: the archive the books are checked against.',
+    schema: { fields: subscriptionColumns('BYTES') },
+    timePartitioning: { ...BY_PUBLISH_DAY, expirationMs: String(ARCHIVE_EXPIRATION_DAYS * DAY_MS) },
+  };
+}
+
+/** `_dead_letters`: one row per dead letter, its fields inside `data`. */
+export function deadLettersTable({ projectId, dataset: datasetId }: PipelineNames): object {
+  return {
+    tableReference: { projectId, datasetId, tableId: '_dead_letters' },
+    description:
+      'Every dead letter as Pub/Sub delivered it; the view dead_letters shows its fields as columns.',
+    schema: { fields: subscriptionColumns('JSON') },
+    timePartitioning: BY_PUBLISH_DAY,
+  };
+}
+
+const DEAD_LETTER_FIELDS = [
+  'reason',
+  'stage',
+  'detail',
+  'event_type',
+  'table',
+  'message_id',
+  'publish_time',
+  'data',
+  'service',
+  'service_version',
+] as const;
+
+/** `dead_letters`: the fields of each dead letter as columns. */
+export function deadLettersView({ projectId, dataset: datasetId }: PipelineNames): object {
+  const columns = DEAD_LETTER_FIELDS.map((name) => `JSON_VALUE(data, '$.${name}') AS \`${name}\``);
+  return {
+    tableReference: { projectId, datasetId, tableId: 'dead_letters' },
+    description:
+      'Dead letters with their fields as columns: why each event was refused, and the event itself.',
+    view: {
+      query: [
+        `SELECT ${columns.join(',\n  ')},`,
+        "  SAFE_CAST(JSON_VALUE(data, '$.attempt') AS INT64) AS attempt,",
+        "  JSON_QUERY(data, '$.attributes') AS attributes,",
+        '  publish_time AS dead_lettered_at',
+        `FROM \`${projectId}.${datasetId}._dead_letters\``,
+      ].join('\n'),
+      useLegacySql: false,
+    },
+  };
+}

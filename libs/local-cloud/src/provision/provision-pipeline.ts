@@ -1,0 +1,87 @@
+import {
+  deadLettersTable,
+  deadLettersView,
+  rawEventsTable,
+  type PipelineNames,
+} from './pipeline-resources.js';
+
+/** Where the services to provision answer, as base URLs without a slash at the end. */
+export interface ProvisionTargets {
+  readonly pubsubUrl: string;
+  readonly bigqueryUrl: string;
+  readonly eventarcUrl: string;
+  /** Where Eventarc delivers events: table-manager's `POST /`. */
+  readonly eventsUrl: string;
+}
+
+/** Idle messages of subscriptions that nobody reads in `direct` mode are dropped after ten minutes, the least allowed. */
+const UNREAD_RETENTION = '600s';
+
+/**
+ * Create what Terraform creates in the cloud: dataset, archive, dead-letter table and view, topics, subscriptions and
+ * Eventarc triggers. What exists already stays as it is, so that calling it again changes nothing.
+ *
+ * Errors: throws with the resource, the status and the service's own message when a service refuses.
+ */
+export async function provisionPipeline(names: PipelineNames, targets: ProvisionTargets): Promise<void> {
+  await provisionDataset(names, targets.bigqueryUrl);
+  await provisionTopics(names, targets);
+}
+
+/** The dataset with `_raw_events`, `_dead_letters` and the view `dead_letters`. */
+export async function provisionDataset(names: PipelineNames, bigqueryUrl: string): Promise<void> {
+  const { projectId, dataset, region } = names;
+  const datasets = `${bigqueryUrl}/bigquery/v2/projects/${projectId}/datasets`;
+  await create(datasets, 'POST', { datasetReference: { projectId, datasetId: dataset }, location: region });
+  for (const table of [rawEventsTable(names), deadLettersTable(names), deadLettersView(names)]) {
+    await create(`${datasets}/${dataset}/tables`, 'POST', table);
+  }
+}
+
+async function provisionTopics(names: PipelineNames, targets: ProvisionTargets): Promise<void> {
+  const { projectId, dataset } = names;
+  const topics = [names.topic, names.replayTopic, names.deadLetterTopic];
+  const subscriptions: readonly [string, string, object][] = [
+    [names.subscription, names.topic, { messageRetentionDuration: UNREAD_RETENTION }],
+    [names.archiveSubscription, names.topic, toTable(`${projectId}.${dataset}._raw_events`)],
+    [names.replaySubscription, names.replayTopic, { messageRetentionDuration: UNREAD_RETENTION }],
+    [names.deadLetterSubscription, names.deadLetterTopic, toTable(`${projectId}.${dataset}._dead_letters`)],
+  ];
+  const pubsub = `${targets.pubsubUrl}/v1/projects/${projectId}`;
+  for (const topic of topics) await create(`${pubsub}/topics/${topic}`, 'PUT', {});
+  for (const [subscription, topic, settings] of subscriptions) {
+    const body = { topic: `projects/${projectId}/topics/${topic}`, ...settings };
+    await create(`${pubsub}/subscriptions/${subscription}`, 'PUT', body);
+  }
+  await createTrigger(names, targets);
+}
+
+function toTable(table: string): object {
+  return { bigqueryConfig: { table, writeMetadata: true } };
+}
+
+async function createTrigger(
+  { projectId, region, trigger, topic }: PipelineNames,
+  { eventarcUrl, eventsUrl }: ProvisionTargets,
+): Promise<void> {
+  const parent = `projects/${projectId}/locations/${region}`;
+  await create(`${eventarcUrl}/v1/${parent}/triggers?triggerId=${trigger}`, 'POST', {
+    name: `${parent}/triggers/${trigger}`,
+    eventFilters: [{ attribute: 'type', value: 'google.cloud.pubsub.topic.v1.messagePublished' }],
+    transport: { pubsub: { topic: `projects/${projectId}/topics/${topic}` } },
+    destination: { httpEndpoint: { uri: eventsUrl } },
+  });
+}
+
+const ALREADY_EXISTS = 409;
+
+async function create(url: string, method: 'POST' | 'PUT', resource: object): Promise<void> {
+  const response = await fetch(url, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(resource),
+  });
+  const answer = await response.text();
+  if (response.ok || response.status === ALREADY_EXISTS) return;
+  throw new Error(`${method} ${new URL(url).pathname} was refused with ${response.status}: ${answer}`);
+}
