@@ -1,1 +1,18 @@
-export {};
+export { PlatformError, type PlatformErrorCode } from './platform.errors.js';
+export {
+  describeSettings,
+  parseSettingsTable,
+  renderSettingsTable,
+  type SettingDescription,
+} from './settings/describe-settings.js';
+export { loadSettings } from './settings/load-settings.js';
+export { LOG_LEVELS, ServiceSettings, type LogLevel } from './settings/service.settings.js';
+export type { SettingsClass, SettingSource } from './settings/settings-class.js';
+export { createLogger, toLoggedError } from './logging/create-logger.js';
+export { readTraceFields, type TraceFields } from './logging/trace-context.js';
+export { HEALTH_CHECKS, type CheckOutcome, type HealthCheck } from './health/health-check.port.js';
+export { HealthModule } from './health/health.module.js';
+export { RequestFailure, type FailureBody, type FieldProblem } from './requests/request-failure.js';
+export { createRequestValidationPipe } from './requests/request-validation.pipe.js';
+export { runService, SHUTDOWN_LIMIT_MS } from './service/run-service.js';
+export { startService, type RunningService, type ServiceOptions } from './service/start-service.js';

@@ -1,0 +1,78 @@
+import { isErrorLike } from '../error-like.js';
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { PinoLogger } from 'nestjs-pino';
+import { RequestFailure, type FailureBody } from './request-failure.js';
+
+const CODES: Readonly<Record<number, string>> = {
+  400: 'INVALID_REQUEST',
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  405: 'METHOD_NOT_ALLOWED',
+  413: 'BODY_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  503: 'UNAVAILABLE',
+};
+
+/** The one place where an exception becomes an answer. What nobody expected is logged and answered without detail. */
+@Catch()
+export class FailureFilter implements ExceptionFilter<unknown> {
+  constructor(private readonly logger: PinoLogger) {
+    this.logger.setContext(FailureFilter.name);
+  }
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const { status, body } = toAnswer(exception);
+    if (status >= 500 && !isOwnAnswer(exception)) {
+      this.logger.error({ err: exception }, 'request failed');
+    }
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    if (!reply.sent) {
+      void reply.status(status).send(body);
+    }
+  }
+}
+
+/** A {@link RequestFailure} says itself what it is; a Terminus answer of 503 is the body already. */
+function isOwnAnswer(exception: unknown): boolean {
+  return exception instanceof RequestFailure || (exception instanceof HttpException && isHealth(exception));
+}
+
+function isHealth(exception: HttpException): boolean {
+  const response = exception.getResponse();
+  return typeof response === 'object' && 'status' in response && 'details' in response;
+}
+
+function toAnswer(exception: unknown): { status: number; body: FailureBody | object } {
+  if (exception instanceof RequestFailure) {
+    return { status: exception.getStatus(), body: exception.body };
+  }
+  if (exception instanceof HttpException) {
+    const status = exception.getStatus();
+    const response = exception.getResponse();
+    if (isHealth(exception) && typeof response === 'object') {
+      return { status, body: response };
+    }
+    return { status, body: toBody(status, exception.message) };
+  }
+  const status = readStatus(exception);
+  if (isErrorLike(exception) && status < 500) {
+    return { status, body: toBody(status, exception.message) };
+  }
+  return { status: 500, body: toBody(500, 'The service failed; its log says why') };
+}
+
+/** Fastify's own errors (body too large, not JSON, unknown content type) carry `statusCode`. */
+function readStatus(exception: unknown): number {
+  const status: unknown =
+    typeof exception === 'object' && exception !== null && 'statusCode' in exception
+      ? exception.statusCode
+      : 500;
+  return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
+}
+
+function toBody(status: number, message: string): FailureBody {
+  const code = CODES[status] ?? (status >= 500 ? 'INTERNAL' : 'REFUSED');
+  return { error: { code, message } };
+}

@@ -1,0 +1,35 @@
+import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { RequestFailure, type FieldProblem } from './request-failure.js';
+
+/**
+ * The one pipe for requests: class-validator classes in, typed instances out, unknown fields refused.
+ *
+ * Shape of a refusal: status 400, code `INVALID_REQUEST`, one entry of `fields` per broken rule.
+ */
+export function createRequestValidationPipe(): ValidationPipe {
+  return new ValidationPipe({
+    transform: true,
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    stopAtFirstError: false,
+    validationError: { target: false, value: false },
+    exceptionFactory: (errors) => toRequestFailure(errors),
+  });
+}
+
+/** Turn class-validator's tree of errors into the answer of {@link createRequestValidationPipe}. */
+export function toRequestFailure(errors: readonly ValidationError[]): RequestFailure {
+  const fields = errors.flatMap((error) => toProblems(error, ''));
+  return new RequestFailure({
+    status: 400,
+    code: 'INVALID_REQUEST',
+    message: fields.map((problem) => problem.message).join('; ') || 'The request is invalid',
+    fields,
+  });
+}
+
+function toProblems(error: ValidationError, parent: string): FieldProblem[] {
+  const field = parent === '' ? error.property : `${parent}.${error.property}`;
+  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({ field, rule, message }));
+  return [...own, ...(error.children ?? []).flatMap((child) => toProblems(child, field))];
+}

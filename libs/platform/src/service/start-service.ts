@@ -1,0 +1,131 @@
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { PinoLogger } from 'nestjs-pino';
+import type { DestinationStream, Logger } from 'pino';
+import { isErrorLike } from '../error-like.js';
+import { createFrameworkLogger } from '../logging/framework-logger.js';
+import { createLogger } from '../logging/create-logger.js';
+import { LoggingModule } from '../logging/logging.module.js';
+import { createRequestLogging, logAnswers } from '../logging/request-logging.js';
+import { PlatformError } from '../platform.errors.js';
+import { FailureFilter } from '../requests/failure.filter.js';
+import { createRequestValidationPipe } from '../requests/request-validation.pipe.js';
+import type { ServiceSettings } from '../settings/service.settings.js';
+
+/** What makes a service of a Nest module. */
+export interface ServiceOptions {
+  /** Name in log lines, for example `event-generator`. */
+  readonly name: string;
+  readonly module: Type | DynamicModule;
+  readonly settings: Readonly<ServiceSettings>;
+  /** Largest request body in bytes; 1 MiB unless given. Longer bodies are answered 413. */
+  readonly bodyLimitBytes?: number;
+  /**
+   * `json` (default) parses `application/json` and refuses other content types with 415; `bytes` hands every
+   * body, whatever its content type, to the controller as a `Buffer`.
+   */
+  readonly bodies?: 'json' | 'bytes';
+  /** Last word before the app starts, for example to add OpenAPI. */
+  readonly configure?: (app: NestFastifyApplication) => void | Promise<void>;
+  /** Where log lines go; standard output unless given. */
+  readonly logDestination?: DestinationStream;
+}
+
+/** A service that listens. */
+export interface RunningService {
+  readonly app: NestFastifyApplication;
+  readonly logger: Logger;
+  /** `http://host:port` with the port that was really taken; a wildcard host is shown as 127.0.0.1. */
+  readonly url: string;
+  /** Finish the requests under way, run the shutdown hooks and stop listening. */
+  stop(): Promise<void>;
+}
+
+const NEST_OPTIONS = { abortOnError: false, forceCloseConnections: false, return503OnClosing: true } as const;
+
+const DEFAULT_BODY_LIMIT_BYTES = 1024 * 1024;
+
+/**
+ * Build a Nest app on Fastify with the logging, validation and error answers every service has, and listen.
+ *
+ * Nest runs `onModuleDestroy` before the server stops taking requests and `onApplicationShutdown` after the last
+ * one: close clients in the latter.
+ * @throws PlatformError `PORT_IN_USE` naming the port and the variable, or `START_FAILED`.
+ */
+export async function startService(options: ServiceOptions): Promise<RunningService> {
+  const { settings } = options;
+  const logger = createLogger({ service: options.name, level: settings.logLevel }, options.logDestination);
+  const app = await createApp(options, logger);
+  try {
+    await options.configure?.(app);
+    await app.listen({ port: settings.port, host: settings.host });
+  } catch (cause) {
+    await app.close();
+    throw toStartError(cause, settings);
+  }
+  const url = toUrl(app.getHttpServer().address(), settings);
+  logger.info({ url }, 'listening');
+  return { app, logger, url, stop: () => app.close() };
+}
+
+async function createApp(options: ServiceOptions, logger: Logger): Promise<NestFastifyApplication> {
+  const bodyLimit = options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES;
+  const adapter = new FastifyAdapter({
+    bodyLimit,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    ...createRequestLogging(logger, options.settings.projectId),
+  });
+  logAnswers(adapter.getInstance());
+  const takesBytes = options.bodies === 'bytes';
+  if (takesBytes) {
+    const fastify = adapter.getInstance();
+    fastify.removeAllContentTypeParsers();
+    fastify.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
+      done(null, body);
+    });
+  }
+  const root = toRootModule(options, logger);
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    ...NEST_OPTIONS,
+    bodyParser: !takesBytes,
+    logger: createFrameworkLogger(logger),
+  }).catch((cause: unknown) => {
+    throw PlatformError.from(cause);
+  });
+  app.useGlobalPipes(createRequestValidationPipe());
+  app.useGlobalFilters(new FailureFilter(await app.resolve(PinoLogger)));
+  return app;
+}
+
+/** The app's module joined with logging, which every part of it uses. */
+function toRootModule(options: ServiceOptions, logger: Logger): DynamicModule {
+  return {
+    module: RootModule,
+    imports: [LoggingModule.forRoot({ logger }), options.module],
+  };
+}
+
+@Module({})
+class RootModule {}
+
+function toStartError(cause: unknown, settings: Readonly<ServiceSettings>): PlatformError {
+  if (isErrorLike(cause) && 'code' in cause && cause.code === 'EADDRINUSE') {
+    return new PlatformError({
+      code: 'PORT_IN_USE',
+      message: `Port ${settings.port} on ${settings.host} is in use. Set PORT to a free port (0 takes any), or stop what listens there.`,
+      cause,
+    });
+  }
+  return PlatformError.from(cause);
+}
+
+function toUrl(address: AddressInfo | string | null, settings: Readonly<ServiceSettings>): string {
+  const port = typeof address === 'object' && address !== null ? address.port : settings.port;
+  const isWildcard = settings.host === '0.0.0.0' || settings.host === '::';
+  const host = isWildcard ? '127.0.0.1' : settings.host;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
