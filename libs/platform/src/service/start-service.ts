@@ -89,13 +89,12 @@ async function createApp(options: ServiceOptions, logger: Logger): Promise<NestF
     });
   }
   const root = toRootModule(options, logger);
-  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
-    ...NEST_OPTIONS,
-    bodyParser: !takesBytes,
-    logger: createFrameworkLogger(logger),
-  }).catch((cause: unknown) => {
-    throw PlatformError.from(cause);
-  });
+  const nestOptions = { ...NEST_OPTIONS, bodyParser: !takesBytes, logger: createFrameworkLogger(logger) };
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, nestOptions).catch(
+    (cause: unknown) => {
+      throw PlatformError.from(cause);
+    },
+  );
   app.useGlobalPipes(createRequestValidationPipe());
   app.useGlobalFilters(new FailureFilter(await app.resolve(PinoLogger)));
   return app;
