@@ -90,6 +90,8 @@ async function createApp(options: ServiceOptions, logger: Logger): Promise<NestF
   }
   const root = toRootModule(options, logger);
   const nestOptions = { ...NEST_OPTIONS, bodyParser: !takesBytes, logger: createFrameworkLogger(logger) };
+  // Nest declares its options as a class but documents and takes a plain object.
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, nestOptions).catch(
     (cause: unknown) => {
       throw PlatformError.from(cause);
