@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { renderProgress, renderStatus } from './render-status.js';
+
+const totals = { received: 61, rows: 60, rejected: 1 };
+
+describe('renderStatus', () => {
+  it('shows each table with its rows, columns and last change, then the totals', () => {
+    const text = renderStatus({
+      tables: [
+        { name: 'inventory', rows: 20, columns: new Map([['_message_id', 'STRING']]) },
+        {
+          name: 'orders',
+          rows: 40,
+          columns: new Map([
+            ['a', 'STRING'],
+            ['b', 'STRING'],
+          ]),
+        },
+      ],
+      changes: new Map([['orders', { what: '+ b', atMs: 1_000 }]]),
+      published: 61,
+      totals,
+      nowMs: 6_400,
+    });
+
+    expect(text).toBe(
+      [
+        '┌───────────┬──────┬─────────┬──────────────┐',
+        '│ table     │ rows │ columns │ last change  │',
+        '├───────────┼──────┼─────────┼──────────────┤',
+        '│ inventory │   20 │       1 │              │',
+        '├───────────┼──────┼─────────┼──────────────┤',
+        '│ orders    │   40 │       2 │ + b, 5 s ago │',
+        '└───────────┴──────┴─────────┴──────────────┘',
+        'published 61   rows 60   rejected 1',
+      ].join('\n'),
+    );
+  });
+
+  it('says so while there is no table', () => {
+    const text = renderStatus({ tables: [], changes: new Map(), published: 0, totals, nowMs: 0 });
+
+    expect(text).toContain('No event table yet.');
+  });
+});
+
+describe('renderProgress', () => {
+  it('is one line', () => {
+    expect(renderProgress({ published: 61, totals })).toBe('published 61, archived 61, rows 60, rejected 1');
+  });
+});

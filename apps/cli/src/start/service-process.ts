@@ -1,0 +1,122 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+/** A service to start: its name, its entry file and what it is told. */
+export interface ServiceDefinition {
+  readonly name: string;
+  readonly entryFile: string;
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Answers with a success status as soon as the service can do its work. */
+  readonly readyUrl: string;
+}
+
+/** What is known of a service that ended by itself. */
+export interface ServiceEnd {
+  readonly name: string;
+  readonly how: string;
+  readonly lastLines: readonly string[];
+}
+
+const KEPT_LINES = 20;
+const READY_POLL_MS = 50;
+const READY_TIMEOUT_MS = 60_000;
+/** Cloud Run grants ten seconds; on a laptop Ctrl-C promises five in all, so each service gets less. */
+const STOP_GRACE_MS = 3_500;
+
+/**
+ * One service as a process of its own group, so that Ctrl-C reaches it only through us and in our order.
+ *
+ * Invariant: after `stop()` has resolved the process is gone; when we are gone, it goes too (`exit-with-parent`).
+ */
+export class ServiceProcess {
+  /** Resolves when the service ends without having been asked to. */
+  readonly crashed: Promise<ServiceEnd>;
+  private readonly child: ChildProcess;
+  private readonly exited: Promise<unknown>;
+  private readonly lastLines: string[] = [];
+  private stopping = false;
+
+  constructor(
+    private readonly service: ServiceDefinition,
+    logFile: string,
+    onLine: (line: string) => void,
+  ) {
+    const preload = new URL('./exit-with-parent.js', import.meta.url).href;
+    this.child = spawn(process.execPath, ['--import', preload, service.entryFile, ...service.args], {
+      env: { ...process.env, ...service.environment },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: true,
+    });
+    this.exited = once(this.child, 'exit');
+    const log = createWriteStream(logFile);
+    this.keepLines(log, onLine);
+    this.crashed = new Promise((resolve) => {
+      this.child.once('close', (code, signal) => {
+        log.end();
+        const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+        if (!this.stopping) resolve({ name: service.name, how, lastLines: [...this.lastLines] });
+      });
+    });
+  }
+
+  private keepLines(log: WriteStream, onLine: (line: string) => void): void {
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      if (stream === null) continue;
+      createInterface({ input: stream }).on('line', (line) => {
+        log.write(`${line}\n`);
+        this.lastLines.push(line);
+        if (this.lastLines.length > KEPT_LINES) this.lastLines.shift();
+        onLine(line);
+      });
+    }
+  }
+
+  /** Wait until the service can work. Errors: throws after a minute, with what the service answered last. */
+  async ready(): Promise<void> {
+    const deadline = Date.now() + READY_TIMEOUT_MS;
+    let answer = 'nothing';
+    while (Date.now() < deadline && !this.stopping) {
+      answer = await probe(this.service.readyUrl);
+      if (answer === 'ready') return;
+      await new Promise((resolve) => setTimeout(resolve, READY_POLL_MS));
+    }
+    throw new Error(
+      `${this.service.name} did not get ready within ${READY_TIMEOUT_MS / 1000} s; it answered: ${answer}`,
+    );
+  }
+
+  /** End the service: SIGTERM, and SIGKILL for it and its children when it does not go in time. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    if (this.child.exitCode !== null || this.child.signalCode !== null || this.child.pid === undefined)
+      return;
+    this.child.kill('SIGTERM');
+    const killer = setTimeout(() => {
+      killGroup(this.child);
+    }, STOP_GRACE_MS);
+    await this.exited;
+    clearTimeout(killer);
+  }
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+async function probe(url: string): Promise<string> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    const body = await response.text();
+    return response.ok ? 'ready' : `${response.status} ${body.slice(0, 500)}`;
+  } catch (error) {
+    return error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+  }
+}

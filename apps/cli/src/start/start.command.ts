@@ -1,0 +1,89 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { PORT_SETTINGS, type StartOptions } from './start.options.js';
+import { start } from './start.js';
+
+const MAX_PORT = 65_535;
+const MAX_EVENTS = 10_000_000;
+const MAX_RATE = 10_000;
+
+function wholeNumber(what: string, minimum: number, maximum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d{1,15}$/.test(text) && value >= minimum && value <= maximum) return value;
+    throw new InvalidArgumentError(`${what} is a whole number from ${minimum} to ${maximum}.`);
+  };
+}
+
+/** `start`: the whole pipeline on this machine. */
+export function startCommand(): Command {
+  const command = new Command('start')
+    .usage('-- [options]   (as: npm start -- [options])')
+    .description(
+      'Run the whole pipeline on this machine: the embedded cloud, table-manager and event-generator as processes of\n' +
+        'their own. Events of all types are generated and become rows of tables that nobody created. Ctrl-C stops it.',
+    )
+    .option(
+      '--events <count>',
+      'publish exactly this many events, then none',
+      wholeNumber('The number of events', 1, MAX_EVENTS),
+    )
+    .option(
+      '--seed <number>',
+      'make the events reproducible',
+      wholeNumber('A seed', 0, Number.MAX_SAFE_INTEGER),
+    )
+    .option(
+      '--rate <per-second>',
+      'events per second while no --events is given',
+      wholeNumber('A rate', 1, MAX_RATE),
+      5,
+    )
+    .option('--no-generate', 'start everything, generate nothing')
+    .option('--exit', 'end when every event is a row or a rejection; exit code 1 when one is missing', false)
+    .option(
+      '--patience <seconds>',
+      'with --exit: give up after this long without progress',
+      wholeNumber('Patience', 1, 86_400),
+      60,
+    )
+    .option('--data <folder>', 'keep the warehouse in this folder over restarts; in memory without it')
+    .option('--verbose', 'print the services’ own log lines', false);
+  for (const { service, flag, variable, port } of PORT_SETTINGS) {
+    command.addOption(
+      new Option(`${flag} <port>`, `port of ${service}`)
+        .argParser(wholeNumber('A port', 1, MAX_PORT))
+        .env(variable)
+        .default(port),
+    );
+  }
+  return command
+    .addHelpText(
+      'after',
+      [
+        '',
+        'Examples:',
+        '  npm start                                     events of all types at a gentle rate, until Ctrl-C',
+        '  npm start -- --events 300 --seed 7 --exit     exactly 300 events, the same each time; then the books',
+        '  npm start -- --no-generate --data .cache/lab  only the services; tables are there again next time',
+        '',
+        'Exit codes: 0 all is well, 1 an event is missing or a service failed, 2 wrong arguments, 130 interrupted before --exit.',
+      ].join('\n'),
+    )
+    .configureOutput({
+      outputError: (text, write) => {
+        write(`${text}See npm start -- --help\n`);
+      },
+    })
+    .exitOverride((error) => {
+      process.exit(error.exitCode === 0 ? 0 : 2);
+    })
+    .action(async (options: StartOptions) => {
+      if (options.exit && options.generate && options.events === undefined) {
+        command.error('error: --exit needs --events: without a number there is no end to wait for.\n');
+      }
+      if (!options.generate && (options.events !== undefined || options.exit)) {
+        command.error('error: --no-generate goes with neither --events nor --exit.\n');
+      }
+      process.exitCode = await start(options);
+    });
+}

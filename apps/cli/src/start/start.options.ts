@@ -1,0 +1,70 @@
+/** What `npm start` was asked for, checked. */
+export interface StartOptions {
+  /** Publish exactly this many events, then none. */
+  readonly events?: number;
+  readonly seed?: number;
+  /** Events per second while no exact number is asked for. */
+  readonly rate: number;
+  readonly generate: boolean;
+  /** End when every event is a row or a rejection. */
+  readonly exit: boolean;
+  /** Seconds without any progress after which `--exit` gives up. */
+  readonly patience: number;
+  /** Folder that keeps the warehouse over restarts. */
+  readonly data?: string;
+  readonly verbose: boolean;
+  readonly pubsubPort: number;
+  readonly bigqueryPort: number;
+  readonly bigqueryStoragePort: number;
+  readonly storagePort: number;
+  readonly eventarcPort: number;
+  readonly eventGeneratorPort: number;
+  readonly tableManagerPort: number;
+}
+
+/** Each port with the option and the variable that change it. */
+export const PORT_SETTINGS = [
+  { key: 'pubsubPort', service: 'Pub/Sub', flag: '--pubsub-port', variable: 'PUBSUB_PORT', port: 8085 },
+  {
+    key: 'bigqueryPort',
+    service: 'BigQuery',
+    flag: '--bigquery-port',
+    variable: 'BIGQUERY_PORT',
+    port: 9050,
+  },
+  {
+    key: 'bigqueryStoragePort',
+    service: 'BigQuery Storage Write',
+    flag: '--bigquery-storage-port',
+    variable: 'BIGQUERY_STORAGE_PORT',
+    port: 9060,
+  },
+  {
+    key: 'storagePort',
+    service: 'Cloud Storage',
+    flag: '--storage-port',
+    variable: 'STORAGE_PORT',
+    port: 4443,
+  },
+  {
+    key: 'eventarcPort',
+    service: 'Eventarc',
+    flag: '--eventarc-port',
+    variable: 'EVENTARC_PORT',
+    port: 9080,
+  },
+  {
+    key: 'eventGeneratorPort',
+    service: 'event-generator',
+    flag: '--event-generator-port',
+    variable: 'EVENT_GENERATOR_PORT',
+    port: 8080,
+  },
+  {
+    key: 'tableManagerPort',
+    service: 'table-manager',
+    flag: '--table-manager-port',
+    variable: 'TABLE_MANAGER_PORT',
+    port: 8081,
+  },
+] as const;

@@ -1,0 +1,102 @@
+import { createLogUpdate } from 'log-update';
+import { balanceBooks, type Books } from './books.js';
+import { pause } from './event-source.js';
+import { renderProgress, renderStatus, type Status } from './render-status.js';
+import { describeChange, type TableChange } from './table-changes.js';
+import type { TableState, Totals, Warehouse } from './warehouse.js';
+
+const POLL_MS = 500;
+/** Without a terminal that can redraw, a line when something changed, at most this often. */
+const LINE_EVERY_MS = 2_000;
+
+/** Looks at the warehouse twice a second and shows it. */
+export class StatusWatch {
+  private readonly publishedIds = new Set<string>();
+  private readonly changes = new Map<string, TableChange>();
+  private tables: readonly TableState[] = [];
+  private totals: Totals = { received: 0, rows: 0, rejected: 0 };
+  private readonly draw = createLogUpdate(process.stdout, { showCursor: true });
+  private lastLine = '';
+  private lastLineAtMs = 0;
+
+  constructor(
+    private readonly warehouse: Warehouse,
+    private readonly display: { readonly redraw: boolean },
+  ) {}
+
+  published(messageIds: readonly string[]): void {
+    for (const id of messageIds) this.publishedIds.add(id);
+  }
+
+  async showUntil(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.look();
+      await pause(POLL_MS, signal);
+    }
+    if (this.display.redraw) this.draw.done();
+  }
+
+  /** Show until every event of `publishing` is a row or a rejection, or nothing has moved for `patienceMs`. */
+  async untilBalanced(publishing: Promise<void>, patienceMs: number, signal: AbortSignal): Promise<Books> {
+    let allPublished = false;
+    void publishing.then(
+      () => {
+        allPublished = true;
+      },
+      () => undefined,
+    );
+    let progress = '';
+    let progressAtMs = Date.now();
+    for (;;) {
+      await this.look();
+      const published = this.publishedIds.size;
+      const { received, rows, rejected } = this.totals;
+      const settled = allPublished && received >= published && rows + rejected >= received;
+      const now = renderProgress({ published, totals: this.totals });
+      if (now !== progress) progressAtMs = Date.now();
+      progress = now;
+      const patient = Date.now() - progressAtMs < patienceMs && !signal.aborted;
+      if (settled || !patient) {
+        const books = balanceBooks(this.publishedIds, await this.warehouse.seenMessages(this.tables));
+        if (books.missing.length === 0 || !patient) return this.finish(books);
+      }
+      await pause(POLL_MS, signal);
+    }
+  }
+
+  private finish(books: Books): Books {
+    if (this.display.redraw) this.draw.clear();
+    console.log(renderStatus(this.status()));
+    return books;
+  }
+
+  private async look(): Promise<void> {
+    const before = new Map(this.tables.map((table) => [table.name, table]));
+    this.tables = await this.warehouse.tables();
+    this.totals = await this.warehouse.totals(this.tables);
+    const nowMs = Date.now();
+    for (const table of this.tables) {
+      const what = describeChange(before.get(table.name), table);
+      if (what !== undefined) this.changes.set(table.name, { what, atMs: nowMs });
+    }
+    this.show();
+  }
+
+  private show(): void {
+    const status = this.status();
+    if (this.display.redraw) {
+      this.draw(renderStatus(status));
+      return;
+    }
+    const line = renderProgress(status);
+    if (line === this.lastLine || status.nowMs - this.lastLineAtMs < LINE_EVERY_MS) return;
+    this.lastLine = line;
+    this.lastLineAtMs = status.nowMs;
+    console.log(line);
+  }
+
+  private status(): Status {
+    const { tables, changes, totals } = this;
+    return { tables, changes, totals, published: this.publishedIds.size, nowMs: Date.now() };
+  }
+}

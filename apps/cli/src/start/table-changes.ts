@@ -1,0 +1,26 @@
+import type { TableState } from './warehouse.js';
+
+/** The last thing that happened to a table's columns. */
+export interface TableChange {
+  readonly what: string;
+  readonly atMs: number;
+}
+
+/**
+ * What changed between two looks at a table, in a few words; `undefined` when nothing did.
+ *
+ * Shape: `created`; `+ coupon_code`; `+ 3 columns`; `total: INT64 → NUMERIC`.
+ */
+export function describeChange(before: TableState | undefined, after: TableState): string | undefined {
+  if (before === undefined) return 'created';
+  const added = [...after.columns.keys()].filter((path) => !before.columns.has(path));
+  if (added.length > 1) return `+ ${added.length} columns`;
+  if (added[0] !== undefined) return `+ ${added[0]}`;
+  for (const [path, type] of after.columns) {
+    const previous = before.columns.get(path);
+    // A record's type restates its fields: only the field itself is news.
+    if (previous !== undefined && previous !== type && !type.includes('STRUCT<'))
+      return `${path}: ${previous} → ${type}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,118 @@
+import { BigQuery } from '@google-cloud/bigquery';
+import { DEFAULT_PIPELINE_NAMES } from '@pipeline/local-cloud';
+import { PassThroughClient } from 'google-auth-library';
+
+/** One event table as it is now. */
+export interface TableState {
+  readonly name: string;
+  readonly rows: number;
+  /** Path of each column, nested ones as `items.sku`, with its type. */
+  readonly columns: ReadonlyMap<string, string>;
+}
+
+/** Message ids since the start, by where they were seen. */
+export interface SeenMessages {
+  /** In `_raw_events`, which Pub/Sub writes and nothing of ours. */
+  readonly received: ReadonlySet<string>;
+  readonly inTables: ReadonlySet<string>;
+  readonly rejected: ReadonlySet<string>;
+}
+
+/** The counts of `SeenMessages`, cheap enough to ask for twice a second. */
+export interface Totals {
+  readonly received: number;
+  readonly rows: number;
+  readonly rejected: number;
+}
+
+const { projectId, dataset, region } = DEFAULT_PIPELINE_NAMES;
+
+/** What the warehouse holds, asked in SQL through the official client. */
+export class Warehouse {
+  private readonly bigquery: BigQuery;
+
+  constructor(
+    bigqueryUrl: string,
+    private readonly since: Date,
+  ) {
+    this.bigquery = new BigQuery({
+      projectId,
+      apiEndpoint: bigqueryUrl,
+      authClient: new PassThroughClient(),
+    });
+  }
+
+  async tables(): Promise<TableState[]> {
+    const columns = new Map<string, Map<string, string>>();
+    const paths = await this.query<{ table_name: string; field_path: string; data_type: string }>(
+      `SELECT table_name, field_path, data_type FROM \`${dataset}\`.INFORMATION_SCHEMA.COLUMN_FIELD_PATHS
+       WHERE table_name IN (SELECT table_name FROM \`${dataset}\`.INFORMATION_SCHEMA.TABLES WHERE table_type = 'BASE TABLE')
+       ORDER BY table_name, field_path`,
+    );
+    for (const { table_name: table, field_path: path, data_type: type } of paths) {
+      if (!isEventTable(table)) continue;
+      columns.set(table, (columns.get(table) ?? new Map<string, string>()).set(path, type));
+    }
+    const names = [...columns.keys()];
+    if (names.length === 0) return [];
+    const counts = await this.query<{ name: string; row_count: number }>(
+      names
+        .map((name) => `SELECT '${name}' AS name, COUNT(*) AS row_count FROM \`${dataset}.${name}\``)
+        .join(' UNION ALL '),
+    );
+    const rows = new Map(counts.map(({ name, row_count: count }) => [name, count]));
+    return names.map((name) => ({
+      name,
+      rows: rows.get(name) ?? 0,
+      columns: columns.get(name) ?? new Map<string, string>(),
+    }));
+  }
+
+  async totals(tables: readonly TableState[]): Promise<Totals> {
+    const [totals] = await this.query<{ received: number; row_count: number; rejected: number }>(
+      `SELECT (SELECT COUNT(*) FROM (${this.receivedIds()})) AS received,
+              (SELECT COUNT(*) FROM (${this.tableIds(tables)})) AS row_count,
+              (SELECT COUNT(*) FROM (${this.rejectedIds()})) AS rejected`,
+    );
+    return { received: totals?.received ?? 0, rows: totals?.row_count ?? 0, rejected: totals?.rejected ?? 0 };
+  }
+
+  async seenMessages(tables: readonly TableState[]): Promise<SeenMessages> {
+    return {
+      received: await this.ids(this.receivedIds()),
+      inTables: await this.ids(this.tableIds(tables)),
+      rejected: await this.ids(this.rejectedIds()),
+    };
+  }
+
+  private receivedIds(): string {
+    return `SELECT DISTINCT message_id AS id FROM \`${dataset}._raw_events\` WHERE publish_time >= @since`;
+  }
+
+  private rejectedIds(): string {
+    return `SELECT DISTINCT JSON_VALUE(data, '$.message_id') AS id FROM \`${dataset}._dead_letters\` WHERE publish_time >= @since`;
+  }
+
+  private tableIds(tables: readonly TableState[]): string {
+    if (tables.length === 0) return 'SELECT CAST(NULL AS STRING) AS id LIMIT 0';
+    const each = tables.map(
+      ({ name }) => `SELECT _message_id AS id FROM \`${dataset}.${name}\` WHERE _publish_time >= @since`,
+    );
+    return `SELECT DISTINCT id FROM (${each.join(' UNION ALL ')})`;
+  }
+
+  private async ids(sql: string): Promise<ReadonlySet<string>> {
+    return new Set((await this.query<{ id: string }>(sql)).map(({ id }) => id));
+  }
+
+  private async query<Row>(query: string): Promise<Row[]> {
+    const params = query.includes('@since') ? { params: { since: this.since } } : {};
+    const [rows] = await this.bigquery.query({ query, location: region, ...params });
+    return rows as Row[];
+  }
+}
+
+/** The pipeline's own tables begin with an underscore. */
+function isEventTable(name: string): boolean {
+  return !name.startsWith('_');
+}
