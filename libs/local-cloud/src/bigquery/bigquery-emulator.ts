@@ -1,0 +1,55 @@
+import type { RequestLog, TableWriter } from '../ports.js';
+import { datasetRoutes } from './http/dataset-routes.js';
+import { startHttpServer } from './http/http-server.js';
+import { rowRoutes } from './http/row-routes.js';
+import { tableRoutes } from './http/table-routes.js';
+import { makeTableWriter } from './operations/table-writer.js';
+import { QueryEngine } from './query/query-engine.js';
+import { Warehouse } from './warehouse/warehouse.js';
+
+/** How to start the emulator; a port of 0 takes a free one. */
+export interface BigqueryEmulatorOptions {
+  readonly host: string;
+  /** Port of REST v2, also of the admin calls. */
+  readonly port: number;
+  /** Port of the Storage Write API (gRPC). */
+  readonly storageWritePort?: number;
+  /** Folder that keeps everything over restarts; without it all is in memory. */
+  readonly dataDirectory?: string;
+  /** How long writers do not see new tables and columns, in milliseconds. */
+  readonly metadataLagMs?: number;
+  readonly log: RequestLog;
+}
+
+/** A running emulator. `tables` writes rows in-process, through the same queue as insertAll. */
+export interface BigqueryEmulator {
+  readonly host: string;
+  readonly port: number;
+  readonly storageWritePort: number;
+  readonly tables: TableWriter;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the embedded BigQuery; resolves when it answers requests.
+ *
+ * Errors: `EADDRINUSE` and the like from listening; DuckDB's error when the data folder is in use.
+ */
+export async function startBigqueryEmulator(options: BigqueryEmulatorOptions): Promise<BigqueryEmulator> {
+  const warehouse = await Warehouse.open(options);
+  const engine = new QueryEngine(warehouse);
+  const routes = [...datasetRoutes(warehouse), ...tableRoutes(warehouse, engine), ...rowRoutes(warehouse)];
+  const intercept = (): Promise<'proceed'> => Promise.resolve('proceed');
+  const { host, port, log } = options;
+  const http = await startHttpServer({ host, port, routes, log, intercept });
+  return {
+    host,
+    port: http.port,
+    storageWritePort: options.storageWritePort ?? 0,
+    tables: makeTableWriter(warehouse),
+    async stop() {
+      await http.stop();
+      warehouse.close();
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { insertAll } from '../operations/insert-all.js';
+import { listRows } from '../query/read-table.js';
+import { toWireRow } from '../rules/result-row.js';
+import type { Warehouse } from '../warehouse/warehouse.js';
+import { type ApiReply, type ApiRequest, type Route, route } from './router.js';
+import { tableName } from './table-routes.js';
+
+/** `tabledata.*` of REST v2. Source: cloud.google.com/bigquery/docs/reference/rest/v2/tabledata, read 2026-11-22. */
+export function rowRoutes(warehouse: Warehouse): Route[] {
+  const table = '/projects/:projectId/datasets/:datasetId/tables/:tableId';
+  return [
+    route('POST', 'tabledata.insertAll', `${table}/insertAll`, async (request) => ({
+      body: await insertAll(warehouse, tableName(request), request.body),
+    })),
+    route('GET', 'tabledata.list', `${table}/data`, (request) => listData(warehouse, request)),
+  ];
+}
+
+async function listData(warehouse: Warehouse, request: ApiRequest): Promise<ApiReply> {
+  const entry = warehouse.catalog.requireTable(tableName(request));
+  const useInt64Timestamp = request.query.get('formatOptions.useInt64Timestamp') === 'true';
+  const result = await listRows(warehouse, entry, {
+    maxResults: request.query.get('maxResults'),
+    pageToken: request.query.get('pageToken'),
+    startIndex: request.query.get('startIndex'),
+    selectedFields: request.query.get('selectedFields'),
+  });
+  const rows = result.rows.map((cells) => toWireRow(cells, result.fields, { useInt64Timestamp }));
+  return {
+    body: {
+      kind: 'bigquery#tableDataList',
+      etag: entry.etag,
+      totalRows: result.totalRows,
+      ...(rows.length === 0 ? {} : { rows }),
+      ...(result.nextPageToken === undefined ? {} : { pageToken: result.nextPageToken }),
+    },
+  };
+}

@@ -1,0 +1,5 @@
+export {
+  type BigqueryEmulator,
+  type BigqueryEmulatorOptions,
+  startBigqueryEmulator,
+} from './bigquery-emulator.js';

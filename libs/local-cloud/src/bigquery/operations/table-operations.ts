@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { BigqueryError, invalid } from '../rules/api-error.js';
+import { checkIfMatch, makeEtag } from '../rules/etag.js';
+import type { Field } from '../rules/field-schema.js';
+import { type JsonObject, objectAt } from '../rules/json.js';
+import { checkSchema, checkTableId } from '../rules/names.js';
+import { changeSchema, type SchemaStep } from '../rules/schema-change.js';
+import {
+  checkTableProperties,
+  chosenTableProperties,
+  mergePatch,
+  refuseUnsupportedTable,
+  requestedFields,
+  type TableName,
+  tableKey,
+} from '../rules/table-resource.js';
+import { deleteEntry, storeEntry, type TableEntry } from '../warehouse/catalog.js';
+import { applyStep, createPhysical, dropPhysical, nextPhysical } from '../warehouse/physical-tables.js';
+import type { Warehouse } from '../warehouse/warehouse.js';
+
+/** What a new table is made of; `fill` may add rows in the same transaction. */
+export interface TableDraft {
+  readonly name: TableName;
+  readonly kind: 'TABLE' | 'VIEW';
+  readonly fields: readonly Field[];
+  readonly properties: JsonObject;
+  readonly fill?: (connection: DuckDBConnection, physical: string) => Promise<void>;
+  /** What an existing table means: 409 (the default), or to be replaced. */
+  readonly replace?: boolean;
+}
+
+/** Columns of a view, found by preparing its query. */
+export type DescribeView = (query: string, name: TableName) => Promise<readonly Field[]>;
+
+/** Makes the table that a `tables.insert` body asks for. */
+export async function insertTable(
+  warehouse: Warehouse,
+  name: TableName,
+  body: JsonObject,
+  describeView: DescribeView,
+): Promise<TableEntry> {
+  warehouse.catalog.requireDataset(name.projectId, name.datasetId);
+  checkTableId(name.tableId);
+  refuseUnsupportedTable(body);
+  const properties = chosenTableProperties(body);
+  const query = viewQuery(properties);
+  const fields = query === undefined ? (requestedFields(body) ?? []) : await describeView(query, name);
+  return createTable(warehouse, { name, kind: query === undefined ? 'TABLE' : 'VIEW', fields, properties });
+}
+
+/** Makes a table or view; 409 `duplicate` when the name is taken, 400 for a schema that cannot be. */
+export function createTable(warehouse: Warehouse, draft: TableDraft): Promise<TableEntry> {
+  const { name, kind, fields, properties } = draft;
+  return warehouse.runtime(name).lane.change(() =>
+    warehouse.metadata.run(async () => {
+      const { catalog, database } = warehouse;
+      catalog.requireDataset(name.projectId, name.datasetId);
+      const present = catalog.table(name);
+      if (present !== undefined && draft.replace !== true)
+        throw new BigqueryError({ reason: 'duplicate', message: `Already Exists: Table ${tableKey(name)}` });
+      checkSchema(fields);
+      checkTableProperties(properties, fields);
+      const nowMs = warehouse.now();
+      const times = { createdMs: nowMs, modifiedMs: nowMs, etag: makeEtag(tableKey(name), randomUUID()) };
+      const entry = await database.transaction(async (connection) => {
+        if (present !== undefined) await dropPhysical(connection, present.physical);
+        const physical = await nextPhysical(connection);
+        if (kind === 'TABLE') await createPhysical(connection, physical, fields);
+        await draft.fill?.(connection, physical);
+        const made: TableEntry = { name, kind, physical, fields, properties, ...times };
+        await storeEntry(connection, 'table', tableKey(name), made);
+        return made;
+      });
+      catalog.putTable(entry);
+      warehouse.announce(entry, true);
+      return entry;
+    }),
+  );
+}
+
+/** What changes in a table: its columns with the steps that lead there, its properties, or both. */
+export interface TableChange {
+  readonly fields?: readonly Field[];
+  readonly steps?: readonly SchemaStep[];
+  readonly properties?: JsonObject;
+  /** Statements of its own, for changes that are no {@link SchemaStep}. */
+  readonly apply?: (connection: DuckDBConnection, physical: string) => Promise<void>;
+}
+
+/**
+ * Changes a table's metadata in its write queue: precondition first, then `plan`, then everything in one transaction.
+ *
+ * Invariant: whatever `plan` or the precondition refuses has changed nothing.
+ */
+export function changeTable(
+  warehouse: Warehouse,
+  name: TableName,
+  ifMatch: string | undefined,
+  plan: (present: TableEntry) => Promise<TableChange> | TableChange,
+): Promise<TableEntry> {
+  return warehouse.runtime(name).lane.change(() =>
+    warehouse.metadata.run(async () => {
+      const present = warehouse.catalog.requireTable(name);
+      checkIfMatch(ifMatch, present.etag);
+      const change = await plan(present);
+      const entry: TableEntry = {
+        ...present,
+        fields: change.fields ?? present.fields,
+        properties: change.properties ?? present.properties,
+        modifiedMs: warehouse.now(),
+        etag: makeEtag(tableKey(name), randomUUID()),
+      };
+      checkTableProperties(entry.properties, entry.fields);
+      await warehouse.database.transaction(async (connection) => {
+        await applyChange(connection, present, entry, change);
+        await storeEntry(connection, 'table', tableKey(name), entry);
+      });
+      warehouse.catalog.putTable(entry);
+      if (entry.fields !== present.fields) warehouse.announce(entry, false);
+      return entry;
+    }),
+  );
+}
+
+async function applyChange(
+  connection: DuckDBConnection,
+  present: TableEntry,
+  entry: TableEntry,
+  change: TableChange,
+): Promise<void> {
+  if (present.kind === 'VIEW') return;
+  if (present.fields.length === 0) {
+    await createPhysical(connection, present.physical, entry.fields);
+    return;
+  }
+  for (const step of change.steps ?? []) await applyStep(connection, present.physical, step);
+  await change.apply?.(connection, present.physical);
+}
+
+/** `tables.patch` and `tables.update`: whole schema, properties laid over the present ones or in their place. */
+export function updateTable(
+  warehouse: Warehouse,
+  name: TableName,
+  request: {
+    readonly body: JsonObject;
+    readonly manner: 'patch' | 'update';
+    readonly ifMatch: string | undefined;
+    readonly describeView: DescribeView;
+  },
+): Promise<TableEntry> {
+  return changeTable(warehouse, name, request.ifMatch, async (present) => {
+    refuseUnsupportedTable(request.body);
+    const base = request.manner === 'patch' ? present.properties : {};
+    const merged = mergePatch(base, request.body);
+    const properties = chosenTableProperties(merged);
+    checkFixedProperties(present, request.manner, properties);
+    const query = viewQuery(properties);
+    if (present.kind === 'VIEW') {
+      if (query === undefined) throw invalid('Cannot change a view to a table.');
+      return { properties, fields: await request.describeView(query, name) };
+    }
+    if (query !== undefined) throw invalid('Cannot add a view to a table.');
+    const wanted = requestedFields(request.body);
+    if (wanted === undefined) return { properties };
+    return { properties, ...changeSchema(tableKey(name), present.fields, wanted) };
+  });
+}
+
+// Partitioning belongs to a table from its start; only its expiration may change.
+function checkFixedProperties(present: TableEntry, manner: 'patch' | 'update', properties: JsonObject): void {
+  for (const key of ['type', 'field'] as const) {
+    const before = objectAt(present.properties, 'timePartitioning')[key];
+    const after = objectAt(properties, 'timePartitioning')[key];
+    const silent = manner === 'update' && properties['timePartitioning'] === undefined;
+    if (before === after || (silent && before === undefined)) continue;
+    throw invalid(
+      `Cannot change partitioning/clustering of table ${tableKey(present.name)}: timePartitioning.${key} from ${String(before ?? 'none')} to ${String(after ?? 'none')}.`,
+    );
+  }
+}
+
+/** Removes a table or view with its rows. */
+export function deleteTable(warehouse: Warehouse, name: TableName): Promise<void> {
+  return warehouse.runtime(name).lane.change(() =>
+    warehouse.metadata.run(async () => {
+      const entry = warehouse.catalog.requireTable(name);
+      await warehouse.database.transaction(async (connection) => {
+        await deleteEntry(connection, 'table', tableKey(name));
+        await dropPhysical(connection, entry.physical);
+      });
+      warehouse.catalog.removeTable(name);
+      warehouse.runtime(name).insertIds.clear();
+    }),
+  );
+}
+
+function viewQuery(properties: JsonObject): string | undefined {
+  const view = objectAt(properties, 'view');
+  if (Object.keys(view).length === 0) return undefined;
+  if (typeof view['query'] !== 'string' || view['query'].trim() === '')
+    throw invalid('A view needs a query.', 'view.query');
+  if (view['useLegacySql'] === true)
+    throw invalid('Legacy SQL views are not supported by this server.', 'view.useLegacySql');
+  return view['query'];
+}

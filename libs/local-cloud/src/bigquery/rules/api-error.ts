@@ -1,0 +1,117 @@
+/** Reasons of BigQuery's error table that this server answers with. */
+export type ErrorReason =
+  | 'backendError'
+  | 'conditionNotMet'
+  | 'duplicate'
+  | 'internalError'
+  | 'invalid'
+  | 'invalidQuery'
+  | 'notFound'
+  | 'notImplemented'
+  | 'quotaExceeded'
+  | 'rateLimitExceeded'
+  | 'required'
+  | 'resourceInUse'
+  | 'responseTooLarge'
+  | 'stopped';
+
+const HTTP_STATUS: Record<ErrorReason, number> = {
+  backendError: 503,
+  conditionNotMet: 412,
+  duplicate: 409,
+  internalError: 500,
+  invalid: 400,
+  invalidQuery: 400,
+  notFound: 404,
+  notImplemented: 501,
+  quotaExceeded: 403,
+  rateLimitExceeded: 403,
+  required: 400,
+  resourceInUse: 400,
+  responseTooLarge: 403,
+  stopped: 200,
+};
+
+const RPC_STATUS: Record<number, string> = {
+  400: 'INVALID_ARGUMENT',
+  401: 'UNAUTHENTICATED',
+  403: 'PERMISSION_DENIED',
+  404: 'NOT_FOUND',
+  409: 'ALREADY_EXISTS',
+  412: 'FAILED_PRECONDITION',
+  413: 'INVALID_ARGUMENT',
+  429: 'RESOURCE_EXHAUSTED',
+  500: 'INTERNAL',
+  501: 'UNIMPLEMENTED',
+  503: 'UNAVAILABLE',
+};
+
+/** One entry of BigQuery's `errors` lists, in responses, jobs and insertAll alike. */
+export interface ErrorProto {
+  readonly reason: string;
+  readonly message: string;
+  readonly location?: string;
+  readonly debugInfo?: string;
+}
+
+/**
+ * A request that BigQuery would refuse.
+ *
+ * Shape: `toBody()` is Google's JSON error `{error: {code, message, errors: [{reason, domain, message}], status}}`.
+ * Source: cloud.google.com/bigquery/docs/error-messages, read 2026-11-22.
+ */
+export class BigqueryError extends Error {
+  override readonly name = 'BigqueryError';
+  readonly reason: ErrorReason;
+  readonly httpStatus: number;
+  readonly location: string | undefined;
+
+  constructor(options: {
+    reason: ErrorReason;
+    message: string;
+    httpStatus?: number;
+    location?: string;
+    cause?: unknown;
+  }) {
+    super(options.message, { cause: options.cause });
+    this.reason = options.reason;
+    this.httpStatus = options.httpStatus ?? HTTP_STATUS[options.reason];
+    this.location = options.location;
+  }
+
+  static from(error: unknown): BigqueryError {
+    if (error instanceof BigqueryError) return error;
+    const message = error instanceof Error ? error.message : String(error);
+    return new BigqueryError({ reason: 'internalError', message, cause: error });
+  }
+
+  toProto(): ErrorProto {
+    return {
+      reason: this.reason,
+      ...(this.location === undefined ? {} : { location: this.location }),
+      message: this.message,
+    };
+  }
+
+  toBody(): Record<string, unknown> {
+    const { reason, message, httpStatus, location } = this;
+    const entry = { message, domain: 'global', reason, ...(location === undefined ? {} : { location }) };
+    const status = RPC_STATUS[httpStatus] ?? 'UNKNOWN';
+    return { error: { code: httpStatus, message, errors: [entry], status } };
+  }
+}
+
+/** Shorthand for the commonest refusal: 400 `invalid`. */
+export function invalid(message: string, location?: string): BigqueryError {
+  return new BigqueryError({ reason: 'invalid', message, ...(location === undefined ? {} : { location }) });
+}
+
+/** Shorthand for 400 `invalidQuery`. */
+export function invalidQuery(message: string, cause?: unknown): BigqueryError {
+  return new BigqueryError({ reason: 'invalidQuery', message, location: 'query', cause });
+}
+
+/** Shorthand for 404 `notFound`, for example `Not found: Table p:d.t`. */
+export function notFound(what: string): BigqueryError {
+  return new BigqueryError({ reason: 'notFound', message: `Not found: ${what}` });
+}

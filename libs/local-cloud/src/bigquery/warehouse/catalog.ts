@@ -1,0 +1,125 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { notFound } from '../rules/api-error.js';
+import type { Field } from '../rules/field-schema.js';
+import type { JsonObject } from '../rules/json.js';
+import { type TableName, tableKey } from '../rules/table-resource.js';
+import type { Database } from './database.js';
+
+/** A dataset as the catalog keeps it; `properties` are the caller's, times in milliseconds. */
+export interface DatasetEntry {
+  readonly projectId: string;
+  readonly datasetId: string;
+  readonly properties: JsonObject;
+  readonly createdMs: number;
+  readonly modifiedMs: number;
+  readonly etag: string;
+}
+
+/** A table or view as the catalog keeps it; `physical` names the DuckDB table (none for a view). */
+export interface TableEntry {
+  readonly name: TableName;
+  readonly kind: 'TABLE' | 'VIEW';
+  readonly physical: string;
+  readonly fields: readonly Field[];
+  readonly properties: JsonObject;
+  readonly createdMs: number;
+  readonly modifiedMs: number;
+  readonly etag: string;
+}
+
+/**
+ * What exists: datasets and tables, in memory for reading and in DuckDB for keeping.
+ *
+ * Writing takes the caller's transaction, and memory changes only after it is committed: call `commit…` then.
+ */
+export class Catalog {
+  readonly #datasets = new Map<string, DatasetEntry>();
+  readonly #tables = new Map<string, TableEntry>();
+
+  async load(database: Database): Promise<void> {
+    const rows = await database.use(async (connection) =>
+      (await connection.runAndReadAll('SELECT kind, entry FROM catalog.entries')).getRows(),
+    );
+    for (const [kind, text] of rows) {
+      const entry: unknown = JSON.parse(String(text));
+      if (kind === 'dataset') this.putDataset(entry as DatasetEntry);
+      else this.putTable(entry as TableEntry);
+    }
+  }
+
+  dataset(projectId: string, datasetId: string): DatasetEntry | undefined {
+    return this.#datasets.get(`${projectId}:${datasetId}`);
+  }
+
+  /** The dataset, or 404 `Not found: Dataset p:d`. */
+  requireDataset(projectId: string, datasetId: string): DatasetEntry {
+    const entry = this.dataset(projectId, datasetId);
+    if (entry === undefined) throw notFound(`Dataset ${projectId}:${datasetId}`);
+    return entry;
+  }
+
+  table(name: TableName): TableEntry | undefined {
+    return this.#tables.get(tableKey(name));
+  }
+
+  /** The table, or 404 naming the dataset or the table, whichever is missing. */
+  requireTable(name: TableName): TableEntry {
+    const entry = this.table(name);
+    if (entry !== undefined) return entry;
+    this.requireDataset(name.projectId, name.datasetId);
+    throw notFound(`Table ${tableKey(name)}`);
+  }
+
+  datasets(projectId: string): DatasetEntry[] {
+    return sorted(
+      [...this.#datasets.values()].filter((d) => d.projectId === projectId),
+      (d) => d.datasetId,
+    );
+  }
+
+  tables(projectId: string, datasetId: string): TableEntry[] {
+    const inside = [...this.#tables.values()].filter(
+      ({ name }) => name.projectId === projectId && name.datasetId === datasetId,
+    );
+    return sorted(inside, (table) => table.name.tableId);
+  }
+
+  putDataset(entry: DatasetEntry): void {
+    this.#datasets.set(`${entry.projectId}:${entry.datasetId}`, entry);
+  }
+
+  putTable(entry: TableEntry): void {
+    this.#tables.set(tableKey(entry.name), entry);
+  }
+
+  removeDataset(projectId: string, datasetId: string): void {
+    this.#datasets.delete(`${projectId}:${datasetId}`);
+  }
+
+  removeTable(name: TableName): void {
+    this.#tables.delete(tableKey(name));
+  }
+}
+
+function sorted<T>(entries: T[], key: (entry: T) => string): T[] {
+  return entries.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/** Writes an entry inside a transaction, in place of the one it replaces. */
+export async function storeEntry(
+  connection: DuckDBConnection,
+  kind: 'dataset' | 'table',
+  key: string,
+  entry: DatasetEntry | TableEntry,
+): Promise<void> {
+  await deleteEntry(connection, kind, key);
+  await connection.run('INSERT INTO catalog.entries VALUES ($1, $2, $3)', [kind, key, JSON.stringify(entry)]);
+}
+
+export async function deleteEntry(
+  connection: DuckDBConnection,
+  kind: 'dataset' | 'table',
+  key: string,
+): Promise<void> {
+  await connection.run('DELETE FROM catalog.entries WHERE kind = $1 AND key = $2', [kind, key]);
+}

@@ -1,0 +1,154 @@
+import * as duck from '@duckdb/node-api';
+import type { Field, FieldType } from '../rules/field-schema.js';
+
+/** Name of the one field of the STRUCT that holds a BIGNUMERIC as an integer scaled by 10^38. */
+export const BIGNUMERIC_FIELD = 'bignumeric';
+
+/** `"name"`, safe in DuckDB SQL. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** `'text'`, safe in DuckDB SQL. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+const SCALARS: Readonly<Record<Exclude<FieldType, 'RECORD'>, string>> = {
+  STRING: 'VARCHAR',
+  BYTES: 'BLOB',
+  INTEGER: 'BIGINT',
+  FLOAT: 'DOUBLE',
+  BOOLEAN: 'BOOLEAN',
+  NUMERIC: 'DECIMAL(38,9)',
+  BIGNUMERIC: `STRUCT(${BIGNUMERIC_FIELD} BIGNUM)`,
+  TIMESTAMP: 'TIMESTAMPTZ',
+  DATE: 'DATE',
+  TIME: 'TIME',
+  DATETIME: 'TIMESTAMP',
+  GEOGRAPHY: 'VARCHAR',
+  JSON: 'JSON',
+};
+
+/**
+ * DuckDB type of a column.
+ *
+ * BIGNUMERIC is a STRUCT around an integer scaled by 10^38: it compares, sorts and groups exactly, and DuckDB refuses
+ * to mix it with other types instead of guessing. Its own DECIMAL ends at 38 digits.
+ */
+export function duckType(field: Field): string {
+  const single =
+    field.type === 'RECORD'
+      ? `STRUCT(${(field.fields ?? []).map((child) => `${quoteName(child.name)} ${duckType(child)}`).join(', ')})`
+      : SCALARS[field.type];
+  return field.mode === 'REPEATED' ? `${single}[]` : single;
+}
+
+/** The same as {@link duckType}, as the object that data chunks and parameters need. */
+export function duckLogicalType(field: Field): duck.DuckDBType {
+  const single = singleType(field);
+  return field.mode === 'REPEATED' ? duck.LIST(single) : single;
+}
+
+function singleType(field: Field): duck.DuckDBType {
+  switch (field.type) {
+    case 'RECORD':
+      return duck.STRUCT(
+        Object.fromEntries((field.fields ?? []).map((child) => [child.name, duckLogicalType(child)])),
+      );
+    case 'STRING':
+    case 'JSON':
+    case 'GEOGRAPHY':
+      return duck.VARCHAR;
+    case 'BYTES':
+      return duck.BLOB;
+    case 'INTEGER':
+      return duck.BIGINT;
+    case 'FLOAT':
+      return duck.DOUBLE;
+    case 'BOOLEAN':
+      return duck.BOOLEAN;
+    case 'NUMERIC':
+      return duck.DECIMAL(38, 9);
+    case 'BIGNUMERIC':
+      return duck.STRUCT({ [BIGNUMERIC_FIELD]: duck.BIGNUM });
+    case 'TIMESTAMP':
+      return duck.TIMESTAMPTZ;
+    case 'DATE':
+      return duck.DATE;
+    case 'TIME':
+      return duck.TIME;
+    case 'DATETIME':
+      return duck.TIMESTAMP;
+  }
+}
+
+/**
+ * The BigQuery column that a column of a DuckDB result is; `undefined` for types BigQuery has no name for.
+ *
+ * Integers of every width are INTEGER (values beyond 64 bits are refused when read), decimals NUMERIC.
+ */
+export function fieldOfResult(name: string, type: duck.DuckDBType): Field | undefined {
+  if (type instanceof duck.DuckDBListType || type instanceof duck.DuckDBArrayType) {
+    const element = fieldOfResult(name, type.valueType);
+    return element === undefined || element.mode === 'REPEATED'
+      ? undefined
+      : { ...element, mode: 'REPEATED' };
+  }
+  if (type instanceof duck.DuckDBStructType) return recordOfResult(name, type);
+  const scalar = scalarOfResult(type);
+  return scalar === undefined ? undefined : { name, type: scalar, mode: 'NULLABLE' };
+}
+
+function recordOfResult(name: string, type: duck.DuckDBStructType): Field | undefined {
+  if (type.entryNames.length === 1 && type.entryNames[0] === BIGNUMERIC_FIELD)
+    return { name, type: 'BIGNUMERIC', mode: 'NULLABLE' };
+  const fields = type.entryNames.map((entry, index) => {
+    const entryType = type.entryTypes[index];
+    return entryType === undefined ? undefined : fieldOfResult(entry, entryType);
+  });
+  const known = fields.filter((field) => field !== undefined);
+  return known.length === fields.length
+    ? { name, type: 'RECORD', mode: 'NULLABLE', fields: known }
+    : undefined;
+}
+
+function scalarOfResult(type: duck.DuckDBType): FieldType | undefined {
+  switch (type.typeId) {
+    case duck.DuckDBTypeId.VARCHAR:
+    case duck.DuckDBTypeId.UUID:
+      return type.alias === 'JSON' ? 'JSON' : 'STRING';
+    case duck.DuckDBTypeId.BLOB:
+      return 'BYTES';
+    case duck.DuckDBTypeId.TINYINT:
+    case duck.DuckDBTypeId.SMALLINT:
+    case duck.DuckDBTypeId.INTEGER:
+    case duck.DuckDBTypeId.BIGINT:
+    case duck.DuckDBTypeId.HUGEINT:
+    case duck.DuckDBTypeId.UTINYINT:
+    case duck.DuckDBTypeId.USMALLINT:
+    case duck.DuckDBTypeId.UINTEGER:
+    case duck.DuckDBTypeId.UBIGINT:
+    case duck.DuckDBTypeId.SQLNULL:
+      return 'INTEGER';
+    case duck.DuckDBTypeId.FLOAT:
+    case duck.DuckDBTypeId.DOUBLE:
+      return 'FLOAT';
+    case duck.DuckDBTypeId.BOOLEAN:
+      return 'BOOLEAN';
+    case duck.DuckDBTypeId.DECIMAL:
+      return 'NUMERIC';
+    case duck.DuckDBTypeId.TIMESTAMP_TZ:
+      return 'TIMESTAMP';
+    case duck.DuckDBTypeId.TIMESTAMP:
+    case duck.DuckDBTypeId.TIMESTAMP_S:
+    case duck.DuckDBTypeId.TIMESTAMP_MS:
+      return 'DATETIME';
+    case duck.DuckDBTypeId.DATE:
+      return 'DATE';
+    case duck.DuckDBTypeId.TIME:
+      return 'TIME';
+    default:
+      return undefined;
+  }
+}

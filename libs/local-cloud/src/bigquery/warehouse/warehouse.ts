@@ -1,0 +1,83 @@
+import { SerialQueue, TableLane } from './table-lanes.js';
+import { Catalog, type TableEntry } from './catalog.js';
+import { Database } from './database.js';
+import { type AppendReply, type AppendRequest, appendBatch } from './append-batch.js';
+import { InsertIds } from './insert-ids.js';
+import { SchemaTimeline } from './schema-timeline.js';
+import { type TableName, tableKey } from '../rules/table-resource.js';
+
+/** What the emulator is started with; times in milliseconds. */
+export interface WarehouseOptions {
+  readonly dataDirectory?: string;
+  readonly metadataLagMs?: number;
+  readonly now?: () => number;
+}
+
+/** One table's part of memory that is not metadata: its write queue, its insert ids, what writers know of it. */
+interface TableRuntime {
+  readonly lane: TableLane<AppendRequest, AppendReply>;
+  readonly insertIds: InsertIds;
+  timeline: SchemaTimeline;
+  lagMs: number | undefined;
+}
+
+/** State shared by all parts of the emulator: database, catalog, one write queue per table. */
+export class Warehouse {
+  readonly catalog = new Catalog();
+  /** Serialises changes of the catalog; taken inside a table's lane, never the other way round. */
+  readonly metadata = new SerialQueue();
+  readonly now: () => number;
+  readonly #runtimes = new Map<string, TableRuntime>();
+  metadataLagMs: number;
+
+  private constructor(
+    readonly database: Database,
+    options: WarehouseOptions,
+  ) {
+    this.now = options.now ?? Date.now;
+    this.metadataLagMs = options.metadataLagMs ?? 0;
+  }
+
+  static async open(options: WarehouseOptions): Promise<Warehouse> {
+    const database = await Database.open(options.dataDirectory);
+    const warehouse = new Warehouse(database, options);
+    await warehouse.catalog.load(database);
+    return warehouse;
+  }
+
+  /** The table's write queue and what belongs to it; made on first use, also for tables that do not exist. */
+  runtime(name: TableName): TableRuntime {
+    const key = tableKey(name);
+    const present = this.#runtimes.get(key);
+    if (present !== undefined) return present;
+    const insertIds = new InsertIds(this.now);
+    const runtime: TableRuntime = {
+      lane: new TableLane((requests) => appendBatch(this, name, insertIds, requests)),
+      insertIds,
+      timeline: new SchemaTimeline({ sinceMs: -Infinity, fields: this.catalog.table(name)?.fields ?? [] }),
+      lagMs: undefined,
+    };
+    this.#runtimes.set(key, runtime);
+    return runtime;
+  }
+
+  /** Columns that writers know now; `undefined` while the table is hidden from them. */
+  writerFields(entry: TableEntry): TableEntry['fields'] | undefined {
+    const runtime = this.runtime(entry.name);
+    return runtime.timeline.visible(this.now(), runtime.lagMs ?? this.metadataLagMs);
+  }
+
+  /** Tells writers, after the lag, that the table is new (`created`) or has other columns. */
+  announce(entry: TableEntry, created: boolean): void {
+    const runtime = this.runtime(entry.name);
+    const version = { sinceMs: this.now(), fields: entry.fields };
+    if (created) {
+      runtime.timeline = new SchemaTimeline(version);
+      runtime.insertIds.clear();
+    } else runtime.timeline.add(version);
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}
