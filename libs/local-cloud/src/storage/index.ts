@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import type { ObjectWriter, RequestLog } from '../ports.js';
+import { checkObjectName } from './names.js';
+import type { ObjectStore } from './object-store.js';
+import { StorageError } from './storage.errors.js';
+import { StorageRouter } from './storage-router.js';
+import { createStorageServer } from './storage-server.js';
+import { StorageState } from './storage-state.js';
+
+/** Without `dataDirectory` the state lives in memory; with it, it survives `kill -9`. Port 0 takes a free one. */
+export interface StorageEmulatorOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDirectory?: string;
+  readonly log: RequestLog;
+}
+
+export interface StorageEmulator {
+  readonly host: string;
+  readonly port: number;
+  /** For Cloud Storage subscriptions: stores a finished object as an upload would. */
+  readonly objects: ObjectWriter;
+  stop(): Promise<void>;
+}
+
+/**
+ * Start the embedded Cloud Storage (JSON API v1 and object reads of the XML API) and return when it accepts requests.
+ *
+ * Errors: rejects when the port is taken or the data directory cannot be used. One process per data directory.
+ * What it supports, refuses and does differently: README.md beside this file.
+ */
+export async function startStorageEmulator(options: StorageEmulatorOptions): Promise<StorageEmulator> {
+  const state = await StorageState.open(options.dataDirectory, Date.now);
+  const router = new StorageRouter(state);
+  const server = createStorageServer(router, options.log);
+  server.listen(options.port, options.host);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    host: options.host,
+    port,
+    objects: toObjectWriter(router.objects),
+    stop: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+      await router.sessions.close();
+      await state.close();
+    },
+  };
+}
+
+function toObjectWriter(objects: ObjectStore): ObjectWriter {
+  return {
+    writeObject: async ({ bucket, name, contentType, bytes }) => {
+      try {
+        checkObjectName(name);
+        const target = { bucket, name, fields: { contentType }, expected: {}, conditions: {} };
+        await objects.upload(target, Readable.from([bytes]));
+        return { kind: 'written' };
+      } catch (failure) {
+        return { kind: 'failed', reason: StorageError.from(failure).message };
+      }
+    },
+  };
+}
