@@ -1,25 +1,38 @@
-import boundaries from 'eslint-plugin-boundaries';
 import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
+import boundaries from './tools/boundaries/boundaries.config.mjs';
 
+/** typescript-eslint strict, the import boundaries, no cycles. What a rule is for stands beside it. */
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '**/target/**'] },
-  ...tseslint.configs.strictTypeChecked.map((c) => ({ ...c, files: ['**/*.ts'] })),
+  { ignores: ['**/dist/**', '**/node_modules/**', '**/target/**', '.cache/**'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
+  ...boundaries,
   {
     files: ['**/*.ts'],
-    plugins: { boundaries, 'import-x': importX },
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/resolver-next': [
+        importX.createNodeResolver({
+          conditionNames: ['source', 'import', 'node', 'default'],
+          extensions: ['.ts', '.js'],
+        }),
+      ],
+    },
     languageOptions: {
       parserOptions: { project: './tsconfig.spec.json', tsconfigRootDir: import.meta.dirname },
     },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      // Numbers and booleans have one text; objects would print as [object Object].
       '@typescript-eslint/restrict-template-expressions': [
         'error',
         { allowNumber: true, allowBoolean: true },
       ],
+      // Nest's modules are classes with a decorator and nothing else.
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
-      '@typescript-eslint/explicit-module-boundary-types': 'error',
       'import-x/no-cycle': 'error',
     },
   },

@@ -1,4 +1,4 @@
-import type { SeenMessages } from './warehouse.js';
+import type { SeenMessages } from './warehouse.adapter.js';
 
 /** What became of every event of this run. */
 export interface Books {

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { TableChange } from './table-changes.js';
-import type { TableState, Totals } from './warehouse.js';
+import type { TableState, Totals } from './warehouse.adapter.js';
 
 /** What the live view shows at one moment. */
 export interface Status {

@@ -9,7 +9,7 @@ import { ServiceProcess, type ServiceDefinition, type ServiceEnd } from './servi
 import { localCloudService, pipelineServices, serviceUrls } from './services.js';
 import type { StartOptions } from './start.options.js';
 import { StatusWatch } from './status-watch.js';
-import { Warehouse } from './warehouse.js';
+import { Warehouse } from './warehouse.adapter.js';
 
 const EXIT_OK = 0;
 const EXIT_FAILED = 1;

@@ -3,7 +3,7 @@ import { balanceBooks, type Books } from './books.js';
 import { pause } from './event-source.js';
 import { renderProgress, renderStatus, type Status } from './render-status.js';
 import { describeChange, type TableChange } from './table-changes.js';
-import type { TableState, Totals, Warehouse } from './warehouse.js';
+import type { TableState, Totals, Warehouse } from './warehouse.adapter.js';
 
 const POLL_MS = 500;
 /** Without a terminal that can redraw, a line when something changed, at most this often. */
@@ -38,10 +38,10 @@ export class StatusWatch {
 
   /** Show until every event of `publishing` is a row or a rejection, or nothing has moved for `patienceMs`. */
   async untilBalanced(publishing: Promise<void>, patienceMs: number, signal: AbortSignal): Promise<Books> {
-    let allPublished = false;
+    const publishingState = { done: false };
     void publishing.then(
       () => {
-        allPublished = true;
+        publishingState.done = true;
       },
       () => undefined,
     );
@@ -51,7 +51,7 @@ export class StatusWatch {
       await this.look();
       const published = this.publishedIds.size;
       const { received, rows, rejected } = this.totals;
-      const settled = allPublished && received >= published && rows + rejected >= received;
+      const settled = publishingState.done && received >= published && rows + rejected >= received;
       const now = renderProgress({ published, totals: this.totals });
       if (now !== progress) progressAtMs = Date.now();
       progress = now;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeChange } from './table-changes.js';
-import type { TableState } from './warehouse.js';
+import type { TableState } from './warehouse.adapter.js';
 
 const table = (columns: Record<string, string>): TableState => ({
   name: 'orders',
