@@ -1,1 +1,24 @@
-export {};
+export { BigqueryClient, type BigqueryConnection } from './bigquery-client.adapter.js';
+export { BigqueryRowAppender } from './bigquery-row-appender.adapter.js';
+export { BigqueryTableStore } from './bigquery-table-store.adapter.js';
+export { BigqueryTablesModule } from './bigquery-tables.module.js';
+export { ROW_APPENDER, type AppendAnswer, type AppendRow, type RowAppender } from './row-appender.port.js';
+export type { RowError, RowErrorKind } from './row-error.classifier.js';
+export { RowWriter, type RowWriterOptions, type WriteOutcome, type WriteRow } from './row-writer.js';
+export type { KnownTable } from './table-cache.js';
+export { TableError, type Disposition, type TableErrorCode } from './table.errors.js';
+export {
+  TableReconciler,
+  type ReconcilerOptions,
+  type TableChange,
+  type TableNeed,
+} from './table-reconciler.js';
+export {
+  TABLE_STORE,
+  type ChangeOutcome,
+  type CreateOutcome,
+  type FieldResource,
+  type NewTable,
+  type StoredTable,
+  type TableStore,
+} from './table-store.port.js';

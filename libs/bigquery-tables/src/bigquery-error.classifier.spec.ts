@@ -1,0 +1,195 @@
+import { describe, expect, it } from '@jest/globals';
+import { classifyBigqueryError } from './bigquery-error.classifier.js';
+import { TableError } from './table.errors.js';
+
+/** An error as the official client makes it from the body of an answer. */
+function answer(code: number, reason: string, message: string): Error {
+  return Object.assign(new Error(message), { code, errors: [{ domain: 'global', reason, message }] });
+}
+
+function system(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+describe('classifyBigqueryError', () => {
+  it.each<[string, unknown, string, string]>([
+    [
+      'too many metadata updates',
+      answer(
+        403,
+        'rateLimitExceeded',
+        'Exceeded rate limits: too many table update operations for this table.',
+      ),
+      'RATE_LIMITED',
+      'transient',
+    ],
+    ['a user over the rate', answer(429, 'rateLimitExceeded', 'Quota exceeded'), 'RATE_LIMITED', 'transient'],
+    [
+      '429 without reason',
+      Object.assign(new Error('Too Many Requests'), { code: 429 }),
+      'RATE_LIMITED',
+      'transient',
+    ],
+    [
+      'a spent quota',
+      answer(
+        403,
+        'quotaExceeded',
+        'Quota exceeded: Your table exceeded quota for imports or query appends per table.',
+      ),
+      'QUOTA_EXCEEDED',
+      'transient',
+    ],
+    [
+      'no permission',
+      answer(
+        403,
+        'accessDenied',
+        'Access Denied: Table p:d.t: Permission bigquery.tables.update denied on table p:d.t (or it may not exist).',
+      ),
+      'PERMISSION_DENIED',
+      'setup',
+    ],
+    [
+      'no billing',
+      answer(403, 'billingNotEnabled', 'BigQuery: Streaming insert is not allowed in the free tier'),
+      'BILLING_DISABLED',
+      'setup',
+    ],
+    [
+      'an API that is off',
+      answer(
+        403,
+        'accessNotConfigured',
+        'BigQuery API has not been used in project 1 before or it is disabled.',
+      ),
+      'API_DISABLED',
+      'setup',
+    ],
+    ['bad credentials', answer(401, 'authError', 'Invalid Credentials'), 'UNAUTHENTICATED', 'setup'],
+    [
+      'no credentials',
+      new Error(
+        'Could not load the default credentials. Browse to https://cloud.google.com/docs/authentication',
+      ),
+      'UNAUTHENTICATED',
+      'setup',
+    ],
+    ['a missing table', answer(404, 'notFound', 'Not found: Table p:d.t'), 'TABLE_NOT_FOUND', 'transient'],
+    ['a truncated table', answer(404, 'notFound', 'Table is truncated.'), 'TABLE_NOT_FOUND', 'transient'],
+    ['a missing dataset', answer(404, 'notFound', 'Not found: Dataset p:d'), 'DATASET_NOT_FOUND', 'setup'],
+    ['a missing project', answer(404, 'notFound', 'Not found: Project p'), 'PROJECT_NOT_FOUND', 'setup'],
+    [
+      'a lost race to create',
+      answer(409, 'duplicate', 'Already Exists: Table p:d.t'),
+      'ALREADY_EXISTS',
+      'transient',
+    ],
+    ['a stale etag', answer(412, 'conditionNotMet', 'Precondition check failed.'), 'STALE', 'transient'],
+    [
+      'a stale etag, other word',
+      answer(412, 'preconditionFailed', 'Precondition Failed'),
+      'STALE',
+      'transient',
+    ],
+    [
+      'a changed type',
+      answer(
+        400,
+        'invalid',
+        'Provided Schema does not match Table p:d.t. Field a has changed type from INTEGER to STRING',
+      ),
+      'INVALID',
+      'permanent',
+    ],
+    [
+      'a bad statement',
+      answer(400, 'invalidQuery', 'Syntax error: Unexpected identifier'),
+      'INVALID',
+      'permanent',
+    ],
+    [
+      'a request that is too big',
+      answer(413, 'uploadTooLarge', 'Request Entity Too Large'),
+      'REQUEST_TOO_LARGE',
+      'permanent',
+    ],
+    [
+      'a request that is too big, as 400',
+      answer(400, 'badRequest', 'Request payload size exceeds the limit: 10485760 bytes.'),
+      'REQUEST_TOO_LARGE',
+      'permanent',
+    ],
+    [
+      'an unavailable backend',
+      answer(503, 'backendError', 'Visibility check was unavailable.'),
+      'UNAVAILABLE',
+      'transient',
+    ],
+    [
+      'an internal error',
+      answer(500, 'internalError', 'An internal error occurred'),
+      'UNAVAILABLE',
+      'transient',
+    ],
+    [
+      'a bad gateway in HTML',
+      Object.assign(new Error('<html>502</html>'), { code: 502 }),
+      'UNAVAILABLE',
+      'transient',
+    ],
+    [
+      'a table in the way',
+      answer(400, 'resourceInUse', 'Table is being modified'),
+      'UNAVAILABLE',
+      'transient',
+    ],
+    ['an unknown operation', answer(501, 'notImplemented', 'Not implemented'), 'UNSUPPORTED', 'permanent'],
+    [
+      'a refused connection',
+      system('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:1'),
+      'UNAVAILABLE',
+      'transient',
+    ],
+    ['a reset connection', system('ECONNRESET', 'read ECONNRESET'), 'UNAVAILABLE', 'transient'],
+    [
+      'a name that does not resolve',
+      system('EAI_AGAIN', 'getaddrinfo EAI_AGAIN'),
+      'UNAVAILABLE',
+      'transient',
+    ],
+    [
+      'a timeout',
+      new Error('network timeout at: https://bigquery.googleapis.com/'),
+      'UNAVAILABLE',
+      'transient',
+    ],
+    ['what nobody foresaw', new TypeError('x is not a function'), 'UNEXPECTED', 'transient'],
+    ['what is no error', 'oh', 'UNEXPECTED', 'transient'],
+    ['nothing', undefined, 'UNEXPECTED', 'transient'],
+  ])('knows %s', (_name, cause, code, disposition) => {
+    const error = classifyBigqueryError(cause, 't');
+
+    expect([error.code, error.disposition, error.tableId]).toEqual([code, disposition, 't']);
+  });
+
+  it('keeps status, reason and words', () => {
+    const error = classifyBigqueryError(answer(409, 'duplicate', 'Already Exists: Table p:d.t'));
+
+    expect(error).toMatchObject({ status: 409, reason: 'duplicate', message: 'Already Exists: Table p:d.t' });
+  });
+
+  it('leaves the request with its rows and token behind', () => {
+    const cause = Object.assign(answer(500, 'internalError', 'oops'), {
+      response: { request: { body: 'secret' } },
+    });
+
+    expect(classifyBigqueryError(cause).cause).not.toHaveProperty('response');
+  });
+
+  it('gives back what is classified already', () => {
+    const error = new TableError({ code: 'CONTENDED', message: 'x' });
+
+    expect(classifyBigqueryError(error)).toBe(error);
+  });
+});

@@ -1,0 +1,131 @@
+import type { Column } from '@pipeline/schema-inference';
+import type { BigqueryClient } from './bigquery-client.adapter.js';
+import { quoteName, toSqlType } from './sql-type.js';
+import { mergeFields, type TableResource, toStoredTable, toTableResource } from './table-resource.js';
+import type { ChangeOutcome, CreateOutcome, NewTable, StoredTable, TableStore } from './table-store.port.js';
+import { TableError, type TableErrorCode } from './table.errors.js';
+
+/** The tables of one BigQuery dataset, over REST. Safe to share between any number of callers. */
+export class BigqueryTableStore implements TableStore {
+  constructor(private readonly client: BigqueryClient) {}
+
+  async checkDataset(): Promise<void> {
+    const { projectId, datasetId } = this.client;
+    try {
+      await this.client.request({ method: 'GET', path: ['datasets', datasetId] });
+    } catch (cause) {
+      const error = TableError.from(cause);
+      // The dataset was asked for by name, so "not found" without further words means the dataset here.
+      if (error.code !== 'DATASET_NOT_FOUND' && error.code !== 'TABLE_NOT_FOUND') {
+        throw error;
+      }
+      throw new TableError({
+        code: 'DATASET_NOT_FOUND',
+        message: `dataset ${datasetId} does not exist in project ${projectId}: create it with bq mk --dataset ${projectId}:${datasetId}`,
+        status: error.status,
+        reason: error.reason,
+        cause,
+      });
+    }
+  }
+
+  async read(tableId: string): Promise<StoredTable | null> {
+    return settle(
+      async () =>
+        this.#toTable(
+          await this.client.request({ method: 'GET', path: this.#path(tableId), tableId }),
+          tableId,
+        ),
+      { TABLE_NOT_FOUND: () => null },
+    );
+  }
+
+  async create(table: NewTable): Promise<CreateOutcome> {
+    return this.#insert(table.tableId, toTableResource(table));
+  }
+
+  async patchSchema(table: StoredTable, columns: readonly Column[]): Promise<ChangeOutcome> {
+    const { tableId, etag, fields } = table;
+    const body = { schema: { fields: mergeFields(fields, columns) } };
+    return this.#change(tableId, () =>
+      this.client.request({ method: 'PATCH', path: this.#path(tableId), body, ifMatch: etag, tableId }),
+    );
+  }
+
+  async changeTypes(tableId: string, columns: readonly Column[]): Promise<ChangeOutcome> {
+    const table = [this.client.projectId, this.client.datasetId, tableId].map(quoteName).join('.');
+    const actions = columns.map(
+      (column) => `ALTER COLUMN ${quoteName(column.name)} SET DATA TYPE ${toSqlType(column)}`,
+    );
+    return this.#change(tableId, async () => {
+      await this.client.execute(`ALTER TABLE ${table} ${actions.join(', ')}`, tableId);
+      return this.client.request({ method: 'GET', path: this.#path(tableId), tableId });
+    });
+  }
+
+  async createView({
+    viewId,
+    query,
+  }: {
+    readonly viewId: string;
+    readonly query: string;
+  }): Promise<CreateOutcome> {
+    return this.#insert(viewId, {
+      tableReference: { tableId: viewId },
+      view: { query, useLegacySql: false },
+      labels: { managed_by: 'pipeline' },
+    });
+  }
+
+  #insert(tableId: string, resource: Readonly<Record<string, unknown>>): Promise<CreateOutcome> {
+    const { projectId, datasetId } = this.client;
+    const body = { ...resource, tableReference: { projectId, datasetId, tableId } };
+    const path = ['datasets', datasetId, 'tables'];
+    return settle<CreateOutcome>(
+      async () => {
+        const answer = await this.client.request({ method: 'POST', path, body, tableId });
+        return { kind: 'created', table: this.#toTable(answer, tableId) };
+      },
+      { ALREADY_EXISTS: () => ({ kind: 'exists' }) },
+    );
+  }
+
+  #change(tableId: string, send: () => Promise<unknown>): Promise<ChangeOutcome> {
+    return settle<ChangeOutcome>(
+      async () => ({ kind: 'changed', table: this.#toTable(await send(), tableId) }),
+      {
+        STALE: () => ({ kind: 'stale' }),
+        TABLE_NOT_FOUND: () => ({ kind: 'missing' }),
+        INVALID: (error) => ({ kind: 'refused', message: error.message }),
+      },
+    );
+  }
+
+  #path(tableId: string): readonly string[] {
+    return ['datasets', this.client.datasetId, 'tables', tableId];
+  }
+
+  #toTable(answer: unknown, tableId: string): StoredTable {
+    if (typeof answer !== 'object' || answer === null) {
+      throw new TableError({ code: 'UNAVAILABLE', message: 'BigQuery answered without a table', tableId });
+    }
+    return toStoredTable(answer as TableResource, tableId);
+  }
+}
+
+/** Failures that are outcomes here become values; all others are thrown on. */
+async function settle<T>(
+  work: () => Promise<T>,
+  outcomes: Partial<Record<TableErrorCode, (error: TableError) => T>>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const error = TableError.from(cause);
+    const outcome = outcomes[error.code];
+    if (outcome === undefined) {
+      throw error;
+    }
+    return outcome(error);
+  }
+}

@@ -1,0 +1,38 @@
+import type { ColumnType, TableSchema } from '@pipeline/schema-inference';
+import type { NewTable } from './table-store.port.js';
+
+/** Types BigQuery clusters by. Source: BigQuery clustered tables, limitations, read 2026-11-22. */
+const CLUSTERABLE: ReadonlySet<ColumnType> = new Set<ColumnType>([
+  'BIGNUMERIC',
+  'BOOL',
+  'BYTES',
+  'DATE',
+  'DATETIME',
+  'GEOGRAPHY',
+  'INT64',
+  'NUMERIC',
+  'RANGE',
+  'STRING',
+  'TIMESTAMP',
+]);
+
+const CLUSTER_BY = 'event_date';
+
+/**
+ * How the pipeline makes a table: by day of publish time, clustered by the events' own `event_date` where the first
+ * events have one, labelled as its own.
+ */
+export function describeNewTable(tableId: string, schema: TableSchema): NewTable {
+  const clusterBy = schema.columns.filter(
+    ({ name, type, mode }) => name === CLUSTER_BY && mode !== 'REPEATED' && CLUSTERABLE.has(type),
+  );
+  return {
+    tableId,
+    columns: schema.columns,
+    partitionBy: '_publish_time',
+    clusterBy: clusterBy.map(({ name }) => name),
+    labels: { managed_by: 'pipeline', ...(schema.closed ? { pipeline_schema: 'closed' } : {}) },
+    description:
+      'Events of one type. Columns are added as events bring them; _overflow keeps what fits no column.',
+  };
+}

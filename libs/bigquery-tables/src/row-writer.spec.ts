@@ -1,0 +1,165 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { AppendAnswer, AppendRow, RowAppender } from './row-appender.port.js';
+import { RowWriter, type WriteOutcome, type WriteRow } from './row-writer.js';
+import { TableError } from './table.errors.js';
+
+type Answer = AppendAnswer | TableError;
+const stored: Answer = { kind: 'answered', errors: [] };
+
+/** Answers as scripted (then `stored`) and writes down every request with its time. */
+class ScriptedAppender implements RowAppender {
+  readonly requests: string[] = [];
+
+  constructor(private readonly script: Answer[] = []) {}
+
+  append(tableId: string, rows: readonly AppendRow[]): Promise<AppendAnswer> {
+    this.requests.push(`${Date.now()} ${tableId} ${rows.map((row) => row.insertId).join(',')}`);
+    const answer = this.script.shift() ?? stored;
+    return answer instanceof TableError ? Promise.reject(answer) : Promise.resolve(answer);
+  }
+}
+
+function aRow(insertId: string, change: Partial<WriteRow> = {}): WriteRow {
+  return { insertId, row: { a: insertId }, bytes: 10, deadlineAtMs: 8_000, ...change };
+}
+
+async function outcomes(writes: readonly Promise<WriteOutcome>[]): Promise<readonly string[]> {
+  const results = Promise.allSettled(writes);
+  await jest.runAllTimersAsync();
+  return (await results).map((result) =>
+    result.status === 'fulfilled' ? result.value.kind : (result.reason as TableError).code,
+  );
+}
+
+const error = (code: ConstructorParameters<typeof TableError>[0]['code']): TableError =>
+  new TableError({ code, message: code });
+const options = { random: () => 1, backoff: { firstMs: 100, maxMs: 400 } };
+
+beforeEach(() => {
+  jest.useFakeTimers({ now: 0 });
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+describe('RowWriter', () => {
+  it('gathers rows for ten milliseconds, table by table', async () => {
+    const appender = new ScriptedAppender();
+    const writer = new RowWriter({ appender, ...options });
+
+    const writes = [writer.write('t', aRow('1')), writer.write('u', aRow('2')), writer.write('t', aRow('3'))];
+
+    expect(await outcomes(writes)).toEqual(['stored', 'stored', 'stored']);
+    expect(appender.requests).toEqual(['10 t 1,3', '10 u 2']);
+  });
+
+  it('sends at once when the rows or the bytes of a request are full', async () => {
+    const appender = new ScriptedAppender();
+    const writer = new RowWriter({ appender, ...options, maxRows: 2, maxBytes: 25 });
+
+    const writes = [
+      writer.write('t', aRow('1')),
+      writer.write('t', aRow('2')),
+      writer.write('u', aRow('3', { bytes: 20 })),
+      writer.write('u', aRow('4', { bytes: 20 })),
+    ];
+
+    expect(await outcomes(writes)).toEqual(['stored', 'stored', 'stored', 'stored']);
+    expect(appender.requests).toEqual(['0 t 1,2', '0 u 3', '0 u 4']);
+  });
+
+  it('holds rows back while too many requests are under way', async () => {
+    const appender = new ScriptedAppender();
+    const writer = new RowWriter({ appender, ...options, maxRows: 1, maxRequests: 1 });
+
+    const writes = ['1', '2', '3'].map((id) => writer.write('t', aRow(id)));
+
+    expect(appender.requests).toEqual(['0 t 1']);
+    expect(await outcomes(writes)).toEqual(['stored', 'stored', 'stored']);
+    expect(appender.requests).toEqual(['0 t 1', '0 t 2', '0 t 3']);
+  });
+
+  it('takes a missing table and an unknown field for not yet, and tries again', async () => {
+    const missing: string[] = [];
+    const unknown: Answer = {
+      kind: 'answered',
+      errors: [{ index: 1, kind: 'unknown-field', message: 'no such field: b' }],
+    };
+    const appender = new ScriptedAppender([{ kind: 'missing', message: 'Not found' }, unknown]);
+    const writer = new RowWriter({
+      appender,
+      ...options,
+      onMissing: (tableId, id) => missing.push(`${tableId} ${id}`),
+    });
+
+    const writes = [writer.write('t', aRow('1')), writer.write('t', aRow('2'))];
+
+    expect(await outcomes(writes)).toEqual(['stored', 'stored']);
+    expect(appender.requests).toEqual(['10 t 1,2', '120 t 1,2', '330 t 2']);
+    expect(missing).toEqual(['t 1']);
+  });
+
+  it('gives up on not yet at the deadline and says so', async () => {
+    const appender = new ScriptedAppender(Array<Answer>(9).fill({ kind: 'missing', message: 'Not found' }));
+    const writer = new RowWriter({ appender, ...options });
+
+    expect(await outcomes([writer.write('t', aRow('1', { deadlineAtMs: 700 }))])).toEqual(['not-yet']);
+    expect(appender.requests).toEqual(['10 t 1', '120 t 1', '330 t 1']);
+  });
+
+  it('rejects the bad row alone', async () => {
+    const bad: Answer = { kind: 'answered', errors: [{ index: 0, kind: 'invalid', message: 'bad' }] };
+    const writer = new RowWriter({ appender: new ScriptedAppender([bad]), ...options });
+
+    expect(await outcomes([writer.write('t', aRow('1')), writer.write('t', aRow('2'))])).toEqual([
+      'rejected',
+      'stored',
+    ]);
+  });
+
+  it('sends a row again that was stopped for another one', async () => {
+    const answer: Answer = {
+      kind: 'answered',
+      errors: [
+        { index: 0, kind: 'invalid', message: 'bad' },
+        { index: 1, kind: 'stopped', message: '' },
+      ],
+    };
+    const writer = new RowWriter({ appender: new ScriptedAppender([answer]), ...options });
+
+    expect(await outcomes([writer.write('t', aRow('1')), writer.write('t', aRow('2'))])).toEqual([
+      'rejected',
+      'stored',
+    ]);
+  });
+
+  it('finds the row that spoils a whole request by halves', async () => {
+    const appender = new ScriptedAppender([
+      error('INVALID'),
+      stored,
+      error('INVALID'),
+      stored,
+      error('INVALID'),
+    ]);
+    const writer = new RowWriter({ appender, ...options });
+
+    const writes = ['1', '2', '3', '4'].map((id) => writer.write('t', aRow(id)));
+
+    expect(await outcomes(writes)).toEqual(['stored', 'stored', 'stored', 'rejected']);
+    expect(appender.requests).toEqual(['10 t 1,2,3,4', '10 t 1,2', '10 t 3,4', '10 t 3', '10 t 4']);
+  });
+
+  it('tries a transient failure again until the deadline, a setup failure never', async () => {
+    const transient = new ScriptedAppender([error('UNAVAILABLE'), error('RATE_LIMITED')]);
+    const lasting = new ScriptedAppender(Array<Answer>(9).fill(error('UNAVAILABLE')));
+    const setup = new ScriptedAppender([error('PERMISSION_DENIED')]);
+
+    const writes = [transient, lasting, setup].map((appender) =>
+      new RowWriter({ appender, ...options }).write('t', aRow('1', { deadlineAtMs: 700 })),
+    );
+
+    expect(await outcomes(writes)).toEqual(['stored', 'UNAVAILABLE', 'PERMISSION_DENIED']);
+    expect([transient, lasting, setup].map((appender) => appender.requests.length)).toEqual([3, 3, 1]);
+  });
+});

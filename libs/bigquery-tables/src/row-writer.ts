@@ -1,0 +1,209 @@
+import { backoffMs, type Backoff } from './backoff.js';
+import type { AppendRow, RowAppender } from './row-appender.port.js';
+import { TableError } from './table.errors.js';
+
+/** A row to store, and until when to try. */
+export interface WriteRow {
+  readonly insertId: string;
+  readonly row: Readonly<Record<string, unknown>>;
+  /** Size as compact JSON. */
+  readonly bytes: number;
+  /** Epoch milliseconds; no try begins after it. */
+  readonly deadlineAtMs: number;
+}
+
+/**
+ * `stored`: BigQuery has the row. `not-yet`: until the deadline BigQuery's writer did not know the table or a column,
+ * normal for minutes after a change. `rejected`: this row will never be taken.
+ */
+export type WriteOutcome =
+  | { readonly kind: 'stored' }
+  | { readonly kind: 'not-yet'; readonly message: string }
+  | { readonly kind: 'rejected'; readonly message: string };
+
+export interface RowWriterOptions {
+  readonly appender: RowAppender;
+  readonly maxDelayMs?: number;
+  readonly maxRows?: number;
+  readonly maxBytes?: number;
+  /** Requests under way at once for one table. */
+  readonly maxRequests?: number;
+  readonly backoff?: Backoff;
+  readonly random?: () => number;
+  /** BigQuery does not know the table. Told at every such answer; the writer tries again whatever comes of it. */
+  readonly onMissing?: (tableId: string, insertId: string) => void;
+}
+
+interface QueuedRow extends WriteRow {
+  attempts: number;
+  readonly resolve: (outcome: WriteOutcome) => void;
+  readonly reject: (error: TableError) => void;
+}
+
+interface Lane {
+  queue: QueuedRow[];
+  queuedBytes: number;
+  requests: number;
+  timer: NodeJS.Timeout | null;
+}
+
+/** Source: insertAll quotas (10 MB a request, 500 rows advised), read 2026-11-22. */
+const DEFAULTS = { maxDelayMs: 10, maxRows: 500, maxBytes: 9_600_000, maxRequests: 4 };
+const DEFAULT_BACKOFF: Backoff = { firstMs: 100, maxMs: 5_000 };
+
+/**
+ * Gathers the rows of concurrent requests per table into few appends, and tells each request what became of its row.
+ *
+ * A row waits at most `maxDelayMs` for company. "No such field" and "not found" mean *not yet*: the row comes again
+ * with a jittered delay until its deadline. One refused row never takes another one with it.
+ */
+export class RowWriter {
+  readonly #lanes = new Map<string, Lane>();
+  readonly #limits: typeof DEFAULTS;
+
+  constructor(private readonly options: RowWriterOptions) {
+    const { maxDelayMs, maxRows, maxBytes, maxRequests } = { ...DEFAULTS, ...withoutUndefined(options) };
+    this.#limits = { maxDelayMs, maxRows, maxBytes, maxRequests };
+  }
+
+  /** @throws TableError: `setup` at once, `transient` when the deadline has passed */
+  write(tableId: string, row: WriteRow): Promise<WriteOutcome> {
+    return new Promise((resolve, reject) => {
+      this.#enqueue(tableId, { ...row, attempts: 0, resolve, reject });
+    });
+  }
+
+  #enqueue(tableId: string, row: QueuedRow): void {
+    const lane = this.#lane(tableId);
+    lane.queue.push(row);
+    lane.queuedBytes += row.bytes;
+    if (lane.queue.length >= this.#limits.maxRows || lane.queuedBytes >= this.#limits.maxBytes) {
+      this.#flush(tableId, lane);
+    } else {
+      lane.timer ??= setTimeout(() => {
+        this.#flush(tableId, lane);
+      }, this.#limits.maxDelayMs);
+    }
+  }
+
+  #lane(tableId: string): Lane {
+    const known = this.#lanes.get(tableId);
+    if (known !== undefined) {
+      return known;
+    }
+    const lane: Lane = { queue: [], queuedBytes: 0, requests: 0, timer: null };
+    this.#lanes.set(tableId, lane);
+    return lane;
+  }
+
+  /** Sends what is queued as far as requests may be under way; what stays goes with the next answer. */
+  #flush(tableId: string, lane: Lane): void {
+    if (lane.timer !== null) {
+      clearTimeout(lane.timer);
+      lane.timer = null;
+    }
+    while (lane.queue.length > 0 && lane.requests < this.#limits.maxRequests) {
+      const batch = this.#takeBatch(lane);
+      lane.requests += 1;
+      void this.#send(tableId, batch).finally(() => {
+        lane.requests -= 1;
+        this.#afterAnswer(tableId, lane);
+      });
+    }
+  }
+
+  #afterAnswer(tableId: string, lane: Lane): void {
+    if (lane.queue.length > 0 && lane.timer === null) {
+      this.#flush(tableId, lane);
+    } else if (lane.queue.length === 0 && lane.requests === 0) {
+      this.#lanes.delete(tableId);
+    }
+  }
+
+  #takeBatch(lane: Lane): readonly QueuedRow[] {
+    let bytes = 0;
+    let count = 0;
+    for (const row of lane.queue) {
+      bytes += row.bytes;
+      if (count > 0 && (bytes > this.#limits.maxBytes || count >= this.#limits.maxRows)) {
+        break;
+      }
+      count += 1;
+    }
+    const batch = lane.queue.splice(0, count);
+    lane.queuedBytes -= batch.reduce((sum, row) => sum + row.bytes, 0);
+    return batch;
+  }
+
+  async #send(tableId: string, batch: readonly QueuedRow[]): Promise<void> {
+    try {
+      const answer = await this.options.appender.append(tableId, toAppendRows(batch));
+      if (answer.kind === 'missing') {
+        this.options.onMissing?.(tableId, batch[0]?.insertId ?? '');
+        this.#retryAll(tableId, batch, { kind: 'not-yet', message: answer.message });
+        return;
+      }
+      const errors = new Map(answer.errors.map((error) => [error.index, error]));
+      batch.forEach((row, index) => {
+        const error = errors.get(index);
+        if (error === undefined) {
+          row.resolve({ kind: 'stored' });
+        } else if (error.kind === 'invalid') {
+          row.resolve({ kind: 'rejected', message: error.message });
+        } else {
+          this.#retry(tableId, row, { kind: 'not-yet', message: error.message });
+        }
+      });
+    } catch (cause) {
+      await this.#failed(tableId, batch, TableError.from(cause));
+    }
+  }
+
+  /** The whole request failed, so nothing is known of any row. What is permanent is found by sending halves. */
+  async #failed(tableId: string, batch: readonly QueuedRow[], error: TableError): Promise<void> {
+    if (error.disposition === 'setup') {
+      batch.forEach((row) => {
+        row.reject(error);
+      });
+    } else if (error.disposition === 'transient') {
+      this.#retryAll(tableId, batch, error);
+    } else if (batch.length === 1) {
+      batch[0]?.resolve({ kind: 'rejected', message: error.message });
+    } else {
+      const middle = Math.ceil(batch.length / 2);
+      await Promise.all([
+        this.#send(tableId, batch.slice(0, middle)),
+        this.#send(tableId, batch.slice(middle)),
+      ]);
+    }
+  }
+
+  #retryAll(tableId: string, batch: readonly QueuedRow[], last: WriteOutcome | TableError): void {
+    batch.forEach((row) => {
+      this.#retry(tableId, row, last);
+    });
+  }
+
+  #retry(tableId: string, row: QueuedRow, last: WriteOutcome | TableError): void {
+    const { backoff = DEFAULT_BACKOFF, random = Math.random } = this.options;
+    row.attempts += 1;
+    const delayMs = backoffMs(row.attempts, backoff, random);
+    if (Date.now() + delayMs < row.deadlineAtMs) {
+      setTimeout(() => {
+        this.#enqueue(tableId, row);
+      }, delayMs);
+    } else if (last instanceof TableError) {
+      row.reject(last);
+    } else {
+      row.resolve(last);
+    }
+  }
+}
+
+function toAppendRows(batch: readonly QueuedRow[]): readonly AppendRow[] {
+  return batch.map(({ insertId, row }) => ({ insertId, row }));
+}
+
+function withoutUndefined(options: RowWriterOptions): Partial<typeof DEFAULTS> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}

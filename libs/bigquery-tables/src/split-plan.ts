@@ -1,0 +1,53 @@
+import type { Column } from '@pipeline/schema-inference';
+
+/** One planned schema in the two steps BigQuery needs: a patch that adds and relaxes, then DDL that widens. */
+export interface SplitPlan {
+  /** The whole schema for the patch: every new column, every old type. */
+  readonly patchColumns: readonly Column[];
+  /** Top-level columns with the types they are to have after the patch; empty when nothing widens. */
+  readonly widened: readonly Column[];
+}
+
+/**
+ * Separate what a patch may do from what only DDL may do.
+ *
+ * Shape: a INT64 → a NUMERIC, b STRING gives a patch to a INT64, b STRING and the widened column a NUMERIC.
+ * Source: BigQuery "modifying table schemas": the API never changes a type, read 2026-11-22.
+ */
+export function splitPlan(before: readonly Column[], after: readonly Column[]): SplitPlan {
+  return {
+    patchColumns: keepTypes(before, after),
+    widened: after.filter((column) => {
+      const old = findColumn(before, column.name);
+      return old !== undefined && hasOtherType(old, column);
+    }),
+  };
+}
+
+function keepTypes(before: readonly Column[], after: readonly Column[]): readonly Column[] {
+  return after.map((column) => {
+    const old = findColumn(before, column.name);
+    if (old === undefined) {
+      return column;
+    }
+    return column.columns === undefined
+      ? { ...column, type: old.type }
+      : { ...column, columns: keepTypes(old.columns ?? [], column.columns) };
+  });
+}
+
+function hasOtherType(old: Column, column: Column): boolean {
+  return (
+    old.type !== column.type ||
+    (column.columns ?? []).some((child) => {
+      const oldChild = findColumn(old.columns ?? [], child.name);
+      return oldChild !== undefined && hasOtherType(oldChild, child);
+    })
+  );
+}
+
+/** BigQuery compares names without case. */
+function findColumn(columns: readonly Column[], name: string): Column | undefined {
+  const lower = name.toLowerCase();
+  return columns.find((column) => column.name.toLowerCase() === lower);
+}

@@ -1,0 +1,153 @@
+import type { Column, ColumnMode, ColumnType } from '@pipeline/schema-inference';
+import type { FieldResource, NewTable, StoredTable } from './table-store.port.js';
+import { TableError } from './table.errors.js';
+
+/** The part of BigQuery's Table resource that this library reads and writes. */
+export interface TableResource {
+  readonly etag?: string;
+  readonly tableReference?: { readonly tableId?: string };
+  readonly schema?: { readonly fields?: readonly FieldResource[] };
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+const CLOSED_LABEL = 'pipeline_schema';
+
+/** The API takes and sometimes gives back the older names. Source: REST reference TableFieldSchema, read 2026-11-22. */
+const LEGACY_TYPES: Readonly<Record<string, ColumnType>> = {
+  INTEGER: 'INT64',
+  FLOAT: 'FLOAT64',
+  BOOLEAN: 'BOOL',
+  STRUCT: 'RECORD',
+  DECIMAL: 'NUMERIC',
+  BIGDECIMAL: 'BIGNUMERIC',
+};
+
+const TYPES: ReadonlySet<string> = new Set<ColumnType>([
+  'BOOL',
+  'INT64',
+  'NUMERIC',
+  'BIGNUMERIC',
+  'FLOAT64',
+  'STRING',
+  'DATE',
+  'DATETIME',
+  'TIMESTAMP',
+  'JSON',
+  'RECORD',
+  'BYTES',
+  'TIME',
+  'GEOGRAPHY',
+  'INTERVAL',
+  'RANGE',
+]);
+
+/** The names the API documents in requests. */
+const API_TYPES: Partial<Readonly<Record<ColumnType, string>>> = {
+  INT64: 'INTEGER',
+  FLOAT64: 'FLOAT',
+  BOOL: 'BOOLEAN',
+};
+
+/**
+ * Read a Table resource. The label `pipeline_schema=closed` closes the schema.
+ * @throws TableError `UNSUPPORTED` for a column type this library does not know, naming the column
+ */
+export function toStoredTable(resource: TableResource, tableId: string): StoredTable {
+  const labels = resource.labels ?? {};
+  const fields = resource.schema?.fields ?? [];
+  return {
+    tableId,
+    etag: resource.etag ?? '',
+    labels,
+    fields,
+    schema: {
+      columns: fields.map((field) => toColumn(field, tableId)),
+      closed: labels[CLOSED_LABEL] === 'closed',
+    },
+  };
+}
+
+/** The body of `tables.insert`. */
+export function toTableResource(table: NewTable): Readonly<Record<string, unknown>> {
+  return {
+    tableReference: { tableId: table.tableId },
+    description: table.description,
+    labels: table.labels,
+    schema: { fields: table.columns.map(toField) },
+    timePartitioning: { type: 'DAY', field: table.partitionBy },
+    ...(table.clusterBy.length > 0 ? { clustering: { fields: table.clusterBy } } : {}),
+  };
+}
+
+/** One column as the API writes it; `toColumn` gives it back. */
+export function toField(column: Column): FieldResource {
+  return {
+    name: column.name,
+    type: API_TYPES[column.type] ?? column.type,
+    mode: column.mode,
+    ...(column.description === undefined ? {} : { description: column.description }),
+    ...(column.columns === undefined ? {} : { fields: column.columns.map(toField) }),
+  };
+}
+
+/**
+ * The whole schema for a patch: the fields as they were read, with the columns' modes, descriptions and new fields.
+ *
+ * Shape: `[{name: 'a', type: 'STRING', policyTags}]` + columns a, b → `[{name: 'a', …, policyTags}, {name: 'b', …}]`.
+ */
+export function mergeFields(
+  fields: readonly FieldResource[],
+  columns: readonly Column[],
+): readonly FieldResource[] {
+  const known = new Map(fields.map((field) => [field.name.toLowerCase(), field]));
+  const merged = columns.map((column) => {
+    const field = known.get(column.name.toLowerCase());
+    known.delete(column.name.toLowerCase());
+    return field === undefined ? toField(column) : mergeField(field, column);
+  });
+  return [...merged, ...known.values()];
+}
+
+function mergeField(field: FieldResource, column: Column): FieldResource {
+  return {
+    ...field,
+    mode: column.mode,
+    ...(column.description === undefined ? {} : { description: column.description }),
+    ...(column.columns === undefined ? {} : { fields: mergeFields(field.fields ?? [], column.columns) }),
+  };
+}
+
+function toColumn(field: FieldResource, tableId: string): Column {
+  const type = toType(field, tableId);
+  return {
+    name: field.name,
+    type,
+    mode: toMode(field.mode),
+    ...(field.description === undefined || field.description === ''
+      ? {}
+      : { description: field.description }),
+    ...(type === 'RECORD' ? { columns: (field.fields ?? []).map((child) => toColumn(child, tableId)) } : {}),
+  };
+}
+
+function toType(field: FieldResource, tableId: string): ColumnType {
+  const name = field.type.toUpperCase();
+  const type = LEGACY_TYPES[name] ?? name;
+  if (!isColumnType(type)) {
+    throw new TableError({
+      code: 'UNSUPPORTED',
+      message: `Column ${field.name} of table ${tableId} has the type ${field.type}, which no rule is known for`,
+      tableId,
+    });
+  }
+  return type;
+}
+
+function isColumnType(name: string): name is ColumnType {
+  return TYPES.has(name);
+}
+
+function toMode(mode: string | undefined): ColumnMode {
+  const name = mode?.toUpperCase();
+  return name === 'REPEATED' || name === 'REQUIRED' ? name : 'NULLABLE';
+}

@@ -1,0 +1,75 @@
+import type { Column, TableSchema } from '@pipeline/schema-inference';
+
+/**
+ * One column as the API writes it, with whatever else it has there (policy tags, a default value, a precision) that
+ * a patch must give back unchanged.
+ */
+export interface FieldResource {
+  readonly name: string;
+  readonly type: string;
+  readonly mode?: string;
+  readonly description?: string;
+  readonly fields?: readonly FieldResource[];
+  readonly [other: string]: unknown;
+}
+
+/** A table as BigQuery reports it. `etag` changes with every change of its metadata; `fields` is its schema untouched. */
+export interface StoredTable {
+  readonly tableId: string;
+  readonly etag: string;
+  readonly schema: TableSchema;
+  readonly fields: readonly FieldResource[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * A table to make: partitioned by day on `partitionBy`, clustered by `clusterBy` (at most four columns, may be empty).
+ * Labels: at most 64, lower case. Source: BigQuery partitioned and clustered tables, labels, read 2026-11-22.
+ */
+export interface NewTable {
+  readonly tableId: string;
+  readonly columns: readonly Column[];
+  readonly partitionBy: string;
+  readonly clusterBy: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly description: string;
+}
+
+/** `exists` is normal where several processes meet the same new event type at once: read the table instead. */
+export type CreateOutcome =
+  { readonly kind: 'created'; readonly table: StoredTable } | { readonly kind: 'exists' };
+
+/**
+ * `stale`: somebody changed the table since it was read; `missing`: somebody deleted it; `refused`: BigQuery says the
+ * schema is not one this table can have, which is also how a lost race shows ("already exists"). Read and plan again.
+ */
+export type ChangeOutcome =
+  | { readonly kind: 'changed'; readonly table: StoredTable }
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'refused'; readonly message: string };
+
+/**
+ * Table metadata of one dataset. Implementations throw `TableError` for everything that is not an outcome.
+ */
+export interface TableStore {
+  /** Asks for the dataset. @throws TableError with disposition `setup` that says what to create or grant */
+  checkDataset(): Promise<void>;
+  /** @returns null where there is no such table. @throws TableError `DATASET_NOT_FOUND` where there is no dataset */
+  read(tableId: string): Promise<StoredTable | null>;
+  create(table: NewTable): Promise<CreateOutcome>;
+  /**
+   * Replaces the whole schema, only while the table still has the etag it was read with. Adds columns and fields and
+   * relaxes modes; never changes a type. What `columns` does not speak of stays as it was read.
+   */
+  patchSchema(table: StoredTable, columns: readonly Column[]): Promise<ChangeOutcome>;
+  /**
+   * Gives top-level columns the types they have in `columns` (a RECORD with every field restated) by one DDL statement.
+   * It has no etag, so a lost race is `refused`.
+   */
+  changeTypes(tableId: string, columns: readonly Column[]): Promise<ChangeOutcome>;
+  /** Makes the view `viewId`; an existing one stays as it is. */
+  createView(view: { readonly viewId: string; readonly query: string }): Promise<CreateOutcome>;
+}
+
+export const TABLE_STORE = Symbol('TABLE_STORE');
