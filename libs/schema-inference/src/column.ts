@@ -1,0 +1,65 @@
+/** Types of value that a first JSON value can make a column of (DESIGN 4.1). */
+export type InferredType =
+  | 'BOOL'
+  | 'INT64'
+  | 'NUMERIC'
+  | 'BIGNUMERIC'
+  | 'FLOAT64'
+  | 'STRING'
+  | 'DATE'
+  | 'DATETIME'
+  | 'TIMESTAMP'
+  | 'JSON'
+  | 'RECORD';
+
+/** Every BigQuery type a table may have; the last five only in tables made by hand, where no JSON value fits them. */
+export type ColumnType = InferredType | 'BYTES' | 'TIME' | 'GEOGRAPHY' | 'INTERVAL' | 'RANGE';
+
+/** BigQuery's modes; this library never makes a REQUIRED column apart from the pipeline's own. */
+export type ColumnMode = 'NULLABLE' | 'REPEATED' | 'REQUIRED';
+
+/**
+ * One column or nested field of a table.
+ *
+ * Shape: `{name: 'order_id', type: 'STRING', mode: 'NULLABLE', description: 'pipeline:{"key":"order-id"}'}`;
+ * `columns` is there exactly when `type` is RECORD.
+ */
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly mode: ColumnMode;
+  readonly description?: string;
+  readonly columns?: readonly Column[];
+}
+
+/**
+ * The schema of one table as BigQuery reports it.
+ *
+ * `closed` is true when the table has the label `pipeline_schema=closed`: no column is added and none is widened.
+ */
+export interface TableSchema {
+  readonly columns: readonly Column[];
+  readonly closed: boolean;
+}
+
+/** The columns every table begins with, in order; no event key is ever put into one of them. */
+export const PIPELINE_COLUMNS: readonly Column[] = [
+  { name: '_message_id', type: 'STRING', mode: 'REQUIRED' },
+  { name: '_publish_time', type: 'TIMESTAMP', mode: 'REQUIRED' },
+  { name: '_event_type', type: 'STRING', mode: 'NULLABLE' },
+  { name: '_ingest_time', type: 'TIMESTAMP', mode: 'NULLABLE' },
+  { name: '_attributes', type: 'JSON', mode: 'NULLABLE' },
+  { name: '_overflow', type: 'JSON', mode: 'NULLABLE' },
+];
+
+const PIPELINE_NAMES: ReadonlySet<string> = new Set(PIPELINE_COLUMNS.map((column) => column.name));
+
+/** Is this the name of one of the pipeline's own columns? BigQuery compares names without case, so this does too. */
+export function isPipelineColumn(name: string): boolean {
+  return PIPELINE_NAMES.has(lowerAscii(name));
+}
+
+/** Lower case for ASCII letters only: the case rule BigQuery applies to the names this library makes. */
+export function lowerAscii(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}

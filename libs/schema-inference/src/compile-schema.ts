@@ -1,0 +1,159 @@
+import {
+  isPipelineColumn,
+  lowerAscii,
+  type Column,
+  type ColumnMode,
+  type ColumnType,
+  type TableSchema,
+} from './column.js';
+import { readNote } from './description.js';
+import { DEFAULT_LIMITS, type Limits } from './limits.js';
+import { sha256Hex } from './sha256.js';
+import type { RecordShape, Shape } from './shape.js';
+
+/** One column, ready to be compared with values. */
+export interface CompiledColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly mode: ColumnMode;
+  /** The children of a RECORD. */
+  readonly record: CompiledRecord | null;
+  /** False inside a REPEATED RECORD and for a REPEATED column: BigQuery cannot widen those in place. */
+  readonly canWiden: boolean;
+  /** True for a column that is not in the table yet. */
+  readonly isCandidate: boolean;
+}
+
+/** The children of the table or of a RECORD, by event key. */
+export interface CompiledRecord {
+  readonly byKey: ReadonlyMap<string, CompiledColumn>;
+  /** Columns whose key is only known by its SHA-256; null when there are none. */
+  readonly byKeySha256: ReadonlyMap<string, CompiledColumn> | null;
+  /** REQUIRED children: what a row may not leave out. */
+  readonly required: readonly CompiledColumn[];
+  readonly childCount: number;
+  /** Takes no new children: closed by its description, or full. */
+  readonly isClosed: boolean;
+  /** RECORD level: 0 for the table itself. */
+  readonly depth: number;
+}
+
+/** A schema prepared for `fit`; make one per version of a table and keep it. */
+export interface CompiledSchema {
+  readonly schema: TableSchema;
+  readonly limits: Limits;
+  readonly root: CompiledRecord;
+  /** No additions and no widening: the label says so, or the budget of columns is spent. */
+  readonly isClosed: boolean;
+  /** Leaf columns, the pipeline's own included. */
+  readonly leafCount: number;
+}
+
+/**
+ * Prepare a table's schema for `fit`. Total: any schema BigQuery can report is accepted.
+ *
+ * Cost: linear in the number of columns; do it once for each version of the table, not for each event.
+ */
+export function compileSchema(schema: TableSchema, limits?: Partial<Limits>): CompiledSchema {
+  const all: Limits = { ...DEFAULT_LIMITS, ...limits };
+  const leafCount = countLeaves(schema.columns);
+  const columns = schema.columns.filter((column) => !isPipelineColumn(column.name));
+  return {
+    schema,
+    limits: all,
+    root: compileRecord(columns, { depth: 0, canWiden: true, isClosed: false, limits: all }),
+    isClosed: schema.closed || leafCount >= all.maxLeafColumns,
+    leafCount,
+  };
+}
+
+interface RecordContext {
+  readonly depth: number;
+  readonly canWiden: boolean;
+  readonly isClosed: boolean;
+  readonly limits: Limits;
+}
+
+function compileRecord(columns: readonly Column[], context: RecordContext): CompiledRecord {
+  const byKey = new Map<string, CompiledColumn>();
+  const byKeySha256 = new Map<string, CompiledColumn>();
+  const unnoted: CompiledColumn[] = [];
+  const required: CompiledColumn[] = [];
+  for (const column of columns) {
+    const compiled = compileColumn(column, context);
+    if (compiled.mode === 'REQUIRED') required.push(compiled);
+    const note = readNote(column.description);
+    if (note.key !== undefined) setIfAbsent(byKey, note.key, compiled);
+    else if (note.keySha256 !== undefined) setIfAbsent(byKeySha256, note.keySha256, compiled);
+    else unnoted.push(compiled);
+  }
+  for (const compiled of unnoted) setIfAbsent(byKey, compiled.name, compiled);
+  return {
+    byKey,
+    byKeySha256: byKeySha256.size === 0 ? null : byKeySha256,
+    required,
+    childCount: columns.length,
+    isClosed: context.isClosed || (context.depth > 0 && columns.length >= context.limits.maxRecordChildren),
+    depth: context.depth,
+  };
+}
+
+function compileColumn(column: Column, context: RecordContext): CompiledColumn {
+  const canWiden = context.canWiden && column.mode !== 'REPEATED';
+  const isClosed = readNote(column.description).closed === true;
+  const inner: RecordContext = { depth: context.depth + 1, canWiden, isClosed, limits: context.limits };
+  return {
+    name: column.name,
+    type: column.type,
+    mode: column.mode,
+    record: column.type === 'RECORD' ? compileRecord(column.columns ?? [], inner) : null,
+    canWiden,
+    isCandidate: false,
+  };
+}
+
+function setIfAbsent(map: Map<string, CompiledColumn>, key: string, column: CompiledColumn): void {
+  if (!map.has(key)) map.set(key, column);
+}
+
+/** The column that an event key belongs to, if any. */
+export function columnOfKey(record: CompiledRecord, key: string): CompiledColumn | undefined {
+  const column = record.byKey.get(key);
+  if (column !== undefined || record.byKeySha256 === null) return column;
+  return record.byKeySha256.get(sha256Hex(key));
+}
+
+/** A candidate as a column, so that a value is compared with what is not there yet by the same rules. */
+export function compileShape(key: string, shape: Shape, depth: number, maxChildren: number): CompiledColumn {
+  return {
+    name: key,
+    type: shape.type,
+    mode: shape.repeated ? 'REPEATED' : 'NULLABLE',
+    record: shape.type === 'RECORD' ? compileRecordShape(shape, depth, maxChildren) : null,
+    canWiden: false,
+    isCandidate: true,
+  };
+}
+
+function compileRecordShape(shape: RecordShape, depth: number, maxChildren: number): CompiledRecord {
+  const byKey = new Map<string, CompiledColumn>();
+  for (const [key, field] of shape.fields) {
+    if (byKey.size >= maxChildren) break;
+    byKey.set(key, compileShape(key, field, depth + 1, maxChildren));
+  }
+  const isClosed = shape.fields.size > maxChildren;
+  return { byKey, byKeySha256: null, required: [], childCount: byKey.size, isClosed, depth };
+}
+
+/** Columns that hold values: everything but RECORDs. */
+export function countLeaves(columns: readonly Column[]): number {
+  return columns.reduce(
+    (sum, column) => sum + (column.type === 'RECORD' ? countLeaves(column.columns ?? []) : 1),
+    0,
+  );
+}
+
+/** The lower-case names that the columns of one record occupy, the pipeline's own included at the table's level. */
+export function takenNames(columns: readonly Column[]): Set<string> {
+  return new Set(columns.map((column) => lowerAscii(column.name)));
+}

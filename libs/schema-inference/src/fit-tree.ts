@@ -1,0 +1,210 @@
+import {
+  columnOfKey,
+  compileShape,
+  type CompiledColumn,
+  type CompiledRecord,
+  type CompiledSchema,
+} from './compile-schema.js';
+import { fitScalarArray } from './fit-array.js';
+import { fitScalar, type ScalarFit } from './fit-scalar.js';
+import { inferShape, isJsonObject } from './infer-shape.js';
+import type { ArrayNode, JsonNode, ObjectNode } from './json-tree.js';
+import { childPointer, overflowEntry, type OverflowEntry, type OverflowReason } from './overflow.js';
+import { PendingChanges } from './pending-changes.js';
+import { setOwn, type JsonValue, type Row } from './row.js';
+
+/** What happens to a leaf that its column (or candidate) would hold. */
+type Fate = 'row' | 'pending' | 'closed';
+
+/** Where in the event the walk is. */
+interface Place {
+  readonly pointer: string;
+  readonly path: readonly string[];
+  readonly fate: Fate;
+}
+
+export interface TreeFit {
+  readonly row: Row;
+  readonly entries: readonly OverflowEntry[];
+  readonly pending: PendingChanges;
+  /** True when more overflowed than a row can hold; the entries are then not all there, and the row is too large. */
+  readonly isTruncated: boolean;
+}
+
+/** Entries are kept up to so many times the size of a row: their pointers repeat keys, which hostile events make long. */
+const OVERFLOW_HEADROOM = 4;
+
+/** Fit an event by its exact tree: every rule of the design, for every value. Linear in the size of the tree. */
+export function fitTree(
+  root: ObjectNode,
+  text: string,
+  schema: CompiledSchema,
+  isWaitOver: boolean,
+): TreeFit {
+  const walk = new TreeWalk(text, schema, isWaitOver);
+  const row = walk.fitRoot(root);
+  return { row, entries: walk.entries, pending: walk.pending, isTruncated: walk.isTruncated };
+}
+
+class TreeWalk {
+  readonly entries: OverflowEntry[] = [];
+  readonly pending = new PendingChanges();
+  isTruncated = false;
+  private overflowSize = 0;
+
+  constructor(
+    private readonly text: string,
+    private readonly schema: CompiledSchema,
+    private readonly isWaitOver: boolean,
+  ) {}
+
+  fitRoot(root: ObjectNode): Row {
+    const place: Place = { pointer: '', path: [], fate: 'row' };
+    const row = this.fitMembers(root, this.schema.root, place);
+    this.relaxMissing(row, this.schema.root, place);
+    return row;
+  }
+
+  /** A row that is there must have its REQUIRED fields; where the event has no value for one, the column is relaxed. */
+  private relaxMissing(row: Record<string, JsonValue>, record: CompiledRecord, { path }: Place): void {
+    for (const column of record.required) {
+      if (!Object.hasOwn(row, column.name)) this.pending.relax(column, path, column.name);
+    }
+  }
+
+  private fitMembers(node: ObjectNode, record: CompiledRecord, place: Place): Record<string, JsonValue> {
+    const row: Record<string, JsonValue> = {};
+    for (const { key, value } of node.members) {
+      if (value.kind === 'null') continue;
+      const column = columnOfKey(record, key);
+      const pointer = childPointer(place.pointer, key);
+      if (column === undefined) {
+        this.fitNewKey(value, key, record, { ...place, pointer });
+        continue;
+      }
+      const fitted = this.fitValue(value, column, { pointer, path: [...place.path, key], fate: place.fate });
+      if (fitted !== undefined) setOwn(row, column.name, fitted);
+    }
+    return row;
+  }
+
+  /** A key without a column: a candidate is made and the value compared with it, so that each leaf finds its fate. */
+  private fitNewKey(node: JsonNode, key: string, record: CompiledRecord, place: Place): void {
+    if (!node.hasScalar) return;
+    const { limits, isClosed } = this.schema;
+    const shape = inferShape(node, record.depth + 1, limits);
+    if (shape === null) {
+      this.overflowUnusable(node, place.pointer, record.depth + 1);
+      return;
+    }
+    const isRefused = place.fate === 'closed' || isClosed || this.isFull(record, key);
+    if (!isRefused && place.fate === 'row') this.pending.add(record, place.path, key, shape);
+    const candidate = compileShape(key, shape, record.depth + 1, limits.maxRecordChildren);
+    this.fitValue(node, candidate, { ...place, fate: isRefused ? 'closed' : 'pending' });
+  }
+
+  private isFull(record: CompiledRecord, key: string): boolean {
+    if (record.isClosed) return true;
+    if (record.depth === 0 || this.pending.isWanted(record, key)) return false;
+    return record.childCount + this.pending.countNew(record) >= this.schema.limits.maxRecordChildren;
+  }
+
+  private fitValue(node: JsonNode, column: CompiledColumn, place: Place): JsonValue | undefined {
+    if (!node.hasScalar && column.type !== 'JSON') return this.fitEmpty(node, column, place);
+    if (column.record !== null) return this.fitRecordColumn(node, column, column.record, place);
+    if (column.mode !== 'REPEATED') return this.settle(fitScalar(node, column.type), node, column, place);
+    if (node.kind === 'array') return this.settle(fitScalarArray(node, column.type), node, column, place);
+    this.overflow(node, node.isUnicode ? 'TYPE_CONFLICT' : 'NOT_UNICODE', place);
+    return undefined;
+  }
+
+  /** A value without a scalar says nothing, but the elements of an array of records keep their places. */
+  private fitEmpty(node: JsonNode, column: CompiledColumn, place: Place): JsonValue | undefined {
+    if (node.kind !== 'array' || column.record === null || column.mode !== 'REPEATED') return undefined;
+    return node.elements.length === 0 ? undefined : this.fitRecords(node, column.record, place);
+  }
+
+  private fitRecordColumn(
+    node: JsonNode,
+    column: CompiledColumn,
+    record: CompiledRecord,
+    place: Place,
+  ): JsonValue | undefined {
+    if (column.mode === 'REPEATED' && node.kind === 'array') return this.fitRecords(node, record, place);
+    if (column.mode !== 'REPEATED' && node.kind === 'object') {
+      const row = this.fitMembers(node, record, place);
+      if (Object.keys(row).length === 0) return undefined;
+      this.relaxMissing(row, record, place);
+      return row;
+    }
+    this.overflow(node, node.isUnicode ? 'TYPE_CONFLICT' : 'NOT_UNICODE', place);
+    return undefined;
+  }
+
+  private fitRecords(node: ArrayNode, record: CompiledRecord, place: Place): JsonValue | undefined {
+    const rows = node.elements.map((element, index): JsonValue => {
+      const at = { ...place, pointer: childPointer(place.pointer, index) };
+      const isRecord = element.kind === 'object' && element.hasScalar;
+      const row = isRecord ? this.fitMembers(element, record, at) : {};
+      if (element.hasScalar && !isRecord) {
+        this.overflow(element, element.isUnicode ? 'TYPE_CONFLICT' : 'NOT_UNICODE', at);
+      }
+      this.relaxMissing(row, record, place);
+      return row;
+    });
+    return place.fate === 'row' ? rows : undefined;
+  }
+
+  /** Decide between row, pending and overflow for a leaf that has been compared with its column. */
+  private settle(
+    fit: ScalarFit,
+    node: JsonNode,
+    column: CompiledColumn,
+    place: Place,
+  ): JsonValue | undefined {
+    if (fit.kind === 'fits' && place.fate === 'row') return fit.value;
+    if (fit.kind === 'never' && (place.fate !== 'closed' || fit.reason === 'NOT_UNICODE')) {
+      this.overflow(node, fit.reason, place);
+    } else if (place.fate === 'closed') {
+      this.overflow(node, 'SCHEMA_CLOSED', place);
+    } else if (fit.kind === 'wider' && this.schema.isClosed) {
+      this.overflow(node, 'SCHEMA_CLOSED', place);
+    } else if (fit.kind === 'wider' && !column.canWiden) {
+      this.overflow(node, 'NOT_WIDENABLE', place);
+    } else {
+      if (fit.kind === 'wider') this.pending.widen(column, place.path, fit.to);
+      if (this.isWaitOver) this.overflow(node, 'SCHEMA_WAIT_TIMEOUT', place);
+    }
+    return undefined;
+  }
+
+  /** A new value that no column can hold: whole where it would have been one leaf, else leaf by leaf. */
+  private overflowUnusable(node: JsonNode, pointer: string, depth: number): void {
+    const { limits } = this.schema;
+    if (!node.hasScalar) return;
+    if (node.kind === 'object' && !isJsonObject(node, depth, limits)) {
+      for (const { key, value } of node.members)
+        this.overflowUnusable(value, childPointer(pointer, key), depth + 1);
+    } else if (node.kind === 'array' && isRecordArray(node, depth, this.schema)) {
+      node.elements.forEach((element, index) => {
+        this.overflowUnusable(element, childPointer(pointer, index), depth);
+      });
+    } else {
+      const reason = node.isUnicode ? 'NUMBER_NOT_REPRESENTABLE' : 'NOT_UNICODE';
+      this.overflow(node, reason, { pointer, path: [], fate: 'row' });
+    }
+  }
+
+  private overflow(node: JsonNode, reason: OverflowReason, place: Place): void {
+    this.overflowSize += place.pointer.length + node.end - node.start;
+    if (this.overflowSize > OVERFLOW_HEADROOM * this.schema.limits.maxRowBytes) this.isTruncated = true;
+    else this.entries.push(overflowEntry(place.pointer, reason, node, this.text));
+  }
+}
+
+function isRecordArray(node: ArrayNode, depth: number, { limits }: CompiledSchema): boolean {
+  return node.elements.every(
+    (element) =>
+      element.kind === 'null' || (element.kind === 'object' && !isJsonObject(element, depth, limits)),
+  );
+}

@@ -1,0 +1,58 @@
+import type { CompiledRecord } from './compile-schema.js';
+import type { WideningType } from './decimal.js';
+import type { SchemaChange } from './schema-change.js';
+import { joinShapes, wider, type Shape } from './shape.js';
+
+interface PendingAdd {
+  readonly path: readonly string[];
+  shape: Shape;
+}
+
+/**
+ * The changes that one event waits for, joined: a hundred thousand elements that lack the same field are one change.
+ */
+export class PendingChanges {
+  private readonly adds = new Map<CompiledRecord, Map<string, PendingAdd>>();
+  private readonly widenings = new Map<object, { readonly path: readonly string[]; to: WideningType }>();
+  private readonly relaxations = new Map<object, SchemaChange>();
+
+  /** How many new children of the record are wanted so far. */
+  countNew(record: CompiledRecord): number {
+    return this.adds.get(record)?.size ?? 0;
+  }
+
+  isWanted(record: CompiledRecord, key: string): boolean {
+    return this.adds.get(record)?.has(key) === true;
+  }
+
+  add(record: CompiledRecord, path: readonly string[], key: string, shape: Shape): void {
+    let ofRecord = this.adds.get(record);
+    if (ofRecord === undefined) {
+      ofRecord = new Map();
+      this.adds.set(record, ofRecord);
+    }
+    const present = ofRecord.get(key);
+    if (present === undefined) ofRecord.set(key, { path: [...path, key], shape });
+    else present.shape = joinShapes(present.shape, shape);
+  }
+
+  widen(column: object, path: readonly string[], to: WideningType): void {
+    const present = this.widenings.get(column);
+    if (present === undefined) this.widenings.set(column, { path, to });
+    else present.to = wider(present.to, to);
+  }
+
+  relax(column: object, path: readonly string[], name: string): void {
+    if (!this.relaxations.has(column)) this.relaxations.set(column, { kind: 'relax', path, name });
+  }
+
+  list(): readonly SchemaChange[] {
+    const changes: SchemaChange[] = [];
+    for (const ofRecord of this.adds.values()) {
+      for (const { path, shape } of ofRecord.values()) changes.push({ kind: 'add', path, shape });
+    }
+    for (const { path, to } of this.widenings.values()) changes.push({ kind: 'widen', path, to });
+    changes.push(...this.relaxations.values());
+    return changes;
+  }
+}

@@ -1,0 +1,205 @@
+import { isJsonExact } from './decimal.js';
+import type { ArrayNode, JsonNode, Member, NumberNode, ObjectNode, StringNode } from './json-tree.js';
+
+/** A tree, and what is wrong with the keys of the text it was read from. */
+export interface ReadTree {
+  readonly root: JsonNode;
+  /** A key that occurs twice in one object (compared after unescaping), or null. */
+  readonly duplicateKey: string | null;
+  readonly hasKeyNotUnicode: boolean;
+}
+
+/** Literals of up to 15 characters without an exponent are kept by a double, hence by BigQuery's JSON type. */
+const SURELY_EXACT_LENGTH = 15;
+/** Below this many members a scan of the keys before is cheaper than a set. */
+const SMALL_OBJECT = 12;
+
+/**
+ * Read JSON text into a tree that keeps every literal.
+ *
+ * The caller has had the text accepted by `JSON.parse` and knows it to be no deeper than 100 levels: this reader checks
+ * no syntax of its own, and its recursion is bounded by that depth. Linear in the length of the text.
+ */
+export function readJsonTree(text: string): ReadTree {
+  const reader = new TreeReader(text);
+  const root = reader.readValue();
+  return { root, duplicateKey: reader.duplicateKey, hasKeyNotUnicode: reader.hasKeyNotUnicode };
+}
+
+class TreeReader {
+  duplicateKey: string | null = null;
+  hasKeyNotUnicode = false;
+  private at = 0;
+
+  constructor(private readonly text: string) {}
+
+  readValue(): JsonNode {
+    this.skipSpace();
+    const start = this.at;
+    switch (this.text.charCodeAt(start)) {
+      case 123:
+        return this.readObject(start);
+      case 91:
+        return this.readArray(start);
+      case 34: {
+        const value = this.readString();
+        return stringNode(start, this.at, value);
+      }
+      case 116:
+        this.at += 4;
+        return {
+          kind: 'boolean',
+          value: true,
+          start,
+          end: this.at,
+          hasScalar: true,
+          isUnicode: true,
+          isJsonExact: true,
+        };
+      case 102:
+        this.at += 5;
+        return {
+          kind: 'boolean',
+          value: false,
+          start,
+          end: this.at,
+          hasScalar: true,
+          isUnicode: true,
+          isJsonExact: true,
+        };
+      case 110:
+        this.at += 4;
+        return { kind: 'null', start, end: this.at, hasScalar: false, isUnicode: true, isJsonExact: true };
+      default:
+        return this.readNumber(start);
+    }
+  }
+
+  private readObject(start: number): ObjectNode {
+    const members: Member[] = [];
+    let hasScalar = false;
+    let isUnicode = true;
+    let isExact = true;
+    let seen: Set<string> | null = null;
+    this.at++;
+    for (;;) {
+      this.skipSpace();
+      const next = this.text.charCodeAt(this.at);
+      if (next === 125) break;
+      if (next === 44) {
+        this.at++;
+        this.skipSpace();
+      }
+      const key = this.readString();
+      seen = this.checkKey(key, members, seen);
+      this.skipSpace();
+      this.at++;
+      const value = this.readValue();
+      members.push({ key, value });
+      hasScalar ||= value.hasScalar;
+      isUnicode &&= value.isUnicode;
+      isExact &&= value.isJsonExact;
+    }
+    this.at++;
+    return { kind: 'object', members, start, end: this.at, hasScalar, isUnicode, isJsonExact: isExact };
+  }
+
+  private checkKey(key: string, members: readonly Member[], seen: Set<string> | null): Set<string> | null {
+    if (!key.isWellFormed()) this.hasKeyNotUnicode = true;
+    if (seen === null) {
+      for (const member of members) if (member.key === key) this.duplicateKey ??= key;
+      return members.length < SMALL_OBJECT ? null : new Set(members.map((member) => member.key)).add(key);
+    }
+    if (seen.has(key)) this.duplicateKey ??= key;
+    return seen.add(key);
+  }
+
+  private readArray(start: number): ArrayNode {
+    const elements: JsonNode[] = [];
+    let hasScalar = false;
+    let isUnicode = true;
+    let isExact = true;
+    this.at++;
+    for (;;) {
+      this.skipSpace();
+      const next = this.text.charCodeAt(this.at);
+      if (next === 93) break;
+      if (next === 44) this.at++;
+      const value = this.readValue();
+      elements.push(value);
+      hasScalar ||= value.hasScalar;
+      isUnicode &&= value.isUnicode;
+      isExact &&= value.isJsonExact;
+    }
+    this.at++;
+    return { kind: 'array', elements, start, end: this.at, hasScalar, isUnicode, isJsonExact: isExact };
+  }
+
+  private readNumber(start: number): NumberNode {
+    const text = this.text;
+    let at = start;
+    let mayRound = false;
+    for (; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === 101 || code === 69) mayRound = true;
+      else if ((code < 48 || code > 57) && code !== 46 && code !== 45 && code !== 43) break;
+    }
+    this.at = at;
+    const literal = text.slice(start, at);
+    mayRound ||= literal.length > SURELY_EXACT_LENGTH;
+    const isExact = !mayRound || isJsonExact(literal);
+    return {
+      kind: 'number',
+      literal,
+      start,
+      end: at,
+      hasScalar: true,
+      isUnicode: true,
+      isJsonExact: isExact,
+    };
+  }
+
+  /** The string that begins at the current quote, unescaped. */
+  private readString(): string {
+    const text = this.text;
+    const start = this.at;
+    let end = text.indexOf('"', start + 1);
+    let hasEscape = false;
+    while (text.charCodeAt(end - 1) === 92) {
+      hasEscape = true;
+      if (!isEscaped(text, end)) break;
+      end = text.indexOf('"', end + 1);
+    }
+    this.at = end + 1;
+    const raw = text.slice(start + 1, end);
+    return hasEscape || raw.includes('\\') ? (JSON.parse(text.slice(start, end + 1)) as string) : raw;
+  }
+
+  private skipSpace(): void {
+    const text = this.text;
+    for (;;) {
+      const code = text.charCodeAt(this.at);
+      if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return;
+      this.at++;
+    }
+  }
+}
+
+/** Has the quote at `at` an odd number of backslashes before it? Each run belongs to one quote: linear over a text. */
+function isEscaped(text: string, at: number): boolean {
+  let from = at;
+  while (text.charCodeAt(from - 1) === 92) from--;
+  return (at - from) % 2 === 1;
+}
+
+function stringNode(start: number, end: number, value: string): StringNode {
+  return {
+    kind: 'string',
+    value,
+    start,
+    end,
+    hasScalar: true,
+    isUnicode: value.isWellFormed(),
+    isJsonExact: true,
+  };
+}

@@ -1,0 +1,20 @@
+/** A JSON value as JavaScript has it. */
+export type JsonValue =
+  null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+/**
+ * The event's own columns by name.
+ *
+ * BOOL boolean · INT64 number when safe, else decimal string · NUMERIC, BIGNUMERIC decimal string · FLOAT64 number ·
+ * STRING, DATE, DATETIME, TIMESTAMP string · JSON compact JSON text in a string · RECORD object · REPEATED array.
+ */
+export type Row = Readonly<Record<string, JsonValue>>;
+
+/** Set an own property, whatever its name: `__proto__` is a column name like any other. */
+export function setOwn<T>(target: Record<string, T>, name: string, value: T): void {
+  if (name === '__proto__') {
+    Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true });
+  } else {
+    target[name] = value;
+  }
+}
