@@ -17,7 +17,7 @@ export const NO_JOURNAL: Journal = { append: () => Promise.resolve(), close: () 
 interface PendingLine {
   readonly text: string;
   readonly kept: () => void;
-  readonly failed: (cause: unknown) => void;
+  readonly failed: (refusal: StorageError) => void;
 }
 
 /**
@@ -27,7 +27,7 @@ interface PendingLine {
 export class FileJournal implements Journal {
   private pending: PendingLine[] = [];
   private draining: Promise<void> | null = null;
-  private failure: unknown = null;
+  private failure: StorageError | null = null;
 
   private constructor(
     private readonly path: string,
@@ -82,9 +82,8 @@ export class FileJournal implements Journal {
         for (const line of batch) line.kept();
       } catch (cause) {
         // Memory is ahead of the disk from here on: nothing more is acknowledged until a restart reads the disk again.
-        this.failure = cause;
-        const refusal = new StorageError('backendError', 'The journal cannot be written.', { cause });
-        for (const line of batch) line.failed(refusal);
+        this.failure ??= new StorageError('backendError', 'The journal cannot be written.', { cause });
+        for (const line of batch) line.failed(this.failure);
       }
     }
     this.draining = null;

@@ -34,7 +34,7 @@ interface Position {
  * One page of a listing; `entries` are in UTF-8 order of names, then by generation.
  *
  * Shape: `a/1, a/2, b` with delimiter `/` → items `b`, prefixes `a/`. Limits: items and prefixes together are at
- * most `maxResults`. Refuses a page token it did not write with `invalid`.
+ * most `maxResults` (one more where `includeTrailingDelimiter` gives both for one name). Refuses a page token it did not write with `invalid`.
  * Source: docs.cloud.google.com/storage/docs/json_api/v1/objects/list, read 2026-11-22.
  */
 export function listPage<Entry extends ListEntry>(
@@ -105,7 +105,7 @@ function toToken(position: Position): string {
 function parseToken(token: string): Position {
   try {
     const value: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
-    const [after, generation]: readonly unknown[] = Array.isArray(value) ? value : [];
+    const [after, generation] = Array.isArray(value) ? (value as readonly unknown[]) : [];
     if (typeof after === 'string' && (generation === null || typeof generation === 'number')) {
       return { after, generation };
     }

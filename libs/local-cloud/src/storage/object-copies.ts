@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { takeContent } from './content-intake.js';
 import { checkConditions, parseCount } from './preconditions.js';
 import { type JsonObject, isJsonObject } from './json.js';
@@ -130,17 +130,22 @@ export class ObjectCopies {
   }
 
   private putCopy(source: ObjectRecord, request: CopyRequest): Promise<ObjectRecord> {
-    const { temporaryHold: _temporary, eventBasedHold: _eventBased, ...copied } = source.fields;
     const { contentType } = source.fields;
     const fields =
       request.fields === null
-        ? copied
+        ? withoutHolds(source.fields)
         : { ...(contentType === undefined ? {} : { contentType }), ...request.fields };
     return this.objects.put(
       { ...request.destination, conditions: request.conditions, fields },
       { content: source.content, componentCount: source.componentCount },
     );
   }
+}
+
+function withoutHolds(fields: ObjectFields): ObjectFields {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([key]) => key !== 'temporaryHold' && key !== 'eventBasedHold'),
+  );
 }
 
 /** Read `sourceObjects` of a composition. Refuses with `invalid`. */

@@ -26,7 +26,7 @@ function parseList(cursor: { readonly text: string; at: number }): Selection {
     cursor.at += path.length;
     let below = selection;
     for (const key of path.split('/')) {
-      const next: Selection = below.get(key) ?? new Map();
+      const next: Selection = below.get(key) ?? new Map<string, Selection>();
       below.set(key, next);
       below = next;
     }

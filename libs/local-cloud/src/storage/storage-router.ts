@@ -55,6 +55,8 @@ export class StorageRouter {
       return this.onMedia(request, 'upload', path.slice(5));
     }
     if (startsWith(path, ['storage', 'v1'])) return this.json.handle(request, path.slice(2));
+    // The Node client with STORAGE_EMULATOR_HOST leaves `/storage/v1` out; no bucket can be called `b`.
+    if (path[0] === 'b') return this.json.handle(request, path);
     const [bucket = '', ...name] = path;
     if (request.method !== 'GET' || bucket === '' || name.join('/') === '') {
       throw notSupported('this request of the XML API');
@@ -98,8 +100,9 @@ export class StorageRouter {
       return { contentId: call.contentId, status: reply.status, headers: reply.headers, body: reply.body };
     }
     reply.body.destroy();
-    const refusal = toErrorReply(new StorageError('badRequest', 'A batch cannot hold downloads.'), false);
-    return { ...refusal, contentId: call.contentId, body: String(refusal.body) };
+    const refusal = new StorageError('badRequest', 'A batch cannot hold downloads.');
+    const body = JSON.stringify(toErrorBody(refusal));
+    return { contentId: call.contentId, status: refusal.status, headers: {}, body };
   }
 
   private async runCall(call: BatchCall, outer: StorageRequest): Promise<StorageReply> {
@@ -137,7 +140,7 @@ export function toErrorReply(error: StorageError, xml: boolean): StorageReply {
 }
 
 function isXml(path: readonly string[]): boolean {
-  return !['storage', 'upload', 'download', 'resumable', 'batch'].includes(path[0] ?? '');
+  return !['storage', 'upload', 'download', 'resumable', 'batch', 'b'].includes(path[0] ?? '');
 }
 
 function startsWith(path: readonly string[], start: readonly string[]): boolean {

@@ -29,7 +29,7 @@ export class UploadRoutes {
     const uploadId = request.query.get('upload_id');
     if (uploadId !== null) return this.continue(request, uploadId);
     if (request.method !== 'POST') throw new StorageError('methodNotAllowed', 'Uploads are started by POST.');
-    const uploadType = request.query.get('uploadType');
+    const uploadType = request.query.get('uploadType') ?? 'none given';
     switch (uploadType) {
       case 'media':
         return this.takeMedia(request, bucket);
@@ -38,7 +38,7 @@ export class UploadRoutes {
       case 'resumable':
         return this.start(request, bucket);
       default:
-        throw new StorageError('invalid', `Invalid upload type: ${uploadType ?? 'none given'}`);
+        throw new StorageError('invalid', `Invalid upload type: ${uploadType}`);
     }
   }
 

@@ -98,13 +98,11 @@ export class UploadSessions {
         `The upload has ${upload.writer.size} bytes; the chunk starts at ${start}.`,
       );
     }
-    const last = range === null || range.end === range.total;
     const rest = await this.appendBlocks(upload, request.body, upload.writer.size - start);
     const received = upload.writer.size + rest.length;
-    if (range !== null && received > range.end) {
+    if (isBeyond(received, range))
       throw new StorageError('invalid', 'The body is longer than its Content-Range.');
-    }
-    if (!last || (range !== null && received < range.end)) {
+    if (!isWhole(received, range)) {
       await upload.writer.sync();
       return toProgress(upload);
     }
@@ -185,6 +183,17 @@ export class UploadSessions {
 async function append({ writer, checksummer }: OpenUpload, bytes: Uint8Array): Promise<void> {
   await writer.append(bytes);
   checksummer.update(bytes);
+}
+
+function isBeyond(received: number, range: ChunkRange | null): boolean {
+  const end = range?.kind === 'bytes' ? (range.end ?? range.total) : null;
+  return end !== null && received > end;
+}
+
+/** Whether the object is complete with the bytes received so far. */
+function isWhole(received: number, range: ChunkRange | null): boolean {
+  if (range?.kind !== 'bytes') return true;
+  return range.total === null ? range.end === null : received === range.total;
 }
 
 function toProgress(upload: OpenUpload): UploadProgress {
