@@ -1,6 +1,7 @@
 import {
   PIPELINE_COLUMNS,
   plan,
+  type Limits,
   type PlannedChange,
   type SchemaChange,
   type TableSchema,
@@ -17,6 +18,7 @@ export interface PlanInput {
   /** The schema this process saw last, for a table that somebody deleted. */
   readonly lastKnown: TableSchema | null;
   pendingIn(schema: TableSchema): readonly (readonly SchemaChange[])[];
+  readonly limits: Partial<Limits>;
 }
 
 export interface AppliedChange {
@@ -32,7 +34,7 @@ export interface AppliedChange {
 export async function applyPlan(store: TableStore, input: PlanInput): Promise<AppliedChange> {
   const { tableId, stored, lastKnown } = input;
   const base = stored?.schema ?? lastKnown ?? { columns: PIPELINE_COLUMNS, closed: false };
-  const planned = plan(base, input.pendingIn(base));
+  const planned = plan(base, input.pendingIn(base), input.limits);
   if (stored === null) {
     return create(store, input, planned);
   }
@@ -41,7 +43,9 @@ export async function applyPlan(store: TableStore, input: PlanInput): Promise<Ap
   }
   const { patchColumns, widened } = splitPlan(base.columns, planned.schema.columns);
   const needsPatch = planned.changes.some((change) => change.via === 'patch');
-  const patched = needsPatch ? await changed(store.patchSchema(stored, patchColumns), tableId) : stored;
+  const patched = needsPatch
+    ? await changed(store.patchSchema(stored, { ...planned.schema, columns: patchColumns }), tableId)
+    : stored;
   const table = widened.length > 0 ? await changed(store.changeTypes(tableId, widened), tableId) : patched;
   return { action: 'changed', table, changes: planned.changes };
 }

@@ -1,7 +1,7 @@
-import type { Column } from '@pipeline/schema-inference';
+import type { Column, TableSchema } from '@pipeline/schema-inference';
 import type { BigqueryClient } from './bigquery-client.adapter.js';
 import { quoteName, toSqlType } from './sql-type.js';
-import { mergeFields, type TableResource, toStoredTable, toTableResource } from './table-resource.js';
+import { toSchemaPatch, toStoredTable, toTableResource } from './table-resource.js';
 import type { ChangeOutcome, CreateOutcome, NewTable, StoredTable, TableStore } from './table-store.port.js';
 import { TableError, type TableErrorCode } from './table.errors.js';
 
@@ -44,9 +44,9 @@ export class BigqueryTableStore implements TableStore {
     return this.#insert(table.tableId, toTableResource(table));
   }
 
-  async patchSchema(table: StoredTable, columns: readonly Column[]): Promise<ChangeOutcome> {
-    const { tableId, etag, fields } = table;
-    const body = { schema: { fields: mergeFields(fields, columns) } };
+  async patchSchema(table: StoredTable, schema: TableSchema): Promise<ChangeOutcome> {
+    const { tableId, etag } = table;
+    const body = toSchemaPatch(table, schema);
     return this.#change(tableId, () =>
       this.client.request({ method: 'PATCH', path: this.#path(tableId), body, ifMatch: etag, tableId }),
     );
@@ -109,7 +109,7 @@ export class BigqueryTableStore implements TableStore {
     if (typeof answer !== 'object' || answer === null) {
       throw new TableError({ code: 'UNAVAILABLE', message: 'BigQuery answered without a table', tableId });
     }
-    return toStoredTable(answer as TableResource, tableId);
+    return toStoredTable(answer, tableId);
   }
 }
 

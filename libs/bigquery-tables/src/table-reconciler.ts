@@ -171,7 +171,7 @@ export class TableReconciler {
   }
 
   async #attempt(tableId: string, lane: Lane, joined: Waiter[]): Promise<KnownTable> {
-    const { store, limits, onChange } = this.options;
+    const { store, limits = {}, onChange } = this.options;
     const compile = (schema: CompiledSchema['schema']): CompiledSchema => compileSchema(schema, limits);
     const ticket = this.#cache.takeTicket();
     const stored = await store.read(tableId);
@@ -182,6 +182,7 @@ export class TableReconciler {
       tableId,
       stored,
       lastKnown,
+      limits,
       pendingIn: (schema) => {
         const compiled = compile(schema);
         return joined

@@ -1,4 +1,4 @@
-import type { Column, ColumnMode, ColumnType } from '@pipeline/schema-inference';
+import type { Column, ColumnMode, ColumnType, TableSchema } from '@pipeline/schema-inference';
 import type { FieldResource, NewTable, StoredTable } from './table-store.port.js';
 import { TableError } from './table.errors.js';
 
@@ -87,6 +87,14 @@ export function toField(column: Column): FieldResource {
     mode: column.mode,
     ...(column.description === undefined ? {} : { description: column.description }),
     ...(column.columns === undefined ? {} : { fields: column.columns.map(toField) }),
+  };
+}
+
+/** The body of `tables.patch` that brings a table to a schema; closing it is a label, and a patch keeps other labels. */
+export function toSchemaPatch(table: StoredTable, schema: TableSchema): Readonly<Record<string, unknown>> {
+  return {
+    schema: { fields: mergeFields(table.fields, schema.columns) },
+    ...(schema.closed && !table.schema.closed ? { labels: { [CLOSED_LABEL]: 'closed' } } : {}),
   };
 }
 

@@ -59,10 +59,10 @@ export interface TableStore {
   read(tableId: string): Promise<StoredTable | null>;
   create(table: NewTable): Promise<CreateOutcome>;
   /**
-   * Replaces the whole schema, only while the table still has the etag it was read with. Adds columns and fields and
-   * relaxes modes; never changes a type. What `columns` does not speak of stays as it was read.
+   * Replaces the whole schema, only while the table still has the etag it was read with. Adds columns and fields,
+   * relaxes modes and closes; never changes a type. What `schema` does not speak of stays as it was read.
    */
-  patchSchema(table: StoredTable, columns: readonly Column[]): Promise<ChangeOutcome>;
+  patchSchema(table: StoredTable, schema: TableSchema): Promise<ChangeOutcome>;
   /**
    * Gives top-level columns the types they have in `columns` (a RECORD with every field restated) by one DDL statement.
    * It has no etag, so a lost race is `refused`.

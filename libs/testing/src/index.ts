@@ -1,1 +1,2 @@
-export {};
+export { InMemoryTables, type TableCall } from './in-memory-tables.fake.js';
+export { describeTablesContract, type TablesUnderTest } from './table-store.contract.js';

@@ -1,0 +1,33 @@
+import { BigQuery } from '@google-cloud/bigquery';
+import { PassThroughClient } from 'google-auth-library';
+import { startBigqueryEmulator } from '@pipeline/local-cloud';
+import { describeTablesContract } from '@pipeline/testing';
+import { BigqueryClient } from './bigquery-client.adapter.js';
+import { BigqueryRowAppender } from './bigquery-row-appender.adapter.js';
+import { BigqueryTableStore } from './bigquery-table-store.adapter.js';
+
+const projectId = 'local-project';
+const datasetId = 'events';
+
+describeTablesContract('BigQuery', async () => {
+  const emulator = await startBigqueryEmulator({ host: '127.0.0.1', port: 0, log: () => undefined });
+  const endpoint = `http://127.0.0.1:${emulator.port}`;
+  const official = new BigQuery({ projectId, apiEndpoint: endpoint, authClient: new PassThroughClient() });
+  await official.createDataset(datasetId);
+  const client = new BigqueryClient({ projectId, datasetId, endpoint });
+  return {
+    store: new BigqueryTableStore(client),
+    appender: new BigqueryRowAppender(client),
+    rows: async (tableId) => {
+      const [rows] = await official.query({
+        query: `SELECT * FROM \`${projectId}.${datasetId}.${tableId}\``,
+      });
+      return rows as readonly Readonly<Record<string, unknown>>[];
+    },
+    viewQuery: (tableId) => `SELECT * FROM \`${projectId}.${datasetId}.${tableId}\``,
+    storeWithoutDataset: new BigqueryTableStore(
+      new BigqueryClient({ projectId, datasetId: 'no_such_dataset', endpoint }),
+    ),
+    stop: () => emulator.stop(),
+  };
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { compileSchema } from '@pipeline/schema-inference';
+import { InMemoryTables } from '@pipeline/testing';
+import { TableCache } from './table-cache.js';
+import type { StoredTable } from './table-store.port.js';
+
+const compile = ({ schema }: StoredTable): ReturnType<typeof compileSchema> => compileSchema(schema);
+
+describe('TableCache', () => {
+  it('keeps the answer to the later question, whichever comes first', () => {
+    const tables = new InMemoryTables();
+    const [old, recent] = [
+      tables.put('t', []),
+      tables.put('t', [{ name: 'a', type: 'INT64', mode: 'NULLABLE' }]),
+    ];
+    const cache = new TableCache(10);
+    const [first, second] = [cache.takeTicket(), cache.takeTicket()];
+
+    cache.remember(second, recent, compile);
+
+    expect(cache.remember(first, old, compile).stored).toBe(recent);
+    expect(cache.get('t')?.stored).toBe(recent);
+  });
+
+  it('compiles one version of a table once', () => {
+    const stored = new InMemoryTables().put('t', []);
+    const cache = new TableCache(10);
+
+    const first = cache.remember(cache.takeTicket(), stored, compile);
+    const second = cache.remember(cache.takeTicket(), stored, compile);
+
+    expect(second.compiled).toBe(first.compiled);
+    expect(second.generation).toBeGreaterThan(first.generation);
+  });
+});

@@ -1,0 +1,229 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import {
+  decodeEvent,
+  fit,
+  PIPELINE_COLUMNS,
+  type Column,
+  type DecodedEvent,
+} from '@pipeline/schema-inference';
+import { InMemoryTables } from '@pipeline/testing';
+import { TableReconciler, type TableChange, type TableNeed } from './table-reconciler.js';
+import { TableError } from './table.errors.js';
+
+function anEvent(fields: object): DecodedEvent {
+  const decoded = decodeEvent({
+    data: Buffer.from(JSON.stringify({ event_type: 't', ...fields })),
+    attributes: {},
+  });
+  if (decoded.kind === 'rejected') {
+    throw new Error(decoded.detail);
+  }
+  return decoded.event;
+}
+
+function need(fields: object, cause = 'm1'): TableNeed {
+  const event = anEvent(fields);
+  return { pendingIn: (compiled) => fit(event, compiled, { verdictOnly: true }).pending, cause };
+}
+
+const column = (name: string, type: Column['type'] = 'INT64'): Column => ({ name, type, mode: 'NULLABLE' });
+const base = [...PIPELINE_COLUMNS, column('event_type', 'STRING')];
+const failure = (code: ConstructorParameters<typeof TableError>[0]['code']): TableError =>
+  new TableError({ code, message: code });
+
+let tables: InMemoryTables;
+let changes: TableChange[];
+let reconciler: TableReconciler;
+
+beforeEach(() => {
+  jest.useFakeTimers({ now: 0 });
+  tables = new InMemoryTables();
+  changes = [];
+  reconciler = new TableReconciler({
+    store: tables,
+    random: () => 1,
+    maxAttempts: 3,
+    onChange: (change) => changes.push(change),
+  });
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+async function settle(calls: readonly Promise<unknown>[]): Promise<readonly string[]> {
+  const results = Promise.allSettled(calls);
+  await jest.runAllTimersAsync();
+  return (await results).map((result) =>
+    result.status === 'fulfilled' ? 'ok' : (result.reason as TableError).code,
+  );
+}
+
+function summary(): readonly string[] {
+  return changes.map(
+    ({ action, changes: planned, causes }) => `${action} ${planned.length} by ${causes.join(',')}`,
+  );
+}
+
+describe('TableReconciler', () => {
+  it('reads, makes a table for the first event, and asks nobody again', async () => {
+    const outcomes = await settle([reconciler.reconcile('t', need({ a: 1 }))]);
+    const again = await settle([reconciler.reconcile('t', need({ a: 2 }))]);
+
+    expect([...outcomes, ...again]).toEqual(['ok', 'ok']);
+    expect(tables.calls).toEqual(['read t', 'create t event_type a']);
+    expect(summary()).toEqual(['created 2 by m1']);
+    expect(reconciler.known('t')?.compiled.schema.columns.map(({ name }) => name)).toContain('a');
+  });
+
+  it('makes a table for an event without fields of its own', async () => {
+    tables.put('other', base);
+
+    expect(await settle([reconciler.reconcile('t', { pendingIn: () => [], cause: 'm' })])).toEqual(['ok']);
+    expect(tables.columnNames('t')).toEqual(PIPELINE_COLUMNS.map(({ name }) => name));
+  });
+
+  it('joins events that come while it reads into one patch', async () => {
+    tables.put('t', base);
+    const release = tables.hold('read');
+    const calls = ['a', 'b', 'c'].map((key, index) =>
+      reconciler.reconcile('t', need({ [key]: 1 }, `m${index}`)),
+    );
+    release();
+
+    expect(await settle(calls)).toEqual(['ok', 'ok', 'ok']);
+    expect(tables.calls).toEqual(['read t', 'patchSchema t event_type a b c']);
+    expect(summary()).toEqual(['changed 3 by m0,m1,m2']);
+  });
+
+  it('serves those that come while it patches in the next round, or from what it learnt', async () => {
+    tables.put('t', base);
+    const release = tables.hold('patchSchema');
+    const first = reconciler.reconcile('t', need({ a: 1 }));
+    await jest.advanceTimersByTimeAsync(0);
+    const later = [
+      reconciler.reconcile('t', need({ a: 2 }, 'm2')),
+      reconciler.reconcile('t', need({ b: 1 }, 'm3')),
+    ];
+    await jest.advanceTimersByTimeAsync(0);
+    expect(tables.calls).toEqual(['read t', 'patchSchema t event_type a']);
+    release();
+
+    expect(await settle([first, ...later])).toEqual(['ok', 'ok', 'ok']);
+    expect(tables.calls).toEqual([
+      'read t',
+      'patchSchema t event_type a',
+      'read t',
+      'patchSchema t event_type a b',
+    ]);
+    expect(summary()).toEqual(['changed 1 by m1', 'changed 1 by m3']);
+  });
+
+  it('works on many tables at once', async () => {
+    const release = tables.hold('read');
+    const calls = ['t', 'u'].map((tableId) => reconciler.reconcile(tableId, need({ a: 1 })));
+    await jest.advanceTimersByTimeAsync(0);
+    expect(tables.calls).toEqual(['read t', 'read u']);
+    release();
+
+    expect(await settle(calls)).toEqual(['ok', 'ok']);
+  });
+
+  it('reads and plans again, after a while, when another writer changed the table', async () => {
+    tables.put('t', base);
+    const release = tables.hold('read');
+    const call = reconciler.reconcile('t', need({ a: 1 }));
+    tables.put('t', [...base, column('theirs')]);
+    release();
+
+    expect(await settle([call])).toEqual(['ok']);
+    expect(tables.calls).toEqual([
+      'read t',
+      'patchSchema t event_type a',
+      'read t',
+      'patchSchema t event_type theirs a',
+    ]);
+    expect(Date.now()).toBe(100);
+  });
+
+  it('reads the table that another writer created first, and adds what is missing there', async () => {
+    const release = tables.hold('read');
+    const call = reconciler.reconcile('t', need({ a: 1 }));
+    tables.put('t', base);
+    release();
+
+    expect(await settle([call])).toEqual(['ok']);
+    expect(tables.calls).toEqual(['read t', 'create t event_type a', 'read t', 'patchSchema t event_type a']);
+  });
+
+  it('asks nothing of a table that somebody widened by hand already', async () => {
+    tables.put('t', base);
+    await settle([reconciler.reconcile('t', need({}))]);
+    tables.put('t', [...base, column('a')]);
+
+    expect(await settle([reconciler.reconcile('t', need({ a: 1 }))])).toEqual(['ok']);
+    expect(tables.calls).toEqual(['read t', 'read t']);
+    expect(changes).toEqual([]);
+  });
+
+  it('makes a deleted table again with everything it had, and says so', async () => {
+    tables.put('t', [...base, column('a')]);
+    await settle([reconciler.reconcile('t', need({ a: 1 }))]);
+    tables.drop('t');
+
+    expect(await settle([reconciler.verify('t', 'm2')])).toEqual(['ok']);
+    expect(tables.calls).toEqual(['read t', 'read t', 'create t event_type a']);
+    expect(summary()).toEqual(['recreated 0 by m2']);
+  });
+
+  it('widens by a statement after the patch', async () => {
+    tables.put('t', [...base, column('n')]);
+
+    expect(await settle([reconciler.reconcile('t', need({ n: 1.5, a: 1 }))])).toEqual(['ok']);
+    expect(tables.calls).toEqual(['read t', 'patchSchema t event_type n a', 'changeTypes t n NUMERIC']);
+  });
+
+  it('widens without a patch where there is nothing to add', async () => {
+    tables.put('t', [...base, column('n')]);
+
+    expect(await settle([reconciler.reconcile('t', need({ n: 1.5 }))])).toEqual(['ok']);
+    expect(tables.calls).toEqual(['read t', 'changeTypes t n NUMERIC']);
+  });
+
+  it('waits longer at each transient failure and gives up after its tries', async () => {
+    tables.failNext('read', failure('UNAVAILABLE'), failure('RATE_LIMITED'), failure('UNAVAILABLE'));
+
+    expect(await settle([reconciler.reconcile('t', need({ a: 1 }))])).toEqual(['UNAVAILABLE']);
+    expect(tables.calls).toEqual(['read t', 'read t', 'read t']);
+    expect(Date.now()).toBe(300);
+  });
+
+  it('gives up at once where a person has to act, and tries afresh for the next event', async () => {
+    tables.failNext('read', failure('DATASET_NOT_FOUND'));
+
+    expect(await settle([reconciler.reconcile('t', need({ a: 1 }))])).toEqual(['DATASET_NOT_FOUND']);
+    expect(await settle([reconciler.reconcile('t', need({ a: 1 }))])).toEqual(['ok']);
+    expect(tables.calls).toEqual(['read t', 'read t', 'create t event_type a']);
+  });
+
+  it('tells all that wait of a failure, and the later ones of their own', async () => {
+    tables.put('t', base);
+    tables.failNext('patchSchema', failure('PERMISSION_DENIED'));
+    const release = tables.hold('patchSchema');
+    const first = reconciler.reconcile('t', need({ a: 1 }));
+    await jest.advanceTimersByTimeAsync(0);
+    const second = reconciler.reconcile('t', need({ b: 1 }));
+    release();
+
+    expect(await settle([first, second])).toEqual(['PERMISSION_DENIED', 'ok']);
+  });
+
+  it('forgets the table that was used least recently', async () => {
+    const small = new TableReconciler({ store: tables, maxTables: 2 });
+    await settle([small.reconcile('t', need({})), small.reconcile('u', need({}))]);
+    small.known('t');
+    await settle([small.reconcile('v', need({}))]);
+
+    expect(['t', 'u', 'v'].map((tableId) => small.known(tableId) !== undefined)).toEqual([true, false, true]);
+  });
+});

@@ -1,0 +1,221 @@
+import type { Column, TableSchema } from '@pipeline/schema-inference';
+import type {
+  AppendAnswer,
+  AppendRow,
+  ChangeOutcome,
+  CreateOutcome,
+  FieldResource,
+  NewTable,
+  RowAppender,
+  RowError,
+  StoredTable,
+  TableError,
+  TableStore,
+} from '@pipeline/bigquery-tables';
+
+/** The calls of both ports by name. */
+export type TableCall =
+  'checkDataset' | 'read' | 'create' | 'patchSchema' | 'changeTypes' | 'createView' | 'append';
+
+interface FakeTable {
+  stored: StoredTable;
+  readonly rows: Map<string, Readonly<Record<string, unknown>>>;
+}
+
+/**
+ * Tables in memory with BigQuery's rules about etags, additions and unknown fields, for specs.
+ *
+ * Writes down every call in order (`calls`), answers a failure where one was scripted (`failNext`), can hold a call
+ * until it is released (`hold`), and lets a spec act as another writer (`put`, `drop`).
+ */
+export class InMemoryTables implements TableStore, RowAppender {
+  readonly calls: string[] = [];
+  readonly #tables = new Map<string, FakeTable>();
+  readonly #failures = new Map<TableCall, TableError[]>();
+  readonly #holds = new Map<TableCall, Promise<void>>();
+  #version = 0;
+
+  /** The next calls of this name fail with these errors, in order, before anything happens. */
+  failNext(call: TableCall, ...errors: readonly TableError[]): void {
+    this.#failures.set(call, [...(this.#failures.get(call) ?? []), ...errors]);
+  }
+
+  /** Calls of this name do not return before the returned function is called. What they see is decided before. */
+  hold(call: TableCall): () => void {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    this.#holds.set(call, held);
+    return () => {
+      this.#holds.delete(call);
+      release();
+    };
+  }
+
+  /** As if another writer had created or changed the table. */
+  put(
+    tableId: string,
+    columns: readonly Column[],
+    labels: Readonly<Record<string, string>> = {},
+  ): StoredTable {
+    const rows = this.#tables.get(tableId)?.rows ?? new Map<string, Readonly<Record<string, unknown>>>();
+    const stored = this.#store(tableId, columns, labels);
+    this.#tables.set(tableId, { stored, rows });
+    return stored;
+  }
+
+  /** As if somebody had deleted the table. */
+  drop(tableId: string): void {
+    this.#tables.delete(tableId);
+  }
+
+  columnNames(tableId: string): readonly string[] {
+    return (this.#tables.get(tableId)?.stored.schema.columns ?? []).map((column) => column.name);
+  }
+
+  rows(tableId: string): readonly Readonly<Record<string, unknown>>[] {
+    return [...(this.#tables.get(tableId)?.rows.values() ?? [])];
+  }
+
+  async checkDataset(): Promise<void> {
+    await this.#answer('checkDataset', '', () => undefined);
+  }
+
+  read(tableId: string): Promise<StoredTable | null> {
+    return this.#answer('read', tableId, () => this.#tables.get(tableId)?.stored ?? null);
+  }
+
+  create(table: NewTable): Promise<CreateOutcome> {
+    return this.#answer<CreateOutcome>('create', `${table.tableId} ${namesOf(table.columns)}`, () =>
+      this.#tables.has(table.tableId)
+        ? { kind: 'exists' }
+        : { kind: 'created', table: this.put(table.tableId, table.columns, table.labels) },
+    );
+  }
+
+  patchSchema(table: StoredTable, { columns, closed }: TableSchema): Promise<ChangeOutcome> {
+    const label = closed ? { pipeline_schema: 'closed' } : {};
+    return this.#answer<ChangeOutcome>('patchSchema', `${table.tableId} ${namesOf(columns)}`, () => {
+      const current = this.#tables.get(table.tableId)?.stored;
+      if (current === undefined) {
+        return { kind: 'missing' };
+      }
+      if (current.etag !== table.etag) {
+        return { kind: 'stale' };
+      }
+      const problem = additionProblem(current.schema.columns, columns);
+      return problem === null
+        ? { kind: 'changed', table: this.put(table.tableId, columns, { ...current.labels, ...label }) }
+        : { kind: 'refused', message: problem };
+    });
+  }
+
+  changeTypes(tableId: string, columns: readonly Column[]): Promise<ChangeOutcome> {
+    const types = columns.map((column) => `${column.name} ${column.type}`).join(', ');
+    return this.#answer<ChangeOutcome>('changeTypes', `${tableId} ${types}`, () => {
+      const current = this.#tables.get(tableId)?.stored;
+      if (current === undefined) {
+        return { kind: 'missing' };
+      }
+      const changed = new Map(columns.map((column) => [column.name, column]));
+      const after = current.schema.columns.map((column) => changed.get(column.name) ?? column);
+      return { kind: 'changed', table: this.put(tableId, after, current.labels) };
+    });
+  }
+
+  createView({ viewId }: { readonly viewId: string; readonly query: string }): Promise<CreateOutcome> {
+    return this.#answer<CreateOutcome>('createView', viewId, () =>
+      this.#tables.has(viewId) ? { kind: 'exists' } : { kind: 'created', table: this.put(viewId, []) },
+    );
+  }
+
+  append(tableId: string, rows: readonly AppendRow[]): Promise<AppendAnswer> {
+    return this.#answer<AppendAnswer>(
+      'append',
+      `${tableId} ${rows.map((row) => row.insertId).join(',')}`,
+      () => {
+        const table = this.#tables.get(tableId);
+        if (table === undefined) {
+          return { kind: 'missing', message: `Not found: Table ${tableId}` };
+        }
+        const errors = rows.flatMap((row, index) => this.#storeRow(table, row, index));
+        return { kind: 'answered', errors };
+      },
+    );
+  }
+
+  #storeRow(table: FakeTable, { insertId, row }: AppendRow, index: number): readonly RowError[] {
+    const unknown = unknownField(row, table.stored.schema.columns);
+    if (unknown !== null) {
+      return [{ index, kind: 'unknown-field', message: `no such field: ${unknown}.` }];
+    }
+    table.rows.set(insertId, row);
+    return [];
+  }
+
+  async #answer<T>(call: TableCall, subject: string, decide: () => T): Promise<T> {
+    this.calls.push(subject === '' ? call : `${call} ${subject}`);
+    const failure = this.#failures.get(call)?.shift();
+    const outcome = failure === undefined ? decide() : null;
+    await this.#holds.get(call);
+    if (failure !== undefined) {
+      throw failure;
+    }
+    return outcome as T;
+  }
+
+  #store(tableId: string, columns: readonly Column[], labels: Readonly<Record<string, string>>): StoredTable {
+    const etag = `etag-${++this.#version}`;
+    const fields: readonly FieldResource[] = columns.map(({ name, type, mode }) => ({ name, type, mode }));
+    return {
+      tableId,
+      etag,
+      labels,
+      fields,
+      schema: { columns, closed: labels['pipeline_schema'] === 'closed' },
+    };
+  }
+}
+
+function namesOf(columns: readonly Column[]): string {
+  const names = columns.map(({ name, columns: children }) =>
+    children === undefined ? name : `${name}(${namesOf(children)})`,
+  );
+  return names.filter((name) => !name.startsWith('_')).join(' ');
+}
+
+/** What BigQuery would say of this patch, or null: columns may come, none may go, and types stay. */
+function additionProblem(before: readonly Column[], after: readonly Column[]): string | null {
+  for (const old of before) {
+    const column = after.find(({ name }) => name.toLowerCase() === old.name.toLowerCase());
+    if (column === undefined) {
+      return `Field ${old.name} is missing in new schema`;
+    }
+    if (column.type !== old.type) {
+      return `Field ${old.name} has changed type from ${old.type} to ${column.type}`;
+    }
+    const nested = additionProblem(old.columns ?? [], column.columns ?? []);
+    if (nested !== null) {
+      return nested;
+    }
+  }
+  return null;
+}
+
+function unknownField(value: unknown, columns: readonly Column[]): string | null {
+  if (Array.isArray(value)) {
+    return value.map((element) => unknownField(element, columns)).find((name) => name !== null) ?? null;
+  }
+  if (typeof value !== 'object' || value === null) {
+    return null;
+  }
+  for (const [name, child] of Object.entries(value)) {
+    const column = columns.find((candidate) => candidate.name === name);
+    const unknown = column === undefined ? name : unknownField(child, column.columns ?? []);
+    if (unknown !== null) {
+      return unknown;
+    }
+  }
+  return null;
+}

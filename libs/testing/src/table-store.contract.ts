@@ -1,0 +1,254 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  TableError,
+  type AppendRow,
+  type NewTable,
+  type RowAppender,
+  type StoredTable,
+  type TableStore,
+} from '@pipeline/bigquery-tables';
+import { PIPELINE_COLUMNS, type Column, type TableSchema } from '@pipeline/schema-inference';
+
+/** What the suite runs against. `rows` reads a table back in any order; `labels` are those the suite gave it. */
+export interface TablesUnderTest {
+  readonly store: TableStore;
+  readonly appender: RowAppender;
+  rows(tableId: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** A query over a table, for a view. */
+  viewQuery(tableId: string): string;
+  /** Another view of the world in which the dataset does not exist; null where there is no such thing. */
+  readonly storeWithoutDataset: TableStore | null;
+  stop(): Promise<void>;
+}
+
+const EVENT_COLUMNS: readonly Column[] = [
+  { name: 'order_id', type: 'STRING', mode: 'NULLABLE' },
+  { name: 'quantity', type: 'INT64', mode: 'NULLABLE', description: 'pipeline:{"key":"{{projectId}}"}' },
+  {
+    name: 'customer',
+    type: 'RECORD',
+    mode: 'NULLABLE',
+    columns: [{ name: 'id', type: 'STRING', mode: 'NULLABLE' }],
+  },
+  {
+    name: 'items',
+    type: 'RECORD',
+    mode: 'REPEATED',
+    columns: [{ name: 'sku', type: 'STRING', mode: 'NULLABLE' }],
+  },
+];
+const COLUMNS = [...PIPELINE_COLUMNS, ...EVENT_COLUMNS];
+const EXTRA: Column = { name: 'extra', type: 'NUMERIC', mode: 'NULLABLE' };
+const LABELS = { managed_by: 'pipeline' };
+
+function aTable(tableId: string): NewTable {
+  return {
+    tableId,
+    columns: COLUMNS,
+    partitionBy: '_publish_time',
+    clusterBy: [],
+    labels: LABELS,
+    description: 'd',
+  };
+}
+
+const open = (columns: readonly Column[]): TableSchema => ({ columns, closed: false });
+
+function aRow(id: string, more: Readonly<Record<string, unknown>> = {}): AppendRow {
+  const row = { _message_id: id, _publish_time: '2026-11-22T23:05:00Z', order_id: id, ...more };
+  return { insertId: id, row };
+}
+
+/**
+ * What every pair of TableStore and RowAppender does, the fake and BigQuery alike.
+ *
+ * Tables are named after the test that makes them, so an implementation may keep them between tests.
+ */
+export function describeTablesContract(name: string, start: () => Promise<TablesUnderTest>): void {
+  describe(`${name} as tables`, () => {
+    let tables: TablesUnderTest;
+
+    beforeAll(async () => {
+      tables = await start();
+    });
+
+    afterAll(async () => {
+      await tables.stop();
+    });
+
+    async function create(tableId: string): Promise<StoredTable> {
+      const outcome = await tables.store.create(aTable(tableId));
+      if (outcome.kind !== 'created') {
+        throw new Error(`${tableId} exists already`);
+      }
+      return outcome.table;
+    }
+
+    it('finds no table where none was made', async () => {
+      expect(await tables.store.read('nowhere')).toBeNull();
+    });
+
+    it('finds the dataset', async () => {
+      await expect(tables.store.checkDataset()).resolves.toBeUndefined();
+    });
+
+    it('tells a missing dataset from a missing table, as something to set up', async () => {
+      const store = tables.storeWithoutDataset;
+      if (store === null) {
+        return;
+      }
+      const failures = await Promise.all(
+        [store.checkDataset(), store.read('t'), store.create(aTable('t'))].map((call) =>
+          (call as Promise<unknown>).then(
+            () => null,
+            (error: unknown) => error,
+          ),
+        ),
+      );
+
+      expect(
+        failures.map((error) => error instanceof TableError && `${error.code} ${error.disposition}`),
+      ).toEqual(Array(3).fill('DATASET_NOT_FOUND setup'));
+    });
+
+    it('reads a table back as it was made', async () => {
+      const made = await create('made');
+      const read = await tables.store.read('made');
+
+      expect(read?.schema).toEqual({ columns: COLUMNS, closed: false });
+      expect(read?.labels).toMatchObject(LABELS);
+      expect(read?.etag).toBe(made.etag);
+    });
+
+    it('makes a table once', async () => {
+      await create('once');
+
+      expect(await tables.store.create(aTable('once'))).toEqual({ kind: 'exists' });
+    });
+
+    it('makes a table once although two ask at the same time', async () => {
+      const outcomes = await Promise.all([1, 2].map(() => tables.store.create(aTable('raced'))));
+
+      expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['created', 'exists']);
+    });
+
+    it('adds columns and nested fields and gives the table a new etag', async () => {
+      const before = await create('grown');
+      const grown = COLUMNS.map((column) =>
+        column.columns === undefined ? column : { ...column, columns: [...column.columns, EXTRA] },
+      );
+
+      const outcome = await tables.store.patchSchema(before, open([...grown, EXTRA]));
+      const after = await tables.store.read('grown');
+
+      expect(outcome.kind).toBe('changed');
+      expect(after?.schema.columns).toEqual([...grown, EXTRA]);
+      expect(after?.etag).not.toBe(before.etag);
+    });
+
+    it('closes a table', async () => {
+      const before = await create('closed');
+
+      const outcome = await tables.store.patchSchema(before, { columns: [...COLUMNS, EXTRA], closed: true });
+      const after = await tables.store.read('closed');
+
+      expect(outcome.kind).toBe('changed');
+      expect(after?.schema).toEqual({ columns: [...COLUMNS, EXTRA], closed: true });
+      expect(after?.labels).toMatchObject(LABELS);
+    });
+
+    it('keeps earlier rows when columns are added', async () => {
+      const before = await create('kept');
+      await tables.appender.append('kept', [aRow('1', { items: [{ sku: 'a' }] })]);
+      await tables.store.patchSchema(before, open([...COLUMNS, EXTRA]));
+
+      expect(await tables.rows('kept')).toMatchObject([{ order_id: '1', items: [{ sku: 'a' }] }]);
+    });
+
+    it('changes nothing with an old etag', async () => {
+      const before = await create('stale');
+      await tables.store.patchSchema(before, open([...COLUMNS, EXTRA]));
+      const outcome = await tables.store.patchSchema(before, open([...COLUMNS, { ...EXTRA, name: 'other' }]));
+
+      expect(outcome).toEqual({ kind: 'stale' });
+      expect((await tables.store.read('stale'))?.schema.columns).toEqual([...COLUMNS, EXTRA]);
+    });
+
+    it('refuses to change a type by a patch', async () => {
+      const before = await create('typed');
+      const columns = COLUMNS.map((column) =>
+        column.name === 'quantity' ? { ...column, type: 'STRING' as const } : column,
+      );
+      const outcome = await tables.store.patchSchema(before, open(columns));
+
+      // The adapter never sends a type it did not read, so for it this patch changes nothing.
+      expect(['refused', 'changed']).toContain(outcome.kind);
+      expect((await tables.store.read('typed'))?.schema.columns).toEqual(COLUMNS);
+    });
+
+    it('says that a table to change is missing', async () => {
+      const made = await create('model');
+
+      expect(await tables.store.patchSchema({ ...made, tableId: 'gone' }, open(COLUMNS))).toEqual({
+        kind: 'missing',
+      });
+    });
+
+    it('widens a top-level column and keeps its values', async () => {
+      await create('widened');
+      await tables.appender.append('widened', [aRow('1', { quantity: 7 })]);
+      const quantity: Column = { name: 'quantity', type: 'NUMERIC', mode: 'NULLABLE' };
+
+      const outcome = await tables.store.changeTypes('widened', [quantity]);
+      const after = await tables.store.read('widened');
+
+      expect(outcome.kind).toBe('changed');
+      expect(after?.schema.columns.find(({ name: columnName }) => columnName === 'quantity')?.type).toBe(
+        'NUMERIC',
+      );
+      expect((await tables.rows('widened')).map((row) => Number(row['quantity']))).toEqual([7]);
+    });
+
+    it('stores rows as they are, whatever a text in them looks like', async () => {
+      await create('stored');
+      const rows = [
+        aRow('1', { order_id: '{{projectId}}', quantity: 5 }),
+        aRow('2', { customer: { id: 'ß"\\\n' } }),
+      ];
+
+      expect(await tables.appender.append('stored', rows)).toEqual({ kind: 'answered', errors: [] });
+      const read = await tables.rows('stored');
+      expect(read).toHaveLength(2);
+      expect(read).toContainEqual(expect.objectContaining({ _message_id: '1', order_id: '{{projectId}}' }));
+      expect(read).toContainEqual(
+        expect.objectContaining({
+          _message_id: '2',
+          customer: expect.objectContaining({ id: 'ß"\\\n' }) as unknown,
+        }),
+      );
+    });
+
+    it('stores the good rows and names the field of the bad one', async () => {
+      await create('partly');
+      const answer = await tables.appender.append('partly', [aRow('1'), aRow('2', { nope: 1 }), aRow('3')]);
+
+      expect(answer).toMatchObject({
+        kind: 'answered',
+        errors: [{ index: 1, kind: 'unknown-field', message: expect.stringContaining('nope') as string }],
+      });
+      expect((await tables.rows('partly')).map((row) => row['_message_id']).sort()).toEqual(['1', '3']);
+    });
+
+    it('says that the table of a row is missing', async () => {
+      expect(await tables.appender.append('missing', [aRow('1')])).toMatchObject({ kind: 'missing' });
+    });
+
+    it('makes a view once', async () => {
+      await create('viewed');
+      const view = { viewId: 'viewed_unique', query: tables.viewQuery('viewed') };
+
+      expect((await tables.store.createView(view)).kind).toBe('created');
+      expect((await tables.store.createView(view)).kind).toBe('exists');
+    });
+  });
+}
