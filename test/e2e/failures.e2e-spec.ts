@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { provisionDataset, DEFAULT_PIPELINE_NAMES } from '@pipeline/local-cloud';
+import { eventually } from './eventually.js';
+import { Pipeline } from './pipeline.js';
+import { freePort, type Service } from './service.js';
+
+describe('the pipeline', () => {
+  let pipeline: Pipeline;
+
+  afterEach(() => pipeline.stop());
+
+  describe('with table-manager killed in mid-stream', () => {
+    beforeEach(async () => {
+      pipeline = await Pipeline.start();
+    });
+
+    it('turns every event into a row once table-manager is back', async () => {
+      const tableManager = await pipeline.startTableManager();
+      const before = await publishMany(pipeline, 'signup', 200);
+      const during = publishMany(pipeline, 'signup', 200);
+      await eventually(async () => {
+        expect((await pipeline.messageIds('signup')).size).toBeGreaterThan(0);
+      });
+
+      await tableManager.kill('SIGKILL');
+      const after = await publishMany(pipeline, 'signup', 100);
+      await pipeline.startTableManager();
+
+      const published = new Set([...before, ...(await during), ...after]);
+      await eventually(async () => {
+        expect(await pipeline.messageIds('signup')).toEqual(published);
+      }, 120_000);
+    }, 180_000);
+  });
+
+  describe('with two table-managers', () => {
+    let balancer: LoadBalancer;
+
+    beforeEach(async () => {
+      pipeline = await Pipeline.start({ provision: false });
+      const ports = [await freePort(), await freePort()];
+      balancer = await LoadBalancer.start(ports);
+      await pipeline.provision(balancer.url);
+      await Promise.all(ports.map((port) => pipeline.startTableManager(port)));
+    }, 60_000);
+
+    afterEach(() => balancer.stop());
+
+    it('creates one table for a new type that both see at once, and loses no row', async () => {
+      const published = new Set(await publishMany(pipeline, 'refund', 200));
+
+      await eventually(async () => {
+        expect(await pipeline.messageIds('refund')).toEqual(published);
+      }, 60_000);
+      expect(balancer.requestCounts.every((count) => count > 0)).toBe(true);
+      const tables = await pipeline.query<{ n: number }>(
+        "SELECT COUNT(*) AS n FROM `prod_events_dataset`.INFORMATION_SCHEMA.TABLES WHERE table_name = 'refund'",
+      );
+      expect(tables).toEqual([{ n: 1 }]);
+    }, 90_000);
+  });
+
+  describe('without its dataset', () => {
+    beforeEach(async () => {
+      pipeline = await Pipeline.start();
+      await pipeline.bigquery.dataset(DEFAULT_PIPELINE_NAMES.dataset).delete({ force: true });
+    });
+
+    it('says in readiness what to create, holds the event, and recovers when the dataset appears', async () => {
+      const tableManager = await pipeline.startTableManager();
+      const messageId = await pipeline.publish({ event_type: 'order', order_id: 'order-1' });
+
+      const unready = await readiness(tableManager);
+      expect(unready.status).toBe(503);
+      expect(unready.body).toContain('setup');
+      expect(unready.body).toContain(DEFAULT_PIPELINE_NAMES.dataset);
+
+      await provisionDataset(DEFAULT_PIPELINE_NAMES, pipeline.cloud.urls.bigquery);
+
+      await eventually(async () => {
+        expect((await readiness(tableManager)).status).toBe(200);
+      });
+      expect(await eventually(() => pipeline.row('orders', messageId), 60_000)).toMatchObject({
+        order_id: 'order-1',
+      });
+    }, 120_000);
+  });
+});
+
+async function publishMany(pipeline: Pipeline, type: string, count: number): Promise<string[]> {
+  return Promise.all(
+    Array.from({ length: count }, (_, index) =>
+      pipeline.publish({ event_type: type, index, [`field_${index % 5}`]: index }),
+    ),
+  );
+}
+
+async function readiness(service: Service): Promise<{ status: number; body: string }> {
+  const response = await fetch(`${service.url}/readiness`);
+  return { status: response.status, body: await response.text() };
+}
+
+/** Gives each request to the next of several ports, as Cloud Run does with instances. */
+class LoadBalancer {
+  readonly requestCounts: number[];
+  private next = 0;
+
+  private constructor(
+    private readonly server: Server,
+    ports: readonly number[],
+  ) {
+    this.requestCounts = ports.map(() => 0);
+  }
+
+  static async start(ports: readonly number[]): Promise<LoadBalancer> {
+    const server = createServer();
+    const balancer = new LoadBalancer(server, ports);
+    server.on('request', (incoming, outgoing) => {
+      const index = balancer.next++ % ports.length;
+      balancer.requestCounts[index] = (balancer.requestCounts[index] ?? 0) + 1;
+      const { method, headers, url } = incoming;
+      const forwarded = request(
+        { host: '127.0.0.1', port: ports[index], method, headers, path: url },
+        (answer) => {
+          outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+          answer.pipe(outgoing);
+        },
+      );
+      forwarded.on('error', () => outgoing.writeHead(502).end());
+      incoming.pipe(forwarded);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return balancer;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+}

@@ -1,0 +1,169 @@
+import { describe, expect, it } from '@jest/globals';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { eventually } from './eventually.js';
+import { freePort } from './service.js';
+
+const PORT_FLAGS = [
+  '--pubsub-port',
+  '--bigquery-port',
+  '--bigquery-storage-port',
+  '--storage-port',
+  '--eventarc-port',
+  '--event-generator-port',
+  '--table-manager-port',
+];
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly ports: Record<string, number>;
+  output(): string;
+  exitCode(): Promise<number | null>;
+}
+
+async function npmStart(...args: string[]): Promise<Run> {
+  const ports: Record<string, number> = {};
+  for (const flag of PORT_FLAGS) ports[flag] = await freePort();
+  const all = [...Object.entries(ports).flatMap(([flag, port]) => [flag, String(port)]), ...args];
+  const child = spawn(process.execPath, ['apps/cli/dist/main.js', 'start', ...all], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+  }
+  const exited = once(child, 'close');
+  return { child, ports, output: () => output, exitCode: async () => (await exited)[0] as number | null };
+}
+
+async function listens(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  } catch {
+    return true;
+  }
+  server.close();
+  await once(server, 'close');
+  return false;
+}
+
+async function portsInUse(run: Run): Promise<number[]> {
+  const ports = Object.values(run.ports);
+  const inUse = await Promise.all(ports.map(listens));
+  return ports.filter((_, index) => inUse[index]);
+}
+
+describe('npm start', () => {
+  it('generates exactly what was asked for and ends with balanced books', async () => {
+    const run = await npmStart('--events', '60', '--seed', '7', '--exit');
+
+    const exitCode = await run.exitCode();
+
+    expect(run.output().trimEnd().split('\n').at(-1)).toBe('60 published, 60 rows, 0 rejected, 0 missing');
+    expect(exitCode).toBe(0);
+    expect(await portsInUse(run)).toEqual([]);
+  }, 90_000);
+
+  it('stops everything within five seconds of Ctrl-C and leaves no process behind', async () => {
+    const run = await npmStart();
+    await eventually(async () => {
+      expect(run.output()).toMatch(/published \d+, archived [1-9]/);
+      return Promise.resolve();
+    }, 60_000);
+    const stoppedAtMs = Date.now();
+
+    run.child.kill('SIGINT');
+    const exitCode = await run.exitCode();
+
+    expect(exitCode).toBe(0);
+    expect(Date.now() - stoppedAtMs).toBeLessThan(5_000);
+    expect(await portsInUse(run)).toEqual([]);
+  }, 90_000);
+
+  it('leaves no process behind when it is killed itself', async () => {
+    const run = await npmStart('--no-generate');
+    await eventually(async () => {
+      expect(run.output()).toContain('event-generator  http');
+      return Promise.resolve();
+    }, 60_000);
+
+    run.child.kill('SIGKILL');
+
+    await eventually(async () => {
+      expect(await portsInUse(run)).toEqual([]);
+    }, 15_000);
+  }, 90_000);
+
+  it('names a port in use and the setting that changes it', async () => {
+    const occupier = createServer().listen(0, '127.0.0.1');
+    await once(occupier, 'listening');
+    const { port } = occupier.address() as { port: number };
+    const run = await npmStart('--table-manager-port', String(port));
+
+    const exitCode = await run.exitCode();
+
+    expect(run.output()).toBe(
+      `Port ${port} (table-manager) is in use: stop what listens there, or choose another with --table-manager-port or TABLE_MANAGER_PORT.\n`,
+    );
+    expect(exitCode).toBe(1);
+    occupier.close();
+  });
+
+  it('ends with the last log lines of a service that crashed', async () => {
+    const run = await npmStart('--no-generate', '--verbose');
+    await eventually(async () => {
+      expect(run.output()).toContain('event-generator  http');
+      return Promise.resolve();
+    }, 60_000);
+    const { body } = await fetch(`http://127.0.0.1:${run.ports['--table-manager-port']}/liveness`);
+    await body?.cancel();
+
+    const listener = await processOn(run, 'apps/table-manager');
+    process.kill(listener, 'SIGKILL');
+    const exitCode = await run.exitCode();
+
+    expect(run.output()).toContain('table-manager ended with signal SIGKILL. Its last lines:');
+    expect(exitCode).toBe(1);
+    expect(await portsInUse(run)).toEqual([]);
+  }, 90_000);
+
+  it.each([
+    ['--exit without a number', ['--exit'], 'error: --exit needs --events'],
+    ['events that are no number', ['--events', 'many'], 'The number of events is a whole number'],
+    [
+      'generation both off and on',
+      ['--no-generate', '--events', '3'],
+      'error: --no-generate goes with neither',
+    ],
+    ['an unknown option', ['--evnts', '3'], "unknown option '--evnts'"],
+  ])('refuses %s with exit code 2 and says where help is', async (_case, args, message) => {
+    const run = await npmStart(...args);
+
+    const exitCode = await run.exitCode();
+
+    expect(run.output()).toContain(message);
+    expect(run.output()).toContain('npm start -- --help');
+    expect(exitCode).toBe(2);
+  });
+});
+
+/** The child of `run` whose command line names `entry`. */
+async function processOn(run: Run, entry: string): Promise<number> {
+  const lister = spawn('ps', ['-A', '-o', 'pid=,ppid=,args='], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let listing = '';
+  lister.stdout.on('data', (chunk: Buffer) => {
+    listing += chunk.toString();
+  });
+  await once(lister, 'close');
+  const parent = String(run.child.pid);
+  const line = listing
+    .split('\n')
+    .find((text) => text.trim().split(/\s+/)[1] === parent && text.includes(entry));
+  if (line === undefined) throw new Error(`no process of ${entry} in:\n${listing}`);
+  return Number.parseInt(line, 10);
+}

@@ -1,0 +1,140 @@
+import { BigQuery } from '@google-cloud/bigquery';
+import { PubSub } from '@google-cloud/pubsub';
+import {
+  DEFAULT_PIPELINE_NAMES,
+  provisionPipeline,
+  startLocalCloud,
+  type LocalCloud,
+} from '@pipeline/local-cloud';
+import { PassThroughClient } from 'google-auth-library';
+import { freePort, startApp, type Service } from './service.js';
+
+const { projectId, dataset, topic, region, deadLetterTopic } = DEFAULT_PIPELINE_NAMES;
+
+/** A column as `INFORMATION_SCHEMA` has it: path → type. */
+export type ColumnTypes = Record<string, string>;
+
+/** The whole pipeline of one suite: local cloud, provisioned; services as processes; the official clients. */
+export class Pipeline {
+  private readonly services: Service[] = [];
+  private readonly pubsub: PubSub;
+  readonly bigquery: BigQuery;
+
+  private constructor(
+    readonly cloud: LocalCloud,
+    readonly tableManagerPort: number,
+  ) {
+    this.pubsub = new PubSub({
+      projectId,
+      apiEndpoint: `127.0.0.1:${cloud.ports.pubsub}`,
+      emulatorMode: true,
+    });
+    this.bigquery = new BigQuery({
+      projectId,
+      apiEndpoint: cloud.urls.bigquery,
+      authClient: new PassThroughClient(),
+    });
+  }
+
+  static async start({ provision = true } = {}): Promise<Pipeline> {
+    const cloud = await startLocalCloud({
+      ports: { pubsub: 0, bigquery: 0, bigqueryStorage: 0, storage: 0, eventarc: 0 },
+    });
+    const pipeline = new Pipeline(cloud, await freePort());
+    if (provision) await pipeline.provision();
+    return pipeline;
+  }
+
+  /** Create topics, subscriptions, dataset and trigger; events go to `eventsUrl`, table-manager unless told otherwise. */
+  async provision(eventsUrl = `http://127.0.0.1:${this.tableManagerPort}/`): Promise<void> {
+    const { pubsub, bigquery, eventarc } = this.cloud.urls;
+    await provisionPipeline(DEFAULT_PIPELINE_NAMES, {
+      pubsubUrl: pubsub,
+      bigqueryUrl: bigquery,
+      eventarcUrl: eventarc,
+      eventsUrl,
+    });
+  }
+
+  async startTableManager(port = this.tableManagerPort): Promise<Service> {
+    return this.keep(await startApp('table-manager', this.environment(), port));
+  }
+
+  async startEventGenerator(): Promise<Service> {
+    return this.keep(await startApp('event-generator', this.environment()));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.services.splice(0).map((service) => service.kill('SIGTERM')));
+    await this.pubsub.close();
+    await this.cloud.stop();
+  }
+
+  /** Publish one message as a producer does. @returns its message id */
+  async publish(data: string | Buffer | object, attributes: Record<string, string> = {}): Promise<string> {
+    const bytes = Buffer.isBuffer(data)
+      ? data
+      : Buffer.from(typeof data === 'string' ? data : JSON.stringify(data));
+    return this.pubsub.topic(topic).publishMessage({ data: bytes, attributes });
+  }
+
+  async query<Row>(sql: string, params: Record<string, unknown> = {}): Promise<Row[]> {
+    const [rows] = await this.bigquery.query({ query: sql, params, location: region });
+    return rows as Row[];
+  }
+
+  /** The row of one message. Errors: throws while there is none. */
+  async row(table: string, messageId: string): Promise<Record<string, unknown>> {
+    const rows = await this.query<Record<string, unknown>>(
+      `SELECT * FROM \`${dataset}.${table}\` WHERE _message_id = @messageId`,
+      { messageId },
+    );
+    const [row] = rows;
+    if (row === undefined) throw new Error(`message ${messageId} is not in ${table}`);
+    return row;
+  }
+
+  /** Ids in a table, each once. */
+  async messageIds(table: string): Promise<Set<string>> {
+    const rows = await this.query<{ id: string }>(
+      `SELECT DISTINCT _message_id AS id FROM \`${dataset}.${table}\``,
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  async columnTypes(table: string): Promise<ColumnTypes> {
+    const rows = await this.query<{ field_path: string; data_type: string }>(
+      `SELECT field_path, data_type FROM \`${dataset}\`.INFORMATION_SCHEMA.COLUMN_FIELD_PATHS WHERE table_name = @table`,
+      { table },
+    );
+    return Object.fromEntries(rows.map(({ field_path: path, data_type: type }) => [path, type]));
+  }
+
+  /** The dead letter of one message. Errors: throws while there is none. */
+  async deadLetter(messageId: string): Promise<Record<string, unknown>> {
+    const rows = await this.query<Record<string, unknown>>(
+      `SELECT * FROM \`${dataset}.dead_letters\` WHERE message_id = @messageId`,
+      { messageId },
+    );
+    const [row] = rows;
+    if (row === undefined) throw new Error(`message ${messageId} has no dead letter`);
+    return row;
+  }
+
+  private environment(): Record<string, string> {
+    return {
+      GCP_PROJECT_ID: projectId,
+      REGION: region,
+      TOPIC: topic,
+      DATASET: dataset,
+      DEAD_LETTER_TOPIC: deadLetterTopic,
+      PUBSUB_EMULATOR_HOST: `127.0.0.1:${this.cloud.ports.pubsub}`,
+      BIGQUERY_EMULATOR_HOST: this.cloud.urls.bigquery,
+    };
+  }
+
+  private keep(service: Service): Service {
+    this.services.push(service);
+    return service;
+  }
+}

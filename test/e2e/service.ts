@@ -1,0 +1,60 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { eventually } from './eventually.js';
+
+/** A built service as the process it is in production. */
+export interface Service {
+  readonly url: string;
+  kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  output(): string;
+}
+
+/** Start `apps/<app>/dist/main.js` and wait until it answers at all. */
+export async function startApp(
+  app: string,
+  environment: Record<string, string>,
+  port?: number,
+): Promise<Service> {
+  const chosen = port ?? (await freePort());
+  const url = `http://127.0.0.1:${chosen}`;
+  let output = '';
+  const child = spawn(process.execPath, [`apps/${app}/dist/main.js`], {
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      TZ: 'UTC',
+      HOST: '127.0.0.1',
+      PORT: String(chosen),
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+  }
+  await eventually(async () => {
+    if (child.exitCode !== null) throw new Error(`${app} ended with ${child.exitCode}:\n${output}`);
+    await fetch(`${url}/liveness`);
+  });
+  return { url, output: () => output, kill: (signal) => kill(child, signal) };
+}
+
+async function kill(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  await exited;
+}
+
+/** A port that nothing listens on at this moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no TCP address');
+  return address.port;
+}
