@@ -3,7 +3,7 @@ import type { Rejected } from './decode-event.js';
 import type { Fitted } from './fit.js';
 import { DEFAULT_LIMITS } from './limits.js';
 import { overflowText } from './overflow.js';
-import { rowBytes } from './row-bytes.js';
+import { rowBytes, spellingBytes } from './row-bytes.js';
 import type { JsonValue } from './row.js';
 
 /** What a row takes from the message around its event. */
@@ -17,7 +17,10 @@ export type BuiltRow =
   | {
       readonly kind: 'row';
       readonly row: Readonly<Record<string, JsonValue>>;
-      /** Size as compact UTF-8 JSON, numbers as JavaScript writes them, JSON columns inline. */
+      /**
+       * Size as compact UTF-8 JSON, JSON columns inline. Numbers count as the event spelt them where that could decide
+       * about the limit (event or row above half of it), and as the row writes them otherwise.
+       */
       readonly bytes: number;
     }
   | Rejected;
@@ -45,7 +48,7 @@ export function buildRow(
     _overflow: fitted.overflow === null ? null : overflowText(fitted.overflow),
     ...fitted.row,
   };
-  const bytes = rowBytes(row);
+  const bytes = sizeOf(row, event, fitted, maxRowBytes);
   return bytes > maxRowBytes ? tooLarge(event) : { kind: 'row', row, bytes };
 }
 
@@ -56,4 +59,16 @@ function tooLarge(event: DecodedEvent): Rejected {
     detail: 'the row is too large for one append',
     eventType: event.eventType,
   };
+}
+
+function sizeOf(
+  row: Readonly<Record<string, JsonValue>>,
+  event: DecodedEvent,
+  { compiled, overflow }: Fitted,
+  maxRowBytes: number,
+): number {
+  const { columns } = compiled.schema;
+  const bytes = rowBytes(row, columns);
+  if (Math.max(bytes, event.text.length) * 2 <= maxRowBytes) return bytes;
+  return bytes + spellingBytes(event, row, columns, overflow);
 }

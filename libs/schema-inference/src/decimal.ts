@@ -91,10 +91,13 @@ export function holdsFloat64(decimal: Decimal): boolean {
   return back.digits === digits && back.point === point;
 }
 
-/** Would BigQuery's JSON type keep this literal: a 64-bit integer, or a double that gives it back? */
+/**
+ * Would BigQuery's JSON type keep this number: a 64-bit integer by value, or a double that gives it back? An integer is
+ * written there without point and exponent, whatever its spelling was, so that it is read as one.
+ */
 export function isJsonExact(literal: string): boolean {
   const decimal = parseDecimal(literal);
-  return (isIntegerLiteral(literal) && holdsInt64(decimal)) || holdsFloat64(decimal);
+  return holdsInt64(decimal) || holdsFloat64(decimal);
 }
 
 /** Plain digits without exponent, `-12.5`; for numbers that BIGNUMERIC or INT64 hold, hence at most 78 characters. */

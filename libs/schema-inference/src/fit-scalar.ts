@@ -37,7 +37,12 @@ export function fitScalar(node: JsonNode, type: ColumnType): ScalarFit {
       return node.kind === 'string' ? fitDate(node.value, type) : TYPE_CONFLICT;
     case 'JSON':
       return node.isJsonExact ? { kind: 'fits', value: writeJson(node) } : NOT_REPRESENTABLE;
-    default:
+    case 'RECORD':
+    case 'BYTES':
+    case 'TIME':
+    case 'GEOGRAPHY':
+    case 'INTERVAL':
+    case 'RANGE':
       return TYPE_CONFLICT;
   }
 }

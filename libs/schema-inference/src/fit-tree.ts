@@ -68,7 +68,8 @@ class TreeWalk {
   /** A row that is there must have its REQUIRED fields; where the event has no value for one, the column is relaxed. */
   private relaxMissing(row: Record<string, JsonValue>, record: CompiledRecord, { path }: Place): void {
     for (const column of record.required) {
-      if (!Object.hasOwn(row, column.name)) this.pending.relax(column, path, column.name);
+      const isMissing = !Object.hasOwn(row, column.name) && !this.pending.isWidened(column);
+      if (isMissing) this.pending.relax(column, path, column.name);
     }
   }
 
@@ -110,7 +111,7 @@ class TreeWalk {
   }
 
   private fitValue(node: JsonNode, column: CompiledColumn, place: Place): JsonValue | undefined {
-    if (!node.hasScalar && column.type !== 'JSON') return this.fitEmpty(node, column, place);
+    if (!node.hasScalar) return this.fitEmpty(node, column, place);
     if (column.record !== null) return this.fitRecordColumn(node, column, column.record, place);
     if (column.mode !== 'REPEATED') return this.settle(fitScalar(node, column.type), node, column, place);
     if (node.kind === 'array') return this.settle(fitScalarArray(node, column.type), node, column, place);

@@ -15,6 +15,8 @@ export interface Fitted {
   readonly pending: readonly SchemaChange[];
   /** True when the overflow alone is larger than a row may be; `buildRow` rejects such an event as TOO_LARGE. */
   readonly isTruncated: boolean;
+  /** The schema it was fitted against. */
+  readonly compiled: CompiledSchema;
 }
 
 export interface FitOptions {
@@ -38,5 +40,11 @@ export function fit(event: DecodedEvent, compiled: CompiledSchema, options: FitO
     compiled,
     options.pending === 'overflow',
   );
-  return { row, overflow: entries.length === 0 ? null : { entries }, pending: pending.list(), isTruncated };
+  return {
+    row,
+    overflow: entries.length === 0 ? null : { entries },
+    pending: pending.list(),
+    isTruncated,
+    compiled,
+  };
 }

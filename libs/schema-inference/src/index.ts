@@ -22,3 +22,5 @@ export type { JsonValue, Row } from './row.js';
 export type { SchemaChange } from './schema-change.js';
 export { plan, type CapacityWarning, type Plan, type PlannedChange } from './plan.js';
 export { buildRow, type BuiltRow, type RowMessage } from './build-row.js';
+export { explain, type ExplainedLeaf, type ExplainOptions } from './explain.js';
+export { isSameScalar, leavesOf, type Leaf } from './leaves.js';

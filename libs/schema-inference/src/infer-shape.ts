@@ -30,7 +30,9 @@ function scalarType(node: JsonNode): ScalarType | null {
       const date = readDateText(node.value);
       return date?.isInRange === true ? date.type : 'STRING';
     }
-    default:
+    case 'null':
+    case 'array':
+    case 'object':
       return null;
   }
 }

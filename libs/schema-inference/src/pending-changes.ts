@@ -42,6 +42,10 @@ export class PendingChanges {
     else present.to = wider(present.to, to);
   }
 
+  isWidened(column: object): boolean {
+    return this.widenings.has(column);
+  }
+
   relax(column: object, path: readonly string[], name: string): void {
     if (!this.relaxations.has(column)) this.relaxations.set(column, { kind: 'relax', path, name });
   }

@@ -1,11 +1,11 @@
-import { holdsInt64, isIntegerLiteral, parseDecimal, plainText } from './decimal.js';
+import { holdsInt64, parseDecimal, plainText } from './decimal.js';
 import type { JsonNode } from './json-tree.js';
 
 /**
  * Compact JSON text of a value whose numbers are exact (`isJsonExact`) and whose strings are Unicode.
  *
- * Numbers are written in one form, `1.50` as `1.5` and `-0` as `0`, the one that `JSON.stringify` gives a double, so
- * that the text does not depend on the way the value was parsed.
+ * Numbers are written in one form, 64-bit integers in plain digits and others as `JSON.stringify` writes a double
+ * (`1.50` as `1.5`, `-0` as `0`), so that the text does not depend on the way the value was parsed.
  */
 export function writeJson(node: JsonNode): string {
   switch (node.kind) {
@@ -25,10 +25,6 @@ export function writeJson(node: JsonNode): string {
 }
 
 function canonicalNumber(literal: string): string {
-  if (isIntegerLiteral(literal)) {
-    const decimal = parseDecimal(literal);
-    if (holdsInt64(decimal)) return plainText(decimal);
-  }
-  const double = Number(literal);
-  return String(double === 0 ? 0 : double);
+  const decimal = parseDecimal(literal);
+  return holdsInt64(decimal) ? plainText(decimal) : String(Number(literal));
 }
