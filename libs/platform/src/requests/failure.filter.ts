@@ -24,8 +24,8 @@ export class FailureFilter implements ExceptionFilter<unknown> {
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const { status, body } = toAnswer(exception);
-    if (status >= 500 && !isOwnAnswer(exception)) {
-      this.logger.error({ err: exception }, 'request failed');
+    if (status >= 500 && !isHealthAnswer(exception)) {
+      this.logger.error({ err: exception, ...toLogFields(exception) }, 'request failed');
     }
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (!reply.sent) {
@@ -34,14 +34,17 @@ export class FailureFilter implements ExceptionFilter<unknown> {
   }
 }
 
-/** A {@link RequestFailure} says itself what it is; a Terminus answer of 503 is the body already. */
-function isOwnAnswer(exception: unknown): boolean {
-  return exception instanceof RequestFailure || (exception instanceof HttpException && isHealth(exception));
-}
-
-function isHealth(exception: HttpException): boolean {
+/** Terminus throws its answer of 503, which is a body already and no failure of this service. */
+function isHealthAnswer(exception: unknown): exception is HttpException {
+  if (!(exception instanceof HttpException)) {
+    return false;
+  }
   const response = exception.getResponse();
   return typeof response === 'object' && 'status' in response && 'details' in response;
+}
+
+function toLogFields(exception: unknown): Record<string, unknown> {
+  return exception instanceof RequestFailure ? { code: exception.body.error.code } : {};
 }
 
 function toAnswer(exception: unknown): { status: number; body: FailureBody | object } {
@@ -51,7 +54,7 @@ function toAnswer(exception: unknown): { status: number; body: FailureBody | obj
   if (exception instanceof HttpException) {
     const status = exception.getStatus();
     const response = exception.getResponse();
-    if (isHealth(exception) && typeof response === 'object') {
+    if (isHealthAnswer(exception) && typeof response === 'object') {
       return { status, body: response };
     }
     return { status, body: toBody(status, exception.message) };
