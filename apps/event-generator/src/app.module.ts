@@ -1,0 +1,23 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { HealthModule } from '@pipeline/platform';
+import type { EventGeneratorSettings } from './config/event-generator.settings.js';
+import { GenerateModule } from './generate/generate.module.js';
+import type { EventPublisher } from './publishing/event-publisher.port.js';
+import { PublishingCheck } from './publishing/publishing.check.js';
+import { PublishingModule } from './publishing/publishing.module.js';
+
+/** The event generator. */
+@Module({})
+export class AppModule {
+  /** @param publisher instead of Pub/Sub, in specs. */
+  static forRoot(settings: Readonly<EventGeneratorSettings>, publisher?: EventPublisher): DynamicModule {
+    const publishing = PublishingModule.forRoot(settings, publisher);
+    return {
+      module: AppModule,
+      imports: [
+        GenerateModule.forRoot(publishing),
+        HealthModule.forRoot({ imports: [publishing], checks: [PublishingCheck] }),
+      ],
+    };
+  }
+}

@@ -1,0 +1,33 @@
+import type { EventPublisher, LastPublish, OutgoingMessage, PublishOutcome } from './event-publisher.port.js';
+import type { PublishError } from './publish.errors.js';
+
+/** Keeps messages in a list, with ids `1`, `2`, …; a scripted failure is met once, after as many messages as given. */
+export class InMemoryEventPublisher implements EventPublisher {
+  readonly messages: OutgoingMessage[] = [];
+  private scripted: { error: PublishError; after: number } | null = null;
+  private last: LastPublish = null;
+
+  get lastPublish(): LastPublish {
+    return this.last;
+  }
+
+  failOnce(error: PublishError, after = 0): void {
+    this.scripted = { error, after };
+  }
+
+  publish(messages: Iterable<OutgoingMessage>): Promise<PublishOutcome> {
+    const { scripted } = this;
+    this.scripted = null;
+    const messageIds: string[] = [];
+    for (const message of messages) {
+      if (scripted !== null && messageIds.length >= scripted.after) {
+        this.last = { kind: 'failed', error: scripted.error };
+        return Promise.resolve({ messageIds, failure: scripted.error });
+      }
+      this.messages.push(message);
+      messageIds.push(String(this.messages.length));
+    }
+    this.last = { kind: 'published' };
+    return Promise.resolve({ messageIds, failure: null });
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * Closed set. `TOPIC_NOT_FOUND`, `PERMISSION_DENIED` and `CREDENTIALS_MISSING` want an operator, `UNAVAILABLE` wants
+ * patience, `REFUSED` is a message Pub/Sub will never take, `FAILED` is everything else.
+ */
+export type PublishErrorCode =
+  'TOPIC_NOT_FOUND' | 'PERMISSION_DENIED' | 'CREDENTIALS_MISSING' | 'UNAVAILABLE' | 'REFUSED' | 'FAILED';
+
+/** What to do about a failure: retry, call an operator, or give up. */
+export type Disposition = 'transient' | 'setup' | 'permanent';
+
+const DISPOSITIONS: Readonly<Record<PublishErrorCode, Disposition>> = {
+  TOPIC_NOT_FOUND: 'setup',
+  PERMISSION_DENIED: 'setup',
+  CREDENTIALS_MISSING: 'setup',
+  UNAVAILABLE: 'transient',
+  REFUSED: 'permanent',
+  FAILED: 'transient',
+};
+
+/** Pub/Sub did not take a message. The message says what to do about it. */
+export class PublishError extends Error {
+  readonly code: PublishErrorCode;
+  readonly disposition: Disposition;
+  readonly details: { readonly project: string; readonly topic: string };
+
+  constructor(options: {
+    code: PublishErrorCode;
+    message: string;
+    details: { readonly project: string; readonly topic: string };
+    cause?: unknown;
+  }) {
+    super(options.message, { cause: options.cause });
+    this.name = 'PublishError';
+    this.code = options.code;
+    this.disposition = DISPOSITIONS[options.code];
+    this.details = options.details;
+  }
+}
