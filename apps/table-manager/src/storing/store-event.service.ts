@@ -1,0 +1,141 @@
+import { TableError, type KnownTable, type TableReconciler, type RowWriter } from '@pipeline/bigquery-tables';
+import type { PubsubMessage } from '@pipeline/cloudevents';
+import { buildRow, fit, routeEventType, type DecodedEvent, type Fitted } from '@pipeline/schema-inference';
+import type { EventRoutes } from '../config/event-routes.js';
+import { TOO_LATE, untilDeadline } from './deadline.js';
+import { toMicroseconds } from './publish-time.js';
+import type { StoreOutcome } from './store-outcome.js';
+
+export interface StoreEventOptions {
+  readonly reconciler: TableReconciler;
+  readonly writer: RowWriter;
+  readonly routes: EventRoutes;
+  /** How long one delivery is worked on. */
+  readonly eventDeadlineMs: number;
+  /** How long after its publishing an event waits for the schema. */
+  readonly schemaWaitMs: number;
+}
+
+/** One event on its way into a table. */
+interface Delivery {
+  readonly table: string;
+  readonly message: PubsubMessage;
+  readonly event: DecodedEvent;
+  readonly deadlineAtMs: number;
+  /** From here on, values that still wait for a column go to the overflow. */
+  readonly waitsUntilMs: number;
+}
+
+/** Rounds of change that one delivery takes part in. One is normal; more happen when somebody else changes the table. */
+const MAX_ROUNDS = 5;
+
+/**
+ * Brings an event into its table: fit, change the table where something is pending, fit again, append the row.
+ *
+ * Nothing pending costs no call but the append. An event whose table exists is never rejected for its schema: once the
+ * wait limit, counted from publishing, is over, what cannot get its column goes to `_overflow`.
+ */
+export class StoreEventService {
+  constructor(private readonly options: StoreEventOptions) {}
+
+  async store(message: PubsubMessage, event: DecodedEvent): Promise<StoreOutcome> {
+    const { routes, eventDeadlineMs, schemaWaitMs } = this.options;
+    const table = routeEventType(event.eventType, routes);
+    const deadlineAtMs = Date.now() + eventDeadlineMs;
+    const waitsUntilMs = Date.parse(message.publishTime) + schemaWaitMs;
+    const delivery = { table, message, event, deadlineAtMs, waitsUntilMs };
+    const outcome = await untilDeadline(this.#storeWhole(delivery), deadlineAtMs);
+    return outcome === TOO_LATE ? tooLate(delivery) : outcome;
+  }
+
+  async #storeWhole(delivery: Delivery): Promise<StoreOutcome> {
+    try {
+      const fitted = await this.#fitted(delivery);
+      return Date.now() >= delivery.deadlineAtMs ? tooLate(delivery) : await this.#append(delivery, fitted);
+    } catch (cause) {
+      return this.#failed(delivery, TableError.from(cause));
+    }
+  }
+
+  /** @throws TableError where the table is not what the event needs and its time to wait is not over */
+  async #fitted({ table, message, event, deadlineAtMs, waitsUntilMs }: Delivery): Promise<Fitted> {
+    const { reconciler } = this.options;
+    let known = reconciler.known(table);
+    let failure = new TableError({
+      code: 'CONTENDED',
+      message: 'The table changes all the time',
+      tableId: table,
+    });
+    for (let round = 0; round <= MAX_ROUNDS; round++) {
+      const fitted = known === undefined ? null : fit(event, known.compiled);
+      if (fitted?.pending.length === 0) {
+        return fitted;
+      }
+      if (round === MAX_ROUNDS || Date.now() >= deadlineAtMs) {
+        break;
+      }
+      const need = {
+        pendingIn: (compiled: KnownTable['compiled']) => fit(event, compiled, { verdictOnly: true }).pending,
+        cause: message.messageId,
+      };
+      const outcome = await reconciler
+        .reconcile(table, need)
+        .catch((cause: unknown) => TableError.from(cause));
+      if (outcome instanceof TableError) {
+        failure = outcome;
+        break;
+      }
+      known = outcome;
+    }
+    if (known === undefined || Date.now() < waitsUntilMs) {
+      throw failure;
+    }
+    return fit(event, known.compiled, { pending: 'overflow' });
+  }
+
+  async #append({ table, message, event, deadlineAtMs }: Delivery, fitted: Fitted): Promise<StoreOutcome> {
+    const { messageId, publishTime } = message;
+    const ingestTime = new Date().toISOString();
+    const built = buildRow(
+      { messageId, publishTime: toMicroseconds(publishTime) },
+      event,
+      fitted,
+      ingestTime,
+    );
+    if (built.kind === 'rejected') {
+      return { kind: 'rejected', table, reason: built.code, stage: 'fit', detail: built.detail };
+    }
+    const { row, bytes } = built;
+    const written = await this.options.writer.write(table, { insertId: messageId, row, bytes, deadlineAtMs });
+    switch (written.kind) {
+      case 'stored':
+        return { kind: 'stored', table, overflowed: fitted.overflow?.entries.length ?? 0 };
+      case 'rejected':
+        return {
+          kind: 'rejected',
+          table,
+          reason: 'APPEND_REJECTED',
+          stage: 'append',
+          detail: written.message,
+        };
+      case 'not-yet':
+        return { kind: 'held', table, code: 'NOT_YET', disposition: 'transient', detail: written.message };
+    }
+  }
+
+  /** What is permanent ends the event only where there is no table to write it to. */
+  #failed({ table }: Delivery, error: TableError): StoreOutcome {
+    const { code, disposition, message: detail } = error;
+    if (disposition !== 'permanent') {
+      return { kind: 'held', table, code, disposition, detail };
+    }
+    return this.options.reconciler.known(table) === undefined
+      ? { kind: 'rejected', table, reason: 'APPEND_REJECTED', stage: 'reconcile', detail }
+      : { kind: 'held', table, code, disposition: 'transient', detail };
+  }
+}
+
+function tooLate({ table }: Delivery): StoreOutcome {
+  const detail = 'The table was not ready in time';
+  return { kind: 'held', table, code: 'NOT_IN_TIME', disposition: 'transient', detail };
+}

@@ -1,0 +1,47 @@
+import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { TABLE_STORE, TableError, TableReconciler, type TableStore } from '@pipeline/bigquery-tables';
+import { RequestFailure } from '@pipeline/platform';
+import { toTableView, type TableSummary, type TableView } from './table-view.js';
+
+/** What this process knows of the tables, and what BigQuery says of one. */
+@Controller('tables')
+export class TablesController {
+  constructor(
+    private readonly reconciler: TableReconciler,
+    @Inject(TABLE_STORE) private readonly store: TableStore,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The tables that this process has used, the most recent last' })
+  @ApiOkResponse({ schema: { example: { tables: [{ table: 'orders', columns: 17, closed: false }] } } })
+  list(): { readonly tables: readonly TableSummary[] } {
+    const tables = this.reconciler.list().map(({ stored, compiled }) => ({
+      table: stored.tableId,
+      columns: compiled.leafCount,
+      closed: compiled.isClosed,
+    }));
+    return { tables };
+  }
+
+  @Get(':table')
+  @ApiOperation({ summary: 'The schema of one table, as BigQuery reports it now' })
+  @ApiOkResponse({
+    schema: { example: { table: 'orders', columns: [{ path: 'order_id', type: 'STRING' }] } },
+  })
+  @ApiNotFoundResponse({ description: 'There is no such table' })
+  async get(@Param('table') table: string): Promise<TableView> {
+    const stored = await this.store.read(table).catch((cause: unknown) => {
+      const { code, message, disposition } = TableError.from(cause);
+      throw new RequestFailure({ status: 503, code, message, details: { disposition }, cause });
+    });
+    if (stored === null) {
+      throw new RequestFailure({
+        status: 404,
+        code: 'TABLE_NOT_FOUND',
+        message: `There is no table ${table}`,
+      });
+    }
+    return toTableView(stored);
+  }
+}

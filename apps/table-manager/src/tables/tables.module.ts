@@ -1,0 +1,68 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import {
+  BigqueryTablesModule,
+  ROW_APPENDER,
+  RowWriter,
+  TABLE_STORE,
+  TableReconciler,
+  type RowAppender,
+  type TableStore,
+} from '@pipeline/bigquery-tables';
+import { PinoLogger } from 'nestjs-pino';
+import type { TableManagerSettings } from '../config/table-manager.settings.js';
+import { DatasetCheck } from './dataset.check.js';
+import { logChange } from './log-change.js';
+import { TablesController } from './tables.controller.js';
+
+/** The tables of the dataset: known schemas, changes, rows. */
+@Module({})
+export class TablesModule {
+  static forRoot(settings: Readonly<TableManagerSettings>): DynamicModule {
+    const { projectId, dataset, bigqueryEmulatorHost, eventDeadlineMs, maxTables } = settings;
+    const connection = {
+      projectId,
+      datasetId: dataset,
+      timeoutMs: eventDeadlineMs,
+      ...(bigqueryEmulatorHost === undefined ? {} : { endpoint: bigqueryEmulatorHost }),
+    };
+    return {
+      module: TablesModule,
+      imports: [BigqueryTablesModule.forRoot(connection)],
+      controllers: [TablesController],
+      providers: [
+        {
+          provide: TableReconciler,
+          inject: [TABLE_STORE, PinoLogger],
+          useFactory: (store: TableStore, logger: PinoLogger) =>
+            new TableReconciler({
+              store,
+              maxTables,
+              onChange: (change) => {
+                logChange(logger, change);
+              },
+            }),
+        },
+        {
+          provide: RowWriter,
+          inject: [ROW_APPENDER, TableReconciler],
+          useFactory: (appender: RowAppender, reconciler: TableReconciler) =>
+            new RowWriter({
+              appender,
+              maxDelayMs: settings.appendDelayMs,
+              maxRows: settings.appendRows,
+              onMissing: (tableId, messageId) => {
+                // The row is tried again whatever comes of this; a failure shows at the next append.
+                reconciler.verify(tableId, messageId).catch(() => undefined);
+              },
+            }),
+        },
+        {
+          provide: DatasetCheck,
+          inject: [TABLE_STORE],
+          useFactory: (store: TableStore) => new DatasetCheck(store),
+        },
+      ],
+      exports: [TableReconciler, RowWriter, DatasetCheck],
+    };
+  }
+}
