@@ -1,9 +1,11 @@
 import type { RequestLog, TableWriter } from '../ports.js';
 import { datasetRoutes } from './http/dataset-routes.js';
 import { startHttpServer } from './http/http-server.js';
+import { jobRoutes } from './http/job-routes.js';
 import { rowRoutes } from './http/row-routes.js';
 import { tableRoutes } from './http/table-routes.js';
 import { makeTableWriter } from './operations/table-writer.js';
+import { Jobs } from './query/job.js';
 import { QueryEngine } from './query/query-engine.js';
 import { Warehouse } from './warehouse/warehouse.js';
 
@@ -38,7 +40,13 @@ export interface BigqueryEmulator {
 export async function startBigqueryEmulator(options: BigqueryEmulatorOptions): Promise<BigqueryEmulator> {
   const warehouse = await Warehouse.open(options);
   const engine = new QueryEngine(warehouse);
-  const routes = [...datasetRoutes(warehouse), ...tableRoutes(warehouse, engine), ...rowRoutes(warehouse)];
+  const jobs = new Jobs(engine, warehouse.now);
+  const routes = [
+    ...datasetRoutes(warehouse),
+    ...tableRoutes(warehouse, engine),
+    ...rowRoutes(warehouse),
+    ...jobRoutes(jobs),
+  ];
   const intercept = (): Promise<'proceed'> => Promise.resolve('proceed');
   const { host, port, log } = options;
   const http = await startHttpServer({ host, port, routes, log, intercept });

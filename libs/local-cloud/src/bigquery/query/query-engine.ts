@@ -1,11 +1,161 @@
-import { invalidQuery } from '../rules/api-error.js';
+import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import { BigqueryError, invalidQuery } from '../rules/api-error.js';
+import type { Cell } from '../rules/cell.js';
 import type { Field } from '../rules/field-schema.js';
-import type { TableName } from '../rules/table-resource.js';
+import { objectAt } from '../rules/json.js';
+import { type TableName, tableKey } from '../rules/table-resource.js';
+import type { TableEntry } from '../warehouse/catalog.js';
+import { duckLogicalType, fieldOfResult } from '../warehouse/duckdb-types.js';
+import { toCell, toDuckValue } from '../warehouse/duckdb-values.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
+import { parseStatements } from './sql-parser.js';
+import { type StatementContext, StatementResolver } from './statement-resolver.js';
+import { nodeOf } from './translate/sql-tree.js';
+import { translateQuery } from './translate/translate.js';
+import { isQueryKind, runStatement } from './statements.js';
 
+/** What a statement did: the columns and rows it gives, and its kind with what it touched. */
+export interface StatementResult {
+  readonly statementType: string;
+  readonly fields: readonly Field[];
+  readonly rows: readonly (readonly Cell[])[];
+  readonly affectedRows?: number;
+  readonly ddlOperation?: string;
+  readonly target?: TableName;
+}
+
+/** A query in DuckDB's terms with the values of its parameters. */
+export interface BoundSql {
+  readonly sql: string;
+  readonly values: DuckDBValue[];
+  readonly types: DuckDBType[];
+}
+
+/** Runs GoogleSQL: parse, translate the tree, execute, read the result back as BigQuery's types. */
 export class QueryEngine {
+  readonly #viewTrees = new Map<string, unknown>();
+
   constructor(readonly warehouse: Warehouse) {}
-  describeView(_query: string, _name: TableName): Promise<readonly Field[]> {
-    return Promise.reject(invalidQuery('Views are not supported yet.'));
+
+  /** Runs one statement; `dryRun` stops after everything was checked. */
+  async run(sql: string, context: StatementContext, dryRun: boolean): Promise<StatementResult> {
+    const trees = await parseStatements(sql);
+    if (trees.length !== 1)
+      throw invalidQuery(
+        trees.length === 0
+          ? 'Syntax error: Unexpected end of statement at [1:1]'
+          : 'Not supported by this server: scripts of several statements',
+      );
+    const [tree] = trees;
+    await this.#parseViews();
+    if (!isQueryKind(nodeOf(tree).kind)) return runStatement(this, sql, tree, context, dryRun);
+    const bound = this.bind(tree, context);
+    if (dryRun) return { statementType: 'SELECT', fields: await this.describe(bound), rows: [] };
+    return { statementType: 'SELECT', ...(await this.execute(bound)) };
   }
+
+  /** Columns of a view's query, as `tables.get` of the view shows them. */
+  async describeView(query: string, name: TableName): Promise<readonly Field[]> {
+    const context = { projectId: name.projectId, defaultDataset: undefined, parameters: [] };
+    return (await this.run(query, context, true)).fields;
+  }
+
+  /** DuckDB SQL of a query's tree under the names and parameters of `context`. */
+  bind(tree: unknown, context: StatementContext): BoundSql {
+    const resolver = this.resolver(context);
+    return boundSql(translateQuery(tree, resolver), resolver);
+  }
+
+  resolver(context: StatementContext, above: readonly string[] = []): StatementResolver {
+    return new StatementResolver(this.warehouse, context, (entry) => this.#viewSql(entry, above));
+  }
+
+  /** Columns that a query would give, without running it. */
+  describe({ sql, values, types }: BoundSql): Promise<readonly Field[]> {
+    return this.#guarded(async () =>
+      this.warehouse.database.use(async (connection) => {
+        const limited = `SELECT * FROM (${sql}) LIMIT 0`;
+        const result = await connection.run(limited, values, types);
+        return resultFields(result.columnNames(), result.columnTypes());
+      }),
+    );
+  }
+
+  async execute({ sql, values, types }: BoundSql): Promise<{ fields: readonly Field[]; rows: Cell[][] }> {
+    return this.#guarded(async () =>
+      this.warehouse.database.use(async (connection) => {
+        const reader = await connection.runAndReadAll(sql, values, types);
+        const fields = resultFields(reader.columnNames(), reader.columnTypes());
+        const rows = reader
+          .getRows()
+          .map((row) => fields.map((field, index) => toCell(row[index] ?? null, field)));
+        return { fields, rows };
+      }),
+    );
+  }
+
+  async #guarded<T>(task: () => Promise<T>): Promise<T> {
+    try {
+      return await task();
+    } catch (error) {
+      throw asQueryError(error);
+    }
+  }
+
+  // Views are parsed before a translation starts, because the parser is loaded asynchronously.
+  async #parseViews(): Promise<void> {
+    for (const entry of this.warehouse.catalog.allViews()) {
+      const key = `${tableKey(entry.name)}@${entry.etag}`;
+      if (this.#viewTrees.has(key)) continue;
+      const [tree] = await parseStatements(String(objectAt(entry.properties, 'view')['query']));
+      this.#viewTrees.set(key, tree);
+    }
+  }
+
+  #viewSql(entry: TableEntry, above: readonly string[]): string {
+    const key = `${tableKey(entry.name)}@${entry.etag}`;
+    if (above.includes(key) || above.length > 16)
+      throw invalidQuery(`View ${tableKey(entry.name)} refers to itself or is nested too deeply.`);
+    const context = { projectId: entry.name.projectId, defaultDataset: undefined, parameters: [] };
+    return translateQuery(this.#viewTrees.get(key), this.resolver(context, [...above, key]));
+  }
+}
+
+/** A translation with the parameters it turned out to use. */
+export function boundSql(sql: string, resolver: StatementResolver): BoundSql {
+  return {
+    sql,
+    values: resolver.used.map(({ cell, field }) => toDuckValue(cell, field)),
+    types: resolver.used.map(({ field }) => duckLogicalType(field)),
+  };
+}
+
+function resultFields(names: readonly string[], types: readonly DuckDBType[]): Field[] {
+  const seen = new Set<string>();
+  return names.map((name, index) => {
+    const type = types[index];
+    const shown = isGenerated(name) ? `f${index}_` : name;
+    if (seen.has(shown.toLowerCase()))
+      throw invalidQuery(
+        `Duplicate column names in the result are not supported. Found duplicate(s): ${shown}`,
+      );
+    seen.add(shown.toLowerCase());
+    const field = type === undefined ? undefined : fieldOfResult(shown, type);
+    if (field === undefined)
+      throw invalidQuery(`Not supported by this server: a result column of type ${String(type)}`);
+    return field;
+  });
+}
+
+// DuckDB names a column without alias after its expression; BigQuery calls it f0_, f1_…
+function isGenerated(name: string): boolean {
+  return !/^[\p{L}\p{N}_ -]+$/u.test(name) || /^(\d.*|NULL|true|false)$/i.test(name);
+}
+
+/** What DuckDB refuses is the caller's query to BigQuery's eyes, unless the database itself failed. */
+export function asQueryError(error: unknown): BigqueryError {
+  if (error instanceof BigqueryError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (/^(INTERNAL|IO|FATAL)/i.test(message)) return BigqueryError.from(error);
+  return invalidQuery(message.split('\n')[0] ?? message, error);
 }

@@ -84,6 +84,10 @@ export class Catalog {
     return sorted(inside, (table) => table.name.tableId);
   }
 
+  allViews(): TableEntry[] {
+    return [...this.#tables.values()].filter((table) => table.kind === 'VIEW');
+  }
+
   putDataset(entry: DatasetEntry): void {
     this.#datasets.set(`${entry.projectId}:${entry.datasetId}`, entry);
   }

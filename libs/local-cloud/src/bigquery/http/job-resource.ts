@@ -1,0 +1,42 @@
+import type { JsonObject } from '../rules/json.js';
+import type { Job } from '../query/job.js';
+import type { StatementResult } from '../query/query-engine.js';
+
+/** The REST resource of a job. Source: cloud.google.com/bigquery/docs/reference/rest/v2/Job, read 2026-11-22. */
+export function jobResource(job: Job, origin: string): JsonObject {
+  const { projectId, jobId, location, outcome } = job;
+  const id = `${projectId}:${location}.${jobId}`;
+  const errors = outcome?.kind === 'error' ? { errorResult: outcome.error, errors: [outcome.error] } : {};
+  return {
+    kind: 'bigquery#job',
+    etag: jobId,
+    id,
+    selfLink: `${origin}/bigquery/v2/projects/${projectId}/jobs/${jobId}?location=${location}`,
+    user_email: 'local@localhost',
+    configuration: { jobType: 'QUERY', ...job.configuration },
+    ...(job.dryRun ? {} : { jobReference: { projectId, jobId, location } }),
+    status: { state: outcome === undefined ? 'RUNNING' : 'DONE', ...errors },
+    statistics: {
+      creationTime: String(job.createdMs),
+      startTime: String(job.createdMs),
+      ...(job.endedMs === undefined ? {} : { endTime: String(job.endedMs) }),
+      totalBytesProcessed: '0',
+      ...(outcome?.kind === 'result' ? { query: queryStatistics(outcome.result) } : {}),
+    },
+  };
+}
+
+function queryStatistics(result: StatementResult): JsonObject {
+  return {
+    statementType: result.statementType,
+    totalBytesProcessed: '0',
+    totalBytesBilled: '0',
+    cacheHit: false,
+    ...(result.fields.length === 0 ? {} : { schema: { fields: result.fields } }),
+    ...(result.affectedRows === undefined ? {} : { numDmlAffectedRows: String(result.affectedRows) }),
+    ...(result.ddlOperation === undefined ? {} : { ddlOperationPerformed: result.ddlOperation }),
+    ...(result.target === undefined || result.ddlOperation === undefined
+      ? {}
+      : { ddlTargetTable: result.target }),
+  };
+}

@@ -1,0 +1,159 @@
+import { BigqueryError, invalid } from '../rules/api-error.js';
+import { isJsonObject, type JsonObject, objectAt, stringAt } from '../rules/json.js';
+import { toWireRow } from '../rules/result-row.js';
+import type { Job, Jobs } from '../query/job.js';
+import type { StatementResult } from '../query/query-engine.js';
+import { page } from './paging.js';
+import { jobResource } from './job-resource.js';
+import { type ApiReply, type ApiRequest, type Route, route } from './router.js';
+
+/** Longest wait of a request for its job, in milliseconds. */
+const MAX_WAIT_MS = 200_000;
+const DEFAULT_WAIT_MS = 10_000;
+
+/** `jobs.*` of REST v2. Source: cloud.google.com/bigquery/docs/reference/rest/v2/jobs, read 2026-11-22. */
+export function jobRoutes(jobs: Jobs): Route[] {
+  const project = '/projects/:projectId';
+  return [
+    route('POST', 'jobs.query', `${project}/queries`, (request) => query(jobs, request)),
+    route('GET', 'jobs.getQueryResults', `${project}/queries/:jobId`, (request) => results(jobs, request)),
+    route('POST', 'jobs.insert', `${project}/jobs`, (request) => insert(jobs, request)),
+    route('GET', 'jobs.list', `${project}/jobs`, (request) => list(jobs, request)),
+    route('GET', 'jobs.get', `${project}/jobs/:jobId`, (request) => ({
+      body: jobResource(find(jobs, request), request.origin),
+    })),
+    route('POST', 'jobs.cancel', `${project}/jobs/:jobId/cancel`, (request) => ({
+      body: { kind: 'bigquery#jobCancelResponse', job: jobResource(find(jobs, request), request.origin) },
+    })),
+    route('DELETE', 'jobs.delete', `${project}/jobs/:jobId/delete`, (request) => {
+      jobs.forget(request.params['projectId'] ?? '', request.params['jobId'] ?? '');
+      return { status: 204 };
+    }),
+  ];
+}
+
+function find(jobs: Jobs, request: ApiRequest): Job {
+  return jobs.get(request.params['projectId'] ?? '', request.params['jobId'] ?? '');
+}
+
+async function insert(jobs: Jobs, request: ApiRequest): Promise<ApiReply> {
+  const configuration = objectAt(request.body, 'configuration');
+  if (!isJsonObject(configuration['query']))
+    throw new BigqueryError({
+      reason: 'notImplemented',
+      message: 'Only query jobs are supported by this server.',
+    });
+  const job = jobs.start(
+    request.params['projectId'] ?? '',
+    objectAt(request.body, 'jobReference'),
+    configuration,
+  );
+  if (job.dryRun) {
+    await job.done;
+    if (job.outcome?.kind === 'error') throw job.outcome.failure;
+  }
+  return { body: jobResource(job, request.origin) };
+}
+
+async function query(jobs: Jobs, request: ApiRequest): Promise<ApiReply> {
+  const { body } = request;
+  const configuration: JsonObject = {
+    jobType: 'QUERY',
+    query: body,
+    ...(body['dryRun'] === true ? { dryRun: true } : {}),
+    ...(isJsonObject(body['labels']) ? { labels: body['labels'] } : {}),
+  };
+  const reference = { location: stringAt(body, 'location') };
+  const job = jobs.start(request.params['projectId'] ?? '', reference, configuration);
+  await wait(job, body['timeoutMs']);
+  return {
+    body: queryReply(job, 'bigquery#queryResponse', {
+      maxResults: maxResults(body['maxResults']),
+      pageToken: undefined,
+      startIndex: undefined,
+      useInt64Timestamp: objectAt(body, 'formatOptions')['useInt64Timestamp'] === true,
+    }),
+  };
+}
+
+async function results(jobs: Jobs, request: ApiRequest): Promise<ApiReply> {
+  const job = find(jobs, request);
+  await wait(job, request.query.get('timeoutMs'));
+  return {
+    body: queryReply(job, 'bigquery#getQueryResultsResponse', {
+      maxResults: maxResults(request.query.get('maxResults')),
+      pageToken: request.query.get('pageToken') ?? undefined,
+      startIndex: request.query.get('startIndex') ?? undefined,
+      useInt64Timestamp: request.query.get('formatOptions.useInt64Timestamp') === 'true',
+    }),
+  };
+}
+
+function list(jobs: Jobs, request: ApiRequest): ApiReply {
+  const all = jobs.list(request.params['projectId'] ?? '');
+  const { items, nextPageToken } = page(all, {
+    maxResults: request.query.get('maxResults') ?? '50',
+    pageToken: request.query.get('pageToken'),
+  });
+  const shown = items.map((job) => {
+    const resource = jobResource(job, request.origin);
+    return { ...resource, state: objectAt(resource, 'status')['state'] };
+  });
+  return {
+    body: {
+      kind: 'bigquery#jobList',
+      jobs: shown,
+      ...(nextPageToken === undefined ? {} : { nextPageToken }),
+    },
+  };
+}
+
+async function wait(job: Job, timeout: unknown): Promise<void> {
+  const asked = timeout === undefined || timeout === null ? DEFAULT_WAIT_MS : Number(timeout);
+  if (!Number.isFinite(asked) || asked < 0) throw invalid('Invalid value for timeoutMs.', 'timeoutMs');
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, Math.min(asked, MAX_WAIT_MS));
+  });
+  await Promise.race([job.done, expired]);
+  clearTimeout(timer);
+}
+
+function maxResults(value: unknown): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  return Number(value);
+}
+
+interface PageRequest {
+  readonly maxResults: number | undefined;
+  readonly pageToken: string | undefined;
+  readonly startIndex: string | undefined;
+  readonly useInt64Timestamp: boolean;
+}
+
+function queryReply(job: Job, kind: string, request: PageRequest): JsonObject {
+  const { projectId, jobId, location, outcome } = job;
+  const head = { kind, ...(job.dryRun ? {} : { jobReference: { projectId, jobId, location } }) };
+  if (outcome === undefined) return { ...head, jobComplete: false };
+  if (outcome.kind === 'error') throw outcome.failure;
+  return { ...head, jobComplete: true, cacheHit: false, ...resultBody(outcome.result, request, job.dryRun) };
+}
+
+function resultBody(result: StatementResult, request: PageRequest, dryRun: boolean): JsonObject {
+  const { items, nextPageToken } = page(result.rows, {
+    maxResults: request.maxResults ?? null,
+    pageToken: request.pageToken ?? null,
+    startIndex: request.startIndex ?? null,
+  });
+  const { fields, affectedRows } = result;
+  return {
+    totalBytesProcessed: '0',
+    ...(fields.length === 0 ? {} : { schema: { fields } }),
+    ...(dryRun || (fields.length === 0 && result.statementType !== 'SELECT')
+      ? {}
+      : { totalRows: String(result.rows.length) }),
+    ...(items.length === 0 ? {} : { rows: items.map((cells) => toWireRow(cells, fields, request)) }),
+    ...(nextPageToken === undefined ? {} : { pageToken: nextPageToken }),
+    ...(affectedRows === undefined ? {} : { numDmlAffectedRows: String(affectedRows) }),
+  };
+}

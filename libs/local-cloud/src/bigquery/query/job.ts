@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { BigqueryError, type ErrorProto, invalid, notFound } from '../rules/api-error.js';
+import { isJsonObject, type JsonObject, objectAt, stringAt } from '../rules/json.js';
+import type { QueryEngine, StatementResult } from './query-engine.js';
+import { parseParameters } from './query-parameters.js';
+
+/** Jobs kept for later reading; the oldest are forgotten. */
+const MAX_JOBS = 2000;
+
+/** A query job: running until `outcome` is there; `done` settles with it. */
+export interface Job {
+  readonly projectId: string;
+  readonly jobId: string;
+  readonly location: string;
+  readonly configuration: JsonObject;
+  readonly createdMs: number;
+  readonly dryRun: boolean;
+  readonly done: Promise<void>;
+  endedMs: number | undefined;
+  outcome:
+    | { readonly kind: 'result'; readonly result: StatementResult }
+    | { readonly kind: 'error'; readonly error: ErrorProto; readonly failure: BigqueryError }
+    | undefined;
+}
+
+/** Runs query jobs and remembers their results, in memory. */
+export class Jobs {
+  readonly #jobs = new Map<string, Job>();
+
+  constructor(
+    private readonly engine: QueryEngine,
+    private readonly now: () => number,
+  ) {}
+
+  /** Starts a query; the configuration is `configuration.query` of a job, or the body of `jobs.query`. */
+  start(projectId: string, reference: JsonObject, configuration: JsonObject): Job {
+    const jobId = stringAt(reference, 'jobId') ?? `job_${randomUUID().replaceAll('-', '')}`;
+    if (!/^[A-Za-z0-9_-]{1,1024}$/.test(jobId)) throw invalid(`Invalid job ID "${jobId}".`);
+    const location = stringAt(reference, 'location') ?? 'US';
+    if (this.#jobs.has(`${projectId}:${jobId}`))
+      throw new BigqueryError({
+        reason: 'duplicate',
+        message: `Already Exists: Job ${projectId}:${location}.${jobId}`,
+      });
+    const query = objectAt(configuration, 'query');
+    const dryRun = configuration['dryRun'] === true;
+    const started = Promise.withResolvers<void>();
+    const job: Job = {
+      projectId,
+      jobId,
+      location,
+      configuration,
+      createdMs: this.now(),
+      dryRun,
+      done: started.promise,
+      endedMs: undefined,
+      outcome: undefined,
+    };
+    if (!dryRun) this.#remember(job);
+    void this.#run(job, query).finally(() => {
+      started.resolve();
+    });
+    return job;
+  }
+
+  get(projectId: string, jobId: string): Job {
+    const job = this.#jobs.get(`${projectId}:${jobId}`);
+    if (job === undefined) throw notFound(`Job ${projectId}:${jobId}`);
+    return job;
+  }
+
+  list(projectId: string): Job[] {
+    return [...this.#jobs.values()].filter((job) => job.projectId === projectId).reverse();
+  }
+
+  forget(projectId: string, jobId: string): void {
+    this.get(projectId, jobId);
+    this.#jobs.delete(`${projectId}:${jobId}`);
+  }
+
+  async #run(job: Job, query: JsonObject): Promise<void> {
+    try {
+      const result = await this.#execute(job, query);
+      job.outcome = { kind: 'result', result };
+    } catch (error) {
+      const failure = BigqueryError.from(error);
+      job.outcome = { kind: 'error', error: failure.toProto(), failure };
+    }
+    job.endedMs = this.now();
+  }
+
+  #execute(job: Job, query: JsonObject): Promise<StatementResult> {
+    const sql = stringAt(query, 'query') ?? '';
+    if (sql.trim() === '')
+      throw new BigqueryError({ reason: 'required', message: 'Required parameter is missing: query' });
+    if (query['useLegacySql'] === true)
+      throw invalid('Legacy SQL is not supported by this server: set useLegacySql to false.', 'useLegacySql');
+    refuseSettings(query);
+    const dataset = objectAt(query, 'defaultDataset');
+    const datasetId = stringAt(dataset, 'datasetId');
+    const context = {
+      projectId: job.projectId,
+      defaultDataset:
+        datasetId === undefined
+          ? undefined
+          : { projectId: stringAt(dataset, 'projectId') ?? job.projectId, datasetId },
+      parameters: parseParameters(query['queryParameters']),
+    };
+    return this.engine.run(sql, context, job.dryRun);
+  }
+
+  #remember(job: Job): void {
+    this.#jobs.set(`${job.projectId}:${job.jobId}`, job);
+    const [oldest] = this.#jobs.keys();
+    if (this.#jobs.size > MAX_JOBS && oldest !== undefined) this.#jobs.delete(oldest);
+  }
+}
+
+const UNSUPPORTED = [
+  'tableDefinitions',
+  'userDefinedFunctionResources',
+  'schemaUpdateOptions',
+  'scriptOptions',
+  'connectionProperties',
+];
+
+function refuseSettings(query: JsonObject): void {
+  for (const key of UNSUPPORTED) {
+    const value = query[key];
+    const empty =
+      value === undefined ||
+      value === null ||
+      (Array.isArray(value) && value.length === 0) ||
+      (isJsonObject(value) && Object.keys(value).length === 0);
+    if (!empty) throw invalid(`${key} is not supported by this server.`, key);
+  }
+  if (isJsonObject(query['destinationTable']))
+    throw invalid(
+      'A destination table is not supported by this server; use CREATE TABLE … AS.',
+      'destinationTable',
+    );
+}
