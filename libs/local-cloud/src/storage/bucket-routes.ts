@@ -53,6 +53,11 @@ export class BucketRoutes {
     });
   }
 
+  managedFolders(name: string): StorageReply {
+    this.buckets.get(name, {});
+    return replyJson(200, { kind: 'storage#managedFolders' });
+  }
+
   async change(request: StorageRequest, name: string): Promise<StorageReply> {
     const body = await readJson(request);
     const conditions = parseConditions(request.query);

@@ -15,7 +15,6 @@ const REFUSED: ReadonlySet<string> = new Set([
   'folders',
   'iam',
   'lockRetentionPolicy',
-  'managedFolders',
   'notificationConfigs',
   'operations',
   'relocate',
@@ -44,6 +43,7 @@ export class JsonRoutes {
     if (bucket === undefined) return this.onBuckets(request);
     if (child === undefined) return this.onBucket(request, bucket);
     if (child === 'storageLayout' && name === undefined) return this.buckets.layout(bucket);
+    if (child === 'managedFolders') return this.onManagedFolders(request, bucket);
     if (REFUSED.has(child)) throw notSupported(child);
     if (child !== 'o') throw notFound();
     if (name === undefined) return this.onObjects(request, bucket);
@@ -64,6 +64,12 @@ export class JsonRoutes {
     if (request.method === 'PATCH' || request.method === 'PUT') return this.buckets.change(request, bucket);
     if (request.method === 'DELETE') return this.buckets.delete(request, bucket);
     throw notAllowed(request);
+  }
+
+  /** None can be made, so that the list is empty; the command lines ask for it before they delete a bucket. */
+  private onManagedFolders(request: StorageRequest, bucket: string): Answer {
+    if (request.method !== 'GET') throw notSupported('managed folders');
+    return this.buckets.managedFolders(bucket);
   }
 
   private onObjects(request: StorageRequest, bucket: string): Answer {
