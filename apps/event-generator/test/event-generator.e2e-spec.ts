@@ -1,0 +1,229 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { loadSettings, startService, type RunningService } from '@pipeline/platform';
+import { AppModule } from '../src/app.module.js';
+import { EventGeneratorSettings } from '../src/config/event-generator.settings.js';
+import { serveOpenApi } from '../src/openapi.js';
+import { InMemoryEventPublisher } from '../src/publishing/in-memory-event-publisher.fake.js';
+import { PublishError } from '../src/publishing/publish.errors.js';
+
+const running: RunningService[] = [];
+
+async function start(): Promise<{ url: string; publisher: InMemoryEventPublisher }> {
+  const settings = loadSettings(EventGeneratorSettings, {
+    HOST: '127.0.0.1',
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+  });
+  const publisher = new InMemoryEventPublisher();
+  const service = await startService({
+    name: 'event-generator',
+    module: AppModule.forRoot(settings, publisher),
+    settings,
+    configure: serveOpenApi,
+  });
+  running.push(service);
+  return { url: service.url, publisher };
+}
+
+async function post(url: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(
+    url,
+    body === undefined
+      ? { method: 'POST' }
+      : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
+  );
+  return { status: response.status, body: await response.json() };
+}
+
+async function get(url: string): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(url);
+  return { status: response.status, body: await response.json() };
+}
+
+function readEvents(publisher: InMemoryEventPublisher): unknown[] {
+  return publisher.messages.map((message) => JSON.parse(message.data.toString()) as unknown);
+}
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((service) => service.stop()));
+});
+
+describe('POST /generate/:type', () => {
+  it.each(['order', 'inventory', 'user_activity'])(
+    'publishes one %s when nothing else is said',
+    async (type) => {
+      const { url, publisher } = await start();
+
+      const answer = await post(`${url}/generate/${type}`);
+
+      expect(answer).toEqual({
+        status: 200,
+        body: { requested: 1, published: 1, messageIds: ['1'], seed: expect.any(Number) },
+      });
+      expect(readEvents(publisher)).toEqual([expect.objectContaining({ event_type: type })]);
+      expect(publisher.messages[0]?.attributes).toEqual({});
+    },
+  );
+
+  it('publishes the same events for the same seed, with the attributes of the request', async () => {
+    const { url, publisher } = await start();
+    const request = { count: 25, seed: 7, attributes: { source: 'spec' } };
+
+    const first = await post(`${url}/generate/order`, request);
+    const second = await post(`${url}/generate/order`, request);
+
+    expect(first).toMatchObject({ status: 200, body: { requested: 25, published: 25, seed: 7 } });
+    expect(second).toMatchObject({ status: 200 });
+    expect(publisher.messages.slice(25)).toEqual(publisher.messages.slice(0, 25));
+    expect(publisher.messages.every((message) => message.attributes['source'] === 'spec')).toBe(true);
+  });
+
+  it('makes events of the present without a seed', async () => {
+    const { url, publisher } = await start();
+    const before = Date.now();
+
+    await post(`${url}/generate/inventory`, { count: 5 });
+
+    for (const event of readEvents(publisher)) {
+      const { timestamp } = event as { timestamp: string };
+      expect(Math.abs(Date.parse(timestamp) - before)).toBeLessThan(2 * 3_600_000);
+    }
+  });
+
+  it('publishes ten thousand at once', async () => {
+    const { url, publisher } = await start();
+
+    const answer = await post(`${url}/generate/user_activity`, { count: 10_000 });
+
+    expect(answer).toMatchObject({ status: 200, body: { published: 10_000 } });
+    expect(publisher.messages).toHaveLength(10_000);
+  });
+
+  it.each([
+    ['a type it does not know', 'orders', {}, 'type', 'isIn'],
+    ['no events', 'order', { count: 0 }, 'count', 'min'],
+    ['too many events', 'order', { count: 10_001 }, 'count', 'max'],
+    ['half an event', 'order', { count: 1.5 }, 'count', 'isInt'],
+    ['a count in quotes', 'order', { count: '5' }, 'count', 'isInt'],
+    ['a negative seed', 'order', { seed: -1 }, 'seed', 'min'],
+    [
+      'attributes that are no texts',
+      'order',
+      { attributes: { a: 1 } },
+      'attributes',
+      'publishableAttributes',
+    ],
+    ['attributes in a list', 'order', { attributes: ['a'] }, 'attributes', 'publishableAttributes'],
+    ['reserved attributes', 'order', { attributes: { google: 'x' } }, 'attributes', 'publishableAttributes'],
+    ['a field it does not know', 'order', { amount: 5 }, 'amount', 'whitelistValidation'],
+  ])('refuses %s and names field and rule', async (_name, type, body, field, rule) => {
+    const { url, publisher } = await start();
+
+    const answer = await post(`${url}/generate/${type}`, body);
+
+    const problem: unknown = expect.objectContaining({
+      field,
+      rule,
+      message: expect.stringContaining(field),
+    });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { error: { code: 'INVALID_REQUEST', fields: expect.arrayContaining([problem]) } },
+    });
+    expect(publisher.messages).toEqual([]);
+  });
+
+  it.each([
+    ['TOPIC_NOT_FOUND', 503, 'setup'],
+    ['UNAVAILABLE', 503, 'transient'],
+    ['REFUSED', 400, 'permanent'],
+  ] as const)(
+    'answers %s with %i and tells what was published before it',
+    async (code, status, disposition) => {
+      const { url, publisher } = await start();
+      const details = { project: 'local-project', topic: 'backend-events-topic' };
+      publisher.failOnce(new PublishError({ code, message: 'what to do', details }), 2);
+
+      const failed = await post(`${url}/generate/order`, { count: 5, seed: 1 });
+      const health = await get(`${url}/health`);
+      const retried = await post(`${url}/generate/order`, { count: 5, seed: 1 });
+      const recovered = await get(`${url}/readiness`);
+
+      expect(failed).toEqual({
+        status,
+        body: {
+          error: {
+            code,
+            message: 'what to do',
+            details: { disposition, requested: 5, published: 2, messageIds: ['1', '2'], seed: 1 },
+          },
+        },
+      });
+      expect(health).toMatchObject({
+        status: 200,
+        body: {
+          status: 'degraded',
+          details: { publishing: { status: 'degraded', code, message: 'what to do' } },
+        },
+      });
+      expect(retried).toMatchObject({ status: 200 });
+      expect(recovered).toMatchObject({ status: 200, body: { status: 'ok' } });
+    },
+  );
+});
+
+describe('POST /generate', () => {
+  it('publishes a mix of all types', async () => {
+    const { url, publisher } = await start();
+
+    const answer = await post(`${url}/generate`, { count: 30, seed: 7 });
+
+    const types = readEvents(publisher).map((event) => (event as { event_type: string }).event_type);
+    expect(answer).toMatchObject({ status: 200, body: { requested: 30, published: 30 } });
+    expect(new Set(types)).toEqual(new Set(['order', 'inventory', 'user_activity']));
+  });
+});
+
+describe('GET', () => {
+  it('/event-types shows an example of each type, amounts as they are published', async () => {
+    const { url } = await start();
+
+    const response = await fetch(`${url}/event-types`);
+    const text = await response.text();
+
+    expect(response.headers.get('content-type')).toContain('application/json');
+    expect(text).toMatch(/"total_amount":\d+\.\d\d,/);
+    expect(JSON.parse(text)).toMatchObject({
+      eventTypes: ['order', 'inventory', 'user_activity'].map((type) => ({
+        type,
+        example: { event_type: type },
+      })),
+    });
+  });
+
+  it.each(['/health', '/readiness', '/liveness'])(
+    '%s is well before anything was published',
+    async (path) => {
+      const { url } = await start();
+
+      expect(await get(`${url}${path}`)).toMatchObject({ status: 200, body: { status: 'ok' } });
+    },
+  );
+
+  it('/docs-json describes every route', async () => {
+    const { url } = await start();
+
+    const { body } = await get(`${url}/docs-json`);
+    const page = await fetch(`${url}/docs`);
+
+    expect(Object.keys((body as { paths: object }).paths).sort()).toEqual([
+      '/event-types',
+      '/generate',
+      '/generate/{type}',
+      '/health',
+      '/liveness',
+      '/readiness',
+    ]);
+    expect(page.status).toBe(200);
+  });
+});
