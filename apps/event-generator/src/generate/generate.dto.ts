@@ -6,7 +6,7 @@ import type { GenerateResult } from './generate.service.js';
 import { PublishableAttributes } from './publishable-attributes.rule.js';
 
 /** Most events of one request; a longer one would hold the caller for longer than proxies wait. */
-export const MAX_COUNT = 10_000;
+const MAX_COUNT = 10_000;
 
 /** The type in the path of `POST /generate/:type`. */
 export class GenerateParams {

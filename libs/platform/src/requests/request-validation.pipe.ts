@@ -18,7 +18,7 @@ export function createRequestValidationPipe(): ValidationPipe {
 }
 
 /** Turn class-validator's tree of errors into the answer of {@link createRequestValidationPipe}. */
-export function toRequestFailure(errors: readonly ValidationError[]): RequestFailure {
+function toRequestFailure(errors: readonly ValidationError[]): RequestFailure {
   const fields = errors.flatMap((error) => toProblems(error, ''));
   return new RequestFailure({
     status: 400,
