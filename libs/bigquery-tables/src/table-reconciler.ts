@@ -9,7 +9,7 @@ import { backoffMs, sleep, type Backoff } from './backoff.js';
 import { applyPlan, type AppliedChange } from './apply-plan.js';
 import { TableCache, type KnownTable } from './table-cache.js';
 import { TableError } from './table.errors.js';
-import type { TableStore } from './table-store.port.js';
+import type { StoredTable, TableStore } from './table-store.port.js';
 
 /** One event's claim on a table. */
 export interface TableNeed {
@@ -171,35 +171,41 @@ export class TableReconciler {
   }
 
   async #attempt(tableId: string, lane: Lane, joined: Waiter[]): Promise<KnownTable> {
-    const { store, limits = {}, onChange } = this.options;
-    const compile = (schema: CompiledSchema['schema']): CompiledSchema => compileSchema(schema, limits);
+    const { store, limits = {} } = this.options;
     const ticket = this.#cache.takeTicket();
     const stored = await store.read(tableId);
     this.#suspects.delete(tableId);
     joined.push(...lane.waiting.splice(0));
     const lastKnown = this.#cache.get(tableId)?.stored.schema ?? null;
-    const applied: AppliedChange = await applyPlan(store, {
+    if (stored !== null) {
+      this.#remember(ticket, stored);
+    }
+    const applied = await applyPlan(store, {
       tableId,
       stored,
       lastKnown,
       limits,
       pendingIn: (schema) => {
-        const compiled = compile(schema);
-        return joined
-          .map((waiter) => waiter.need.pendingIn(compiled))
-          .filter((pending) => pending.length > 0);
+        const compiled = compileSchema(schema, limits);
+        return joined.map(({ need }) => need.pendingIn(compiled)).filter((pending) => pending.length > 0);
       },
     });
-    const isChanged = applied.action !== 'unchanged';
-    const table = this.#cache.remember(
-      isChanged ? this.#cache.takeTicket() : ticket,
-      applied.table,
-      ({ schema }) => compile(schema),
-    );
-    if (applied.action !== 'unchanged') {
-      const causes = joined.map((waiter) => waiter.need.cause);
-      onChange?.({ tableId, action: applied.action, changes: applied.changes, causes });
+    if (applied.action === 'unchanged') {
+      return this.#remember(ticket, applied.table);
     }
+    const table = this.#remember(this.#cache.takeTicket(), applied.table);
+    this.#tell(tableId, applied, joined);
     return table;
+  }
+
+  #remember(ticket: number, stored: StoredTable): KnownTable {
+    return this.#cache.remember(ticket, stored, ({ schema }) => compileSchema(schema, this.options.limits));
+  }
+
+  #tell(tableId: string, { action, changes }: AppliedChange, joined: readonly Waiter[]): void {
+    if (action !== 'unchanged') {
+      const causes = joined.map(({ need }) => need.cause);
+      this.options.onChange?.({ tableId, action, changes, causes });
+    }
   }
 }

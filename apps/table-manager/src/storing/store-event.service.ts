@@ -83,6 +83,7 @@ export class StoreEventService {
         .catch((cause: unknown) => TableError.from(cause));
       if (outcome instanceof TableError) {
         failure = outcome;
+        known = reconciler.known(table);
         break;
       }
       known = outcome;

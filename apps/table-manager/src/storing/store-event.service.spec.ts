@@ -1,0 +1,200 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { RowWriter, TableError, TableReconciler } from '@pipeline/bigquery-tables';
+import type { PubsubMessage } from '@pipeline/cloudevents';
+import { decodeEvent, PIPELINE_COLUMNS, type Column, type DecodedEvent } from '@pipeline/schema-inference';
+import { InMemoryTables } from '@pipeline/testing';
+import { StoreEventService } from './store-event.service.js';
+
+const START = Date.parse('2026-11-22T23:00:00Z');
+const BASE: readonly Column[] = [
+  ...PIPELINE_COLUMNS,
+  { name: 'event_type', type: 'STRING', mode: 'NULLABLE' },
+];
+
+let tables: InMemoryTables;
+let reconciler: TableReconciler;
+let service: StoreEventService;
+
+function aMessage(messageId: string, event: object, publishTime = '2026-11-22T23:00:00Z'): PubsubMessage {
+  const data = Buffer.from(JSON.stringify({ event_type: 't', ...event }));
+  return { messageId, publishTime, attributes: {}, data, orderingKey: null, deliveryAttempt: null };
+}
+
+function decode(message: PubsubMessage): DecodedEvent {
+  const decoded = decodeEvent(message);
+  if (decoded.kind === 'rejected') {
+    throw new Error(decoded.detail);
+  }
+  return decoded.event;
+}
+
+/** Everything that comes of some deliveries at once, with the effects in `tables.calls`. */
+async function store(...messages: readonly PubsubMessage[]): Promise<readonly unknown[]> {
+  const outcomes = Promise.all(messages.map((message) => service.store(message, decode(message))));
+  await jest.runAllTimersAsync();
+  return outcomes;
+}
+
+const failure = (code: ConstructorParameters<typeof TableError>[0]['code']): TableError =>
+  new TableError({ code, message: `${code} it is` });
+
+beforeEach(() => {
+  jest.useFakeTimers({ now: START });
+  tables = new InMemoryTables();
+  reconciler = new TableReconciler({ store: tables, random: () => 1 });
+  const writer = new RowWriter({
+    appender: tables,
+    random: () => 1,
+    onMissing: (tableId, cause) => {
+      reconciler.verify(tableId, cause).catch(() => undefined);
+    },
+  });
+  service = new StoreEventService({
+    reconciler,
+    writer,
+    routes: { order: 'orders' },
+    eventDeadlineMs: 9_000,
+    schemaWaitMs: 600_000,
+  });
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+describe('StoreEventService', () => {
+  it('makes a table for a new type, then appends; later events only append', async () => {
+    const first = await store(aMessage('1', { a: 1 }));
+    const second = await store(aMessage('2', { a: 2 }), aMessage('3', { a: 3 }));
+
+    expect([...first, ...second]).toEqual(Array(3).fill({ kind: 'stored', table: 't', overflowed: 0 }));
+    expect(tables.calls).toEqual(['read t', 'create t event_type a', 'append t 1', 'append t 2,3']);
+    expect(tables.rows('t')).toMatchObject([
+      { _message_id: '1', _publish_time: '2026-11-22T23:00:00Z', _event_type: 't', a: 1, _overflow: null },
+      { _message_id: '2', a: 2 },
+      { _message_id: '3', a: 3 },
+    ]);
+  });
+
+  it('takes the table of a type from the routes', async () => {
+    expect(await store(aMessage('1', { event_type: 'order' }))).toMatchObject([
+      { kind: 'stored', table: 'orders' },
+    ]);
+  });
+
+  it('adds the fields of events that come at once by one patch, and appends them together', async () => {
+    tables.put('t', BASE);
+
+    expect(await store(aMessage('1', { a: 1 }), aMessage('2', { b: 'x' }))).toMatchObject([
+      { kind: 'stored' },
+      { kind: 'stored' },
+    ]);
+    expect(tables.calls).toEqual(['read t', 'patchSchema t event_type a b', 'append t 1,2']);
+  });
+
+  it('puts a value of another kind into the overflow at once, with its reason', async () => {
+    tables.put('t', [...BASE, { name: 'n', type: 'INT64', mode: 'NULLABLE' }]);
+
+    expect(await store(aMessage('1', { n: 'seven' }))).toEqual([
+      { kind: 'stored', table: 't', overflowed: 1 },
+    ]);
+    expect(tables.calls).toEqual(['read t', 'append t 1']);
+    expect(tables.rows('t')).toMatchObject([
+      { _overflow: '{"/n":{"reason":"TYPE_CONFLICT","value":"seven"}}' },
+    ]);
+  });
+
+  it('holds an event whose column does not come, as long as it may wait', async () => {
+    tables.put('t', BASE);
+    tables.failNext('patchSchema', failure('PERMISSION_DENIED'));
+
+    expect(await store(aMessage('1', { a: 1 }))).toEqual([
+      {
+        kind: 'held',
+        table: 't',
+        code: 'PERMISSION_DENIED',
+        disposition: 'setup',
+        detail: 'PERMISSION_DENIED it is',
+      },
+    ]);
+    expect(tables.rows('t')).toEqual([]);
+  });
+
+  it('writes it without the column once the wait limit, counted from publishing, is over', async () => {
+    tables.put('t', BASE);
+    tables.failNext('patchSchema', failure('PERMISSION_DENIED'));
+
+    const outcome = await store(aMessage('1', { a: 1 }, '2026-11-22T22:49:59Z'));
+
+    expect(outcome).toEqual([{ kind: 'stored', table: 't', overflowed: 1 }]);
+    expect(tables.calls).toEqual(['read t', 'patchSchema t event_type a', 'append t 1']);
+    expect(tables.rows('t')).toMatchObject([
+      { _overflow: '{"/a":{"reason":"SCHEMA_WAIT_TIMEOUT","value":1}}' },
+    ]);
+  });
+
+  it('still gives an old event its column where the column comes', async () => {
+    tables.put('t', BASE);
+
+    expect(await store(aMessage('1', { a: 1 }, '2026-11-01T00:00:00Z'))).toMatchObject([{ overflowed: 0 }]);
+    expect(tables.rows('t')).toMatchObject([{ a: 1 }]);
+  });
+
+  it('holds an event of a new type while there is no dataset, however old it is', async () => {
+    tables.failNext('read', failure('DATASET_NOT_FOUND'));
+
+    expect(await store(aMessage('1', { a: 1 }, '2026-11-01T00:00:00Z'))).toMatchObject([
+      { kind: 'held', code: 'DATASET_NOT_FOUND', disposition: 'setup' },
+    ]);
+  });
+
+  it('rejects an event whose table BigQuery will never make', async () => {
+    tables.failNext('create', failure('INVALID'));
+
+    expect(await store(aMessage('1', { a: 1 }))).toEqual([
+      {
+        kind: 'rejected',
+        table: 't',
+        reason: 'APPEND_REJECTED',
+        stage: 'reconcile',
+        detail: 'INVALID it is',
+      },
+    ]);
+  });
+
+  it('holds an event at its deadline and does not append it after', async () => {
+    tables.put('t', BASE);
+    const release = tables.hold('patchSchema');
+    const message = aMessage('1', { a: 1 });
+    const outcome = service.store(message, decode(message));
+    await jest.advanceTimersByTimeAsync(9_000);
+
+    expect(await outcome).toMatchObject({ kind: 'held', code: 'NOT_IN_TIME', disposition: 'transient' });
+    release();
+    await jest.runAllTimersAsync();
+    expect(tables.calls).toEqual(['read t', 'patchSchema t event_type a']);
+  });
+
+  it('makes a table again that somebody deleted, and stores the row', async () => {
+    await store(aMessage('1', { a: 1 }));
+    tables.drop('t');
+
+    expect(await store(aMessage('2', { a: 2 }))).toMatchObject([{ kind: 'stored' }]);
+    expect(tables.calls.slice(3)).toEqual(['append t 2', 'read t', 'create t event_type a', 'append t 2']);
+    expect(tables.rows('t')).toMatchObject([{ _message_id: '2' }]);
+  });
+
+  it('rejects a row that is too large', async () => {
+    const value = 'x'.repeat(9_500_000);
+
+    expect(await store(aMessage('1', { value }))).toMatchObject([
+      { kind: 'rejected', table: 't', reason: 'TOO_LARGE', stage: 'fit' },
+    ]);
+  });
+
+  it('writes a publish time as exactly as a TIMESTAMP holds it', async () => {
+    await store(aMessage('1', {}, '2026-11-22T23:00:00.123456789Z'));
+
+    expect(tables.rows('t')).toMatchObject([{ _publish_time: '2026-11-22T23:00:00.123456Z' }]);
+  });
+});

@@ -1,0 +1,22 @@
+import { describe, expect, it } from '@jest/globals';
+import { TableError } from '@pipeline/bigquery-tables';
+import { InMemoryTables } from '@pipeline/testing';
+import { DatasetCheck } from './dataset.check.js';
+
+describe('DatasetCheck', () => {
+  it('is up with a dataset, and says what to do without one, and is up again', async () => {
+    const tables = new InMemoryTables();
+    const check = new DatasetCheck(tables);
+    tables.failNext(
+      'checkDataset',
+      new TableError({ code: 'DATASET_NOT_FOUND', message: 'no dataset: create it' }),
+    );
+
+    expect(await check.check()).toEqual({
+      kind: 'down',
+      code: 'DATASET_NOT_FOUND',
+      message: 'setup: no dataset: create it',
+    });
+    expect(await check.check()).toEqual({ kind: 'up' });
+  });
+});
