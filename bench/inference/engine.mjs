@@ -1,0 +1,37 @@
+import { compileSchema, decodeEvent, fit, PIPELINE_COLUMNS, plan } from '@pipeline/schema-inference';
+
+const ATTRIBUTES = { event_type: 'bench' };
+const EMPTY = { columns: PIPELINE_COLUMNS, closed: false };
+
+export function decode(bytes) {
+  const decoded = decodeEvent({ data: bytes, attributes: ATTRIBUTES });
+  if (decoded.kind === 'rejected') throw new Error(`a fixture was rejected: ${decoded.code}`);
+  return decoded.event;
+}
+
+/** Table schema for a batch: every event against an empty table, then one plan. */
+export function inferSchema(batch) {
+  const empty = compileSchema(EMPTY);
+  return plan(
+    EMPTY,
+    batch.map((bytes) => fit(decode(bytes), empty, { verdictOnly: true }).pending),
+  ).schema;
+}
+
+/** Two ways to take one event of a table that has all its columns. */
+export function fitters(schema) {
+  const compiled = compileSchema(schema);
+  return {
+    verdict: (bytes) => fit(decode(bytes), compiled, { verdictOnly: true }),
+    row: (bytes) => fit(decode(bytes), compiled),
+  };
+}
+
+/** A fixture that does not fit its own schema would measure something else. */
+export function assertFits(schema, batch) {
+  const { row } = fitters(schema);
+  for (const bytes of batch) {
+    const { pending, overflow } = row(bytes);
+    if (pending.length > 0 || overflow !== null) throw new Error('a fixture does not fit its own schema');
+  }
+}
