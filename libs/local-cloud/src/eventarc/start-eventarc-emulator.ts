@@ -1,0 +1,150 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import type { RequestLog } from '../ports.js';
+import { PubsubRest } from './pubsub-rest.js';
+import { Relay } from './relay.js';
+import { toTriggerResource, TriggerError, type Trigger } from './trigger.js';
+import { Triggers } from './triggers.js';
+
+/** `pubsubAddress` is `host:port` of Pub/Sub's REST side, without a scheme. */
+export interface EventarcEmulatorOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly pubsubAddress: string;
+  readonly log: RequestLog;
+}
+
+export interface EventarcEmulator {
+  readonly host: string;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+const COLLECTION = /^\/v1\/(projects\/[^/]+\/locations\/[^/]+)\/triggers$/;
+const RESOURCE = /^\/v1\/(projects\/[^/]+\/locations\/[^/]+\/triggers\/[^/]+)$/;
+const RELAY = /^\/relay\/(projects\/[^/]+\/locations\/[^/]+\/triggers\/[^/]+)$/;
+
+interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+}
+
+/**
+ * Start Eventarc: Pub/Sub triggers over REST, and the relay that their managed subscriptions push to.
+ *
+ * Errors: rejects with Node's own error when the port is taken (`EADDRINUSE`).
+ */
+export async function startEventarcEmulator(options: EventarcEmulatorOptions): Promise<EventarcEmulator> {
+  const { host, log } = options;
+  const relay = new Relay();
+  const server = createServer({ keepAliveTimeout: 620_000 });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const pubsub = new PubsubRest(options.pubsubAddress);
+  const triggers = new Triggers(pubsub, (name) => `http://${host}:${port}/relay/${name}`);
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const startedMs = performance.now();
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    void answer(triggers, relay, request, response, url).then(({ status, body }) => {
+      const text = body === undefined ? '' : JSON.stringify(body);
+      response.writeHead(status, text === '' ? {} : { 'content-type': 'application/json; charset=UTF-8' });
+      response.end(text);
+      const method = request.method ?? '';
+      log({
+        service: 'eventarc',
+        method,
+        resource: url.pathname,
+        status,
+        durationMs: performance.now() - startedMs,
+      });
+    });
+  });
+  return {
+    host,
+    port,
+    stop: () =>
+      new Promise((resolve) => {
+        relay.close();
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(
+  triggers: Triggers,
+  relay: Relay,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<Answer> {
+  try {
+    const body = await buffer(request);
+    const relayed = RELAY.exec(url.pathname)?.[1];
+    if (relayed === undefined) return await control(triggers, request.method ?? '', url, body);
+    const trigger = triggers.find(relayed);
+    if (trigger === undefined) return { status: 404 };
+    const gone = new AbortController();
+    response.once('close', () => {
+      gone.abort();
+    });
+    return { status: await relay.forward(trigger, body, gone.signal) };
+  } catch (error) {
+    return errorAnswer(error);
+  }
+}
+
+async function control(triggers: Triggers, verb: string, url: URL, body: Buffer): Promise<Answer> {
+  const parent = COLLECTION.exec(url.pathname)?.[1];
+  const name = RESOURCE.exec(url.pathname)?.[1];
+  if (parent !== undefined && verb === 'POST') {
+    const triggerId = url.searchParams.get('triggerId') ?? '';
+    return operation(await triggers.create(parent, triggerId, parseBody(body)));
+  }
+  if (parent !== undefined && verb === 'GET') {
+    return { status: 200, body: { triggers: triggers.list(parent).map(toTriggerResource) } };
+  }
+  if (name !== undefined && verb === 'GET')
+    return { status: 200, body: toTriggerResource(triggers.get(name)) };
+  if (name !== undefined && verb === 'DELETE') return operation(await triggers.delete(name));
+  if (parent !== undefined || name !== undefined || url.pathname.startsWith('/v1/')) {
+    throw new TriggerError(501, `${verb} ${url.pathname} is not supported by the local Eventarc.`);
+  }
+  throw new TriggerError(404, `The requested URL ${url.pathname} was not found on this server.`);
+}
+
+function parseBody(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new TriggerError(400, 'Invalid JSON payload received.');
+  }
+}
+
+/** A long-running operation that is over already. */
+function operation(trigger: Trigger): Answer {
+  const [, project = '', , location = '', , id = ''] = trigger.name.split('/');
+  const response = {
+    '@type': 'type.googleapis.com/google.cloud.eventarc.v1.Trigger',
+    ...toTriggerResource(trigger),
+  };
+  const name = `projects/${project}/locations/${location}/operations/operation-${id}`;
+  return { status: 200, body: { name, done: true, response } };
+}
+
+function errorAnswer(cause: unknown): Answer {
+  if (cause instanceof TriggerError) {
+    return {
+      status: cause.code,
+      body: { error: { code: cause.code, message: cause.message, status: cause.status } },
+    };
+  }
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return { status: 500, body: { error: { code: 500, message, status: 'INTERNAL' } } };
+}

@@ -1,0 +1,288 @@
+import { formatAckId, parseAckId } from './ack-id.js';
+import type { Consumer } from './consumer.js';
+import type { Entry } from './entry.js';
+import { Fifo } from './fifo.js';
+import { Lane } from './lane.js';
+import type { StoredMessage } from './message.js';
+import { retryDelayMs, type BacklogSettings } from './settings.js';
+import { TimeHeap } from './time-heap.js';
+
+/** One delivery of a message; `attempt` counts from 1. */
+export interface Delivery {
+  readonly ackId: string;
+  readonly message: StoredMessage;
+  readonly attempt: number;
+}
+
+/** `stale`: the lease had ended before; `malformed`: no ack id of this subscription. */
+export type AckOutcome = 'done' | 'stale' | 'malformed';
+
+interface Alarm {
+  readonly id: number;
+  readonly generation: number;
+}
+
+/** How often messages beyond their retention are looked for, in milliseconds. */
+const RETENTION_CHECK_MS = 1_000;
+
+/**
+ * The messages of one subscription and what becomes of them. Pure: time comes in with every call.
+ *
+ * Invariant: every added message is delivered again and again until it is acknowledged, forwarded as a dead
+ * letter, or older than the retention. All operations cost O(1) or O(log n) per message.
+ */
+export class Backlog {
+  private readonly entries = new Map<number, Entry>();
+  private readonly ready = new Fifo<Entry | Lane>();
+  private readonly lanes = new Map<string, Lane>();
+  private readonly alarms = new TimeHeap<Alarm>();
+  private forwarding: Entry[] = [];
+  private nextRetentionCheckMs = 0;
+
+  constructor(
+    private readonly serial: string,
+    private settings: BacklogSettings,
+  ) {}
+
+  configure(settings: BacklogSettings): void {
+    this.settings = settings;
+  }
+
+  /** Messages not acknowledged yet. */
+  get size(): number {
+    let count = 0;
+    for (const entry of this.entries.values()) if (entry.state !== 'acked') count += 1;
+    return count;
+  }
+
+  /** Whether a consumer might get something now; may be true in vain, never false in vain. */
+  get hasReady(): boolean {
+    return this.ready.length > 0;
+  }
+
+  /** When `advance` has something to do next; undefined: never. */
+  get nextAtMs(): number | undefined {
+    return this.alarms.nextAtMs;
+  }
+
+  add(message: StoredMessage): void {
+    if (this.entries.has(message.id)) return;
+    const lane = this.laneOf(message);
+    const entry: Entry = {
+      message,
+      lane,
+      state: 'ready',
+      generation: 0,
+      attempts: 0,
+      untilMs: 0,
+      consumer: null,
+    };
+    this.entries.set(message.id, entry);
+    lane?.append(entry);
+    this.queue(entry);
+  }
+
+  /** Lease messages to a consumer, at least one if there is any and it has room. */
+  take(
+    consumer: Consumer,
+    limits: { readonly maxMessages: number; readonly maxBytes: number; readonly leaseMs?: number },
+    nowMs: number,
+  ): Delivery[] {
+    const taken: Delivery[] = [];
+    const untilMs = nowMs + (limits.leaseMs ?? this.settings.ackDeadlineMs);
+    let bytes = 0;
+    const fits = (entry: Entry): boolean =>
+      taken.length < limits.maxMessages &&
+      consumer.hasRoom() &&
+      (taken.length === 0 || bytes + entry.message.bytes <= limits.maxBytes);
+    for (let next = this.ready.peek(); next !== undefined; next = this.ready.peek()) {
+      const entry = next instanceof Lane ? next.peek() : next;
+      if (entry?.state !== 'ready') {
+        this.dequeue(next);
+      } else if (!fits(entry)) {
+        break;
+      } else if (next instanceof Lane && !next.isOpenTo(consumer)) {
+        this.dequeue(next);
+      } else {
+        if (next instanceof Lane) next.take(entry, consumer);
+        else this.ready.shift();
+        bytes += entry.message.bytes;
+        taken.push(this.lease(entry, consumer, untilMs));
+      }
+    }
+    return taken;
+  }
+
+  /** @returns one outcome per ack id, in order. */
+  acknowledge(ackIds: readonly string[]): AckOutcome[] {
+    return ackIds.map((ackId) => {
+      const found = this.find(ackId);
+      if (typeof found === 'string') return found;
+      if (this.settings.exactlyOnce && found.isStale) return 'stale';
+      this.settle(found.entry);
+      return found.isStale ? 'stale' : 'done';
+    });
+  }
+
+  /** Move the end of leases to `leaseMs` from now; 0 gives the messages back at once. */
+  modifyDeadline(ackIds: readonly string[], leaseMs: number, nowMs: number): AckOutcome[] {
+    return ackIds.map((ackId) => {
+      const found = this.find(ackId);
+      if (typeof found === 'string') return found;
+      if (found.isStale || found.entry.state !== 'leased') return 'stale';
+      if (leaseMs === 0) this.fail(found.entry, nowMs);
+      else this.extend(found.entry, nowMs + leaseMs);
+      return 'done';
+    });
+  }
+
+  /** End leases and waits that are due, and drop what is older than the retention. */
+  advance(nowMs: number): void {
+    for (let alarm = this.alarms.takeDue(nowMs); alarm !== undefined; alarm = this.alarms.takeDue(nowMs)) {
+      const entry = this.entries.get(alarm.id);
+      if (entry?.generation !== alarm.generation) continue;
+      if (entry.untilMs > nowMs) this.alarms.add(entry.untilMs, alarm);
+      else if (entry.state === 'leased') this.fail(entry, nowMs);
+      else if (entry.state === 'waiting') this.makeReady(entry);
+    }
+    this.dropExpired(nowMs);
+  }
+
+  /** Messages that have to be published as dead letters now; answer each with `settleForwarded`. */
+  takeDeadLetters(): { readonly message: StoredMessage; readonly attempt: number }[] {
+    const letters = this.forwarding.filter((entry) => entry.state === 'forwarding');
+    this.forwarding = [];
+    return letters.map((entry) => ({ message: entry.message, attempt: entry.attempts }));
+  }
+
+  /** Not forwarded: the message is delivered again after the usual wait. */
+  settleForwarded(messageId: number, isForwarded: boolean, nowMs: number): void {
+    const entry = this.entries.get(messageId);
+    if (entry?.state !== 'forwarding') return;
+    if (isForwarded) this.settle(entry);
+    else this.wait(entry, nowMs);
+  }
+
+  private laneOf(message: StoredMessage): Lane | null {
+    if (!this.settings.ordered || message.orderingKey === '') return null;
+    let lane = this.lanes.get(message.orderingKey);
+    if (lane === undefined) {
+      lane = new Lane(message.orderingKey);
+      this.lanes.set(message.orderingKey, lane);
+    }
+    return lane;
+  }
+
+  private queue(entry: Entry): void {
+    const { lane } = entry;
+    if (lane === null) this.ready.push(entry);
+    else this.queueLane(lane);
+  }
+
+  private queueLane(lane: Lane): void {
+    if (lane.queued || lane.peek() === undefined) return;
+    lane.queued = true;
+    this.ready.push(lane);
+  }
+
+  private dequeue(next: Entry | Lane): void {
+    this.ready.shift();
+    if (next instanceof Lane) next.queued = false;
+  }
+
+  private lease(entry: Entry, consumer: Consumer, untilMs: number): Delivery {
+    entry.state = 'leased';
+    entry.generation += 1;
+    entry.attempts += 1;
+    entry.consumer = consumer;
+    consumer.took(entry.message.bytes);
+    this.setAlarm(entry, untilMs);
+    return {
+      ackId: formatAckId(this.serial, entry.message.id, entry.generation),
+      message: entry.message,
+      attempt: entry.attempts,
+    };
+  }
+
+  private setAlarm(entry: Entry, untilMs: number): void {
+    entry.untilMs = untilMs;
+    this.alarms.add(untilMs, { id: entry.message.id, generation: entry.generation });
+  }
+
+  private extend(entry: Entry, untilMs: number): void {
+    if (untilMs < entry.untilMs) this.setAlarm(entry, untilMs);
+    else entry.untilMs = untilMs;
+  }
+
+  private find(ackId: string): { entry: Entry; isStale: boolean } | 'stale' | 'malformed' {
+    const parsed = parseAckId(this.serial, ackId);
+    if (parsed === undefined) return 'malformed';
+    const entry = this.entries.get(parsed.messageId);
+    if (entry === undefined || entry.state === 'acked') return 'stale';
+    return { entry, isStale: entry.generation !== parsed.generation };
+  }
+
+  private release(entry: Entry): void {
+    entry.generation += 1;
+    entry.consumer?.released(entry.message.bytes);
+    entry.consumer = null;
+  }
+
+  private settle(entry: Entry): void {
+    this.release(entry);
+    entry.state = 'acked';
+    if (!this.settings.retainAcked) this.entries.delete(entry.message.id);
+    this.leaveLane(entry);
+  }
+
+  private leaveLane(entry: Entry): void {
+    const { lane } = entry;
+    if (lane === null) return;
+    lane.settle(entry);
+    if (lane.isIdle()) this.queueLane(lane);
+    if (lane.isEmpty()) this.lanes.delete(lane.key);
+  }
+
+  private fail(entry: Entry, nowMs: number): void {
+    for (const follower of entry.lane?.giveBack(entry) ?? []) {
+      this.release(follower);
+      follower.state = 'ready';
+      follower.attempts -= 1;
+    }
+    this.release(entry);
+    const { maxDeliveryAttempts } = this.settings;
+    if (maxDeliveryAttempts !== null && entry.attempts >= maxDeliveryAttempts) {
+      entry.state = 'forwarding';
+      this.forwarding.push(entry);
+    } else {
+      this.wait(entry, nowMs);
+    }
+  }
+
+  private wait(entry: Entry, nowMs: number): void {
+    const delayMs = retryDelayMs(this.settings.retry, entry.attempts);
+    if (delayMs <= 0) {
+      this.makeReady(entry);
+      return;
+    }
+    entry.state = 'waiting';
+    this.setAlarm(entry, nowMs + delayMs);
+  }
+
+  private makeReady(entry: Entry): void {
+    entry.state = 'ready';
+    this.queue(entry);
+  }
+
+  private dropExpired(nowMs: number): void {
+    if (nowMs < this.nextRetentionCheckMs) return;
+    this.nextRetentionCheckMs = nowMs + RETENTION_CHECK_MS;
+    for (const entry of this.entries.values()) {
+      if (entry.message.publishTimeMs + this.settings.retentionMs > nowMs) return;
+      this.release(entry);
+      entry.state = 'gone';
+      this.entries.delete(entry.message.id);
+      this.leaveLane(entry);
+    }
+  }
+}

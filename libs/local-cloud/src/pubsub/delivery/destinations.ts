@@ -1,0 +1,54 @@
+import type { TableWriter } from '../../ports.js';
+import type { SubscriptionWatcher } from '../broker/broker.js';
+import type { Subscription } from '../broker/subscription.js';
+import type { SubscriptionResource } from '../resources/resources.js';
+import { unimplemented } from '../wire/status.js';
+import type { Dispatcher } from './dispatcher.js';
+import { PushDispatcher } from './push-dispatcher.js';
+import { PushClient } from './push-request.js';
+import { TableDispatcher } from './table-dispatcher.js';
+
+/** Keeps a dispatcher running for every subscription that has a destination. */
+export class Destinations implements SubscriptionWatcher {
+  private readonly pushClient = new PushClient();
+  private readonly dispatchers = new Map<Subscription, Dispatcher>();
+
+  constructor(private readonly tables: TableWriter | undefined) {}
+
+  check(resource: SubscriptionResource): void {
+    if (resource.bigqueryConfig !== undefined && this.tables === undefined) {
+      throw unimplemented('BigQuery subscriptions need the embedded BigQuery, which is not running here.');
+    }
+    if (resource.cloudStorageConfig !== undefined) {
+      throw unimplemented(
+        'Cloud Storage subscriptions need the embedded Cloud Storage, which is not running here.',
+      );
+    }
+  }
+
+  attached(subscription: Subscription): void {
+    const dispatcher = this.dispatcherFor(subscription);
+    if (dispatcher !== undefined) this.dispatchers.set(subscription, dispatcher);
+  }
+
+  detached(subscription: Subscription): void {
+    this.dispatchers.get(subscription)?.stop();
+    this.dispatchers.delete(subscription);
+  }
+
+  stop(): void {
+    for (const dispatcher of this.dispatchers.values()) dispatcher.stop();
+    this.pushClient.close();
+  }
+
+  private dispatcherFor(subscription: Subscription): Dispatcher | undefined {
+    const { pushConfig, bigqueryConfig, detached } = subscription.resource;
+    if (detached === true) return undefined;
+    if (bigqueryConfig !== undefined && this.tables !== undefined) {
+      return new TableDispatcher(subscription, this.tables);
+    }
+    return (pushConfig?.pushEndpoint ?? '') === ''
+      ? undefined
+      : new PushDispatcher(subscription, this.pushClient);
+  }
+}

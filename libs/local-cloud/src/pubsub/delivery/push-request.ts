@@ -1,0 +1,55 @@
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+
+/** A push endpoint's answer; `failed` when none came in time. */
+export type PushResult =
+  | { readonly kind: 'answered'; readonly status: number }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** Statuses that acknowledge. Source: https://cloud.google.com/pubsub/docs/push#receive_push, read 2026-11-22. */
+const SUCCESS = new Set([102, 200, 201, 202, 204]);
+
+export function isAcknowledged(result: PushResult): boolean {
+  return result.kind === 'answered' && SUCCESS.has(result.status);
+}
+
+/** Sends push requests over kept-alive connections. */
+export class PushClient {
+  private readonly http = new HttpAgent({ keepAlive: true, maxFreeSockets: 64 });
+  private readonly https = new HttpsAgent({ keepAlive: true, maxFreeSockets: 64 });
+
+  /** POST once; never rejects. `timeoutMs` counts until the status line. */
+  post(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    body: Uint8Array,
+    timeoutMs: number,
+  ): Promise<PushResult> {
+    const isHttps = url.startsWith('https:');
+    return new Promise((resolve) => {
+      const options = {
+        method: 'POST',
+        agent: isHttps ? this.https : this.http,
+        headers: { ...headers, 'content-length': String(body.length) },
+        signal: AbortSignal.timeout(timeoutMs),
+      };
+      const request = (isHttps ? httpsRequest : httpRequest)(url, options, (response) => {
+        response.resume();
+        response.on('error', () => undefined);
+        resolve({ kind: 'answered', status: response.statusCode ?? 0 });
+      });
+      request.on('information', ({ statusCode }) => {
+        if (statusCode === 102) resolve({ kind: 'answered', status: 102 });
+      });
+      request.on('error', (error) => {
+        resolve({ kind: 'failed', reason: error.message });
+      });
+      request.end(body);
+    });
+  }
+
+  close(): void {
+    this.http.destroy();
+    this.https.destroy();
+  }
+}

@@ -1,0 +1,2 @@
+export { startPubsubEmulator } from './start-pubsub-emulator.js';
+export type { PubsubEmulator, PubsubEmulatorOptions } from './start-pubsub-emulator.js';

@@ -1,0 +1,116 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import type { RequestLog } from '../../ports.js';
+import type { Broker } from '../broker/broker.js';
+import { isJsonObject, type JsonObject } from '../wire/json.js';
+import { invalidArgument, PubsubError, STATUS, unimplemented } from '../wire/status.js';
+import { ROUTES, type Route } from './routes.js';
+
+/** The largest request: 10 MB of messages in base64, with room for names; bytes. */
+const MAX_BODY_BYTES = 24 * 1024 * 1024;
+
+/** Query parameters that every Google API has and that change nothing here. */
+const SYSTEM_PARAMETERS = new Set([
+  'alt',
+  'prettyPrint',
+  '$alt',
+  'key',
+  'access_token',
+  'quotaUser',
+  'fields',
+]);
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** The REST side: v1 JSON, errors as `{error: {code, message, status}}`. */
+export function createRestServer(broker: Broker, log: RequestLog): Server {
+  return createServer({ keepAliveTimeout: 620_000 }, (request, response) => {
+    const startedMs = performance.now();
+    void answer(broker, request, response).then(({ answer: { status, body }, method, resource }) => {
+      const text = JSON.stringify(body);
+      response.writeHead(status, {
+        'content-type': 'application/json; charset=UTF-8',
+        'content-length': Buffer.byteLength(text),
+      });
+      response.end(text);
+      log({ service: 'pubsub', method, resource, status, durationMs: performance.now() - startedMs });
+    });
+  });
+}
+
+async function answer(
+  broker: Broker,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<{ answer: Answer; method: string; resource: string }> {
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  const path = decodeURIComponent(url.pathname);
+  const verb = request.headers['x-http-method-override'] ?? request.method ?? '';
+  let method = String(verb);
+  try {
+    const body = await readBody(request);
+    const { route, params } = findRoute(method, path);
+    method = route.rpc;
+    const gone = new AbortController();
+    response.once('close', () => {
+      gone.abort();
+    });
+    const query = Object.fromEntries([...url.searchParams].filter(([key]) => !SYSTEM_PARAMETERS.has(key)));
+    const answered = await route.handle(broker, { params, query, body, callerGone: gone.signal });
+    return { answer: { status: 200, body: answered }, method, resource: path };
+  } catch (cause) {
+    return { answer: errorAnswer(PubsubError.from(cause)), method, resource: path };
+  }
+}
+
+function findRoute(verb: string, path: string): { route: Route; params: Readonly<Record<string, string>> } {
+  for (const route of ROUTES) {
+    const match = route.verb === verb ? route.path.exec(path) : null;
+    if (match !== null) return { route, params: { ...match.groups } };
+  }
+  if (path.startsWith('/v1/')) throw unimplemented(`${verb} ${path} is not supported by the local Pub/Sub.`);
+  throw new PubsubError('NOT_FOUND', `The requested URL ${path} was not found on this server.`);
+}
+
+async function readBody(request: IncomingMessage): Promise<JsonObject> {
+  const length = Number(request.headers['content-length'] ?? 0);
+  if (length > MAX_BODY_BYTES) {
+    request.resume();
+    throw invalidArgument(`Request payload size exceeds the limit: ${MAX_BODY_BYTES} bytes.`);
+  }
+  const text = (await buffer(request)).toString('utf8');
+  if (text.trim() === '') return {};
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch (cause) {
+    throw new PubsubError('INVALID_ARGUMENT', 'Invalid JSON payload received.', { cause });
+  }
+  if (!isJsonObject(body))
+    throw invalidArgument('Invalid JSON payload received. Root element must be a message.');
+  return body;
+}
+
+function errorAnswer(error: PubsubError): Answer {
+  const code = STATUS[error.status].http;
+  const details =
+    error.ackFailures === undefined
+      ? {}
+      : {
+          details: [
+            {
+              '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+              reason: 'INVALID_ACK_ID',
+              domain: 'pubsub.googleapis.com',
+              metadata: error.ackFailures,
+            },
+          ],
+        };
+  return {
+    status: code,
+    body: { error: { code, message: error.message, status: error.status, ...details } },
+  };
+}
