@@ -53,9 +53,9 @@ export class BucketRoutes {
     });
   }
 
-  managedFolders(name: string): StorageReply {
+  emptyList(name: string, kind: string): StorageReply {
     this.buckets.get(name, {});
-    return replyJson(200, { kind: 'storage#managedFolders' });
+    return replyJson(200, { kind });
   }
 
   async change(request: StorageRequest, name: string): Promise<StorageReply> {

@@ -9,7 +9,6 @@ type Answer = StorageReply | Promise<StorageReply>;
 /** Parts of the JSON API that exist and are refused with 501, by the segment that follows the bucket or the object. */
 const REFUSED: ReadonlySet<string> = new Set([
   'acl',
-  'anywhereCaches',
   'bulkRestore',
   'defaultObjectAcl',
   'folders',
@@ -43,7 +42,8 @@ export class JsonRoutes {
     if (bucket === undefined) return this.onBuckets(request);
     if (child === undefined) return this.onBucket(request, bucket);
     if (child === 'storageLayout' && name === undefined) return this.buckets.layout(bucket);
-    if (child === 'managedFolders') return this.onManagedFolders(request, bucket);
+    if (child === 'managedFolders' || child === 'anywhereCaches')
+      return this.onNeverMade(request, bucket, child);
     if (REFUSED.has(child)) throw notSupported(child);
     if (child !== 'o') throw notFound();
     if (name === undefined) return this.onObjects(request, bucket);
@@ -66,10 +66,10 @@ export class JsonRoutes {
     throw notAllowed(request);
   }
 
-  /** None can be made, so that the list is empty; the command lines ask for it before they delete a bucket. */
-  private onManagedFolders(request: StorageRequest, bucket: string): Answer {
-    if (request.method !== 'GET') throw notSupported('managed folders');
-    return this.buckets.managedFolders(bucket);
+  /** None can be made, so that the list is empty; command lines and Terraform ask for it before they delete a bucket. */
+  private onNeverMade(request: StorageRequest, bucket: string, collection: string): Answer {
+    if (request.method !== 'GET') throw notSupported(collection);
+    return this.buckets.emptyList(bucket, `storage#${collection}`);
   }
 
   private onObjects(request: StorageRequest, bucket: string): Answer {

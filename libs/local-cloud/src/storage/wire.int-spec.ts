@@ -270,6 +270,7 @@ describe('Cloud Storage on the wire', () => {
         501,
         'notImplemented',
       ],
+      ['a managed folder', 'POST', '/storage/v1/b/wire/managedFolders', '{}', 501, 'notImplemented'],
       ['an upload of no kind', 'POST', '/upload/storage/v1/b/wire/o?name=x', 'x', 400, 'invalid'],
       [
         'an upload without a name',
