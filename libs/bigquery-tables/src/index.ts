@@ -22,3 +22,4 @@ export {
   type StoredTable,
   type TableStore,
 } from './table-store.port.js';
+export { UniqueViews, type UniqueViewsOptions } from './unique-views.js';

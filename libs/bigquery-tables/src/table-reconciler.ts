@@ -38,6 +38,8 @@ export interface ReconcilerOptions {
   /** Gives [0, 1). */
   readonly random?: () => number;
   readonly onChange?: (change: TableChange) => void;
+  /** A round found or made this table. */
+  readonly onTable?: (tableId: string) => void;
 }
 
 interface Waiter {
@@ -139,6 +141,7 @@ export class TableReconciler {
     const joined: Waiter[] = [];
     try {
       const table = await this.#settle(tableId, lane, joined);
+      this.options.onTable?.(tableId);
       joined.forEach((waiter) => {
         waiter.resolve(table);
       });

@@ -1,5 +1,6 @@
-import { PubSub, type Topic } from '@google-cloud/pubsub';
+import { PubSub, type ClientConfig, type Topic } from '@google-cloud/pubsub';
 import type { OnApplicationShutdown } from '@nestjs/common';
+import { PassThroughClient } from 'google-auth-library';
 import type { TableManagerSettings } from '../config/table-manager.settings.js';
 import { SERVICE_VERSION } from '../service-version.js';
 import { toDeadLetterJson, type DeadLetter } from './dead-letter.js';
@@ -39,7 +40,7 @@ export class PubsubDeadLetterPublisher implements DeadLetterPublisher, OnApplica
     const { projectId, deadLetterTopic, pubsubEmulatorHost, eventDeadlineMs } = this.settings;
     this.#client ??= new PubSub({
       projectId,
-      ...(pubsubEmulatorHost === undefined ? {} : { apiEndpoint: pubsubEmulatorHost, emulatorMode: true }),
+      ...(pubsubEmulatorHost === undefined ? {} : toEmulator(pubsubEmulatorHost)),
     });
     this.#topic ??= this.#client.topic(deadLetterTopic, {
       batching: { maxMilliseconds: 10 },
@@ -76,4 +77,9 @@ export class PubsubDeadLetterPublisher implements DeadLetterPublisher, OnApplica
     const message = `publishing to topic ${deadLetterTopic} failed: ${words}`;
     return { kind: 'failed', disposition: isSetup ? 'setup' : 'transient', message };
   }
+}
+
+/** Without a client of its own the SDK looks for credentials on the network, although the emulator asks for none. */
+function toEmulator(apiEndpoint: string): ClientConfig {
+  return { apiEndpoint, emulatorMode: true, authClient: new PassThroughClient() };
 }

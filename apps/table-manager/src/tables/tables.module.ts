@@ -5,6 +5,7 @@ import {
   RowWriter,
   TABLE_STORE,
   TableReconciler,
+  UniqueViews,
   type RowAppender,
   type TableStore,
 } from '@pipeline/bigquery-tables';
@@ -31,14 +32,31 @@ export class TablesModule {
       controllers: [TablesController],
       providers: [
         {
-          provide: TableReconciler,
+          provide: UniqueViews,
           inject: [TABLE_STORE, PinoLogger],
           useFactory: (store: TableStore, logger: PinoLogger) =>
+            new UniqueViews({
+              store,
+              projectId,
+              datasetId: dataset,
+              maxTables,
+              onFailure: (view, { code, message }) => {
+                logger.warn({ view, code, detail: message }, 'view not made');
+              },
+            }),
+        },
+        {
+          provide: TableReconciler,
+          inject: [TABLE_STORE, PinoLogger, UniqueViews],
+          useFactory: (store: TableStore, logger: PinoLogger, views: UniqueViews) =>
             new TableReconciler({
               store,
               maxTables,
               onChange: (change) => {
                 logChange(logger, change);
+              },
+              onTable: (tableId) => {
+                void views.ensure(tableId);
               },
             }),
         },

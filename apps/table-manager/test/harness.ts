@@ -1,0 +1,175 @@
+import { BigQuery } from '@google-cloud/bigquery';
+import { PubSub, type Message, type Subscription } from '@google-cloud/pubsub';
+import { startLocalCloud, type LocalCloud } from '@pipeline/local-cloud';
+import { loadSettings, startService, type RunningService } from '@pipeline/platform';
+import { PassThroughClient } from 'google-auth-library';
+import { AppModule } from '../src/app.module.js';
+import { TableManagerSettings } from '../src/config/table-manager.settings.js';
+import { toServiceOptions } from '../src/service-options.js';
+
+const PROJECT = 'local-project';
+const DATASET = 'prod_events_dataset';
+const DEAD_LETTERS = 'backend-events-dead-letter';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** What a push was answered. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** table-manager instances on the local cloud's BigQuery and Pub/Sub, with the official clients to look behind them. */
+export class Harness {
+  readonly #services: RunningService[] = [];
+  readonly #letters = new Map<string, Row>();
+  #nextId = 0;
+  #subscription: Subscription | null = null;
+  #onLetter: () => void = () => undefined;
+
+  private constructor(
+    private readonly cloud: LocalCloud,
+    readonly bigquery: BigQuery,
+    private readonly pubsub: PubSub,
+  ) {}
+
+  /** @param dataset false: the dataset is not there yet */
+  static async start({ dataset = true, metadataLagMs = 0 } = {}): Promise<Harness> {
+    const ports = { pubsub: 0, bigquery: 0, bigqueryStorage: 0, storage: 0, eventarc: 0 };
+    const cloud = await startLocalCloud({ ports, metadataLagMs });
+    const apiEndpoint = cloud.urls.bigquery;
+    const bigquery = new BigQuery({ projectId: PROJECT, apiEndpoint, authClient: new PassThroughClient() });
+    const pubsub = new PubSub({
+      projectId: PROJECT,
+      apiEndpoint: new URL(cloud.urls.pubsub).host,
+      emulatorMode: true,
+      authClient: new PassThroughClient(),
+    });
+    const harness = new Harness(cloud, bigquery, pubsub);
+    if (dataset) {
+      await harness.createDataset();
+    }
+    const [topic] = await pubsub.createTopic(DEAD_LETTERS);
+    const [subscription] = await topic.createSubscription('letters');
+    harness.#collect(subscription);
+    return harness;
+  }
+
+  async createDataset(): Promise<void> {
+    await this.bigquery.createDataset(DATASET);
+  }
+
+  async startInstance(env: Record<string, string> = {}): Promise<string> {
+    const settings = loadSettings(TableManagerSettings, {
+      HOST: '127.0.0.1',
+      PORT: '0',
+      LOG_LEVEL: 'silent',
+      BIGQUERY_EMULATOR_HOST: this.cloud.urls.bigquery,
+      PUBSUB_EMULATOR_HOST: new URL(this.cloud.urls.pubsub).host,
+      ...env,
+    });
+    const options = toServiceOptions(AppModule.forRoot(settings));
+    const service = await startService({ ...options, name: 'table-manager', settings });
+    this.#services.push(service);
+    return service.url;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#services.splice(0).map((service) => service.stop()));
+    await this.#subscription?.close();
+    await this.pubsub.close();
+    await this.cloud.stop();
+  }
+
+  /** A message id that nothing else has. */
+  newId(): string {
+    return `m${++this.#nextId}`;
+  }
+
+  /** Deliver an event as a wrapped push. @returns its message id; throws unless it is acknowledged */
+  async deliver(url: string, event: object, attributes: Record<string, string> = {}): Promise<string> {
+    const messageId = this.newId();
+    const { status, body } = await push(url, messageId, JSON.stringify(event), attributes);
+    if (status !== 204) {
+      throw new Error(`${status} ${JSON.stringify(body)}`);
+    }
+    return messageId;
+  }
+
+  async rows(table: string): Promise<readonly Row[]> {
+    const query = `SELECT * FROM \`${PROJECT}.${DATASET}.${table}\` ORDER BY _message_id`;
+    const [rows] = await this.bigquery.query({ query });
+    return rows as readonly Row[];
+  }
+
+  async row(table: string, messageId: string): Promise<Row> {
+    const row = (await this.rows(table)).find((candidate) => candidate['_message_id'] === messageId);
+    if (row === undefined) {
+      throw new Error(`${messageId} is not in ${table}`);
+    }
+    return row;
+  }
+
+  /** The rows of a table or view that is being made. */
+  async rowsOnceThere(table: string): Promise<readonly Row[]> {
+    for (;;) {
+      const [isThere] = await this.bigquery.dataset(DATASET).table(table).exists();
+      if (isThere) {
+        return this.rows(table);
+      }
+    }
+  }
+
+  async metadata(table: string): Promise<Readonly<Record<string, unknown>>> {
+    const [metadata] = (await this.bigquery.dataset(DATASET).table(table).getMetadata()) as [Row];
+    return metadata;
+  }
+
+  async dropTable(table: string): Promise<void> {
+    await this.bigquery.dataset(DATASET).table(table).delete();
+  }
+
+  /** The dead letter that the condition picks, once it is there. */
+  async letter(isIt: (letter: Row) => boolean): Promise<Row> {
+    for (;;) {
+      const found = [...this.#letters.values()].find(isIt);
+      if (found !== undefined) {
+        return found;
+      }
+      await new Promise<void>((resolve) => (this.#onLetter = resolve));
+    }
+  }
+
+  #collect(subscription: Subscription): void {
+    this.#subscription = subscription;
+    subscription.on('message', (message: Message) => {
+      this.#letters.set(message.id, JSON.parse(message.data.toString()) as Row);
+      message.ack();
+      this.#onLetter();
+    });
+  }
+}
+
+/** POST a wrapped push; `data` is encoded here. */
+export async function push(
+  url: string,
+  messageId: string,
+  data: string | Buffer,
+  attributes: Record<string, string> = {},
+  publishTime = new Date().toISOString(),
+): Promise<Answer> {
+  const message = { messageId, publishTime, attributes, data: Buffer.from(data).toString('base64') };
+  return post(url, JSON.stringify({ message, subscription: 'projects/p/subscriptions/s' }), {
+    'content-type': 'application/json',
+  });
+}
+
+export async function post(
+  url: string,
+  body: string | Buffer,
+  headers: Record<string, string>,
+): Promise<Answer> {
+  const response = await fetch(url, { method: 'POST', body, headers });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? null : (JSON.parse(text) as unknown) };
+}

@@ -1,0 +1,63 @@
+import { quoteName } from './sql-type.js';
+import { TableError } from './table.errors.js';
+import type { TableStore } from './table-store.port.js';
+
+export interface UniqueViewsOptions {
+  readonly store: Pick<TableStore, 'createView'>;
+  readonly projectId: string;
+  readonly datasetId: string;
+  /** A view could not be made; the next round of its table tries again. */
+  readonly onFailure?: (viewId: string, error: TableError) => void;
+  /** Tables remembered as done. */
+  readonly maxTables?: number;
+}
+
+const DEFAULT_MAX_TABLES = 2_000;
+
+/**
+ * Gives each table `t` the view `t_unique`: one row per message, the earliest, because a message may be delivered twice.
+ *
+ * Asked for every table as often as one likes; BigQuery is asked once per table and process. Never throws and never
+ * waits for anybody: rows do not depend on views.
+ */
+export class UniqueViews {
+  readonly #done = new Set<string>();
+
+  constructor(private readonly options: UniqueViewsOptions) {}
+
+  async ensure(tableId: string): Promise<void> {
+    if (this.#done.has(tableId)) {
+      return;
+    }
+    this.#remember(tableId);
+    const view = uniqueView({ ...this.options, tableId });
+    try {
+      await this.options.store.createView(view);
+    } catch (cause) {
+      this.#done.delete(tableId);
+      this.options.onFailure?.(view.viewId, TableError.from(cause));
+    }
+  }
+
+  #remember(tableId: string): void {
+    if (this.#done.size >= (this.options.maxTables ?? DEFAULT_MAX_TABLES)) {
+      this.#done.clear();
+    }
+    this.#done.add(tableId);
+  }
+}
+
+/**
+ * The view over one table.
+ *
+ * Shape: `orders` → `{viewId: 'orders_unique', query: 'SELECT * … QUALIFY ROW_NUMBER() OVER (…) = 1'}`.
+ */
+export function uniqueView(table: {
+  readonly projectId: string;
+  readonly datasetId: string;
+  readonly tableId: string;
+}): { readonly viewId: string; readonly query: string } {
+  const name = quoteName(`${table.projectId}.${table.datasetId}.${table.tableId}`);
+  const earliest = 'ROW_NUMBER() OVER (PARTITION BY _message_id ORDER BY _publish_time, _ingest_time) = 1';
+  return { viewId: `${table.tableId}_unique`, query: `SELECT * FROM ${name} WHERE TRUE QUALIFY ${earliest}` };
+}
