@@ -112,7 +112,7 @@ async function wait(job: Job, timeout: unknown): Promise<void> {
   const asked = timeout === undefined || timeout === null ? DEFAULT_WAIT_MS : Number(timeout);
   if (!Number.isFinite(asked) || asked < 0) throw invalid('Invalid value for timeoutMs.', 'timeoutMs');
   let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<void>((resolve) => {
+  const expired = new Promise((resolve) => {
     timer = setTimeout(resolve, Math.min(asked, MAX_WAIT_MS));
   });
   await Promise.race([job.done, expired]);

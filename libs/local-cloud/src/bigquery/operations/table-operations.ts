@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { BigqueryError, invalid } from '../rules/api-error.js';
 import { checkIfMatch, makeEtag } from '../rules/etag.js';
 import type { Field } from '../rules/field-schema.js';
-import { type JsonObject, objectAt } from '../rules/json.js';
+import { type JsonObject, objectAt, stringAt } from '../rules/json.js';
 import { checkSchema, checkTableId } from '../rules/names.js';
 import { changeSchema, type SchemaStep } from '../rules/schema-change.js';
 import {
@@ -16,7 +16,7 @@ import {
   tableKey,
 } from '../rules/table-resource.js';
 import { deleteEntry, storeEntry, type TableEntry } from '../warehouse/catalog.js';
-import { applyStep, createPhysical, dropPhysical, nextPhysical } from '../warehouse/physical-tables.js';
+import { applySteps, createPhysical, dropPhysical, nextPhysical } from '../warehouse/physical-tables.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 
 /** What a new table is made of; `fill` may add rows in the same transaction. */
@@ -84,8 +84,6 @@ export interface TableChange {
   readonly fields?: readonly Field[];
   readonly steps?: readonly SchemaStep[];
   readonly properties?: JsonObject;
-  /** Statements of its own, for changes that are no {@link SchemaStep}. */
-  readonly apply?: (connection: DuckDBConnection, physical: string) => Promise<void>;
 }
 
 /**
@@ -134,8 +132,7 @@ async function applyChange(
     await createPhysical(connection, present.physical, entry.fields);
     return;
   }
-  for (const step of change.steps ?? []) await applyStep(connection, present.physical, step);
-  await change.apply?.(connection, present.physical);
+  await applySteps(connection, present.physical, change.steps ?? []);
 }
 
 /** `tables.patch` and `tables.update`: whole schema, properties laid over the present ones or in their place. */
@@ -170,12 +167,12 @@ export function updateTable(
 // Partitioning belongs to a table from its start; only its expiration may change.
 function checkFixedProperties(present: TableEntry, manner: 'patch' | 'update', properties: JsonObject): void {
   for (const key of ['type', 'field'] as const) {
-    const before = objectAt(present.properties, 'timePartitioning')[key];
-    const after = objectAt(properties, 'timePartitioning')[key];
+    const before = stringAt(objectAt(present.properties, 'timePartitioning'), key);
+    const after = stringAt(objectAt(properties, 'timePartitioning'), key);
     const silent = manner === 'update' && properties['timePartitioning'] === undefined;
     if (before === after || (silent && before === undefined)) continue;
     throw invalid(
-      `Cannot change partitioning/clustering of table ${tableKey(present.name)}: timePartitioning.${key} from ${String(before ?? 'none')} to ${String(after ?? 'none')}.`,
+      `Cannot change partitioning/clustering of table ${tableKey(present.name)}: timePartitioning.${key} from ${before ?? 'none'} to ${after ?? 'none'}.`,
     );
   }
 }

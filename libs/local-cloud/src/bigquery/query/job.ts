@@ -3,6 +3,7 @@ import { BigqueryError, type ErrorProto, invalid, notFound } from '../rules/api-
 import { isJsonObject, type JsonObject, objectAt, stringAt } from '../rules/json.js';
 import type { QueryEngine, StatementResult } from './query-engine.js';
 import { parseParameters } from './query-parameters.js';
+import { runStatement } from './statements.js';
 
 /** Jobs kept for later reading; the oldest are forgotten. */
 const MAX_JOBS = 2000;
@@ -15,7 +16,7 @@ export interface Job {
   readonly configuration: JsonObject;
   readonly createdMs: number;
   readonly dryRun: boolean;
-  readonly done: Promise<void>;
+  readonly done: Promise<unknown>;
   endedMs: number | undefined;
   outcome:
     | { readonly kind: 'result'; readonly result: StatementResult }
@@ -44,7 +45,7 @@ export class Jobs {
       });
     const query = objectAt(configuration, 'query');
     const dryRun = configuration['dryRun'] === true;
-    const started = Promise.withResolvers<void>();
+    const started = Promise.withResolvers<undefined>();
     const job: Job = {
       projectId,
       jobId,
@@ -58,7 +59,7 @@ export class Jobs {
     };
     if (!dryRun) this.#remember(job);
     void this.#run(job, query).finally(() => {
-      started.resolve();
+      started.resolve(undefined);
     });
     return job;
   }
@@ -106,7 +107,7 @@ export class Jobs {
           : { projectId: stringAt(dataset, 'projectId') ?? job.projectId, datasetId },
       parameters: parseParameters(query['queryParameters']),
     };
-    return this.engine.run(sql, context, job.dryRun);
+    return runStatement(this.engine, sql, context, job.dryRun);
   }
 
   #remember(job: Job): void {

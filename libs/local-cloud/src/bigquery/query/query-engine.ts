@@ -10,9 +10,7 @@ import { toCell, toDuckValue } from '../warehouse/duckdb-values.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { parseStatements } from './sql-parser.js';
 import { type StatementContext, StatementResolver } from './statement-resolver.js';
-import { nodeOf } from './translate/sql-tree.js';
 import { translateQuery } from './translate/translate.js';
-import { isQueryKind, runStatement } from './statements.js';
 
 /** What a statement did: the columns and rows it gives, and its kind with what it touched. */
 export interface StatementResult {
@@ -37,27 +35,12 @@ export class QueryEngine {
 
   constructor(readonly warehouse: Warehouse) {}
 
-  /** Runs one statement; `dryRun` stops after everything was checked. */
-  async run(sql: string, context: StatementContext, dryRun: boolean): Promise<StatementResult> {
-    const trees = await parseStatements(sql);
-    if (trees.length !== 1)
-      throw invalidQuery(
-        trees.length === 0
-          ? 'Syntax error: Unexpected end of statement at [1:1]'
-          : 'Not supported by this server: scripts of several statements',
-      );
-    const [tree] = trees;
-    await this.#parseViews();
-    if (!isQueryKind(nodeOf(tree).kind)) return runStatement(this, sql, tree, context, dryRun);
-    const bound = this.bind(tree, context);
-    if (dryRun) return { statementType: 'SELECT', fields: await this.describe(bound), rows: [] };
-    return { statementType: 'SELECT', ...(await this.execute(bound)) };
-  }
-
   /** Columns of a view's query, as `tables.get` of the view shows them. */
   async describeView(query: string, name: TableName): Promise<readonly Field[]> {
     const context = { projectId: name.projectId, defaultDataset: undefined, parameters: [] };
-    return (await this.run(query, context, true)).fields;
+    await this.prepareViews();
+    const [tree] = await parseStatements(query);
+    return this.describe(this.bind(tree, context));
   }
 
   /** DuckDB SQL of a query's tree under the names and parameters of `context`. */
@@ -102,8 +85,8 @@ export class QueryEngine {
     }
   }
 
-  // Views are parsed before a translation starts, because the parser is loaded asynchronously.
-  async #parseViews(): Promise<void> {
+  /** Parses all views; before a translation starts, because the parser is loaded asynchronously. */
+  async prepareViews(): Promise<void> {
     for (const entry of this.warehouse.catalog.allViews()) {
       const key = `${tableKey(entry.name)}@${entry.etag}`;
       if (this.#viewTrees.has(key)) continue;
@@ -152,10 +135,22 @@ function isGenerated(name: string): boolean {
   return !/^[\p{L}\p{N}_ -]+$/u.test(name) || /^(\d.*|NULL|true|false)$/i.test(name);
 }
 
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^Constraint Error: NOT NULL constraint failed: \w+\.(.*)$/, 'Required field $1 cannot be null'],
+  [/^Binder Error: Referenced (?:column|table) "(.*?)" not found.*$/, 'Unrecognized name: $1'],
+  [/^Invalid Input Error: /, ''],
+  [/^Conversion Error: /, 'Bad value: '],
+  [/^(?:Binder|Catalog|Parser) Error: /, ''],
+];
+
+function inBigqueryWords(message: string): string {
+  return WORDS.reduce((text, [pattern, words]) => text.replace(pattern, words), message);
+}
+
 /** What DuckDB refuses is the caller's query to BigQuery's eyes, unless the database itself failed. */
 export function asQueryError(error: unknown): BigqueryError {
   if (error instanceof BigqueryError) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (/^(INTERNAL|IO|FATAL)/i.test(message)) return BigqueryError.from(error);
-  return invalidQuery(message.split('\n')[0] ?? message, error);
+  return invalidQuery(inBigqueryWords(message.split('\n')[0] ?? message), error);
 }

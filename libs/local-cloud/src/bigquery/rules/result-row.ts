@@ -28,8 +28,12 @@ export function toWireRow(
 
 function toWireValue(cell: Cell, field: Field, format: ResultFormat): WireValue {
   if (field.mode === 'REPEATED')
-    return ((cell ?? []) as readonly Cell[]).map((element) => ({ v: toWireSingle(element, field, format) }));
+    return elementsOf(cell).map((element) => ({ v: toWireSingle(element, field, format) }));
   return toWireSingle(cell, field, format);
+}
+
+function elementsOf(cell: Cell): readonly Cell[] {
+  return Array.isArray(cell) ? (cell as readonly Cell[]) : [];
 }
 
 function toWireSingle(cell: Cell, field: Field, format: ResultFormat): WireValue {
@@ -58,7 +62,7 @@ function toWireSingle(cell: Cell, field: Field, format: ResultFormat): WireValue
     case 'STRING':
     case 'JSON':
     case 'GEOGRAPHY':
-      return String(cell as bigint | boolean | string);
+      return String(cell);
   }
 }
 

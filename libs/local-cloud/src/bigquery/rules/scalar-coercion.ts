@@ -57,11 +57,16 @@ function toStringCell(value: unknown, field: Field): Cell {
     throw new CoercionFailure(
       `Could not convert value to string. Field: ${field.name}; Value: ${shown(value)}`,
     );
-  if (field.maxLength !== undefined && [...text].length > Number(field.maxLength))
+  if (field.maxLength !== undefined && codePoints(text) > Number(field.maxLength))
     throw new CoercionFailure(
-      `Field ${field.name}: STRING(${field.maxLength}) has maximum length ${field.maxLength} but got a value with length ${[...text].length}`,
+      `Field ${field.name}: STRING(${field.maxLength}) has maximum length ${field.maxLength} but got a value with length ${codePoints(text)}`,
     );
   return text;
+}
+
+// BigQuery counts characters, that is code points.
+function codePoints(text: string): number {
+  return Array.from(text).length;
 }
 
 function toBytes(value: unknown, field: Field): Cell {

@@ -5,7 +5,9 @@ import { checkSchema } from './names.js';
 /** One physical step that a new schema asks for; `path` goes through REPEATED records by `repeated`. */
 export type SchemaStep =
   | { readonly kind: 'add'; readonly path: readonly PathStep[]; readonly field: Field }
-  | { readonly kind: 'relax'; readonly path: readonly PathStep[] };
+  | { readonly kind: 'relax'; readonly path: readonly PathStep[] }
+  /** Another type for a top-level column; only DDL asks for it. */
+  | { readonly kind: 'retype'; readonly before: Field; readonly after: Field };
 
 export interface PathStep {
   readonly name: string;

@@ -113,42 +113,33 @@ function recordOfResult(name: string, type: duck.DuckDBStructType): Field | unde
     : undefined;
 }
 
+const { DuckDBTypeId: Id } = duck;
+const RESULT_TYPES: ReadonlyMap<duck.DuckDBTypeId, FieldType> = new Map([
+  [Id.VARCHAR, 'STRING'],
+  [Id.UUID, 'STRING'],
+  [Id.BLOB, 'BYTES'],
+  [Id.TINYINT, 'INTEGER'],
+  [Id.SMALLINT, 'INTEGER'],
+  [Id.INTEGER, 'INTEGER'],
+  [Id.BIGINT, 'INTEGER'],
+  [Id.HUGEINT, 'INTEGER'],
+  [Id.UTINYINT, 'INTEGER'],
+  [Id.USMALLINT, 'INTEGER'],
+  [Id.UINTEGER, 'INTEGER'],
+  [Id.UBIGINT, 'INTEGER'],
+  [Id.SQLNULL, 'INTEGER'],
+  [Id.FLOAT, 'FLOAT'],
+  [Id.DOUBLE, 'FLOAT'],
+  [Id.BOOLEAN, 'BOOLEAN'],
+  [Id.DECIMAL, 'NUMERIC'],
+  [Id.TIMESTAMP_TZ, 'TIMESTAMP'],
+  [Id.TIMESTAMP, 'DATETIME'],
+  [Id.TIMESTAMP_S, 'DATETIME'],
+  [Id.TIMESTAMP_MS, 'DATETIME'],
+  [Id.DATE, 'DATE'],
+  [Id.TIME, 'TIME'],
+]);
+
 function scalarOfResult(type: duck.DuckDBType): FieldType | undefined {
-  switch (type.typeId) {
-    case duck.DuckDBTypeId.VARCHAR:
-    case duck.DuckDBTypeId.UUID:
-      return type.alias === 'JSON' ? 'JSON' : 'STRING';
-    case duck.DuckDBTypeId.BLOB:
-      return 'BYTES';
-    case duck.DuckDBTypeId.TINYINT:
-    case duck.DuckDBTypeId.SMALLINT:
-    case duck.DuckDBTypeId.INTEGER:
-    case duck.DuckDBTypeId.BIGINT:
-    case duck.DuckDBTypeId.HUGEINT:
-    case duck.DuckDBTypeId.UTINYINT:
-    case duck.DuckDBTypeId.USMALLINT:
-    case duck.DuckDBTypeId.UINTEGER:
-    case duck.DuckDBTypeId.UBIGINT:
-    case duck.DuckDBTypeId.SQLNULL:
-      return 'INTEGER';
-    case duck.DuckDBTypeId.FLOAT:
-    case duck.DuckDBTypeId.DOUBLE:
-      return 'FLOAT';
-    case duck.DuckDBTypeId.BOOLEAN:
-      return 'BOOLEAN';
-    case duck.DuckDBTypeId.DECIMAL:
-      return 'NUMERIC';
-    case duck.DuckDBTypeId.TIMESTAMP_TZ:
-      return 'TIMESTAMP';
-    case duck.DuckDBTypeId.TIMESTAMP:
-    case duck.DuckDBTypeId.TIMESTAMP_S:
-    case duck.DuckDBTypeId.TIMESTAMP_MS:
-      return 'DATETIME';
-    case duck.DuckDBTypeId.DATE:
-      return 'DATE';
-    case duck.DuckDBTypeId.TIME:
-      return 'TIME';
-    default:
-      return undefined;
-  }
+  return type.alias === 'JSON' ? 'JSON' : RESULT_TYPES.get(type.typeId);
 }

@@ -53,7 +53,8 @@ function single(cell: Cell, field: Field): duck.DuckDBValue {
 export function toCell(value: duck.DuckDBValue, field: Field): Cell {
   if (field.mode === 'REPEATED') {
     if (value === null) return [];
-    const { items } = value as duck.DuckDBListValue;
+    if (!(value instanceof duck.DuckDBListValue)) throw invalidQuery(`Field ${field.name} is no array.`);
+    const { items } = value;
     return items.map((element) => {
       if (element === null)
         throw invalidQuery(`Array cannot have a null element; error in writing field ${field.name}`);

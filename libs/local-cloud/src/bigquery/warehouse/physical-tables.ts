@@ -3,6 +3,7 @@ import type { Field } from '../rules/field-schema.js';
 import type { SchemaStep } from '../rules/schema-change.js';
 import { ROWS_SCHEMA } from './database.js';
 import { duckType, quoteName } from './duckdb-types.js';
+import { retyping } from './type-conversion.js';
 
 /** `bq."t7"`: the DuckDB name of a table's rows. */
 export function physicalName(physical: string): string {
@@ -35,24 +36,43 @@ export async function dropPhysical(connection: DuckDBConnection, physical: strin
   await connection.run(`DROP TABLE IF EXISTS ${physicalName(physical)}`);
 }
 
-/** Applies one step of a schema change; existing rows read NULL, or an empty array, in a new column. */
-export async function applyStep(
+/**
+ * Applies the steps of a schema change; existing rows read NULL, or an empty array, in a new column.
+ *
+ * The empty arrays are written last: DuckDB refuses a second ALTER after a default or an update in one transaction.
+ */
+export async function applySteps(
   connection: DuckDBConnection,
   physical: string,
-  step: SchemaStep,
+  steps: readonly SchemaStep[],
 ): Promise<void> {
   const table = physicalName(physical);
-  if (step.kind === 'add') {
-    const above = step.path
-      .map((part) => `${quoteName(part.name)}${part.repeated ? '.element' : ''}.`)
-      .join('');
-    const definition = above === '' ? columnDefinition(step.field) : duckType(step.field);
-    await connection.run(
-      `ALTER TABLE ${table} ADD COLUMN ${above}${quoteName(step.field.name)} ${definition}`,
-    );
-  } else if (step.path.length === 1) {
-    await connection.run(
-      `ALTER TABLE ${table} ALTER COLUMN ${quoteName(step.path[0]?.name ?? '')} DROP NOT NULL`,
-    );
+  for (const statement of steps.flatMap(alterations))
+    await connection.run(`ALTER TABLE ${table} ${statement}`);
+  const arrays = steps.flatMap((step) =>
+    step.kind === 'add' && step.path.length === 0 && step.field.mode === 'REPEATED'
+      ? [quoteName(step.field.name)]
+      : [],
+  );
+  for (const column of arrays)
+    await connection.run(`ALTER TABLE ${table} ALTER COLUMN ${column} SET DEFAULT []`);
+  if (arrays.length > 0)
+    await connection.run(`UPDATE ${table} SET ${arrays.map((column) => `${column} = []`).join(', ')}`);
+}
+
+function alterations(step: SchemaStep): string[] {
+  switch (step.kind) {
+    case 'add': {
+      const above = step.path
+        .map((part) => `${quoteName(part.name)}${part.repeated ? '.element' : ''}.`)
+        .join('');
+      return [`ADD COLUMN ${above}${quoteName(step.field.name)} ${duckType(step.field)}`];
+    }
+    case 'relax':
+      return step.path.length === 1
+        ? [`ALTER COLUMN ${quoteName(step.path[0]?.name ?? '')} DROP NOT NULL`]
+        : [];
+    case 'retype':
+      return retyping(step.before, step.after);
   }
 }

@@ -53,12 +53,13 @@ function structField(name: string, type: JsonObject): Field {
 }
 
 function parameters(fieldType: string, type: JsonObject, match: RegExpExecArray | null): Partial<Field> {
-  const first = type['precision'] ?? type['length'] ?? match?.[2];
-  const second = type['scale'] ?? match?.[3];
-  if (first === undefined || first === null) return {};
-  if (fieldType === 'STRING' || fieldType === 'BYTES') return { maxLength: String(first) };
-  return {
-    precision: String(first),
-    ...(second === undefined || second === null ? {} : { scale: String(second) }),
-  };
+  const first = digits(type['precision']) ?? digits(type['length']) ?? match?.at(2);
+  const second = digits(type['scale']) ?? match?.at(3);
+  if (first === undefined) return {};
+  if (fieldType === 'STRING' || fieldType === 'BYTES') return { maxLength: first };
+  return { precision: first, ...(second === undefined ? {} : { scale: second }) };
+}
+
+function digits(value: unknown): string | undefined {
+  return typeof value === 'number' ? String(value) : undefined;
 }

@@ -1,0 +1,84 @@
+import type { TableChange } from '../../operations/table-operations.js';
+import { invalidQuery } from '../../rules/api-error.js';
+import type { Field } from '../../rules/field-schema.js';
+import type { JsonObject } from '../../rules/json.js';
+import { checkSchema } from '../../rules/names.js';
+import type { SchemaStep } from '../../rules/schema-change.js';
+import { mergePatch, tableKey } from '../../rules/table-resource.js';
+import { changeType } from '../../rules/type-change.js';
+import type { TableEntry } from '../../warehouse/catalog.js';
+import { columnOptions } from './column-parser.js';
+import type { AlterAction } from './ddl-statement.js';
+import { propertiesOfOptions } from './table-options.js';
+
+interface Draft {
+  fields: readonly Field[];
+  properties: JsonObject;
+  readonly steps: SchemaStep[];
+}
+
+/** What the actions of one ALTER TABLE do to a table, taken together; all happen or none. */
+export function planAlter(present: TableEntry, actions: readonly AlterAction[]): TableChange {
+  const draft: Draft = { fields: present.fields, properties: present.properties, steps: [] };
+  for (const action of actions) planAction(tableKey(present.name), draft, action);
+  checkSchema(draft.fields);
+  return { fields: draft.fields, properties: draft.properties, steps: draft.steps };
+}
+
+function planAction(table: string, draft: Draft, action: AlterAction): void {
+  switch (action.kind) {
+    case 'addColumn':
+      addColumn(table, draft, action.field, action.ifNotExists);
+      return;
+    case 'setOptions':
+      draft.properties = mergePatch(draft.properties, propertiesOfOptions(action.options));
+      return;
+    case 'setDataType':
+      replaceColumn(table, draft, action, (old) => changeType(table, old, action.field));
+      return;
+    case 'dropNotNull':
+      replaceColumn(table, draft, action, (old) => {
+        if (old.mode !== 'REQUIRED')
+          throw invalidQuery(`Column ${old.name} of table ${table} is already nullable`);
+        return { ...old, mode: 'NULLABLE' };
+      });
+      return;
+    case 'setColumnOptions':
+      replaceColumn(table, draft, action, (old) => withOptions(old, columnOptions(action.options)));
+  }
+}
+
+function withOptions(field: Field, options: Partial<Field>): Field {
+  const { description, ...rest } = field;
+  return { ...rest, ...(description === undefined ? {} : { description }), ...options };
+}
+
+function addColumn(table: string, draft: Draft, field: Field, ifNotExists: boolean): void {
+  const exists = draft.fields.some((old) => old.name.toLowerCase() === field.name.toLowerCase());
+  if (exists && ifNotExists) return;
+  if (exists) throw invalidQuery(`Column already exists: ${field.name} in table ${table}`);
+  if (field.mode === 'REQUIRED')
+    throw invalidQuery(`Cannot add required columns to an existing schema: ${field.name} of table ${table}`);
+  draft.fields = [...draft.fields, field];
+  draft.applies.push((connection, physical) =>
+    applyStep(connection, physical, { kind: 'add', path: [], field }),
+  );
+}
+
+function replaceColumn(
+  table: string,
+  draft: Draft,
+  target: { readonly column: string; readonly ifExists: boolean },
+  change: (old: Field) => Field,
+): void {
+  const old = draft.fields.find((field) => field.name.toLowerCase() === target.column.toLowerCase());
+  if (old === undefined) {
+    if (target.ifExists) return;
+    throw invalidQuery(`Column not found: ${target.column} in table ${table}`);
+  }
+  const next = change(old);
+  draft.fields = draft.fields.map((field) => (field === old ? next : field));
+  if (old.mode === 'REQUIRED' && next.mode !== 'REQUIRED')
+    draft.steps.push({ kind: 'relax', path: [{ name: old.name, repeated: false }] });
+  draft.steps.push({ kind: 'retype', before: old, after: next });
+}

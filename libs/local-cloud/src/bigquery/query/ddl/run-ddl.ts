@@ -1,0 +1,203 @@
+import { deleteDataset, insertDataset } from '../../operations/dataset-operations.js';
+import { changeTable, createTable, deleteTable } from '../../operations/table-operations.js';
+import { BigqueryError, invalidQuery } from '../../rules/api-error.js';
+import type { Field } from '../../rules/field-schema.js';
+import type { JsonObject } from '../../rules/json.js';
+import { checkTableId } from '../../rules/names.js';
+import { type TableName, tableKey } from '../../rules/table-resource.js';
+import { physicalName } from '../../warehouse/physical-tables.js';
+import type { QueryEngine, StatementResult } from '../query-engine.js';
+import { parseStatements } from '../sql-parser.js';
+import type { StatementContext } from '../statement-resolver.js';
+import { planAlter } from './alter-table.js';
+import type { CreateManner, DdlStatement } from './ddl-statement.js';
+import { propertiesOfOptions, splitPartitionOptions } from './table-options.js';
+
+type Create = Extract<DdlStatement, { kind: 'createTable' }>;
+
+/** Runs a data definition statement. */
+export async function runDdl(
+  engine: QueryEngine,
+  statement: DdlStatement,
+  context: StatementContext,
+): Promise<StatementResult> {
+  const { warehouse } = engine;
+  switch (statement.kind) {
+    case 'createTable':
+      return createFrom(engine, statement, context);
+    case 'createView':
+      return createView(engine, statement, context);
+    case 'createSchema':
+      return createSchema(engine, statement, context);
+    case 'dropSchema': {
+      const dataset = datasetOf(statement.path, context);
+      const known = warehouse.catalog.dataset(dataset.projectId, dataset.datasetId) !== undefined;
+      if (!known && statement.ifExists) return ddl('DROP_SCHEMA', 'SKIP');
+      await deleteDataset(warehouse, dataset, statement.cascade);
+      return ddl('DROP_SCHEMA', 'DROP');
+    }
+    case 'drop':
+      return drop(engine, statement, context);
+    case 'truncate':
+      return truncate(engine, nameOf(engine, statement.path, context));
+    case 'alterTable': {
+      const name = nameOf(engine, statement.path, context);
+      if (statement.ifExists && warehouse.catalog.table(name) === undefined)
+        return ddl('ALTER_TABLE', 'SKIP', name);
+      await changeTable(warehouse, name, undefined, (present) => planAlter(present, statement.actions));
+      return ddl('ALTER_TABLE', 'ALTER', name);
+    }
+  }
+}
+
+function ddl(statementType: string, ddlOperation: string, target?: TableName): StatementResult {
+  return { statementType, ddlOperation, fields: [], rows: [], ...(target === undefined ? {} : { target }) };
+}
+
+function nameOf(engine: QueryEngine, path: readonly string[], context: StatementContext): TableName {
+  return engine.resolver(context).tableName(path);
+}
+
+function datasetOf(
+  path: readonly string[],
+  context: StatementContext,
+): { projectId: string; datasetId: string } {
+  return { projectId: path.length > 1 ? (path[0] ?? '') : context.projectId, datasetId: path.at(-1) ?? '' };
+}
+
+function isSkipped(engine: QueryEngine, name: TableName, manner: CreateManner): boolean {
+  return manner === 'createIfNotExists' && engine.warehouse.catalog.table(name) !== undefined;
+}
+
+function operationOf(engine: QueryEngine, name: TableName, manner: CreateManner): 'CREATE' | 'REPLACE' {
+  return manner === 'createOrReplace' && engine.warehouse.catalog.table(name) !== undefined
+    ? 'REPLACE'
+    : 'CREATE';
+}
+
+async function createFrom(
+  engine: QueryEngine,
+  statement: Create,
+  context: StatementContext,
+): Promise<StatementResult> {
+  const { manner, asQuery } = statement;
+  const name = nameOf(engine, statement.path, context);
+  checkTableId(name.tableId);
+  const statementType = asQuery === undefined ? 'CREATE_TABLE' : 'CREATE_TABLE_AS_SELECT';
+  if (isSkipped(engine, name, manner)) return ddl(statementType, 'SKIP', name);
+  const source = asQuery === undefined ? undefined : await bindQuery(engine, asQuery, context);
+  const fields = statement.fields ?? (source === undefined ? undefined : await engine.describe(source));
+  if (fields === undefined) throw invalidQuery('CREATE TABLE needs columns or a query.');
+  const operation = operationOf(engine, name, manner);
+  await createTable(engine.warehouse, {
+    name,
+    kind: 'TABLE',
+    fields,
+    properties: tableProperties(statement),
+    replace: manner === 'createOrReplace',
+    ...(source === undefined
+      ? {}
+      : {
+          fill: async (connection, physical) => {
+            await connection.run(
+              `INSERT INTO ${physicalName(physical)} ${source.sql}`,
+              source.values,
+              source.types,
+            );
+          },
+        }),
+  });
+  return ddl(statementType, operation, name);
+}
+
+async function bindQuery(
+  engine: QueryEngine,
+  sql: string,
+  context: StatementContext,
+): Promise<ReturnType<QueryEngine['bind']>> {
+  const [tree] = await parseStatements(sql);
+  return engine.bind(tree, context);
+}
+
+function tableProperties(statement: Create): JsonObject {
+  const { partitionBy, clusterBy } = statement;
+  const { rest, expirationMs } = splitPartitionOptions(statement.options);
+  return {
+    ...propertiesOfOptions(rest),
+    ...(partitionBy === undefined
+      ? {}
+      : {
+          timePartitioning: {
+            type: partitionBy.type,
+            ...(partitionBy.field === undefined ? {} : { field: partitionBy.field }),
+            ...(expirationMs === undefined ? {} : { expirationMs }),
+          },
+        }),
+    ...(clusterBy === undefined ? {} : { clustering: { fields: clusterBy } }),
+  };
+}
+
+async function createView(
+  engine: QueryEngine,
+  statement: Extract<DdlStatement, { kind: 'createView' }>,
+  context: StatementContext,
+): Promise<StatementResult> {
+  const name = nameOf(engine, statement.path, context);
+  checkTableId(name.tableId);
+  if (isSkipped(engine, name, statement.manner)) return ddl('CREATE_VIEW', 'SKIP', name);
+  const fields: readonly Field[] = await engine.describeView(statement.query, name);
+  const operation = operationOf(engine, name, statement.manner);
+  const view = { query: statement.query, useLegacySql: false };
+  const properties = { ...propertiesOfOptions(statement.options), view };
+  await createTable(engine.warehouse, {
+    name,
+    kind: 'VIEW',
+    fields,
+    properties,
+    replace: operation === 'REPLACE',
+  });
+  return ddl('CREATE_VIEW', operation, name);
+}
+
+async function createSchema(
+  engine: QueryEngine,
+  statement: Extract<DdlStatement, { kind: 'createSchema' }>,
+  context: StatementContext,
+): Promise<StatementResult> {
+  const { projectId, datasetId } = datasetOf(statement.path, context);
+  if (statement.ifNotExists && engine.warehouse.catalog.dataset(projectId, datasetId) !== undefined)
+    return ddl('CREATE_SCHEMA', 'SKIP');
+  const body = { ...propertiesOfOptions(statement.options), datasetReference: { projectId, datasetId } };
+  await insertDataset(engine.warehouse, projectId, body);
+  return ddl('CREATE_SCHEMA', 'CREATE');
+}
+
+async function drop(
+  engine: QueryEngine,
+  statement: Extract<DdlStatement, { kind: 'drop' }>,
+  context: StatementContext,
+): Promise<StatementResult> {
+  const name = nameOf(engine, statement.path, context);
+  const type = `DROP_${statement.what}`;
+  const entry = engine.warehouse.catalog.table(name);
+  if (entry === undefined && statement.ifExists) return ddl(type, 'SKIP', name);
+  if (entry !== undefined && entry.kind !== statement.what)
+    throw new BigqueryError({
+      reason: 'invalidQuery',
+      location: 'query',
+      message: `Cannot drop ${tableKey(name)} which has type ${entry.kind}. An object of type ${statement.what} was expected.`,
+    });
+  await deleteTable(engine.warehouse, name);
+  return ddl(type, 'DROP', name);
+}
+
+function truncate(engine: QueryEngine, name: TableName): Promise<StatementResult> {
+  const { warehouse } = engine;
+  return warehouse.runtime(name).lane.change(async () => {
+    const entry = warehouse.catalog.requireTable(name);
+    await warehouse.database.transaction((connection) =>
+      connection.run(`DELETE FROM ${physicalName(entry.physical)}`),
+    );
+    return { statementType: 'TRUNCATE_TABLE', fields: [], rows: [], target: name };
+  });
+}
