@@ -1,5 +1,5 @@
 import type { DecodedEvent } from './decoded-event.js';
-import type { Rejected } from './decode-event.js';
+import { rejected, type Rejected } from './rejection.js';
 import type { Fitted } from './fit.js';
 import { DEFAULT_LIMITS } from './limits.js';
 import { overflowText } from './overflow.js';
@@ -53,12 +53,7 @@ export function buildRow(
 }
 
 function tooLarge(event: DecodedEvent): Rejected {
-  return {
-    kind: 'rejected',
-    code: 'TOO_LARGE',
-    detail: 'the row is too large for one append',
-    eventType: event.eventType,
-  };
+  return rejected('TOO_LARGE', 'the row is too large for one append', event.eventType);
 }
 
 function sizeOf(

@@ -14,18 +14,26 @@ import type { RecordShape, Shape } from './shape.js';
 /** One column, ready to be compared with values. */
 export interface CompiledColumn {
   readonly name: string;
+  /** The event key; its SHA-256 where only that is known. */
+  readonly key: string;
+  /** Characters that a member with this key adds to a compact text besides its value: quotes, colon, separator. */
+  readonly keyLength: number;
   readonly type: ColumnType;
   readonly mode: ColumnMode;
   /** The children of a RECORD. */
   readonly record: CompiledRecord | null;
   /** False inside a REPEATED RECORD and for a REPEATED column: BigQuery cannot widen those in place. */
   readonly canWiden: boolean;
+  /** Is its value in a row the same as in the parsed event? */
+  readonly isSameInRow: boolean;
   /** True for a column that is not in the table yet. */
   readonly isCandidate: boolean;
 }
 
 /** The children of the table or of a RECORD, by event key. */
 export interface CompiledRecord {
+  /** The columns whose key is known, in the table's order; not that of `__proto__`, which every object seems to have. */
+  readonly columns: readonly CompiledColumn[];
   readonly byKey: ReadonlyMap<string, CompiledColumn>;
   /** Columns whose key is only known by its SHA-256; null when there are none. */
   readonly byKeySha256: ReadonlyMap<string, CompiledColumn> | null;
@@ -36,7 +44,15 @@ export interface CompiledRecord {
   readonly isClosed: boolean;
   /** RECORD level: 0 for the table itself. */
   readonly depth: number;
+  /** How a row of it is made of a parsed object that fits. */
+  readonly rowMaking: RowMaking;
 }
+
+/**
+ * `same`: the parsed object is the row; `converted`: the same names with some values in another form; `renamed`: some
+ * columns are not named as their keys are.
+ */
+export type RowMaking = 'same' | 'converted' | 'renamed';
 
 /** A schema prepared for `fit`; make one per version of a table and keep it. */
 export interface CompiledSchema {
@@ -67,6 +83,9 @@ export function compileSchema(schema: TableSchema, limits?: Partial<Limits>): Co
   };
 }
 
+/** Two quotes, a colon, and a comma or brace. */
+const KEY_PUNCTUATION = 4;
+
 interface RecordContext {
   readonly depth: number;
   readonly canWiden: boolean;
@@ -77,18 +96,24 @@ interface RecordContext {
 function compileRecord(columns: readonly Column[], context: RecordContext): CompiledRecord {
   const byKey = new Map<string, CompiledColumn>();
   const byKeySha256 = new Map<string, CompiledColumn>();
+  const all: CompiledColumn[] = [];
   const unnoted: CompiledColumn[] = [];
   const required: CompiledColumn[] = [];
   for (const column of columns) {
     const compiled = compileColumn(column, context);
+    all.push(compiled);
     if (compiled.mode === 'REQUIRED') required.push(compiled);
     const note = readNote(column.description);
-    if (note.key !== undefined) setIfAbsent(byKey, note.key, compiled);
-    else if (note.keySha256 !== undefined) setIfAbsent(byKeySha256, note.keySha256, compiled);
+    if (note.key !== undefined) setIfAbsent(byKey, compiled);
+    else if (note.keySha256 !== undefined) setIfAbsent(byKeySha256, compiled);
     else unnoted.push(compiled);
   }
-  for (const compiled of unnoted) setIfAbsent(byKey, compiled.name, compiled);
+  for (const compiled of unnoted) setIfAbsent(byKey, compiled);
+  const known = new Set(byKey.values());
+  const keyed = all.filter((column) => known.has(column) && column.key !== '__proto__');
   return {
+    columns: keyed,
+    rowMaking: rowMakingOf(keyed),
     byKey,
     byKeySha256: byKeySha256.size === 0 ? null : byKeySha256,
     required,
@@ -100,20 +125,42 @@ function compileRecord(columns: readonly Column[], context: RecordContext): Comp
 
 function compileColumn(column: Column, context: RecordContext): CompiledColumn {
   const canWiden = context.canWiden && column.mode !== 'REPEATED';
-  const isClosed = readNote(column.description).closed === true;
+  const note = readNote(column.description);
+  const isClosed = note.closed === true;
   const inner: RecordContext = { depth: context.depth + 1, canWiden, isClosed, limits: context.limits };
+  const record = column.type === 'RECORD' ? compileRecord(column.columns ?? [], inner) : null;
+  const key = note.key ?? note.keySha256 ?? column.name;
   return {
     name: column.name,
+    key,
+    keyLength: key.length + KEY_PUNCTUATION,
     type: column.type,
     mode: column.mode,
-    record: column.type === 'RECORD' ? compileRecord(column.columns ?? [], inner) : null,
+    record,
+    isSameInRow: record === null ? SAME_IN_ROW.has(column.type) : record.rowMaking === 'same',
     canWiden,
     isCandidate: false,
   };
 }
 
-function setIfAbsent(map: Map<string, CompiledColumn>, key: string, column: CompiledColumn): void {
-  if (!map.has(key)) map.set(key, column);
+function setIfAbsent(map: Map<string, CompiledColumn>, column: CompiledColumn): void {
+  if (!map.has(column.key)) map.set(column.key, column);
+}
+
+const SAME_IN_ROW: ReadonlySet<ColumnType> = new Set([
+  'BOOL',
+  'INT64',
+  'FLOAT64',
+  'STRING',
+  'DATE',
+  'DATETIME',
+  'TIMESTAMP',
+]);
+
+function rowMakingOf(columns: readonly CompiledColumn[]): RowMaking {
+  if (columns.some((column) => column.name !== column.key)) return 'renamed';
+  const isSame = columns.every((column) => column.isSameInRow);
+  return isSame ? 'same' : 'converted';
 }
 
 /** The column that an event key belongs to, if any. */
@@ -127,6 +174,9 @@ export function columnOfKey(record: CompiledRecord, key: string): CompiledColumn
 export function compileShape(key: string, shape: Shape, depth: number, maxChildren: number): CompiledColumn {
   return {
     name: key,
+    key,
+    keyLength: key.length + KEY_PUNCTUATION,
+    isSameInRow: false,
     type: shape.type,
     mode: shape.repeated ? 'REPEATED' : 'NULLABLE',
     record: shape.type === 'RECORD' ? compileRecordShape(shape, depth, maxChildren) : null,
@@ -142,7 +192,16 @@ function compileRecordShape(shape: RecordShape, depth: number, maxChildren: numb
     byKey.set(key, compileShape(key, field, depth + 1, maxChildren));
   }
   const isClosed = shape.fields.size > maxChildren;
-  return { byKey, byKeySha256: null, required: [], childCount: byKey.size, isClosed, depth };
+  return {
+    columns: [],
+    rowMaking: 'converted',
+    byKey,
+    byKeySha256: null,
+    required: [],
+    childCount: byKey.size,
+    isClosed,
+    depth,
+  };
 }
 
 /** Columns that hold values: everything but RECORDs. */

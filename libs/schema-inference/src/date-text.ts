@@ -12,6 +12,17 @@ export interface DateText {
 }
 
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+/** One object for each outcome: this runs once for every string in a date column. */
+const IN_RANGE = {
+  DATE: { type: 'DATE', isInRange: true },
+  DATETIME: { type: 'DATETIME', isInRange: true },
+  TIMESTAMP: { type: 'TIMESTAMP', isInRange: true },
+} as const;
+const OUT_OF_RANGE = {
+  DATE: { type: 'DATE', isInRange: false },
+  DATETIME: { type: 'DATETIME', isInRange: false },
+  TIMESTAMP: { type: 'TIMESTAMP', isInRange: false },
+} as const;
 const MINUTES_PER_DAY = 1440;
 
 /**
@@ -28,16 +39,17 @@ export function readDateText(text: string): DateText | null {
   const month = digits2(text, 5);
   const day = digits2(text, 8);
   if (!isRealDate(year, month, day)) return null;
-  if (length === 10) return { type: 'DATE', isInRange: year >= 1 };
+  const ofYear = year >= 1 ? IN_RANGE : OUT_OF_RANGE;
+  if (length === 10) return ofYear.DATE;
 
   const minutes = readMinutesOfDay(text);
   if (minutes < 0) return null;
   const zoneAt = skipFraction(text);
   if (zoneAt < 0) return null;
-  if (zoneAt === length) return { type: 'DATETIME', isInRange: year >= 1 };
+  if (zoneAt === length) return ofYear.DATETIME;
   const offset = readOffset(text, zoneAt);
   if (Number.isNaN(offset)) return null;
-  return { type: 'TIMESTAMP', isInRange: year >= 1 && isInstantInRange(year, month, day, minutes - offset) };
+  return isInstantInRange(year, month, day, minutes - offset) ? ofYear.TIMESTAMP : OUT_OF_RANGE.TIMESTAMP;
 }
 
 /** Two decimal digits as a number; NaN-free: −10000 when they are not digits, so that every range check fails. */

@@ -1,4 +1,6 @@
-import type { ObjectNode } from './json-tree.js';
+import type { CompiledSchema } from './compile-schema.js';
+import type { JsonNode, ObjectNode } from './json-tree.js';
+import { PlainWalk, type ParsedObject } from './plain-walk.js';
 import { readJsonTree } from './read-json-tree.js';
 
 /** An event's exact tree and the text that its offsets refer to. */
@@ -7,41 +9,25 @@ export interface ExactEvent {
   readonly text: string;
 }
 
-/**
- * An event that passed every check: one JSON object with an event type.
- *
- * `attributes` are what goes to `_attributes`: the published ones, and for a CloudEvent its own as `ce-*`.
- */
-export class DecodedEvent {
+/** @internal What an event is made of. */
+export interface EventFields {
   readonly eventType: string;
   readonly attributes: Readonly<Record<string, unknown>>;
-  /** The `_attributes` column's JSON text. */
-  readonly attributesText: string;
-  /** The whole message's text. */
+  /** Null: as `JSON.stringify` writes the attributes. */
+  readonly attributesText: string | null;
+  readonly isCloudEvent: boolean;
+  readonly content: EventContent;
+}
+
+/** @internal A message's JSON, and how far it has been looked into. */
+export interface EventContent {
   readonly text: string;
-  private readonly isCloudEvent: boolean;
-  private tree: ObjectNode | null = null;
-
-  /** @internal made by `decodeEvent` only. */
-  constructor(fields: {
-    readonly eventType: string;
-    readonly attributes: Readonly<Record<string, unknown>>;
-    readonly attributesText: string;
-    readonly text: string;
-    readonly isCloudEvent: boolean;
-  }) {
-    this.eventType = fields.eventType;
-    this.attributes = fields.attributes;
-    this.attributesText = fields.attributesText;
-    this.text = fields.text;
-    this.isCloudEvent = fields.isCloudEvent;
-  }
-
-  /** The event with every literal kept; read on first use. */
-  exact(): ExactEvent {
-    this.tree ??= eventRoot(readJsonTree(this.text).root as ObjectNode, this.isCloudEvent);
-    return { root: this.tree, text: this.text };
-  }
+  /** The message as `JSON.parse` gave it, where that is known to be exact; else null. */
+  readonly plain: ParsedObject | null;
+  /** The schema that the message was compared with while it was checked, and whether all of it fits. */
+  readonly compared: CompiledSchema | null;
+  readonly fits: boolean;
+  readonly tree: ObjectNode | null;
 }
 
 const EMPTY_EVENT: ObjectNode = {
@@ -54,7 +40,76 @@ const EMPTY_EVENT: ObjectNode = {
   isJsonExact: true,
 };
 
-function eventRoot(root: ObjectNode, isCloudEvent: boolean): ObjectNode {
+/**
+ * An event that passed every check: one JSON object with an event type.
+ *
+ * `attributes` are what goes to `_attributes`: the published ones, and for a CloudEvent its own as `ce-*`.
+ */
+export class DecodedEvent {
+  readonly eventType: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  private readonly writtenAttributes: string | null;
+  private readonly content: EventContent;
+  private readonly isCloudEvent: boolean;
+  private tree: ObjectNode | null = null;
+  private memberCount = -1;
+
+  /** @internal made by `decodeEvent` only. */
+  constructor(fields: EventFields) {
+    this.eventType = fields.eventType;
+    this.attributes = fields.attributes;
+    this.writtenAttributes = fields.attributesText;
+    this.isCloudEvent = fields.isCloudEvent;
+    this.content = fields.content;
+  }
+
+  /** The whole message's text. */
+  get text(): string {
+    return this.content.text;
+  }
+
+  /** The `_attributes` column's JSON text. */
+  get attributesText(): string {
+    return this.writtenAttributes ?? JSON.stringify(this.attributes);
+  }
+
+  /** The event with every literal kept; read on first use. */
+  exact(): ExactEvent {
+    this.tree ??= eventRoot(this.content.tree ?? readJsonTree(this.text).root, this.isCloudEvent);
+    return { root: this.tree, text: this.text };
+  }
+
+  /** @internal The parsed event if every value of it fits the schema as it is; null means: look at the exact tree. */
+  plainFor(compiled: CompiledSchema): ParsedObject | null {
+    const { plain, compared, fits } = this.content;
+    if (plain === null) return null;
+    if (!this.isCloudEvent) {
+      if (compared === compiled) return fits ? plain : null;
+      return this.fitsPlain(plain, compiled) ? plain : null;
+    }
+    const data = plain['data'] ?? NO_DATA;
+    return this.fitsPlain(data as ParsedObject, compiled) ? (data as ParsedObject) : null;
+  }
+
+  private fitsPlain(plain: ParsedObject, compiled: CompiledSchema): boolean {
+    const walk = new PlainWalk(this.text.length);
+    return walk.record(plain, compiled.root) > 0 && walk.keys === this.countMembers(plain);
+  }
+
+  private countMembers(plain: ParsedObject): number {
+    if (this.memberCount < 0) {
+      const walk = new PlainWalk(this.text.length);
+      walk.any(plain, 1);
+      this.memberCount = walk.keys;
+    }
+    return this.memberCount;
+  }
+}
+
+const NO_DATA: ParsedObject = {};
+
+function eventRoot(root: JsonNode, isCloudEvent: boolean): ObjectNode {
+  if (root.kind !== 'object') return EMPTY_EVENT;
   if (!isCloudEvent) return root;
   const event = root.members.find((member) => member.key === 'data')?.value;
   return event?.kind === 'object' ? event : EMPTY_EVENT;

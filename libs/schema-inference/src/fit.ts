@@ -2,6 +2,7 @@ import type { CompiledSchema } from './compile-schema.js';
 import type { DecodedEvent } from './decoded-event.js';
 import { fitTree } from './fit-tree.js';
 import type { Overflow } from './overflow.js';
+import { plainRow } from './plain-row.js';
 import type { Row } from './row.js';
 import type { SchemaChange } from './schema-change.js';
 
@@ -33,6 +34,11 @@ export interface FitOptions {
  * holds the whole event. Linear in the size of the event.
  */
 export function fit(event: DecodedEvent, compiled: CompiledSchema, options: FitOptions = {}): Fitted {
+  const plain = event.plainFor(compiled);
+  if (plain !== null) {
+    const row = options.verdictOnly === true ? NO_ROW : plainRow(plain, compiled.root);
+    return { row, overflow: null, pending: NOTHING_PENDING, isTruncated: false, compiled };
+  }
   const { root, text } = event.exact();
   const { row, entries, pending, isTruncated } = fitTree(
     root,
@@ -40,11 +46,15 @@ export function fit(event: DecodedEvent, compiled: CompiledSchema, options: FitO
     compiled,
     options.pending === 'overflow',
   );
+  const overflow = entries.length === 0 ? null : { entries };
   return {
-    row,
-    overflow: entries.length === 0 ? null : { entries },
+    row: options.verdictOnly === true ? NO_ROW : row,
+    overflow,
     pending: pending.list(),
     isTruncated,
     compiled,
   };
 }
+
+const NO_ROW: Row = Object.freeze({});
+const NOTHING_PENDING: readonly SchemaChange[] = Object.freeze([]);

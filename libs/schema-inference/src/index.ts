@@ -6,13 +6,8 @@ export {
   type TableSchema,
 } from './column.js';
 export { DEFAULT_LIMITS, type Limits } from './limits.js';
-export {
-  decodeEvent,
-  type Decoded,
-  type EventSource,
-  type Rejected,
-  type RejectionCode,
-} from './decode-event.js';
+export { decodeEvent, type Decoded, type DecodeOptions, type EventSource } from './decode-event.js';
+export type { Rejected, RejectionCode } from './rejection.js';
 export type { DecodedEvent } from './decoded-event.js';
 export { routeEventType } from './route-event-type.js';
 export { compileSchema, type CompiledSchema } from './compile-schema.js';
