@@ -1,4 +1,11 @@
-import { compileSchema, decodeEvent, fit, PIPELINE_COLUMNS, plan } from '@pipeline/schema-inference';
+import {
+  buildRow,
+  compileSchema,
+  decodeEvent,
+  fit,
+  PIPELINE_COLUMNS,
+  plan,
+} from '@pipeline/schema-inference';
 
 const ATTRIBUTES = { event_type: 'bench' };
 const EMPTY = { columns: PIPELINE_COLUMNS, closed: false };
@@ -18,12 +25,19 @@ export function inferSchema(batch) {
   ).schema;
 }
 
-/** Two ways to take one event of a table that has all its columns. */
+const MESSAGE = { messageId: '1234567890123456', publishTime: '2024-01-15T10:30:00.123Z' };
+const INGEST_TIME = '2024-01-15T10:30:01Z';
+
+/** Three ways to take one event of a table that has all its columns; `stored` adds the pipeline's columns and the size. */
 export function fitters(schema) {
   const compiled = compileSchema(schema);
   return {
     verdict: (bytes) => fit(decode(bytes), compiled, { verdictOnly: true }),
     row: (bytes) => fit(decode(bytes), compiled),
+    stored: (bytes) => {
+      const event = decode(bytes);
+      return buildRow(MESSAGE, event, fit(event, compiled), INGEST_TIME);
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import { median } from './timing.mjs';
 
 const SMALL_BYTES = 10_000;
 const LARGE_BYTES = 10_000_000;
-const ROUNDS = 5;
+const ROUNDS = 3;
 const SMALL_REPEATS = 200;
 const TARGET = 5;
 
