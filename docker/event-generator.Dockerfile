@@ -1,0 +1,47 @@
+# syntax=docker/dockerfile:1
+# Image of event-generator. Build from the root of the repository:
+#   docker build --file docker/event-generator.Dockerfile --tag event-generator .
+# The tag is exact; give NODE_IMAGE with a digest (node:24.21.0-bookworm-slim@sha256:…) to pin the bytes as well.
+ARG NODE_IMAGE=node:24.21.0-bookworm-slim
+
+# What npm needs to know: the manifests of all workspaces, so that a change of source reinstalls nothing.
+FROM ${NODE_IMAGE} AS manifests
+WORKDIR /app
+COPY .npmrc package.json package-lock.json ./
+COPY apps/cli/package.json apps/cli/
+COPY apps/event-generator/package.json apps/event-generator/
+COPY apps/table-manager/package.json apps/table-manager/
+COPY libs/bigquery-tables/package.json libs/bigquery-tables/
+COPY libs/cloudevents/package.json libs/cloudevents/
+COPY libs/local-cloud/package.json libs/local-cloud/
+COPY libs/platform/package.json libs/platform/
+COPY libs/schema-inference/package.json libs/schema-inference/
+COPY libs/testing/package.json libs/testing/
+
+FROM manifests AS build
+RUN npm ci --ignore-scripts
+COPY tsconfig.base.json ./
+COPY libs/ libs/
+COPY apps/ apps/
+RUN ["node", "node_modules/typescript/bin/tsc", "--build", "apps/event-generator/tsconfig.app.json"]
+
+# The dependencies of this one workspace. npm installs other workspaces even where only specs want them, whatever is
+# omitted, so those wishes are taken out first.
+FROM manifests AS production
+RUN npm pkg delete devDependencies --workspaces \
+  && npm ci --ignore-scripts --omit=dev --workspace=@pipeline/event-generator \
+  && npm cache clean --force
+COPY --from=build /app/libs/platform/dist libs/platform/dist
+COPY --from=build /app/apps/event-generator/dist apps/event-generator/dist
+
+FROM ${NODE_IMAGE} AS runtime
+ENV NODE_ENV=production \
+    NODE_OPTIONS=--enable-source-maps
+WORKDIR /app
+COPY --from=production /app /app
+# The image's own unprivileged user, node; what it runs belongs to root and cannot be changed by it.
+USER 1000:1000
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 8080) + '/liveness').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "apps/event-generator/dist/main.js"]

@@ -1,0 +1,49 @@
+# syntax=docker/dockerfile:1
+# Image of local-cloud. Build from the root of the repository:
+#   docker build --file docker/local-cloud.Dockerfile --tag local-cloud .
+# The tag is exact; give NODE_IMAGE with a digest (node:24.21.0-bookworm-slim@sha256:…) to pin the bytes as well.
+ARG NODE_IMAGE=node:24.21.0-bookworm-slim
+
+# What npm needs to know: the manifests of all workspaces, so that a change of source reinstalls nothing.
+FROM ${NODE_IMAGE} AS manifests
+WORKDIR /app
+COPY .npmrc package.json package-lock.json ./
+COPY apps/cli/package.json apps/cli/
+COPY apps/event-generator/package.json apps/event-generator/
+COPY apps/table-manager/package.json apps/table-manager/
+COPY libs/bigquery-tables/package.json libs/bigquery-tables/
+COPY libs/cloudevents/package.json libs/cloudevents/
+COPY libs/local-cloud/package.json libs/local-cloud/
+COPY libs/platform/package.json libs/platform/
+COPY libs/schema-inference/package.json libs/schema-inference/
+COPY libs/testing/package.json libs/testing/
+
+FROM manifests AS build
+RUN npm ci --ignore-scripts
+COPY tsconfig.base.json ./
+COPY libs/ libs/
+COPY apps/ apps/
+RUN ["node", "node_modules/typescript/bin/tsc", "--build", "libs/local-cloud/tsconfig.lib.json"]
+
+# The dependencies of this one workspace. npm installs other workspaces even where only specs want them, whatever is
+# omitted, so those wishes are taken out first.
+FROM manifests AS production
+RUN npm pkg delete devDependencies --workspaces \
+  && npm ci --ignore-scripts --omit=dev --workspace=@pipeline/local-cloud \
+  && npm cache clean --force
+COPY --from=build /app/libs/local-cloud/dist libs/local-cloud/dist
+COPY docker/local-cloud.mjs docker/
+
+FROM ${NODE_IMAGE} AS runtime
+ENV NODE_ENV=production \
+    NODE_OPTIONS=--enable-source-maps \
+    HOST=0.0.0.0
+WORKDIR /app
+COPY --from=production /app /app
+# The image's own unprivileged user, node; what it runs belongs to root and cannot be changed by it.
+USER 1000:1000
+EXPOSE 9050 9060 4443 9080
+# The trigger is the last thing that is created at the start.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
+  CMD ["node", "-e", "fetch('http://' + process.env.HOST + ':9080/v1/projects/local-project/locations/us-central1/triggers/table-manager').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "docker/local-cloud.mjs"]
