@@ -15,8 +15,15 @@ export function backoffMs(attempt: number, { firstMs, maxMs }: Backoff, random: 
   return Math.round(ceilingMs * (0.5 + random() / 2));
 }
 
-export function sleep(delayMs: number): Promise<void> {
+/** Resolves after the delay, or as soon as the signal says to stop waiting. */
+export function sleep(delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(resolve, delayMs);
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, signal.aborted ? 0 : delayMs);
+    signal.addEventListener('abort', end);
   });
 }

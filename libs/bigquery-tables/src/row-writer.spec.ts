@@ -162,4 +162,18 @@ describe('RowWriter', () => {
     expect(await outcomes(writes)).toEqual(['stored', 'UNAVAILABLE', 'PERMISSION_DENIED']);
     expect([transient, lasting, setup].map((appender) => appender.requests.length)).toEqual([3, 3, 1]);
   });
+
+  it('sends what is queued when it stops, and gives up on what would have to come again', async () => {
+    const appender = new ScriptedAppender([{ kind: 'missing', message: 'Not found' }]);
+    const writer = new RowWriter({ appender, ...options });
+    const waiting = writer.write('t', aRow('1'));
+    await jest.advanceTimersByTimeAsync(15);
+    const queued = writer.write('u', aRow('2'));
+
+    await writer.stop();
+
+    expect([(await waiting).kind, (await queued).kind]).toEqual(['not-yet', 'stored']);
+    expect(appender.requests).toEqual(['10 t 1', '15 u 2']);
+    expect(jest.getTimerCount()).toBe(0);
+  });
 });

@@ -43,7 +43,7 @@ interface QueuedRow extends WriteRow {
 interface Lane {
   queue: QueuedRow[];
   queuedBytes: number;
-  requests: number;
+  readonly requests: Set<Promise<void>>;
   timer: NodeJS.Timeout | null;
 }
 
@@ -60,6 +60,9 @@ const DEFAULT_BACKOFF: Backoff = { firstMs: 100, maxMs: 5_000 };
 export class RowWriter {
   readonly #lanes = new Map<string, Lane>();
   readonly #limits: typeof DEFAULTS;
+  /** Rows that wait for another try, by their timer. */
+  readonly #waits = new Map<NodeJS.Timeout, () => void>();
+  #isStopping = false;
 
   constructor(private readonly options: RowWriterOptions) {
     const { maxDelayMs, maxRows, maxBytes, maxRequests } = { ...DEFAULTS, ...withoutUndefined(options) };
@@ -71,6 +74,21 @@ export class RowWriter {
     return new Promise((resolve, reject) => {
       this.#enqueue(tableId, { ...row, attempts: 0, resolve, reject });
     });
+  }
+
+  /** Sends what is queued, gives up on every row that would have to be tried again, and resolves when all are told. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    for (const endWait of this.#waits.values()) {
+      endWait();
+    }
+    while (this.#lanes.size > 0) {
+      const requests = [...this.#lanes].flatMap(([tableId, lane]) => {
+        this.#flush(tableId, lane);
+        return [...lane.requests];
+      });
+      await Promise.all(requests);
+    }
   }
 
   #enqueue(tableId: string, row: QueuedRow): void {
@@ -91,7 +109,7 @@ export class RowWriter {
     if (known !== undefined) {
       return known;
     }
-    const lane: Lane = { queue: [], queuedBytes: 0, requests: 0, timer: null };
+    const lane: Lane = { queue: [], queuedBytes: 0, requests: new Set(), timer: null };
     this.#lanes.set(tableId, lane);
     return lane;
   }
@@ -102,20 +120,20 @@ export class RowWriter {
       clearTimeout(lane.timer);
       lane.timer = null;
     }
-    while (lane.queue.length > 0 && lane.requests < this.#limits.maxRequests) {
+    while (lane.queue.length > 0 && lane.requests.size < this.#limits.maxRequests) {
       const batch = this.#takeBatch(lane);
-      lane.requests += 1;
-      void this.#send(tableId, batch).finally(() => {
-        lane.requests -= 1;
+      const request = this.#send(tableId, batch).finally(() => {
+        lane.requests.delete(request);
         this.#afterAnswer(tableId, lane);
       });
+      lane.requests.add(request);
     }
   }
 
   #afterAnswer(tableId: string, lane: Lane): void {
     if (lane.queue.length > 0 && lane.timer === null) {
       this.#flush(tableId, lane);
-    } else if (lane.queue.length === 0 && lane.requests === 0) {
+    } else if (lane.queue.length === 0 && lane.requests.size === 0) {
       this.#lanes.delete(tableId);
     }
   }
@@ -188,15 +206,26 @@ export class RowWriter {
     const { backoff = DEFAULT_BACKOFF, random = Math.random } = this.options;
     row.attempts += 1;
     const delayMs = backoffMs(row.attempts, backoff, random);
-    if (Date.now() + delayMs < row.deadlineAtMs) {
-      setTimeout(() => {
-        this.#enqueue(tableId, row);
-      }, delayMs);
-    } else if (last instanceof TableError) {
-      row.reject(last);
-    } else {
-      row.resolve(last);
+    const giveUp = (): void => {
+      if (last instanceof TableError) {
+        row.reject(last);
+      } else {
+        row.resolve(last);
+      }
+    };
+    if (this.#isStopping || Date.now() + delayMs >= row.deadlineAtMs) {
+      giveUp();
+      return;
     }
+    const timer = setTimeout(() => {
+      this.#waits.delete(timer);
+      this.#enqueue(tableId, row);
+    }, delayMs);
+    this.#waits.set(timer, () => {
+      clearTimeout(timer);
+      this.#waits.delete(timer);
+      giveUp();
+    });
   }
 }
 

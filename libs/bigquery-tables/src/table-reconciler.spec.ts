@@ -226,4 +226,18 @@ describe('TableReconciler', () => {
 
     expect(['t', 'u', 'v'].map((tableId) => small.known(tableId) !== undefined)).toEqual([true, false, true]);
   });
+
+  it('ends its waits when it stops', async () => {
+    tables.failNext('read', failure('UNAVAILABLE'), failure('UNAVAILABLE'));
+    const call = reconciler
+      .reconcile('t', need({ a: 1 }))
+      .catch((cause: unknown) => TableError.from(cause).code);
+    await jest.advanceTimersByTimeAsync(0);
+
+    await reconciler.stop();
+
+    expect(await call).toBe('UNAVAILABLE');
+    expect(tables.calls).toEqual(['read t', 'read t']);
+    expect(jest.getTimerCount()).toBe(0);
+  });
 });

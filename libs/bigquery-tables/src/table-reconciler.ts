@@ -48,9 +48,10 @@ interface Waiter {
   readonly reject: (error: TableError) => void;
 }
 
-/** Events that wait for one table: those of the running round and those that came since. */
+/** Events that wait for one table and have no round yet, and the work that serves them. */
 interface Lane {
   readonly waiting: Waiter[];
+  work: Promise<void>;
 }
 
 const DEFAULT_MAX_TABLES = 2_000;
@@ -69,6 +70,7 @@ export class TableReconciler {
   readonly #lanes = new Map<string, Lane>();
   /** Tables a writer did not find: what is known of them is not believed until they are read again. */
   readonly #suspects = new Set<string>();
+  readonly #stopping = new AbortController();
 
   constructor(private readonly options: ReconcilerOptions) {
     this.#cache = new TableCache(options.maxTables ?? DEFAULT_MAX_TABLES);
@@ -100,15 +102,21 @@ export class TableReconciler {
     return this.reconcile(tableId, { pendingIn: () => [], cause });
   }
 
+  /** Ends every wait, and resolves when no round is under way. What waited is told of its last failure. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.work));
+  }
+
   #join(tableId: string, waiter: Waiter): void {
     const lane = this.#lanes.get(tableId);
     if (lane !== undefined) {
       lane.waiting.push(waiter);
       return;
     }
-    const opened: Lane = { waiting: [waiter] };
+    const opened: Lane = { waiting: [waiter], work: Promise.resolve() };
     this.#lanes.set(tableId, opened);
-    void this.#drain(tableId, opened);
+    opened.work = this.#drain(tableId, opened);
   }
 
   async #drain(tableId: string, lane: Lane): Promise<void> {
@@ -166,10 +174,10 @@ export class TableReconciler {
       if (!(outcome instanceof TableError)) {
         return outcome;
       }
-      if (outcome.disposition !== 'transient' || attempt >= maxAttempts) {
+      if (outcome.disposition !== 'transient' || attempt >= maxAttempts || this.#stopping.signal.aborted) {
         throw outcome;
       }
-      await sleep(backoffMs(attempt, backoff, random));
+      await sleep(backoffMs(attempt, backoff, random), this.#stopping.signal);
     }
   }
 

@@ -22,6 +22,7 @@ const DEFAULT_MAX_TABLES = 2_000;
  */
 export class UniqueViews {
   readonly #done = new Set<string>();
+  readonly #work = new Set<Promise<void>>();
 
   constructor(private readonly options: UniqueViewsOptions) {}
 
@@ -30,6 +31,17 @@ export class UniqueViews {
       return;
     }
     this.#remember(tableId);
+    const work = this.#make(tableId).finally(() => this.#work.delete(work));
+    this.#work.add(work);
+    await work;
+  }
+
+  /** Resolves when nothing is under way. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#work);
+  }
+
+  async #make(tableId: string): Promise<void> {
     const view = uniqueView({ ...this.options, tableId });
     try {
       await this.options.store.createView(view);

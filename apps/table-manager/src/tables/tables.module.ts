@@ -14,6 +14,7 @@ import type { TableManagerSettings } from '../config/table-manager.settings.js';
 import { DatasetCheck } from './dataset.check.js';
 import { logChange } from './log-change.js';
 import { TablesController } from './tables.controller.js';
+import { TablesShutdown } from './tables.shutdown.js';
 
 /** The tables of the dataset: known schemas, changes, rows. */
 @Module({})
@@ -73,6 +74,12 @@ export class TablesModule {
                 reconciler.verify(tableId, messageId).catch(() => undefined);
               },
             }),
+        },
+        {
+          provide: TablesShutdown,
+          inject: [RowWriter, TableReconciler, UniqueViews],
+          useFactory: (writer: RowWriter, reconciler: TableReconciler, views: UniqueViews) =>
+            new TablesShutdown(writer, reconciler, views),
         },
         {
           provide: DatasetCheck,
