@@ -1,7 +1,9 @@
 import type { RequestLog, TableWriter } from '../ports.js';
 import { datasetRoutes } from './http/dataset-routes.js';
+import { discoveryRoutes } from './http/discovery.js';
 import { startHttpServer } from './http/http-server.js';
 import { jobRoutes } from './http/job-routes.js';
+import { projectRoutes } from './http/project-routes.js';
 import { rowRoutes } from './http/row-routes.js';
 import { tableRoutes } from './http/table-routes.js';
 import { makeTableWriter } from './operations/table-writer.js';
@@ -41,12 +43,14 @@ export async function startBigqueryEmulator(options: BigqueryEmulatorOptions): P
   const warehouse = await Warehouse.open(options);
   const engine = new QueryEngine(warehouse);
   const jobs = new Jobs(engine, warehouse.now);
-  const routes = [
+  const api = [
     ...datasetRoutes(warehouse),
     ...tableRoutes(warehouse, engine),
     ...rowRoutes(warehouse),
     ...jobRoutes(jobs),
+    ...projectRoutes(warehouse),
   ];
+  const routes = [...api, ...discoveryRoutes(api)];
   const intercept = (): Promise<'proceed'> => Promise.resolve('proceed');
   const { host, port, log } = options;
   const http = await startHttpServer({ host, port, routes, log, intercept });

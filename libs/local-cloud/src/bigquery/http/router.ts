@@ -21,6 +21,8 @@ export interface Route {
   readonly method: string;
   /** Name as Google's documents have it, for logs and faults: `tables.patch`. */
   readonly id: string;
+  /** Template with `:name` variables. */
+  readonly path: string;
   readonly pattern: RegExp;
   readonly handle: (request: ApiRequest) => Promise<ApiReply> | ApiReply;
 }
@@ -28,7 +30,7 @@ export interface Route {
 /** Makes a route from a path like `/projects/:projectId/datasets`. */
 export function route(method: string, id: string, path: string, handle: Route['handle']): Route {
   const pattern = new RegExp(`^${path.replaceAll(/:(\w+)/g, '(?<$1>[^/]+)')}/?$`);
-  return { method, id, pattern, handle };
+  return { method, id, path, pattern, handle };
 }
 
 /** The first route for a method and path, its variables, or `undefined`; `HEAD` counts as `GET`. */

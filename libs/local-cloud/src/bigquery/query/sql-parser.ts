@@ -11,7 +11,8 @@ let loading: Promise<typeof Sdk> | undefined;
  */
 async function load(): Promise<typeof Sdk> {
   if (loading === undefined) {
-    setFlagsFromString('--liftoff-only');
+    setFlagsFromString('--no-wasm-tier-up');
+    setFlagsFromString('--no-wasm-dynamic-tiering');
     loading = import('@polyglot-sql/sdk');
   }
   return loading;

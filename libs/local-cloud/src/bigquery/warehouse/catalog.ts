@@ -84,6 +84,10 @@ export class Catalog {
     return sorted(inside, (table) => table.name.tableId);
   }
 
+  projectIds(): string[] {
+    return [...new Set([...this.#datasets.values()].map((dataset) => dataset.projectId))].sort();
+  }
+
   allViews(): TableEntry[] {
     return [...this.#tables.values()].filter((table) => table.kind === 'VIEW');
   }

@@ -60,9 +60,7 @@ function addColumn(table: string, draft: Draft, field: Field, ifNotExists: boole
   if (field.mode === 'REQUIRED')
     throw invalidQuery(`Cannot add required columns to an existing schema: ${field.name} of table ${table}`);
   draft.fields = [...draft.fields, field];
-  draft.applies.push((connection, physical) =>
-    applyStep(connection, physical, { kind: 'add', path: [], field }),
-  );
+  draft.steps.push({ kind: 'add', path: [], field });
 }
 
 function replaceColumn(
