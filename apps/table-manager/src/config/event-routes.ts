@@ -20,7 +20,7 @@ export function parseRoutes(text: unknown): unknown {
 }
 
 /** An object of table names that neither begin with an underscore nor are the name of a view. */
-export function isEventRoutes(value: unknown): value is EventRoutes {
+function isEventRoutes(value: unknown): value is EventRoutes {
   return (
     typeof value === 'object' &&
     value !== null &&
@@ -31,7 +31,7 @@ export function isEventRoutes(value: unknown): value is EventRoutes {
   );
 }
 
-/** class-validator rule for {@link isEventRoutes}. */
+/** class-validator rule: an object of event types and usable table names. */
 export function IsEventRoutes(options: ValidationOptions = {}): PropertyDecorator {
   return (target, property) => {
     registerDecorator({

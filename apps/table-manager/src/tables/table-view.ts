@@ -9,7 +9,7 @@ export interface TableSummary {
 }
 
 /** One column or field; `path` joins the names of the records it is in with dots. */
-export interface ColumnView {
+interface ColumnView {
   readonly path: string;
   readonly type: string;
   readonly mode: string;
