@@ -14,6 +14,7 @@ import { PlatformError } from '../platform.errors.js';
 import { FailureFilter } from '../requests/failure.filter.js';
 import { createRequestValidationPipe } from '../requests/request-validation.pipe.js';
 import type { ServiceSettings } from '../settings/service.settings.js';
+import { Drain } from './drain.js';
 
 /** What makes a service of a Nest module. */
 export interface ServiceOptions {
@@ -58,7 +59,9 @@ const DEFAULT_BODY_LIMIT_BYTES = 1024 * 1024;
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const { settings } = options;
   const logger = createLogger({ service: options.name, level: settings.logLevel }, options.logDestination);
-  const app = await createApp(options, logger);
+  const adapter = createAdapter(options, logger);
+  const drain = new Drain(adapter.getInstance());
+  const app = await createApp(options, adapter, logger);
   try {
     await options.configure?.(app);
     await app.listen({ port: settings.port, host: settings.host });
@@ -68,10 +71,14 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   }
   const url = toUrl(app.getHttpServer().address(), settings);
   logger.info({ url }, 'listening');
-  return { app, logger, url, stop: () => app.close() };
+  const stop = (): Promise<void> => {
+    drain.begin();
+    return app.close();
+  };
+  return { app, logger, url, stop };
 }
 
-async function createApp(options: ServiceOptions, logger: Logger): Promise<NestFastifyApplication> {
+function createAdapter(options: ServiceOptions, logger: Logger): FastifyAdapter {
   const bodyLimit = options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES;
   const adapter = new FastifyAdapter({
     bodyLimit,
@@ -79,17 +86,28 @@ async function createApp(options: ServiceOptions, logger: Logger): Promise<NestF
     return503OnClosing: true,
     ...createRequestLogging(logger, options.settings.projectId),
   });
-  logAnswers(adapter.getInstance());
-  const takesBytes = options.bodies === 'bytes';
-  if (takesBytes) {
-    const fastify = adapter.getInstance();
+  const fastify = adapter.getInstance();
+  logAnswers(fastify);
+  if (options.bodies === 'bytes') {
     fastify.removeAllContentTypeParsers();
     fastify.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
       done(null, body);
     });
   }
+  return adapter;
+}
+
+async function createApp(
+  options: ServiceOptions,
+  adapter: FastifyAdapter,
+  logger: Logger,
+): Promise<NestFastifyApplication> {
   const root = toRootModule(options, logger);
-  const nestOptions = { ...NEST_OPTIONS, bodyParser: !takesBytes, logger: createFrameworkLogger(logger) };
+  const nestOptions = {
+    ...NEST_OPTIONS,
+    bodyParser: options.bodies !== 'bytes',
+    logger: createFrameworkLogger(logger),
+  };
   // Nest declares its options as a class but documents and takes a plain object.
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, nestOptions).catch(
