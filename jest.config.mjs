@@ -3,7 +3,7 @@ process.env.TZ = 'UTC';
 /** One configuration for every suite: the suffix of a file says what it may touch (see docs/CONVENTIONS.md). */
 export default {
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons', 'import'] },
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
