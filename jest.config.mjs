@@ -1,4 +1,6 @@
 process.env.TZ = 'UTC';
+// Google's authentication library: no test waits for a metadata server that is not there.
+process.env.METADATA_SERVER_DETECTION = 'none';
 
 /** One configuration for every suite: the suffix of a file says what it may touch (see docs/CONVENTIONS.md). */
 export default {

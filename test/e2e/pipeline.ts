@@ -130,6 +130,7 @@ export class Pipeline {
       DEAD_LETTER_TOPIC: deadLetterTopic,
       PUBSUB_EMULATOR_HOST: `127.0.0.1:${this.cloud.ports.pubsub}`,
       BIGQUERY_EMULATOR_HOST: this.cloud.urls.bigquery,
+      METADATA_SERVER_DETECTION: 'none',
     };
   }
 

@@ -63,6 +63,8 @@ export function pipelineServices(options: StartOptions): ServiceDefinition[] {
     DATASET: dataset,
     DEAD_LETTER_TOPIC: deadLetterTopic,
     TZ: 'UTC',
+    // Google's authentication library: there is no metadata server on a laptop, so nobody waits for one.
+    METADATA_SERVER_DETECTION: 'none',
   };
   return [
     {
