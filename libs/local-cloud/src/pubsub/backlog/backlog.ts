@@ -14,6 +14,12 @@ export interface Delivery {
   readonly attempt: number;
 }
 
+/** Messages to deliver, and acknowledged ones that are retained. */
+export interface BacklogContents {
+  readonly pending: readonly StoredMessage[];
+  readonly acked: readonly StoredMessage[];
+}
+
 /** `stale`: the lease had ended before; `malformed`: no ack id of this subscription. */
 export type AckOutcome = 'done' | 'stale' | 'malformed';
 
@@ -21,6 +27,9 @@ interface Alarm {
   readonly id: number;
   readonly generation: number;
 }
+
+/** More than one message can have between two resets. */
+const GENERATIONS_PER_RESET = 1_000_000;
 
 /** How often messages beyond their retention are looked for, in milliseconds. */
 const RETENTION_CHECK_MS = 1_000;
@@ -38,21 +47,18 @@ export class Backlog {
   private readonly alarms = new TimeHeap<Alarm>();
   private forwarding: Entry[] = [];
   private nextRetentionCheckMs = 0;
+  /** Where generations begin; grows with every reset, so that ack ids from before are stale after it. */
+  private firstGeneration = 0;
 
+  /** `onSettled` hears of every message that need not be delivered any more, once. */
   constructor(
     private readonly serial: string,
     private settings: BacklogSettings,
+    private readonly onSettled: (messageId: number) => void = () => undefined,
   ) {}
 
   configure(settings: BacklogSettings): void {
     this.settings = settings;
-  }
-
-  /** Messages not acknowledged yet. */
-  get size(): number {
-    let count = 0;
-    for (const entry of this.entries.values()) if (entry.state !== 'acked') count += 1;
-    return count;
   }
 
   /** Whether a consumer might get something now; may be true in vain, never false in vain. */
@@ -65,18 +71,35 @@ export class Backlog {
     return this.alarms.nextAtMs;
   }
 
+  /** All messages, in publishing order where none was put back: those to deliver, and the retained others. */
+  contents(): BacklogContents {
+    const pending: StoredMessage[] = [];
+    const acked: StoredMessage[] = [];
+    for (const { state, message } of this.entries.values())
+      (state === 'acked' ? acked : pending).push(message);
+    return { pending, acked };
+  }
+
+  /** Begin anew with these messages, undelivered and acknowledged ones; all leases end. */
+  reset(contents: BacklogContents): void {
+    for (const entry of this.entries.values()) this.release(entry);
+    this.entries.clear();
+    this.ready.clear();
+    this.lanes.clear();
+    this.forwarding = [];
+    this.firstGeneration += GENERATIONS_PER_RESET;
+    const acked = new Set(this.settings.retainAcked ? contents.acked : []);
+    const all = [...contents.pending, ...acked].sort((a, b) => a.id - b.id);
+    for (const message of all) {
+      if (acked.has(message)) this.entries.set(message.id, this.newEntry(message, null, 'acked'));
+      else this.add(message);
+    }
+  }
+
   add(message: StoredMessage): void {
     if (this.entries.has(message.id)) return;
     const lane = this.laneOf(message);
-    const entry: Entry = {
-      message,
-      lane,
-      state: 'ready',
-      generation: 0,
-      attempts: 0,
-      untilMs: 0,
-      consumer: null,
-    };
+    const entry = this.newEntry(message, lane, 'ready');
     this.entries.set(message.id, entry);
     lane?.append(entry);
     this.queue(entry);
@@ -163,6 +186,18 @@ export class Backlog {
     else this.wait(entry, nowMs);
   }
 
+  private newEntry(message: StoredMessage, lane: Lane | null, state: Entry['state']): Entry {
+    return {
+      message,
+      lane,
+      state,
+      generation: this.firstGeneration,
+      attempts: 0,
+      untilMs: 0,
+      consumer: null,
+    };
+  }
+
   private laneOf(message: StoredMessage): Lane | null {
     if (!this.settings.ordered || message.orderingKey === '') return null;
     let lane = this.lanes.get(message.orderingKey);
@@ -233,6 +268,7 @@ export class Backlog {
     entry.state = 'acked';
     if (!this.settings.retainAcked) this.entries.delete(entry.message.id);
     this.leaveLane(entry);
+    this.onSettled(entry.message.id);
   }
 
   private leaveLane(entry: Entry): void {

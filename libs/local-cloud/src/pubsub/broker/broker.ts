@@ -1,12 +1,17 @@
 import type { StoredMessage } from '../backlog/message.js';
+import { packMessage } from '../journal/pack.js';
+import type { Journal } from '../journal/records.js';
 import { checkSubscription, checkTopic } from '../resources/check-resources.js';
-import { checkName, DELETED_TOPIC, idOf, projectOf } from '../resources/names.js';
+import { checkName } from '../resources/names.js';
 import type { SubscriptionResource, TopicResource } from '../resources/resources.js';
-import { PubsubError, unimplemented } from '../wire/status.js';
-import { formatTimestampMs } from '../wire/times.js';
+import { PubsubError } from '../wire/status.js';
 import { checkMessages, messageBytes, type NewMessage } from './check-messages.js';
 import type { Clock } from './clock.js';
+import { deadLetterAttributes } from './dead-letter.js';
+import { notFound, Registry } from './registry.js';
+import type { Snapshot } from './snapshot.js';
 import { Subscription } from './subscription.js';
+import { Topic } from './topic.js';
 
 /** Ids per millisecond of uptime before ids of two runs could meet: about 4 million messages per second. */
 const IDS_PER_MS = 4_096;
@@ -19,170 +24,163 @@ export interface SubscriptionWatcher {
   detached(subscription: Subscription): void;
 }
 
-interface Topic {
-  resource: TopicResource;
-  readonly subscriptions: Set<Subscription>;
-}
-
-/** Topics and subscriptions of all projects; the rules between them. */
+/** Topics, subscriptions and messages of all projects; the rules between them. */
 export class Broker {
-  private readonly topics = new Map<string, Topic>();
-  private readonly subscriptions = new Map<string, Subscription>();
+  readonly topics = new Registry<Topic>('topics');
+  readonly subscriptions = new Registry<Subscription>('subscriptions');
+  readonly snapshots = new Registry<Snapshot>('snapshots');
   private readonly watchers: SubscriptionWatcher[] = [];
   private lastMessageId: number;
   private lastSerial = 0;
 
-  constructor(private readonly clock: Clock) {
+  constructor(
+    readonly clock: Clock,
+    readonly journal: Journal,
+  ) {
     this.lastMessageId = clock.nowMs() * IDS_PER_MS;
   }
 
+  /** The watcher hears of the subscriptions that are there and of all later ones. */
   watch(watcher: SubscriptionWatcher): void {
     this.watchers.push(watcher);
+    for (const subscription of this.subscriptions.all()) watcher.attached(subscription);
   }
 
   createTopic(given: TopicResource): TopicResource {
     const resource = checkTopic(given);
-    if (this.topics.has(resource.name)) throw alreadyExists(resource.name);
-    this.topics.set(resource.name, { resource, subscriptions: new Set() });
+    this.topics.checkFree(resource.name);
+    this.journal.append({ kind: 'topic', resource });
+    this.topics.add(new Topic(resource));
     return resource;
   }
 
   updateTopic(given: TopicResource): TopicResource {
-    const topic = this.topic(given.name);
-    topic.resource = checkTopic(given);
-    return topic.resource;
+    const topic = this.topics.get(given.name);
+    const resource = checkTopic(given);
+    this.journal.append({ kind: 'topic', resource });
+    topic.resource = resource;
+    return resource;
   }
 
-  getTopic(name: string): TopicResource {
-    return this.topic(name).resource;
-  }
-
-  listTopics(project: string): TopicResource[] {
-    const prefix = `${project}/topics/`;
-    return [...this.topics.values()]
-      .map(({ resource }) => resource)
-      .filter(({ name }) => name.startsWith(prefix));
-  }
-
+  /** Its subscriptions stay, with what they have. */
   deleteTopic(name: string): void {
-    const topic = this.topic(name);
-    this.topics.delete(name);
+    const topic = this.topics.get(name);
+    this.journal.append({ kind: 'topic-deleted', name });
+    this.topics.remove(name);
     for (const subscription of topic.subscriptions) subscription.topicDeleted();
-  }
-
-  topicSubscriptions(name: string): string[] {
-    return [...this.topic(name).subscriptions].map((subscription) => subscription.name);
   }
 
   createSubscription(given: SubscriptionResource): SubscriptionResource {
     const resource = this.checked(given);
-    const topic = this.topic(checkName('topics', resource.topic));
-    if (this.subscriptions.has(resource.name)) throw alreadyExists(resource.name);
-    this.lastSerial += 1;
-    const serial = `${this.clock.nowMs().toString(36)}${this.lastSerial.toString(36)}`;
-    const subscription = new Subscription(resource, serial, this.clock, (from, message, attempt) =>
-      this.forwardDeadLetter(from, message, attempt),
-    );
-    this.subscriptions.set(resource.name, subscription);
+    const topic = this.topics.get(checkName('topics', resource.topic));
+    this.subscriptions.checkFree(resource.name);
+    const subscription = this.newSubscription(resource);
+    this.journal.append({ kind: 'subscription', resource });
+    this.subscriptions.add(subscription);
     topic.subscriptions.add(subscription);
     for (const watcher of this.watchers) watcher.attached(subscription);
-    return subscription.resource;
+    return resource;
   }
 
   updateSubscription(given: SubscriptionResource): SubscriptionResource {
-    const subscription = this.subscription(given.name);
+    const subscription = this.subscriptions.get(given.name);
     const resource = this.checked(given);
+    this.journal.append({ kind: 'subscription', resource });
     for (const watcher of this.watchers) watcher.detached(subscription);
     subscription.configure(resource);
     for (const watcher of this.watchers) watcher.attached(subscription);
-    return subscription.resource;
+    return resource;
   }
 
   subscription(name: string): Subscription {
-    const subscription = this.subscriptions.get(checkName('subscriptions', name));
-    if (subscription === undefined) throw notFound(name);
-    return subscription;
-  }
-
-  listSubscriptions(project: string): SubscriptionResource[] {
-    const prefix = `${project}/subscriptions/`;
-    return [...this.subscriptions.values()]
-      .map(({ resource }) => resource)
-      .filter(({ name }) => name.startsWith(prefix));
+    return this.subscriptions.get(name);
   }
 
   deleteSubscription(name: string): void {
-    const subscription = this.subscription(name);
-    this.subscriptions.delete(name);
-    this.topics.get(subscription.resource.topic)?.subscriptions.delete(subscription);
+    const subscription = this.subscriptions.get(name);
+    this.journal.append({ kind: 'subscription-deleted', name });
+    this.subscriptions.remove(name);
+    this.topics.find(subscription.resource.topic)?.subscriptions.delete(subscription);
     for (const watcher of this.watchers) watcher.detached(subscription);
     subscription.end(notFound(name));
   }
 
+  /** The subscription keeps its name, loses its backlog and gets nothing any more. */
+  detachSubscription(name: string): void {
+    const subscription = this.subscriptions.get(name);
+    const resource = { ...subscription.resource, detached: true };
+    this.journal.append({ kind: 'subscription', resource });
+    this.journal.append({ kind: 'backlog', subscription: name, pending: [], acked: [] });
+    for (const watcher of this.watchers) watcher.detached(subscription);
+    this.topics.find(resource.topic)?.subscriptions.delete(subscription);
+    subscription.reset({ pending: [], acked: [] });
+    subscription.configure(resource);
+    subscription.end(new PubsubError('FAILED_PRECONDITION', `Subscription is detached (resource=${name}).`));
+  }
+
   /** @returns the message ids, in order. Errors: see `checkMessages`; NOT_FOUND without the topic. */
   publish(topicName: string, messages: readonly NewMessage[]): string[] {
-    const topic = this.topic(topicName);
+    const topic = this.topics.get(topicName);
     checkMessages(messages);
-    const publishTimeMs = this.clock.nowMs();
-    const stored = messages.map((message): StoredMessage => {
-      this.lastMessageId += 1;
-      return {
-        id: this.lastMessageId,
-        publishTimeMs,
-        data: message.data,
-        attributes: message.attributes,
-        orderingKey: message.orderingKey,
-        bytes: messageBytes(message),
-      };
-    });
-    for (const subscription of topic.subscriptions) subscription.add(stored);
-    return stored.map(({ id }) => String(id));
+    return this.deliver(topic, messages).map(({ id }) => String(id));
+  }
+
+  /** A subscription at work, not yet registered. */
+  newSubscription(resource: SubscriptionResource): Subscription {
+    this.lastSerial += 1;
+    const serial = `${this.clock.nowMs().toString(36)}${this.lastSerial.toString(36)}`;
+    return new Subscription(
+      resource,
+      serial,
+      this.clock,
+      (from, message, attempt) => this.forwardDeadLetter(from, message, attempt),
+      (from, messageId) => {
+        this.journal.settled(from.name, messageId);
+      },
+    );
+  }
+
+  /** Message ids begin after this one. */
+  skipIds(messageId: number): void {
+    this.lastMessageId = Math.max(this.lastMessageId, messageId);
   }
 
   stop(): void {
-    for (const subscription of this.subscriptions.values()) {
+    for (const subscription of this.subscriptions.all()) {
       subscription.end(new PubsubError('UNAVAILABLE', 'The local Pub/Sub is stopping.'));
     }
   }
 
   private checked(given: SubscriptionResource): SubscriptionResource {
     const resource = checkSubscription(given);
-    if ((resource.filter ?? '') !== '') throw unimplemented('Filters are not supported.');
     for (const watcher of this.watchers) watcher.check(resource);
     return resource;
   }
 
-  private topic(name: string): Topic {
-    const topic = this.topics.get(name === DELETED_TOPIC ? name : checkName('topics', name));
-    if (topic === undefined) throw notFound(name);
-    return topic;
+  /** In the journal first: what is answered for is there after a restart. */
+  private deliver(topic: Topic, messages: readonly NewMessage[]): StoredMessage[] {
+    const publishTimeMs = this.clock.nowMs();
+    const stored = messages.map((message): StoredMessage => {
+      this.lastMessageId += 1;
+      const { data, attributes, orderingKey } = message;
+      return {
+        id: this.lastMessageId,
+        publishTimeMs,
+        data,
+        attributes,
+        orderingKey,
+        bytes: messageBytes(message),
+      };
+    });
+    this.journal.append({ kind: 'publish', topic: topic.resource.name, messages: stored.map(packMessage) });
+    topic.accept(stored);
+    return stored;
   }
 
-  /** Attributes as in https://cloud.google.com/pubsub/docs/dead-letter-topics, read 2026-11-22. */
   private forwardDeadLetter(from: Subscription, message: StoredMessage, attempt: number): boolean {
-    const topic = this.topics.get(from.resource.deadLetterPolicy?.deadLetterTopic ?? '');
+    const topic = this.topics.find(from.resource.deadLetterPolicy?.deadLetterTopic ?? '');
     if (topic === undefined) return false;
-    const attributes = {
-      ...message.attributes,
-      CloudPubSubDeadLetterSourceDeliveryCount: String(attempt),
-      CloudPubSubDeadLetterSourceSubscription: idOf(from.name),
-      CloudPubSubDeadLetterSourceSubscriptionProject: projectOf(from.name),
-      CloudPubSubDeadLetterSourceTopicPublishTime: formatTimestampMs(message.publishTimeMs),
-    };
-    this.lastMessageId += 1;
-    const letter = { ...message, id: this.lastMessageId, publishTimeMs: this.clock.nowMs(), attributes };
-    for (const subscription of topic.subscriptions) subscription.add([letter]);
+    this.deliver(topic, [{ ...message, attributes: deadLetterAttributes(from.name, message, attempt) }]);
     return true;
   }
-}
-
-function notFound(name: string): PubsubError {
-  return new PubsubError('NOT_FOUND', `Resource not found (resource=${idOf(name)}).`);
-}
-
-function alreadyExists(name: string): PubsubError {
-  return new PubsubError(
-    'ALREADY_EXISTS',
-    `Resource already exists in the project (resource=${idOf(name)}).`,
-  );
 }

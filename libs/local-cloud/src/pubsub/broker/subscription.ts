@@ -1,6 +1,7 @@
-import { Backlog, type AckOutcome, type Delivery } from '../backlog/backlog.js';
+import { Backlog, type AckOutcome, type BacklogContents, type Delivery } from '../backlog/backlog.js';
 import type { Consumer } from '../backlog/consumer.js';
 import type { StoredMessage } from '../backlog/message.js';
+import { compileFilter, type MessageFilter } from '../filter/filter.js';
 import { toBacklogSettings } from '../resources/backlog-settings.js';
 import { DELETED_TOPIC } from '../resources/names.js';
 import type { SubscriptionResource } from '../resources/resources.js';
@@ -25,14 +26,20 @@ export class Subscription {
   private cancelTimer: (() => void) | undefined;
   private timerAtMs = Number.POSITIVE_INFINITY;
   private isOfferPlanned = false;
+  private readonly matches: MessageFilter;
 
+  /** Errors: INVALID_ARGUMENT for a filter that cannot be read. */
   constructor(
     private current: SubscriptionResource,
     serial: string,
     private readonly clock: Clock,
     private readonly forwardDeadLetter: ForwardDeadLetter,
+    onSettled: (subscription: Subscription, messageId: number) => void,
   ) {
-    this.backlog = new Backlog(serial, toBacklogSettings(current));
+    this.matches = compileFilter(current.filter ?? '');
+    this.backlog = new Backlog(serial, toBacklogSettings(current), (messageId) => {
+      onSettled(this, messageId);
+    });
   }
 
   get resource(): SubscriptionResource {
@@ -61,8 +68,21 @@ export class Subscription {
     this.current = { ...this.current, topic: DELETED_TOPIC };
   }
 
+  /** Messages that the filter does not let through count as acknowledged. */
   add(messages: readonly StoredMessage[]): void {
-    for (const message of messages) this.backlog.add(message);
+    if (this.current.detached === true) return;
+    for (const message of messages) if (this.matches(message.attributes)) this.backlog.add(message);
+    this.changed();
+  }
+
+  contents(): BacklogContents {
+    return this.backlog.contents();
+  }
+
+  /** Replace the backlog, as a seek does. */
+  reset(contents: BacklogContents): void {
+    const passes = ({ attributes }: StoredMessage): boolean => this.matches(attributes);
+    this.backlog.reset({ pending: contents.pending.filter(passes), acked: contents.acked.filter(passes) });
     this.changed();
   }
 

@@ -1,25 +1,34 @@
-import type { TableWriter } from '../../ports.js';
+import type { ObjectWriter, TableWriter } from '../../ports.js';
 import type { SubscriptionWatcher } from '../broker/broker.js';
 import type { Subscription } from '../broker/subscription.js';
 import type { SubscriptionResource } from '../resources/resources.js';
 import { unimplemented } from '../wire/status.js';
 import type { Dispatcher } from './dispatcher.js';
+import { ObjectDispatcher } from './object-dispatcher.js';
+import type { OidcSigner } from './oidc-signer.js';
 import { PushDispatcher } from './push-dispatcher.js';
 import { PushClient } from './push-request.js';
 import { TableDispatcher } from './table-dispatcher.js';
+
+/** Where messages can go. Undefined: subscriptions that need it are refused. */
+export interface DestinationPorts {
+  readonly tables: TableWriter | undefined;
+  readonly objects: ObjectWriter | undefined;
+  readonly signer: OidcSigner;
+}
 
 /** Keeps a dispatcher running for every subscription that has a destination. */
 export class Destinations implements SubscriptionWatcher {
   private readonly pushClient = new PushClient();
   private readonly dispatchers = new Map<Subscription, Dispatcher>();
 
-  constructor(private readonly tables: TableWriter | undefined) {}
+  constructor(private readonly ports: DestinationPorts) {}
 
   check(resource: SubscriptionResource): void {
-    if (resource.bigqueryConfig !== undefined && this.tables === undefined) {
+    if (resource.bigqueryConfig !== undefined && this.ports.tables === undefined) {
       throw unimplemented('BigQuery subscriptions need the embedded BigQuery, which is not running here.');
     }
-    if (resource.cloudStorageConfig !== undefined) {
+    if (resource.cloudStorageConfig !== undefined && this.ports.objects === undefined) {
       throw unimplemented(
         'Cloud Storage subscriptions need the embedded Cloud Storage, which is not running here.',
       );
@@ -42,13 +51,16 @@ export class Destinations implements SubscriptionWatcher {
   }
 
   private dispatcherFor(subscription: Subscription): Dispatcher | undefined {
-    const { pushConfig, bigqueryConfig, detached } = subscription.resource;
+    const { pushConfig, bigqueryConfig, cloudStorageConfig, detached } = subscription.resource;
+    const { tables, objects, signer } = this.ports;
     if (detached === true) return undefined;
-    if (bigqueryConfig !== undefined && this.tables !== undefined) {
-      return new TableDispatcher(subscription, this.tables);
+    if (bigqueryConfig !== undefined) {
+      return tables === undefined ? undefined : new TableDispatcher(subscription, tables);
     }
-    return (pushConfig?.pushEndpoint ?? '') === ''
-      ? undefined
-      : new PushDispatcher(subscription, this.pushClient);
+    if (cloudStorageConfig !== undefined) {
+      return objects === undefined ? undefined : new ObjectDispatcher(subscription, objects);
+    }
+    if ((pushConfig?.pushEndpoint ?? '') === '') return undefined;
+    return new PushDispatcher(subscription, this.pushClient, signer);
   }
 }

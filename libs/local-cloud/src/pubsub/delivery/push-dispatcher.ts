@@ -1,7 +1,8 @@
 import type { Delivery } from '../backlog/backlog.js';
 import { Consumer } from '../backlog/consumer.js';
 import type { Subscription, Taker } from '../broker/subscription.js';
-import { wrappedBody } from './push-body.js';
+import type { OidcSigner } from './oidc-signer.js';
+import { pushBody } from './push-body.js';
 import { isAcknowledged, type PushClient } from './push-request.js';
 import { PushWindow } from './push-window.js';
 import type { Dispatcher } from './dispatcher.js';
@@ -13,6 +14,7 @@ export class PushDispatcher implements Dispatcher, Taker {
   constructor(
     private readonly subscription: Subscription,
     private readonly client: PushClient,
+    private readonly signer: OidcSigner,
   ) {
     subscription.addTaker(this);
   }
@@ -37,12 +39,22 @@ export class PushDispatcher implements Dispatcher, Taker {
   private async push(delivery: Delivery): Promise<void> {
     this.window.began();
     const endpoint = this.subscription.resource.pushConfig?.pushEndpoint ?? '';
-    const { headers, body } = wrappedBody(this.subscription, delivery);
-    const result = await this.client.post(endpoint, headers, body, this.subscription.ackDeadlineMs);
+    const { headers, body } = pushBody(this.subscription, delivery);
+    const signed = { ...headers, ...this.authorization(endpoint) };
+    const result = await this.client.post(endpoint, signed, body, this.subscription.ackDeadlineMs);
     const isSuccess = isAcknowledged(result);
     this.window.ended(isSuccess);
     if (isSuccess) this.subscription.acknowledge([delivery.ackId]);
     else this.subscription.modifyDeadline([delivery.ackId], 0);
     this.offer();
+  }
+
+  /** Without an audience the endpoint's URL is it. */
+  private authorization(endpoint: string): Record<string, string> {
+    const oidcToken = this.subscription.resource.pushConfig?.oidcToken;
+    if (oidcToken === undefined) return {};
+    const { serviceAccountEmail = '', audience = '' } = oidcToken;
+    const token = this.signer.token(serviceAccountEmail, audience === '' ? endpoint : audience, Date.now());
+    return { authorization: `Bearer ${token}` };
   }
 }

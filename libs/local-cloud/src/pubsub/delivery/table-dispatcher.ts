@@ -4,7 +4,7 @@ import { Consumer } from '../backlog/consumer.js';
 import type { Subscription, Taker } from '../broker/subscription.js';
 import { parseTableName } from '../resources/table-name.js';
 import type { Dispatcher } from './dispatcher.js';
-import { toTableRow } from './table-row.js';
+import { toTableRow, type ColumnTypes } from './table-row.js';
 
 /** One write to the table holds at most so much. */
 const BATCH_LIMITS = { maxMessages: 500, maxBytes: 5_000_000 };
@@ -61,30 +61,41 @@ export class TableDispatcher implements Dispatcher, Taker {
   }
 
   private async write(deliveries: readonly Delivery[]): Promise<void> {
-    if (await this.tryWrite(deliveries)) {
+    const columns = await this.columns();
+    if (columns !== undefined && (await this.tryWrite(deliveries, columns))) {
       this.subscription.acknowledge(deliveries.map(({ ackId }) => ackId));
       return;
     }
+    const mayWriteSome = columns !== undefined && deliveries.length > 1;
     for (const delivery of deliveries) {
-      if (deliveries.length > 1 && (await this.tryWrite([delivery])))
+      if (mayWriteSome && (await this.tryWrite([delivery], columns))) {
         this.subscription.acknowledge([delivery.ackId]);
-      else this.subscription.modifyDeadline([delivery.ackId], 0);
+      } else {
+        this.subscription.modifyDeadline([delivery.ackId], 0);
+      }
     }
   }
 
-  private async tryWrite(deliveries: readonly Delivery[]): Promise<boolean> {
+  /** Undefined while the table is missing or BigQuery does not answer. */
+  private async columns(): Promise<ColumnTypes | undefined> {
     try {
       const described = await this.writer.describeTable(this.table);
-      if (described.kind === 'missing') return false;
-      const columns = new Map(
-        described.columns.map(({ name, type }) => [name.toLowerCase(), type.toUpperCase()]),
-      );
-      const { name, bigqueryConfig } = this.subscription.resource;
-      const writeMetadata = bigqueryConfig?.writeMetadata ?? false;
-      const rows = deliveries.map((delivery) => toTableRow(delivery, name, columns, writeMetadata));
+      if (described.kind === 'missing') return undefined;
+      return new Map(described.columns.map(({ name, type }) => [name.toLowerCase(), type.toUpperCase()]));
+    } catch {
+      // The messages stay and are tried again after the back-off.
+      return undefined;
+    }
+  }
+
+  private async tryWrite(deliveries: readonly Delivery[], columns: ColumnTypes): Promise<boolean> {
+    const { name, bigqueryConfig } = this.subscription.resource;
+    const writeMetadata = bigqueryConfig?.writeMetadata ?? false;
+    const rows = deliveries.map((delivery) => toTableRow(delivery, name, columns, writeMetadata));
+    try {
       return (await this.writer.writeRows(this.table, rows)).kind === 'written';
     } catch {
-      // Whatever went wrong, the messages are still here and are delivered again.
+      // As above.
       return false;
     }
   }

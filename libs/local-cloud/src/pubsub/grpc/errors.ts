@@ -1,6 +1,6 @@
-import { Metadata, type ServiceError } from '@grpc/grpc-js';
+import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
-import { PubsubError, STATUS } from '../wire/status.js';
+import { PubsubError } from '../wire/status.js';
 
 /** google.rpc.Status with one ErrorInfo, which is where clients look for failures per ack id. */
 const ROOT = protobuf.parse(`syntax = "proto3"; package google.rpc;
@@ -11,7 +11,7 @@ const ROOT = protobuf.parse(`syntax = "proto3"; package google.rpc;
 /** Any error → what grpc-js sends. */
 export function toServiceError(cause: unknown): ServiceError {
   const error = PubsubError.from(cause);
-  const code = STATUS[error.status].grpc;
+  const code = status[error.status];
   const metadata = new Metadata();
   if (error.ackFailures !== undefined) {
     metadata.set('grpc-status-details-bin', statusDetails(code, error.message, error.ackFailures));

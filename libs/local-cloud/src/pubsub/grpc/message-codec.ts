@@ -1,4 +1,4 @@
-import type protobuf from 'protobufjs';
+import protobuf from 'protobufjs';
 import type { Delivery } from '../backlog/backlog.js';
 import type { NewMessage } from '../broker/check-messages.js';
 import type { Subscription } from '../broker/subscription.js';
@@ -33,5 +33,7 @@ export function toReceivedMessage(subscription: Subscription, delivery: Delivery
 
 /** A protobuf int64 as a number; Pub/Sub's own are far below 2^53. */
 export function toNumber(value: protobuf.Long | number): number {
-  return typeof value === 'number' ? value : Number(value.toString());
+  return typeof value === 'number'
+    ? value
+    : new protobuf.util.LongBits(value.low, value.high).toNumber(value.unsigned);
 }

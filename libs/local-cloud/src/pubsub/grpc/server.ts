@@ -10,7 +10,8 @@ import type { RequestLog } from '../../ports.js';
 import type { Broker } from '../broker/broker.js';
 import { pull } from '../delivery/pull.js';
 import { acknowledge, modifyAckDeadline } from '../rpc/acks.js';
-import { METHODS, type Method } from '../rpc/methods.js';
+import type { Method } from '../rpc/method.js';
+import { METHODS } from '../rpc/methods.js';
 import { encodeJson, fromMessage } from '../wire/message-json.js';
 import { protoService } from '../wire/protos.js';
 import { toServiceError } from './errors.js';
@@ -64,7 +65,7 @@ function methodDefinition(
 }
 
 function controlHandler(broker: Broker, method: Method): Unary {
-  return (message: protobuf.Message) => method.handle(broker, fromMessage(method.request, message));
+  return (message: protobuf.Message) => method.handle(broker, fromMessage(method.request, message) as never);
 }
 
 function unary(name: string, handle: Unary, log: RequestLog): handleUnaryCall<object, unknown> {

@@ -35,6 +35,7 @@ const resource = (name: string, collection: string): string =>
   `(?<${name}>projects/[^/]+/${collection}/[^/:]+)`;
 const TOPIC = resource('topic', 'topics');
 const SUBSCRIPTION = resource('subscription', 'subscriptions');
+const SNAPSHOT = resource('snapshot', 'snapshots');
 const at = (pattern: string): RegExp => new RegExp(`^/v1/${pattern}$`);
 
 /** A control-plane RPC: its request is put together from the path, the query and the body. */
@@ -50,7 +51,7 @@ function control(
     verb,
     path: at(pattern),
     rpc,
-    handle: (broker, call) => method.handle(broker, parseJson(method.request, build(call))),
+    handle: (broker, call) => method.handle(broker, parseJson(method.request, build(call)) as never),
   };
 }
 
@@ -84,6 +85,14 @@ export const ROUTES: readonly Route[] = [
   control('DELETE', SUBSCRIPTION, 'DeleteSubscription'),
   control('GET', `${PROJECT}/subscriptions`, 'ListSubscriptions'),
   control('POST', `${SUBSCRIPTION}:modifyPushConfig`, 'ModifyPushConfig'),
+  control('GET', `${TOPIC}/snapshots`, 'ListTopicSnapshots'),
+  control('POST', `${SUBSCRIPTION}:detach`, 'DetachSubscription'),
+  control('POST', `${SUBSCRIPTION}:seek`, 'Seek'),
+  control('PUT', SNAPSHOT, 'CreateSnapshot', named('snapshot')),
+  control('GET', SNAPSHOT, 'GetSnapshot'),
+  control('PATCH', SNAPSHOT, 'UpdateSnapshot', wrapped('snapshot')),
+  control('DELETE', SNAPSHOT, 'DeleteSnapshot'),
+  control('GET', `${PROJECT}/snapshots`, 'ListSnapshots'),
   { verb: 'POST', path: at(`${TOPIC}:publish`), rpc: 'Publish', handle: publish },
   { verb: 'POST', path: at(`${SUBSCRIPTION}:pull`), rpc: 'Pull', handle: pullMessages },
   { verb: 'POST', path: at(`${SUBSCRIPTION}:acknowledge`), rpc: 'Acknowledge', handle: acknowledgeMessages },

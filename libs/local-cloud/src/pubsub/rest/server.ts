@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import type { RequestLog } from '../../ports.js';
 import type { Broker } from '../broker/broker.js';
 import { isJsonObject, type JsonObject } from '../wire/json.js';
-import { invalidArgument, PubsubError, STATUS, unimplemented } from '../wire/status.js';
+import { HTTP_STATUS, invalidArgument, PubsubError, unimplemented } from '../wire/status.js';
 import { ROUTES, type Route } from './routes.js';
 
 /** The largest request: 10 MB of messages in base64, with room for names; bytes. */
@@ -25,11 +25,18 @@ interface Answer {
   readonly body: unknown;
 }
 
-/** The REST side: v1 JSON, errors as `{error: {code, message, status}}`. */
-export function createRestServer(broker: Broker, log: RequestLog): Server {
+/** Where Google serves the keys of its OIDC tokens, and this server its own. */
+const CERTS_PATH = '/oauth2/v3/certs';
+
+/**
+ * The REST side: v1 JSON, errors as `{error: {code, message, status}}`.
+ *
+ * `jwks`: what `GET /oauth2/v3/certs` answers, the keys that push tokens are signed with.
+ */
+export function createRestServer(broker: Broker, jwks: object, log: RequestLog): Server {
   return createServer({ keepAliveTimeout: 620_000 }, (request, response) => {
     const startedMs = performance.now();
-    void answer(broker, request, response).then(({ answer: { status, body }, method, resource }) => {
+    void answer(broker, jwks, request, response).then(({ answer: { status, body }, method, resource }) => {
       const text = JSON.stringify(body);
       response.writeHead(status, {
         'content-type': 'application/json; charset=UTF-8',
@@ -43,6 +50,7 @@ export function createRestServer(broker: Broker, log: RequestLog): Server {
 
 async function answer(
   broker: Broker,
+  jwks: object,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<{ answer: Answer; method: string; resource: string }> {
@@ -52,6 +60,7 @@ async function answer(
   let method = String(verb);
   try {
     const body = await readBody(request);
+    if (path === CERTS_PATH) return { answer: { status: 200, body: jwks }, method, resource: path };
     const { route, params } = findRoute(method, path);
     method = route.rpc;
     const gone = new AbortController();
@@ -95,7 +104,7 @@ async function readBody(request: IncomingMessage): Promise<JsonObject> {
 }
 
 function errorAnswer(error: PubsubError): Answer {
-  const code = STATUS[error.status].http;
+  const code = HTTP_STATUS[error.status];
   const details =
     error.ackFailures === undefined
       ? {}

@@ -24,20 +24,20 @@ export class PubsubError extends Error {
   }
 }
 
-/** gRPC code and HTTP status by name. Source: google/rpc/code.proto, read 2026-11-22. */
-export const STATUS = {
-  CANCELLED: { grpc: 1, http: 499 },
-  INVALID_ARGUMENT: { grpc: 3, http: 400 },
-  DEADLINE_EXCEEDED: { grpc: 4, http: 504 },
-  NOT_FOUND: { grpc: 5, http: 404 },
-  ALREADY_EXISTS: { grpc: 6, http: 409 },
-  FAILED_PRECONDITION: { grpc: 9, http: 400 },
-  UNIMPLEMENTED: { grpc: 12, http: 501 },
-  INTERNAL: { grpc: 13, http: 500 },
-  UNAVAILABLE: { grpc: 14, http: 503 },
+/** HTTP status by the name of the gRPC code. Source: google/rpc/code.proto, read 2026-11-22. */
+export const HTTP_STATUS = {
+  CANCELLED: 499,
+  INVALID_ARGUMENT: 400,
+  DEADLINE_EXCEEDED: 504,
+  NOT_FOUND: 404,
+  ALREADY_EXISTS: 409,
+  FAILED_PRECONDITION: 400,
+  UNIMPLEMENTED: 501,
+  INTERNAL: 500,
+  UNAVAILABLE: 503,
 } as const;
 
-export type StatusName = keyof typeof STATUS;
+export type StatusName = keyof typeof HTTP_STATUS;
 
 export const invalidArgument = (message: string): PubsubError => new PubsubError('INVALID_ARGUMENT', message);
 export const unimplemented = (message: string): PubsubError => new PubsubError('UNIMPLEMENTED', message);
