@@ -40,6 +40,29 @@ describe('a missing dataset', () => {
   });
 });
 
+describe('a missing dead-letter topic', () => {
+  it('holds what is rejected, shows in readiness what to do, and lets good events through', async () => {
+    harness = await Harness.start();
+    const url = await harness.startInstance({ DEAD_LETTER_TOPIC: 'no-such-topic' });
+
+    expect(await push(url, '1', 'hello')).toMatchObject({
+      status: 503,
+      body: { error: { code: 'DEAD_LETTER_FAILED', details: { disposition: 'setup' } } },
+    });
+    expect(await (await fetch(`${url}/readiness`)).json()).toMatchObject({
+      details: {
+        'dead-letters': {
+          code: 'DEAD_LETTER_FAILED',
+          message:
+            'setup: topic no-such-topic does not exist in project local-project: ' +
+            'create it with gcloud pubsub topics create no-such-topic --project local-project',
+        },
+      },
+    });
+    expect((await push(url, '2', '{"event_type":"good"}')).status).toBe(204);
+  });
+});
+
 describe('a writer that learns columns late', () => {
   it('is tried again until it knows them; no row is lost and none overflows', async () => {
     harness = await Harness.start({ metadataLagMs: 1_500 });

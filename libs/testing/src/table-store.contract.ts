@@ -174,6 +174,18 @@ export function describeTablesContract(name: string, start: () => Promise<Tables
       expect((await tables.store.read('stale'))?.schema.columns).toEqual([...COLUMNS, EXTRA]);
     });
 
+    it('takes one of two changes that are asked for at the same time', async () => {
+      const before = await create('contended');
+      const outcomes = await Promise.all(
+        ['a', 'b'].map((added) =>
+          tables.store.patchSchema(before, open([...COLUMNS, { ...EXTRA, name: added }])),
+        ),
+      );
+
+      expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['changed', 'stale']);
+      expect((await tables.store.read('contended'))?.schema.columns).toHaveLength(COLUMNS.length + 1);
+    });
+
     it('refuses to change a type by a patch', async () => {
       const before = await create('typed');
       const columns = COLUMNS.map((column) =>

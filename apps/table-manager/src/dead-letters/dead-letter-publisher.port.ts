@@ -10,6 +10,8 @@ export type DeadLetterOutcome =
 
 /** Puts dead letters where they are kept. Never throws. */
 export interface DeadLetterPublisher {
+  /** What became of the last one; null before the first. */
+  readonly last: DeadLetterOutcome | null;
   publish(letter: DeadLetter): Promise<DeadLetterOutcome>;
 }
 

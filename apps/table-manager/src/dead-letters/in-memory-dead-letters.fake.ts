@@ -5,8 +5,10 @@ import type { DeadLetterOutcome, DeadLetterPublisher } from './dead-letter-publi
 export class InMemoryDeadLetters implements DeadLetterPublisher {
   readonly letters: DeadLetter[] = [];
   outcome: DeadLetterOutcome = { kind: 'published' };
+  last: DeadLetterOutcome | null = null;
 
   publish(letter: DeadLetter): Promise<DeadLetterOutcome> {
+    this.last = this.outcome;
     if (this.outcome.kind === 'published') {
       this.letters.push(letter);
     }

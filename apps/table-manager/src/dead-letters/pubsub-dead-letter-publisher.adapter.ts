@@ -21,19 +21,30 @@ export class PubsubDeadLetterPublisher implements DeadLetterPublisher, OnApplica
   #client: PubSub | null = null;
   #topic: Topic | null = null;
 
+  #last: DeadLetterOutcome | null = null;
+
   constructor(private readonly settings: Settings) {}
 
+  get last(): DeadLetterOutcome | null {
+    return this.#last;
+  }
+
   async publish(letter: DeadLetter): Promise<DeadLetterOutcome> {
+    this.#last = await this.#publish(letter);
+    return this.#last;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#client?.close();
+  }
+
+  async #publish(letter: DeadLetter): Promise<DeadLetterOutcome> {
     try {
       await this.#useTopic().publishMessage({ data: Buffer.from(toDeadLetterJson(letter, SERVICE)) });
       return { kind: 'published' };
     } catch (cause) {
       return this.#toFailure(cause);
     }
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.#client?.close();
   }
 
   #useTopic(): Topic {

@@ -1,7 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { RowWriter, TableReconciler } from '@pipeline/bigquery-tables';
 import type { TableManagerSettings } from '../config/table-manager.settings.js';
-import { PubsubDeadLetterPublisher } from '../dead-letters/pubsub-dead-letter-publisher.adapter.js';
 import {
   DEAD_LETTER_PUBLISHER,
   type DeadLetterPublisher,
@@ -13,14 +12,14 @@ import { TakePushService } from './take-push.service.js';
 /** From a push request to a row or a dead letter. */
 @Module({})
 export class IntakeModule {
-  static forRoot(settings: Readonly<TableManagerSettings>, tables: DynamicModule): DynamicModule {
+  /** @param parts the modules of the tables and of the dead letters */
+  static forRoot(settings: Readonly<TableManagerSettings>, parts: readonly DynamicModule[]): DynamicModule {
     const { eventRoutes: routes, eventDeadlineMs, schemaWaitSeconds } = settings;
     return {
       module: IntakeModule,
-      imports: [tables],
+      imports: [...parts],
       controllers: [IntakeController],
       providers: [
-        { provide: DEAD_LETTER_PUBLISHER, useFactory: () => new PubsubDeadLetterPublisher(settings) },
         {
           provide: StoreEventService,
           inject: [TableReconciler, RowWriter],

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { InMemoryDeadLetters } from '../dead-letters/in-memory-dead-letters.fake.js';
 import type { StoreOutcome } from '../storing/store-outcome.js';
 import { TakePushService } from './take-push.service.js';
@@ -105,5 +106,30 @@ describe('TakePushService', () => {
     };
 
     expect((await take(push('{"event_type":"order"}'), held)).outcome).toBe(held);
+  });
+
+  it('comes to an outcome for any headers and any bytes, and loses none of them', async () => {
+    const headers = fc.dictionary(fc.string(), fc.string());
+    const anyData = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.constantFrom('{"event_type":"order"}', '{"event_type":{}}'),
+    );
+    const bodies = fc.oneof(
+      fc.uint8Array(),
+      anyData.map(push),
+      anyData.map((text) => Buffer.from(text)),
+    );
+    const service = new TakePushService({ store: () => Promise.resolve(stored) }, letters);
+
+    await fc.assert(
+      fc.asyncProperty(headers, bodies, async (someHeaders, body) => {
+        letters.letters.length = 0;
+        const { outcome } = await service.take({ headers: someHeaders, body });
+
+        expect(letters.letters).toHaveLength(outcome.kind === 'stored' ? 0 : 1);
+      }),
+      { numRuns: 500 },
+    );
   });
 });

@@ -33,7 +33,8 @@ export class TablesController {
   async get(@Param('table') table: string): Promise<TableView> {
     const stored = await this.store.read(table).catch((cause: unknown) => {
       const { code, message, disposition } = TableError.from(cause);
-      throw new RequestFailure({ status: 503, code, message, details: { disposition }, cause });
+      const status = disposition === 'permanent' ? 400 : 503;
+      throw new RequestFailure({ status, code, message, details: { disposition }, cause });
     });
     if (stored === null) {
       throw new RequestFailure({
