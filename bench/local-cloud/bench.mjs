@@ -1,6 +1,6 @@
 import { measureAppendRows, measureInsertAll } from './bigquery-rates.mjs';
 import { residentMegabytes, startGooglePubsub, startLocalCloud } from './processes.mjs';
-import { measurePubsub } from './pubsub-rates.mjs';
+import { PUBSUB_PHASES, beginPubsubRound } from './pubsub-rates.mjs';
 import { ROUNDS, median, raceRates } from './rounds.mjs';
 
 const PUBSUB_NAMES = {
@@ -8,6 +8,10 @@ const PUBSUB_NAMES = {
   pull: 'Pub/Sub pull by requests',
   stream: 'Pub/Sub pull by stream',
   push: 'Pub/Sub push',
+};
+const BIGQUERY_MEASURES = {
+  'BigQuery insertAll, requests of 500': measureInsertAll,
+  'BigQuery AppendRows, requests of 500': measureAppendRows,
 };
 const PACED = new Set(['publish', 'pull', 'stream']);
 const READY_MS = 1_000;
@@ -54,46 +58,39 @@ async function measureStart(log) {
 
 async function measurePubsubBesideGoogle(cloud, log) {
   const google = await startGooglePubsub();
-  const ours = { port: cloud.pubsubPort };
-  if (google.kind === 'missing') {
-    log(`Pub/Sub alone: ${google.reason}`);
-    const [rates] = await raceRates([ours], measurePubsub);
-    return Object.entries(rates).map(([key, value]) => ({
-      name: `${PUBSUB_NAMES[key]} (no peer: ${google.reason})`,
-      value,
-      unit: 'messages/s',
-    }));
+  const contestants = [{ port: cloud.pubsubPort }];
+  if (google.kind === 'missing') log(`Pub/Sub alone: ${google.reason}`);
+  else {
+    log(`Pub/Sub beside Google's emulator ${google.version}`);
+    contestants.push({ port: google.pubsubPort });
   }
   try {
-    log(`Pub/Sub beside Google's emulator ${google.version}`);
-    const [rates, theirs] = await raceRates([ours, { port: google.pubsubPort }], measurePubsub);
-    return Object.entries(rates).map(([key, value]) => {
-      const ratio = value / theirs[key];
-      return {
-        name: PUBSUB_NAMES[key],
-        value,
-        unit: 'messages/s',
-        peer: "Google's Pub/Sub emulator",
-        peerVersion: google.version,
-        ratio,
-        ...(PACED.has(key) ? { target: '≥ 1 ×', met: ratio >= 1 } : {}),
-      };
-    });
+    const results = await raceRates(contestants, PUBSUB_PHASES, beginPubsubRound);
+    return PUBSUB_PHASES.map((phase) => toPubsubMeasure(phase, results[phase], google));
   } finally {
-    await google.stop();
+    if (google.kind === 'started') await google.stop();
   }
+}
+
+function toPubsubMeasure(phase, { rate, ratio }, google) {
+  const measure = { name: PUBSUB_NAMES[phase], value: rate, unit: 'messages/s' };
+  if (google.kind === 'missing') return { ...measure, name: `${measure.name} (no peer: ${google.reason})` };
+  const beside = { ...measure, peer: "Google's Pub/Sub emulator", peerVersion: google.version, ratio };
+  return PACED.has(phase) ? { ...beside, target: '≥ 1 ×', met: ratio >= 1 } : beside;
 }
 
 async function measureBigquery(cloud, log) {
   log('BigQuery: insertAll and AppendRows');
-  const [inserts] = await raceRates([cloud], async (contestant) => ({
-    rate: await measureInsertAll(contestant),
-  }));
-  const measures = [{ name: 'BigQuery insertAll, requests of 500', value: inserts.rate, unit: 'rows/s' }];
-  const first = await measureAppendRows(cloud);
-  const name = 'BigQuery AppendRows, requests of 500';
-  if (first.rate === null)
-    return [...measures, { name: `${name} (skipped: ${first.reason})`, value: null, unit: 'rows/s' }];
-  const [appends] = await raceRates([cloud], measureAppendRows);
-  return [...measures, { name, value: appends.rate, unit: 'rows/s' }];
+  const measures = [];
+  for (const [name, measure] of Object.entries(BIGQUERY_MEASURES)) {
+    const first = await measure(cloud);
+    if (first.rate === null) {
+      measures.push({ name: `${name} (skipped: ${first.reason})`, value: null, unit: 'rows/s' });
+      continue;
+    }
+    const round = { rows: async () => (await measure(cloud)).rate, end: () => undefined };
+    const { rows } = await raceRates([cloud], ['rows'], () => round);
+    measures.push({ name, value: rows.rate, unit: 'rows/s' });
+  }
+  return measures;
 }

@@ -23,7 +23,7 @@ export async function measureInsertAll({ bigqueryPort }) {
     }),
   );
   await checkCount(bigqueryPort, 'insert_all');
-  return rate;
+  return { rate };
 }
 
 /** Rows per second of AppendRows on the default stream, 500 rows a request; null with the reason where it is not served. */

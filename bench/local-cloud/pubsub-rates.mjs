@@ -16,33 +16,37 @@ process.env['METADATA_SERVER_DETECTION'] ??= 'none';
 
 let topics = 0;
 
+export const PUBSUB_PHASES = ['publish', 'pull', 'stream', 'push'];
+
 /**
- * Messages per second of a Pub/Sub on `port`, each about 450 bytes: published in requests of 100 (eight at a time, two
- * subscriptions attached), pulled and acknowledged by requests of up to 1,000, pulled by the official client's stream,
- * pushed to an endpoint in this process. The official client in every case.
+ * One round on a Pub/Sub at `port`, in messages per second, each about 450 bytes: published in requests of 100 (eight at
+ * a time, two subscriptions attached), pulled and acknowledged by requests of up to 1,000, pulled by the official
+ * client's stream, pushed to an endpoint in this process. The official client in every case.
  */
-export async function measurePubsub({ port }) {
+export async function beginPubsubRound({ port }) {
   const pubsub = new PubSub({ projectId: 'bench', apiEndpoint: `127.0.0.1:${port}`, emulatorMode: true });
   const publisher = new v1.PublisherClient(await pubsub.getClientConfig());
   const subscriber = new v1.SubscriberClient(await pubsub.getClientConfig());
-  try {
-    const topic = `projects/bench/topics/bench-${topics++}`;
-    await publisher.createTopic({ name: topic });
-    const byRequest = await subscribe(subscriber, topic, 'by-request');
-    const byStream = await subscribe(subscriber, topic, 'by-stream');
-    const publish = await ratePerSecond(MESSAGES, () => publishAll(publisher, topic, MESSAGES));
-    const pull = await ratePerSecond(MESSAGES, () => pullAll(subscriber, byRequest));
-    const stream = await ratePerSecond(MESSAGES, () => streamAll(pubsub, byStream));
-    await subscriber.deleteSubscription({ subscription: byRequest });
-    await subscriber.deleteSubscription({ subscription: byStream });
-    const push = await measurePush(publisher, subscriber, topic);
-    await publisher.deleteTopic({ topic });
-    return { publish, pull, stream, push };
-  } finally {
-    await publisher.close();
-    await subscriber.close();
-    await pubsub.close();
-  }
+  const topic = `projects/bench/topics/bench-${topics++}`;
+  await publisher.createTopic({ name: topic });
+  const byRequest = await subscribe(subscriber, topic, 'by-request');
+  const byStream = await subscribe(subscriber, topic, 'by-stream');
+  return {
+    publish: () => ratePerSecond(MESSAGES, () => publishAll(publisher, topic, MESSAGES)),
+    pull: () => ratePerSecond(MESSAGES, () => pullAll(subscriber, byRequest)),
+    stream: () => ratePerSecond(MESSAGES, () => streamAll(pubsub, byStream)),
+    push: async () => {
+      await subscriber.deleteSubscription({ subscription: byRequest });
+      await subscriber.deleteSubscription({ subscription: byStream });
+      return measurePush(publisher, subscriber, topic);
+    },
+    end: async () => {
+      await publisher.deleteTopic({ topic });
+      await publisher.close();
+      await subscriber.close();
+      await pubsub.close();
+    },
+  };
 }
 
 async function subscribe(subscriber, topic, name, settings = {}) {

@@ -1,4 +1,5 @@
-export const ROUNDS = Math.max(3, Number(process.env['BENCH_ROUNDS'] ?? 5));
+export const ROUNDS = Math.max(3, Number(process.env['BENCH_ROUNDS'] ?? 7));
+const WARM_UP_ROUNDS = 2;
 
 /** Middle value of a list that is not empty. */
 export function median(values) {
@@ -8,21 +9,34 @@ export function median(values) {
 }
 
 /**
- * Measure contestants against each other: one round of each to warm up, then in every round one run of each, in an
- * order that turns. `measure` returns rates by name.
+ * Measure contestants against each other, phase by phase: in every round each phase runs once for each, one right after
+ * the other, in an order that turns; the first two rounds warm up and are left out. `begin(contestant)` returns an
+ * object with a method per phase, each giving a rate, and `end`.
  *
- * Shape: `[ours, theirs]` → `[{publish: 1000, pull: 900}, {…}]`, medians over the rounds.
+ * Shape: `[ours, theirs]`, `['publish']` → `{publish: {rate: 900, ratio: 1.1}}`: the median rate of the first, and the
+ * median over the rounds of its ratio to the second, so that a busy moment of the machine meets both; no second, no ratio.
  */
-export async function raceRates(contestants, measure, rounds = ROUNDS) {
-  for (const contestant of contestants) await measure(contestant);
-  const runs = contestants.map(() => []);
+export async function raceRates(contestants, phases, begin, rounds = ROUNDS) {
+  const rates = Object.fromEntries(phases.map((phase) => [phase, contestants.map(() => [])]));
   const order = contestants.map((_, index) => index);
-  for (let round = 0; round < rounds; round++) {
-    for (const index of order) runs[index].push(await measure(contestants[index]));
+  for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
+    const runs = [];
+    for (const contestant of contestants) runs.push(await begin(contestant));
+    for (const phase of phases) {
+      for (const index of order) {
+        const rate = await runs[index][phase]();
+        if (round >= 0) rates[phase][index].push(rate);
+      }
+    }
+    for (const run of runs) await run.end();
     order.push(order.shift());
   }
-  return runs.map((rates) =>
-    Object.fromEntries(Object.keys(rates[0]).map((name) => [name, median(rates.map((rate) => rate[name]))])),
+  return Object.fromEntries(
+    phases.map((phase) => {
+      const [ours, theirs] = rates[phase];
+      const ratio = theirs === undefined ? null : median(ours.map((rate, round) => rate / theirs[round]));
+      return [phase, { rate: median(ours), ratio }];
+    }),
   );
 }
 
