@@ -2,6 +2,7 @@ import { en, Faker } from '@faker-js/faker';
 import { EVENT_TYPES, type EventType, type GeneratedEvent } from './event.js';
 import { createInventoryChange } from './inventory.profile.js';
 import { createOrder } from './order.profile.js';
+import { createRandomizer } from './randomizer.js';
 import { createUserActivity } from './user-activity.profile.js';
 
 /** Largest seed, so that it fits the 32 bits of the random generator. */
@@ -41,7 +42,7 @@ export interface GenerationRequest {
  * thousand are the ten of a batch of ten.
  */
 export function* generateEvents(request: GenerationRequest): Generator<GeneratedEvent, void, undefined> {
-  const faker = new Faker({ locale: en });
+  const faker = new Faker({ locale: en, randomizer: createRandomizer() });
   for (let index = 0; index < request.count; index += 1) {
     yield createEvent(faker, typeAt(request.type, index), request, index);
   }
