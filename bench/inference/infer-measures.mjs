@@ -31,6 +31,7 @@ export function measureInference(log) {
     log(`inference: ${kind}`);
     const batch = makeEvents(kind, BATCH);
     const ms = race({
+      parse: () => batch.forEach(parse),
       ours: () => inferSchema(batch),
       generateSchema: () => generateSchemas(batch),
       genson: () => gensonSchema(batch),
@@ -46,6 +47,14 @@ export function measureInference(log) {
       met: took / ms.ours >= target,
     });
     return [
+      {
+        name: `infer ${kind}: bare parsing, the most a schema by JSON.parse can reach`,
+        value: (BATCH / ms.parse) * 1_000,
+        unit: 'events/s',
+        peer: 'generate-schema (bigquery)',
+        peerVersion: versionOf('generate-schema'),
+        ratio: ms.generateSchema / ms.parse,
+      },
       measure(
         'generate-schema (bigquery)',
         versionOf('generate-schema'),

@@ -15,9 +15,9 @@ def infer():
 infer()
 took = []
 for _ in range(${ROUNDS}):
-    start = time.perf_counter()
+    start = time.process_time()
     infer()
-    took.append((time.perf_counter() - start) * 1000)
+    took.append((time.process_time() - start) * 1000)
 print(json.dumps({'ms': statistics.median(took), 'version': version('bigquery-schema-generator'), 'pythonVersion': platform.python_version()}))
 `;
 
@@ -33,7 +33,7 @@ export function pythonPeer(batch) {
     encoding: 'utf8',
     timeout: 60_000,
   });
-  if (error !== undefined) return { kind: 'missing', reason: `no ${PYTHON} to run` };
+  if (error?.code === 'ENOENT') return { kind: 'missing', reason: `no ${PYTHON} to run` };
   if (status !== 0)
     return { kind: 'missing', reason: 'it is not installed (BENCH_PYTHON names a Python that has it)' };
   return { kind: 'timed', ...JSON.parse(stdout) };
