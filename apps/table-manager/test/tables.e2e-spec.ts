@@ -148,6 +148,25 @@ describe('an event with something new', () => {
     expect(Number((await harness.row('widened', second))['n'])).toBe(7.5);
   });
 
+  it('widens inside a record and adds a column for one event, and overflows what cannot widen in place', async () => {
+    const first = { event_type: 'nested', r: { n: 1, s: 'x' }, items: [{ n: 1 }] };
+    const firstId = await harness.deliver(url, first);
+    const second = { event_type: 'nested', r: { n: 1.5, s: 'y', more: true }, items: [{ n: 2.5 }] };
+    const secondId = await harness.deliver(url, second);
+    const rows = await Promise.all([firstId, secondId].map((id) => harness.row('nested', id)));
+
+    expect(await columns('nested')).toMatchObject({
+      'r.n': 'NUMERIC',
+      'r.more': 'BOOLEAN',
+      'items.n': 'INTEGER',
+    });
+    expect(rows.map((row) => Number((row['r'] as { n: unknown }).n))).toEqual([1, 1.5]);
+    expect(rows[1]).toMatchObject({ r: { s: 'y', more: true }, items: [{ n: null }] });
+    expect(JSON.parse(String(rows[1]?.['_overflow']))).toEqual({
+      '/items/0/n': { reason: 'NOT_WIDENABLE', value: 2.5 },
+    });
+  });
+
   it('adopts a column that somebody added by hand', async () => {
     await harness.deliver(url, { event_type: 'adopted', a: 1 });
     const metadata = (await harness.metadata('adopted')) as { schema: { fields: object[] } };
