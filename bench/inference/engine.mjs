@@ -10,8 +10,8 @@ import {
 const ATTRIBUTES = { event_type: 'bench' };
 const EMPTY = { columns: PIPELINE_COLUMNS, closed: false };
 
-export function decode(bytes) {
-  const decoded = decodeEvent({ data: bytes, attributes: ATTRIBUTES });
+export function decode(bytes, options) {
+  const decoded = decodeEvent({ data: bytes, attributes: ATTRIBUTES }, options);
   if (decoded.kind === 'rejected') throw new Error(`a fixture was rejected: ${decoded.code}`);
   return decoded.event;
 }
@@ -31,11 +31,12 @@ const INGEST_TIME = '2024-01-15T10:30:01Z';
 /** Three ways to take one event of a table that has all its columns; `stored` adds the pipeline's columns and the size. */
 export function fitters(schema) {
   const compiled = compileSchema(schema);
+  const options = { schemaOf: () => compiled };
   return {
-    verdict: (bytes) => fit(decode(bytes), compiled, { verdictOnly: true }),
-    row: (bytes) => fit(decode(bytes), compiled),
+    verdict: (bytes) => fit(decode(bytes, options), compiled, { verdictOnly: true }),
+    row: (bytes) => fit(decode(bytes, options), compiled),
     stored: (bytes) => {
-      const event = decode(bytes);
+      const event = decode(bytes, options);
       return buildRow(MESSAGE, event, fit(event, compiled), INGEST_TIME);
     },
   };
