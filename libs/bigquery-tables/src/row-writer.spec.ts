@@ -81,7 +81,7 @@ describe('RowWriter', () => {
   });
 
   it('takes a missing table and an unknown field for not yet, and tries again', async () => {
-    const missing: string[] = [];
+    const notYet: string[] = [];
     const unknown: Answer = {
       kind: 'answered',
       errors: [{ index: 1, kind: 'unknown-field', message: 'no such field: b' }],
@@ -90,14 +90,14 @@ describe('RowWriter', () => {
     const writer = new RowWriter({
       appender,
       ...options,
-      onMissing: (tableId, id) => missing.push(`${tableId} ${id}`),
+      onNotYet: (tableId, id) => notYet.push(`${tableId} ${id}`),
     });
 
     const writes = [writer.write('t', aRow('1')), writer.write('t', aRow('2'))];
 
     expect(await outcomes(writes)).toEqual(['stored', 'stored']);
     expect(appender.requests).toEqual(['10 t 1,2', '120 t 1,2', '330 t 2']);
-    expect(missing).toEqual(['t 1']);
+    expect(notYet).toEqual(['t 1', 't 2']);
   });
 
   it('gives up on not yet at the deadline and says so', async () => {

@@ -30,8 +30,8 @@ export interface RowWriterOptions {
   readonly maxRequests?: number;
   readonly backoff?: Backoff;
   readonly random?: () => number;
-  /** BigQuery does not know the table. Told at every such answer; the writer tries again whatever comes of it. */
-  readonly onMissing?: (tableId: string, insertId: string) => void;
+  /** BigQuery does not know the table or a column of it. Told at every such answer, with one row's id. */
+  readonly onNotYet?: (tableId: string, insertId: string) => void;
 }
 
 interface QueuedRow extends WriteRow {
@@ -157,11 +157,15 @@ export class RowWriter {
     try {
       const answer = await this.options.appender.append(tableId, toAppendRows(batch));
       if (answer.kind === 'missing') {
-        this.options.onMissing?.(tableId, batch[0]?.insertId ?? '');
+        this.#tellNotYet(tableId, batch[0]);
         this.#retryAll(tableId, batch, { kind: 'not-yet', message: answer.message });
         return;
       }
       const errors = new Map(answer.errors.map((error) => [error.index, error]));
+      this.#tellNotYet(
+        tableId,
+        batch.find((_row, index) => errors.get(index)?.kind === 'unknown-field'),
+      );
       batch.forEach((row, index) => {
         const error = errors.get(index);
         if (error === undefined) {
@@ -174,6 +178,12 @@ export class RowWriter {
       });
     } catch (cause) {
       await this.#failed(tableId, batch, TableError.from(cause));
+    }
+  }
+
+  #tellNotYet(tableId: string, row: QueuedRow | undefined): void {
+    if (row !== undefined) {
+      this.options.onNotYet?.(tableId, row.insertId);
     }
   }
 

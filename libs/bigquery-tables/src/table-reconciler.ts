@@ -68,7 +68,7 @@ const DEFAULT_BACKOFF: Backoff = { firstMs: 100, maxMs: 5_000 };
 export class TableReconciler {
   readonly #cache: TableCache;
   readonly #lanes = new Map<string, Lane>();
-  /** Tables a writer did not find: what is known of them is not believed until they are read again. */
+  /** Tables that a writer found otherwise: what is known of them is not believed until they are read again. */
   readonly #suspects = new Set<string>();
   readonly #stopping = new AbortController();
 
@@ -96,7 +96,10 @@ export class TableReconciler {
     });
   }
 
-  /** Ask BigQuery for the table, and make it again where it is gone. For writers that were told "not found". */
+  /**
+   * Ask BigQuery for the table, and make it again where it is gone. For writers that were told "not found" or "no such
+   * field": what this process knows may be out of date.
+   */
   verify(tableId: string, cause: string): Promise<KnownTable> {
     this.#suspects.add(tableId);
     return this.reconcile(tableId, { pendingIn: () => [], cause });

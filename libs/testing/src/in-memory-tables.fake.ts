@@ -32,12 +32,18 @@ export class InMemoryTables implements TableStore, RowAppender {
   readonly calls: string[] = [];
   readonly #tables = new Map<string, FakeTable>();
   readonly #failures = new Map<TableCall, TableError[]>();
+  readonly #refusals: string[] = [];
   readonly #holds = new Map<TableCall, Promise<void>>();
   #version = 0;
 
   /** The next calls of this name fail with these errors, in order, before anything happens. */
   failNext(call: TableCall, ...errors: readonly TableError[]): void {
     this.#failures.set(call, [...(this.#failures.get(call) ?? []), ...errors]);
+  }
+
+  /** The next row to be appended is refused with these words. */
+  refuseNext(message: string): void {
+    this.#refusals.push(message);
   }
 
   /** Calls of this name do not return before the returned function is called. What they see is decided before. */
@@ -146,6 +152,10 @@ export class InMemoryTables implements TableStore, RowAppender {
   }
 
   #storeRow(table: FakeTable, { insertId, row }: AppendRow, index: number): readonly RowError[] {
+    const refusal = this.#refusals.shift();
+    if (refusal !== undefined) {
+      return [{ index, kind: 'invalid', message: refusal }];
+    }
     const unknown = unknownField(row, table.stored.schema.columns);
     if (unknown !== null) {
       return [{ index, kind: 'unknown-field', message: `no such field: ${unknown}.` }];

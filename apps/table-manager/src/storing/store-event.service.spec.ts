@@ -45,7 +45,7 @@ beforeEach(() => {
   const writer = new RowWriter({
     appender: tables,
     random: () => 1,
-    onMissing: (tableId, cause) => {
+    onNotYet: (tableId, cause) => {
       reconciler.verify(tableId, cause).catch(() => undefined);
     },
   });
@@ -196,5 +196,39 @@ describe('StoreEventService', () => {
     await store(aMessage('1', {}, '2026-11-22T23:00:00.123456789Z'));
 
     expect(tables.rows('t')).toMatchObject([{ _publish_time: '2026-11-22T23:00:00.123456Z' }]);
+  });
+
+  it('rejects a row that BigQuery refuses for good, with BigQuery’s words', async () => {
+    tables.put('t', BASE);
+    tables.refuseNext('Cannot convert value');
+
+    expect(await store(aMessage('1', {}))).toEqual([
+      {
+        kind: 'rejected',
+        table: 't',
+        reason: 'APPEND_REJECTED',
+        stage: 'append',
+        detail: 'Cannot convert value',
+      },
+    ]);
+    expect(tables.calls).toEqual(['read t', 'append t 1', 'read t']);
+  });
+
+  it('fits again when a row is refused because somebody changed the type of a column', async () => {
+    await store(aMessage('1', { a: 1 }));
+    tables.put('t', [...BASE, { name: 'a', type: 'BOOL', mode: 'NULLABLE' }]);
+    tables.refuseNext('Cannot convert value to boolean');
+
+    expect(await store(aMessage('2', { a: 2 }))).toEqual([{ kind: 'stored', table: 't', overflowed: 1 }]);
+    expect(tables.calls.slice(3)).toEqual(['append t 2', 'read t', 'append t 2']);
+  });
+
+  it('brings back a column that somebody dropped, at the next delivery', async () => {
+    await store(aMessage('1', { a: 1 }));
+    tables.put('t', BASE);
+
+    expect(await store(aMessage('2', { a: 2 }))).toMatchObject([{ kind: 'held', code: 'NOT_YET' }]);
+    expect(await store(aMessage('2', { a: 2 }))).toMatchObject([{ kind: 'stored', overflowed: 0 }]);
+    expect(tables.columnNames('t')).toContain('a');
   });
 });

@@ -26,6 +26,12 @@ interface Delivery {
   readonly waitsUntilMs: number;
 }
 
+/** Where an event's values go, and the table as it was when that was decided. */
+interface FittedToTable {
+  readonly fitted: Fitted;
+  readonly known: KnownTable;
+}
+
 /** Rounds of change that one delivery takes part in. One is normal; more happen when somebody else changes the table. */
 const MAX_ROUNDS = 5;
 
@@ -50,15 +56,27 @@ export class StoreEventService {
 
   async #storeWhole(delivery: Delivery): Promise<StoreOutcome> {
     try {
-      const fitted = await this.#fitted(delivery);
-      return Date.now() >= delivery.deadlineAtMs ? tooLate(delivery) : await this.#append(delivery, fitted);
+      const { fitted, known } = await this.#fitted(delivery);
+      const outcome = await this.#append(delivery, fitted);
+      if (outcome.kind !== 'rejected' || outcome.stage !== 'append') {
+        return outcome;
+      }
+      return (await this.#hasChanged(delivery, known))
+        ? await this.#append(delivery, (await this.#fitted(delivery)).fitted)
+        : outcome;
     } catch (cause) {
       return this.#failed(delivery, TableError.from(cause));
     }
   }
 
+  /** A refused row may only say that somebody changed the table since this process read it. */
+  async #hasChanged({ table, message }: Delivery, known: KnownTable): Promise<boolean> {
+    const now = await this.options.reconciler.verify(table, message.messageId);
+    return now.stored.etag !== known.stored.etag;
+  }
+
   /** @throws TableError where the table is not what the event needs and its time to wait is not over */
-  async #fitted({ table, message, event, deadlineAtMs, waitsUntilMs }: Delivery): Promise<Fitted> {
+  async #fitted({ table, message, event, deadlineAtMs, waitsUntilMs }: Delivery): Promise<FittedToTable> {
     const { reconciler } = this.options;
     let known = reconciler.known(table);
     let failure = new TableError({
@@ -68,8 +86,8 @@ export class StoreEventService {
     });
     for (let round = 0; round <= MAX_ROUNDS; round++) {
       const fitted = known === undefined ? null : fit(event, known.compiled);
-      if (fitted?.pending.length === 0) {
-        return fitted;
+      if (known !== undefined && fitted?.pending.length === 0) {
+        return { fitted, known };
       }
       if (round === MAX_ROUNDS || Date.now() >= deadlineAtMs) {
         break;
@@ -91,10 +109,14 @@ export class StoreEventService {
     if (known === undefined || Date.now() < waitsUntilMs) {
       throw failure;
     }
-    return fit(event, known.compiled, { pending: 'overflow' });
+    return { fitted: fit(event, known.compiled, { pending: 'overflow' }), known };
   }
 
-  async #append({ table, message, event, deadlineAtMs }: Delivery, fitted: Fitted): Promise<StoreOutcome> {
+  async #append(delivery: Delivery, fitted: Fitted): Promise<StoreOutcome> {
+    const { table, message, event, deadlineAtMs } = delivery;
+    if (Date.now() >= deadlineAtMs) {
+      return tooLate(delivery);
+    }
     const { messageId, publishTime } = message;
     const ingestTime = new Date().toISOString();
     const built = buildRow(

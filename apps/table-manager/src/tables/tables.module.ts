@@ -69,7 +69,7 @@ export class TablesModule {
               appender,
               maxDelayMs: settings.appendDelayMs,
               maxRows: settings.appendRows,
-              onMissing: (tableId, messageId) => {
+              onNotYet: (tableId, messageId) => {
                 // The row is tried again whatever comes of this; a failure shows at the next append.
                 reconciler.verify(tableId, messageId).catch(() => undefined);
               },
