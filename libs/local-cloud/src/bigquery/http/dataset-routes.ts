@@ -28,7 +28,11 @@ export function datasetRoutes(warehouse: Warehouse): Route[] {
     route('PATCH', 'datasets.patch', one, change('patch')),
     route('PUT', 'datasets.update', one, change('update')),
     route('DELETE', 'datasets.delete', one, async (request) => {
-      await deleteDataset(warehouse, datasetId(request), request.query.get('deleteContents') === 'true');
+      await deleteDataset(
+        warehouse,
+        datasetId(request),
+        /^true$/i.test(request.query.get('deleteContents') ?? ''),
+      );
       return { status: 204 };
     }),
   ];

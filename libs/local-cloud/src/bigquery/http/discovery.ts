@@ -46,6 +46,12 @@ const QUERY_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   'projects.list': ['maxResults', 'pageToken'],
 };
 
+// Clients ask for it by name even when they upload nothing; the path itself answers 501.
+const MEDIA_UPLOAD: JsonObject = {
+  accept: ['*/*'],
+  protocols: { resumable: { multipart: true, path: '/upload/bigquery/v2/projects/{projectId}/jobs' } },
+};
+
 const BODIES: Readonly<Record<string, string>> = {
   datasets: 'Dataset',
   tables: 'Table',
@@ -89,6 +95,7 @@ function document(routes: readonly DescribedRoute[], origin: string): JsonObject
     title: 'BigQuery API',
     protocol: 'rest',
     rootUrl: `${origin}/`,
+    basePath: '/bigquery/v2/',
     servicePath: 'bigquery/v2/',
     baseUrl: `${origin}/bigquery/v2/`,
     batchPath: 'batch/bigquery/v2',
@@ -131,5 +138,6 @@ function describe({ method, id, path }: DescribedRoute, resource: string): JsonO
     ...(['POST', 'PATCH', 'PUT'].includes(method) && id !== 'jobs.cancel' ? { request: { $ref } } : {}),
     ...(method === 'DELETE' ? {} : { response: { $ref } }),
     scopes: ['https://www.googleapis.com/auth/bigquery'],
+    ...(id === 'jobs.insert' ? { supportsMediaUpload: true, mediaUpload: MEDIA_UPLOAD } : {}),
   };
 }

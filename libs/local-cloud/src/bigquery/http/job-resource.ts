@@ -14,7 +14,7 @@ export function jobResource(job: Job, origin: string): JsonObject {
     selfLink: `${origin}/bigquery/v2/projects/${projectId}/jobs/${jobId}?location=${location}`,
     user_email: 'local@localhost',
     configuration: { jobType: 'QUERY', ...job.configuration },
-    ...(job.dryRun ? {} : { jobReference: { projectId, jobId, location } }),
+    jobReference: { projectId, jobId, location },
     status: { state: outcome === undefined ? 'RUNNING' : 'DONE', ...errors },
     statistics: {
       creationTime: String(job.createdMs),

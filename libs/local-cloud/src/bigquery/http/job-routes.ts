@@ -84,7 +84,7 @@ async function results(jobs: Jobs, request: ApiRequest): Promise<ApiReply> {
       maxResults: maxResults(request.query.get('maxResults')),
       pageToken: request.query.get('pageToken') ?? undefined,
       startIndex: request.query.get('startIndex') ?? undefined,
-      useInt64Timestamp: request.query.get('formatOptions.useInt64Timestamp') === 'true',
+      useInt64Timestamp: /^true$/i.test(request.query.get('formatOptions.useInt64Timestamp') ?? ''),
     }),
   };
 }
@@ -133,7 +133,7 @@ interface PageRequest {
 
 function queryReply(job: Job, kind: string, request: PageRequest): JsonObject {
   const { projectId, jobId, location, outcome } = job;
-  const head = { kind, ...(job.dryRun ? {} : { jobReference: { projectId, jobId, location } }) };
+  const head = { kind, jobReference: { projectId, jobId, location } };
   if (outcome === undefined) return { ...head, jobComplete: false };
   if (outcome.kind === 'error') throw outcome.failure;
   return { ...head, jobComplete: true, cacheHit: false, ...resultBody(outcome.result, request, job.dryRun) };

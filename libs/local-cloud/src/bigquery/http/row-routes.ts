@@ -18,7 +18,7 @@ export function rowRoutes(warehouse: Warehouse): Route[] {
 
 async function listData(warehouse: Warehouse, request: ApiRequest): Promise<ApiReply> {
   const entry = warehouse.catalog.requireTable(tableName(request));
-  const useInt64Timestamp = request.query.get('formatOptions.useInt64Timestamp') === 'true';
+  const useInt64Timestamp = /^true$/i.test(request.query.get('formatOptions.useInt64Timestamp') ?? '');
   const result = await listRows(warehouse, entry, {
     maxResults: request.query.get('maxResults'),
     pageToken: request.query.get('pageToken'),

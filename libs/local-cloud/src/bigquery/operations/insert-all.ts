@@ -20,7 +20,7 @@ export async function insertAll(
   name: TableName,
   body: JsonObject,
 ): Promise<JsonObject> {
-  if (body['templateSuffix'] !== undefined)
+  if (typeof body['templateSuffix'] === 'string')
     throw invalid('templateSuffix is not supported by this server.', 'templateSuffix');
   const reply = await warehouse.runtime(name).lane.append({
     rows: readRows(body['rows']),

@@ -18,7 +18,7 @@ export class ExactNumber {
 
 // A literal of up to 15 significant digits without exponent survives a double.
 const NEEDS_CARE = /\d[\d.]{15}|\d[eE][-+]?\d|-0(?![\d])/;
-const PLAIN_INTEGER = /^-?\d{1,15}$/;
+const PLAIN_INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
 
 type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 const parseWithSource = JSON.parse as (text: string, reviver: Reviver) => unknown;

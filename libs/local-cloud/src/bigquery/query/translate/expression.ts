@@ -98,6 +98,8 @@ function column(body: JsonObject, scope: Scope): string {
   const name = nameOf(body['name']) ?? '';
   const table = nameOf(body['table']);
   if (table === undefined && name.startsWith('@')) return scope.resolver.parameter(name.slice(1));
+  if (table?.startsWith('@') === true)
+    return `${scope.resolver.parameter(table.slice(1))}.${quoteName(name)}`;
   const path = table === undefined ? [name] : [table, name];
   return path
     .flatMap((part) => part.split('.'))
