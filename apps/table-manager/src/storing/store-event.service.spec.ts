@@ -133,6 +133,17 @@ describe('StoreEventService', () => {
     ]);
   });
 
+  it('does so within one delivery although the change neither comes nor fails', async () => {
+    tables.put('t', BASE);
+    const release = tables.hold('patchSchema');
+    const message = aMessage('1', { a: 1 }, '2026-11-22T22:49:59Z');
+    const outcome = service.store(message, decode(message));
+    await jest.advanceTimersByTimeAsync(4_600);
+
+    expect(await outcome).toEqual({ kind: 'stored', table: 't', overflowed: 1 });
+    release();
+  });
+
   it('still gives an old event its column where the column comes', async () => {
     tables.put('t', BASE);
 

@@ -76,40 +76,40 @@ export class StoreEventService {
   }
 
   /** @throws TableError where the table is not what the event needs and its time to wait is not over */
-  async #fitted({ table, message, event, deadlineAtMs, waitsUntilMs }: Delivery): Promise<FittedToTable> {
-    const { reconciler } = this.options;
-    let known = reconciler.known(table);
-    let failure = new TableError({
-      code: 'CONTENDED',
-      message: 'The table changes all the time',
-      tableId: table,
-    });
-    for (let round = 0; round <= MAX_ROUNDS; round++) {
+  async #fitted(delivery: Delivery): Promise<FittedToTable> {
+    const { table, event, deadlineAtMs, waitsUntilMs } = delivery;
+    for (let round = 0; ; round++) {
+      const known = this.options.reconciler.known(table);
       const fitted = known === undefined ? null : fit(event, known.compiled);
       if (known !== undefined && fitted?.pending.length === 0) {
         return { fitted, known };
       }
-      if (round === MAX_ROUNDS || Date.now() >= deadlineAtMs) {
-        break;
+      const isOver = round === MAX_ROUNDS || Date.now() >= deadlineAtMs;
+      const failure = isOver ? restless(table) : await this.#change(delivery);
+      if (failure !== null) {
+        const last = this.options.reconciler.known(table);
+        if (last === undefined || Date.now() < waitsUntilMs) {
+          throw failure;
+        }
+        return { fitted: fit(event, last.compiled, { pending: 'overflow' }), known: last };
       }
-      const need = {
-        pendingIn: (compiled: KnownTable['compiled']) => fit(event, compiled, { verdictOnly: true }).pending,
-        cause: message.messageId,
-      };
-      const outcome = await reconciler
-        .reconcile(table, need)
-        .catch((cause: unknown) => TableError.from(cause));
-      if (outcome instanceof TableError) {
-        failure = outcome;
-        known = reconciler.known(table);
-        break;
-      }
-      known = outcome;
     }
-    if (known === undefined || Date.now() < waitsUntilMs) {
-      throw failure;
-    }
-    return { fitted: fit(event, known.compiled, { pending: 'overflow' }), known };
+  }
+
+  /** One round of changes. @returns why it failed or did not come in time, or null */
+  async #change({ table, message, event, deadlineAtMs, waitsUntilMs }: Delivery): Promise<TableError | null> {
+    const need = {
+      pendingIn: (compiled: KnownTable['compiled']) => fit(event, compiled, { verdictOnly: true }).pending,
+      cause: message.messageId,
+    };
+    const round = this.options.reconciler.reconcile(table, need).then(
+      () => null,
+      (cause: unknown) => TableError.from(cause),
+    );
+    // Whose time to wait is over leaves half of this delivery for the row without its columns.
+    const halfwayMs = (Date.now() + deadlineAtMs) / 2;
+    const outcome = await untilDeadline(round, waitsUntilMs <= halfwayMs ? halfwayMs : deadlineAtMs);
+    return outcome === TOO_LATE ? restless(table) : outcome;
   }
 
   async #append(delivery: Delivery, fitted: Fitted): Promise<StoreOutcome> {
@@ -156,6 +156,10 @@ export class StoreEventService {
       ? { kind: 'rejected', table, reason: 'APPEND_REJECTED', stage: 'reconcile', detail }
       : { kind: 'held', table, code, disposition: 'transient', detail };
   }
+}
+
+function restless(tableId: string): TableError {
+  return new TableError({ code: 'CONTENDED', message: 'The table did not come to rest in time', tableId });
 }
 
 function tooLate({ table }: Delivery): StoreOutcome {
