@@ -1,4 +1,6 @@
 import type { RequestLog, TableWriter } from '../ports.js';
+import { adminRoutes } from './admin/admin-routes.js';
+import { Faults } from './admin/faults.js';
 import { datasetRoutes } from './http/dataset-routes.js';
 import { discoveryRoutes } from './http/discovery.js';
 import { startHttpServer } from './http/http-server.js';
@@ -22,6 +24,8 @@ export interface BigqueryEmulatorOptions {
   readonly dataDirectory?: string;
   /** How long writers do not see new tables and columns, in milliseconds. */
   readonly metadataLagMs?: number;
+  /** Whether a table takes only 5 changes in 10 seconds (50 when partitioned), as in BigQuery. */
+  readonly metadataRateLimit?: boolean;
   readonly log: RequestLog;
 }
 
@@ -50,8 +54,10 @@ export async function startBigqueryEmulator(options: BigqueryEmulatorOptions): P
     ...jobRoutes(jobs),
     ...projectRoutes(warehouse),
   ];
-  const routes = [...api, ...discoveryRoutes(api)];
-  const intercept = (): Promise<'proceed'> => Promise.resolve('proceed');
+  const faults = new Faults();
+  const routes = [...api, ...discoveryRoutes(api), ...adminRoutes(warehouse, faults)];
+  const intercept = (routeId: string): Promise<'proceed' | 'reset'> =>
+    routeId.startsWith('admin.') ? Promise.resolve('proceed') : faults.intercept(routeId);
   const { host, port, log } = options;
   const http = await startHttpServer({ host, port, routes, log, intercept });
   return {

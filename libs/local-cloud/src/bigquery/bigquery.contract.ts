@@ -220,7 +220,9 @@ export function describeBigquery(name: string, start: () => Promise<BigqueryUnde
         ],
       ])('refuses %s with 400 invalid and changes nothing', async (_name, change, words) => {
         const made = await table([ID, { name: 'n', type: 'STRING', mode: 'NULLABLE' }]);
-        const [before] = (await made.getMetadata()) as [{ etag: string; schema: { fields: TableField[] } }];
+        const [before] = (await made.getMetadata()) as unknown as [
+          { etag: string; schema: { fields: TableField[] } },
+        ];
 
         const failure = await failureOf(
           made.setMetadata({ schema: { fields: change(before.schema.fields) } }),
@@ -233,7 +235,7 @@ export function describeBigquery(name: string, start: () => Promise<BigqueryUnde
 
       it('answers 412 for a stale etag before anything changes', async () => {
         const made = await table([ID]);
-        const [stale] = (await made.getMetadata()) as [{ etag: string }];
+        const [stale] = (await made.getMetadata()) as unknown as [{ etag: string }];
         await made.setMetadata({ description: 'newer' });
         const [before] = await made.getMetadata();
 

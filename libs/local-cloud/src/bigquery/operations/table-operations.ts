@@ -61,6 +61,7 @@ export function createTable(warehouse: Warehouse, draft: TableDraft): Promise<Ta
         throw new BigqueryError({ reason: 'duplicate', message: `Already Exists: Table ${tableKey(name)}` });
       checkSchema(fields);
       checkTableProperties(properties, fields);
+      warehouse.rateLimit.check(tableKey(name), isPartitioned(properties));
       const nowMs = warehouse.now();
       const times = { createdMs: nowMs, modifiedMs: nowMs, etag: makeEtag(tableKey(name), randomUUID()) };
       const entry = await database.transaction(async (connection) => {
@@ -73,6 +74,7 @@ export function createTable(warehouse: Warehouse, draft: TableDraft): Promise<Ta
         return made;
       });
       catalog.putTable(entry);
+      warehouse.rateLimit.record(tableKey(name));
       warehouse.announce(entry, true);
       return entry;
     }),
@@ -101,6 +103,7 @@ export function changeTable(
     warehouse.metadata.run(async () => {
       const present = warehouse.catalog.requireTable(name);
       checkIfMatch(ifMatch, present.etag);
+      warehouse.rateLimit.check(tableKey(name), isPartitioned(present.properties));
       const change = await plan(present);
       const entry: TableEntry = {
         ...present,
@@ -115,6 +118,7 @@ export function changeTable(
         await storeEntry(connection, 'table', tableKey(name), entry);
       });
       warehouse.catalog.putTable(entry);
+      warehouse.rateLimit.record(tableKey(name));
       if (entry.fields !== present.fields) warehouse.announce(entry, false);
       return entry;
     }),
@@ -190,6 +194,10 @@ export function deleteTable(warehouse: Warehouse, name: TableName): Promise<void
       warehouse.runtime(name).insertIds.clear();
     }),
   );
+}
+
+function isPartitioned(properties: JsonObject): boolean {
+  return properties['timePartitioning'] !== undefined || properties['rangePartitioning'] !== undefined;
 }
 
 function viewQuery(properties: JsonObject): string | undefined {

@@ -2,13 +2,18 @@ import type { Field } from '../rules/field-schema.js';
 
 interface Version {
   readonly sinceMs: number;
+  /** The lag in force when the change was made. */
+  readonly lagMs: number;
   readonly fields: readonly Field[];
 }
 
 /**
- * What writers know of a table while metadata spreads: the schema as it was `lagMs` ago.
+ * What writers know of a table while metadata spreads.
  *
- * Outcome `undefined`: the table itself is younger than the lag, so that writers do not find it yet.
+ * A change is seen after the lag that was in force when it was made, or after the present one where that is shorter:
+ * raising the lag hides nothing that was seen already, lowering it to 0 shows everything.
+ *
+ * Outcome `undefined`: the table itself is that new, so that writers do not find it yet.
  * Source: cloud.google.com/bigquery/docs/write-api-best-practices and /docs/streaming-data-into-bigquery, read 2026-11-22.
  */
 export class SchemaTimeline {
@@ -23,6 +28,8 @@ export class SchemaTimeline {
   }
 
   visible(nowMs: number, lagMs: number): readonly Field[] | undefined {
-    return this.#versions.filter((version) => version.sinceMs <= nowMs - lagMs).at(-1)?.fields;
+    return this.#versions
+      .filter((version) => version.sinceMs + Math.min(version.lagMs, lagMs) <= nowMs)
+      .at(-1)?.fields;
   }
 }

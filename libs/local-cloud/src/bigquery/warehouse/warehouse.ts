@@ -1,5 +1,6 @@
 import { SerialQueue, TableLane } from './table-lanes.js';
 import { Catalog, type TableEntry } from './catalog.js';
+import { MetadataRateLimit } from '../admin/metadata-rate-limit.js';
 import { Database } from './database.js';
 import { type AppendReply, type AppendRequest, appendBatch } from './append-batch.js';
 import { InsertIds } from './insert-ids.js';
@@ -10,6 +11,7 @@ import { type TableName, tableKey } from '../rules/table-resource.js';
 export interface WarehouseOptions {
   readonly dataDirectory?: string;
   readonly metadataLagMs?: number;
+  readonly metadataRateLimit?: boolean;
   readonly now?: () => number;
 }
 
@@ -28,6 +30,7 @@ export class Warehouse {
   readonly metadata = new SerialQueue();
   readonly now: () => number;
   readonly #runtimes = new Map<string, TableRuntime>();
+  readonly rateLimit: MetadataRateLimit;
   metadataLagMs: number;
 
   private constructor(
@@ -35,6 +38,7 @@ export class Warehouse {
     options: WarehouseOptions,
   ) {
     this.now = options.now ?? Date.now;
+    this.rateLimit = new MetadataRateLimit(this.now, options.metadataRateLimit ?? false);
     this.metadataLagMs = options.metadataLagMs ?? 0;
   }
 
@@ -54,7 +58,11 @@ export class Warehouse {
     const runtime: TableRuntime = {
       lane: new TableLane((requests) => appendBatch(this, name, insertIds, requests)),
       insertIds,
-      timeline: new SchemaTimeline({ sinceMs: -Infinity, fields: this.catalog.table(name)?.fields ?? [] }),
+      timeline: new SchemaTimeline({
+        sinceMs: -Infinity,
+        lagMs: 0,
+        fields: this.catalog.table(name)?.fields ?? [],
+      }),
       lagMs: undefined,
     };
     this.#runtimes.set(key, runtime);
@@ -67,10 +75,23 @@ export class Warehouse {
     return runtime.timeline.visible(this.now(), runtime.lagMs ?? this.metadataLagMs);
   }
 
+  /** Sets a lag for one table in place of the common one; `undefined` takes it back. */
+  setTableLag(name: TableName, lagMs: number | undefined): void {
+    this.runtime(name).lagMs = lagMs;
+  }
+
+  /** Lags of single tables, by `project:dataset.table`. */
+  tableLags(): [string, number][] {
+    return [...this.#runtimes].flatMap(([key, { lagMs }]) =>
+      lagMs === undefined ? [] : [[key, lagMs] as [string, number]],
+    );
+  }
+
   /** Tells writers, after the lag, that the table is new (`created`) or has other columns. */
   announce(entry: TableEntry, created: boolean): void {
     const runtime = this.runtime(entry.name);
-    const version = { sinceMs: this.now(), fields: entry.fields };
+    const lagMs = runtime.lagMs ?? this.metadataLagMs;
+    const version = { sinceMs: this.now(), lagMs, fields: entry.fields };
     if (created) {
       runtime.timeline = new SchemaTimeline(version);
       runtime.insertIds.clear();
