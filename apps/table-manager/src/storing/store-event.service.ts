@@ -106,9 +106,12 @@ export class StoreEventService {
       () => null,
       (cause: unknown) => TableError.from(cause),
     );
-    // Whose time to wait is over leaves half of this delivery for the row without its columns.
     const halfwayMs = (Date.now() + deadlineAtMs) / 2;
-    const outcome = await untilDeadline(round, waitsUntilMs <= halfwayMs ? halfwayMs : deadlineAtMs);
+    if (waitsUntilMs > halfwayMs) {
+      return round;
+    }
+    // Whose time to wait is over leaves half of this delivery for the row without its columns.
+    const outcome = await untilDeadline(round, halfwayMs);
     return outcome === TOO_LATE ? restless(table) : outcome;
   }
 
