@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { PubSub, v1 } from '@google-cloud/pubsub';
+import { processorMs } from './processes.mjs';
 import { inParallel, ratePerSecond } from './rounds.mjs';
 
 const MESSAGES = 10_000;
@@ -19,11 +20,12 @@ let topics = 0;
 export const PUBSUB_PHASES = ['publish', 'pull', 'stream', 'push'];
 
 /**
- * One round on a Pub/Sub at `port`, in messages per second, each about 450 bytes: published in requests of 100 (eight at
+ * One round on a Pub/Sub at `port`, the process `pid`: messages per second (`rate`) and the server's processor time per
+ * message in microseconds (`cpuUs`, null where the system does not tell). Messages of about 450 bytes are published in requests of 100 (eight at
  * a time, two subscriptions attached), pulled and acknowledged by requests of up to 1,000, pulled by the official
  * client's stream, pushed to an endpoint in this process. The official client in every case.
  */
-export async function beginPubsubRound({ port }) {
+export async function beginPubsubRound({ port, pid }) {
   const pubsub = new PubSub({ projectId: 'bench', apiEndpoint: `127.0.0.1:${port}`, emulatorMode: true });
   const publisher = new v1.PublisherClient(await pubsub.getClientConfig());
   const subscriber = new v1.SubscriberClient(await pubsub.getClientConfig());
@@ -31,14 +33,24 @@ export async function beginPubsubRound({ port }) {
   await publisher.createTopic({ name: topic });
   const byRequest = await subscribe(subscriber, topic, 'by-request');
   const byStream = await subscribe(subscriber, topic, 'by-stream');
+  const measure = async (count, work) => {
+    const before = processorMs(pid);
+    const rate = await ratePerSecond(count, work);
+    return { rate, cpuUs: before === null ? null : ((processorMs(pid) - before) * 1000) / count };
+  };
   return {
-    publish: () => ratePerSecond(MESSAGES, () => publishAll(publisher, topic, MESSAGES)),
-    pull: () => ratePerSecond(MESSAGES, () => pullAll(subscriber, byRequest)),
-    stream: () => ratePerSecond(MESSAGES, () => streamAll(pubsub, byStream)),
+    publish: () => measure(MESSAGES, () => publishAll(publisher, topic, MESSAGES)),
+    pull: () => measure(MESSAGES, () => pullAll(subscriber, byRequest)),
+    stream: () => measure(MESSAGES, () => streamAll(pubsub, byStream)),
     push: async () => {
       await subscriber.deleteSubscription({ subscription: byRequest });
       await subscriber.deleteSubscription({ subscription: byStream });
-      return measurePush(publisher, subscriber, topic);
+      return await withPushEndpoint(subscriber, topic, (received) =>
+        measure(PUSHED_MESSAGES, async () => {
+          await publishAll(publisher, topic, PUSHED_MESSAGES);
+          await received;
+        }),
+      );
     },
     end: async () => {
       await publisher.deleteTopic({ topic });
@@ -84,39 +96,35 @@ async function pullAll(subscriber, subscription) {
 async function streamAll(pubsub, name) {
   const subscription = pubsub.subscription(name, { flowControl: { maxMessages: 5_000 } });
   const seen = new Set();
+  const all = Promise.withResolvers();
+  subscription.on('error', all.reject);
+  subscription.on('message', (message) => {
+    message.ack();
+    if (seen.add(message.id).size === MESSAGES) all.resolve();
+  });
   try {
-    await withPatience('streamed', (resolve, reject) => {
-      subscription.on('error', reject);
-      subscription.on('message', (message) => {
-        message.ack();
-        if (seen.add(message.id).size === MESSAGES) resolve();
-      });
-    });
+    await withPatience('streamed', all.promise);
   } finally {
     await subscription.close();
   }
 }
 
-async function measurePush(publisher, subscriber, topic) {
+/** Push to a server of this process while `work` runs; it is given a promise of all messages. */
+async function withPushEndpoint(subscriber, topic, work) {
   const seen = new Set();
-  let finish = () => undefined;
+  const all = Promise.withResolvers();
   const endpoint = createServer(async (request, response) => {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
     response.writeHead(204).end();
     seen.add(JSON.parse(Buffer.concat(chunks)).message.messageId);
-    if (seen.size === PUSHED_MESSAGES) finish();
+    if (seen.size === PUSHED_MESSAGES) all.resolve();
   }).listen(0, '127.0.0.1');
   await once(endpoint, 'listening');
   const pushEndpoint = `http://127.0.0.1:${endpoint.address().port}/`;
   const subscription = await subscribe(subscriber, topic, 'push', { pushConfig: { pushEndpoint } });
   try {
-    return await ratePerSecond(PUSHED_MESSAGES, () =>
-      withPatience('pushed', (resolve, reject) => {
-        finish = resolve;
-        publishAll(publisher, topic, PUSHED_MESSAGES).catch(reject);
-      }),
-    );
+    return await work(withPatience('pushed', all.promise));
   } finally {
     await subscriber.deleteSubscription({ subscription });
     endpoint.closeAllConnections();
@@ -124,12 +132,11 @@ async function measurePush(publisher, subscriber, topic) {
   }
 }
 
-async function withPatience(what, start) {
-  const { promise, resolve, reject } = Promise.withResolvers();
+async function withPatience(what, promise) {
+  const { promise: impatient, reject } = Promise.withResolvers();
   const patience = setTimeout(() => reject(new Error(`not all messages were ${what}`)), PATIENCE_MS);
   try {
-    start(resolve, reject);
-    await promise;
+    await Promise.race([promise, impatient]);
   } finally {
     clearTimeout(patience);
   }

@@ -11,31 +11,39 @@ export function median(values) {
 /**
  * Measure contestants against each other, phase by phase: in every round each phase runs once for each, one right after
  * the other, in an order that turns; the first two rounds warm up and are left out. `begin(contestant)` returns an
- * object with a method per phase, each giving a rate, and `end`.
+ * object with a method per phase, each giving figures by name, and `end`.
  *
- * Shape: `[ours, theirs]`, `['publish']` → `{publish: {rate: 900, ratio: 1.1}}`: the median rate of the first, and the
- * median over the rounds of its ratio to the second, so that a busy moment of the machine meets both; no second, no ratio.
+ * Shape: `[ours, theirs]`, `['publish']` → `{publish: {rate: {value: 900, ratio: 1.1}}}`: of each figure the median of the
+ * first, and the median over the rounds of its ratio to the second, so that a busy moment of the machine meets both; no
+ * second, no ratio; a figure that is null in a round (not measurable) is null.
  */
-export async function raceRates(contestants, phases, begin, rounds = ROUNDS) {
-  const rates = Object.fromEntries(phases.map((phase) => [phase, contestants.map(() => [])]));
+export async function race(contestants, phases, begin, rounds = ROUNDS) {
+  const figures = Object.fromEntries(phases.map((phase) => [phase, contestants.map(() => [])]));
   const order = contestants.map((_, index) => index);
   for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
     const runs = [];
     for (const contestant of contestants) runs.push(await begin(contestant));
     for (const phase of phases) {
       for (const index of order) {
-        const rate = await runs[index][phase]();
-        if (round >= 0) rates[phase][index].push(rate);
+        const measured = await runs[index][phase]();
+        if (round >= 0) figures[phase][index].push(measured);
       }
     }
     for (const run of runs) await run.end();
     order.push(order.shift());
   }
+  return Object.fromEntries(phases.map((phase) => [phase, compare(figures[phase])]));
+}
+
+function compare([ours, theirs]) {
   return Object.fromEntries(
-    phases.map((phase) => {
-      const [ours, theirs] = rates[phase];
-      const ratio = theirs === undefined ? null : median(ours.map((rate, round) => rate / theirs[round]));
-      return [phase, { rate: median(ours), ratio }];
+    Object.keys(ours[0]).map((name) => {
+      if (ours.some((measured) => measured[name] === null)) return [name, { value: null, ratio: null }];
+      const ratios = theirs?.map((measured, round) => ours[round][name] / measured[name]);
+      return [
+        name,
+        { value: median(ours.map((measured) => measured[name])), ratio: ratios ? median(ratios) : null },
+      ];
     }),
   );
 }
@@ -49,7 +57,7 @@ export async function inParallel(count, width, work) {
   await Promise.all(Array.from({ length: width }, lane));
 }
 
-/** How often per second: `count` things in the time `work` takes. */
+/** Things per second in the time `work` takes. */
 export async function ratePerSecond(count, work) {
   const start = performance.now();
   await work();
