@@ -10,7 +10,7 @@ import {
 const ATTRIBUTES = { event_type: 'bench' };
 const EMPTY = { columns: PIPELINE_COLUMNS, closed: false };
 
-export function decode(bytes, options) {
+function decode(bytes, options) {
   const decoded = decodeEvent({ data: bytes, attributes: ATTRIBUTES }, options);
   if (decoded.kind === 'rejected') throw new Error(`a fixture was rejected: ${decoded.code}`);
   return decoded.event;

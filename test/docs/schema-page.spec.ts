@@ -106,8 +106,8 @@ describe('docs/SCHEMA.md, examples', () => {
 });
 
 describe('docs/SCHEMA.md, tables', () => {
-  const values = readCheckedTable(page, 'values').flatMap(([cells = [], [column] = []]) =>
-    cells.map((value) => [value, column ?? ''] as const),
+  const values = readCheckedTable(page, 'values').flatMap(([cells = [], columns = []]) =>
+    cells.map((value) => [value, columns[0] ?? ''] as const),
   );
   it.each(values)('a first %s makes %s', (value, column) => {
     const { schema } = take(`{"v":${value}}`, EMPTY);
