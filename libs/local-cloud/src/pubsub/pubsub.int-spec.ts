@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { startPubsubEmulator } from './index.js';
-import { PUBSUB_CONTRACT } from './pubsub.contract.js';
-import { findGoogleEmulator, startGoogleEmulator } from './testing/google-emulator.js';
-import { openSession, type PubsubSession } from './testing/pubsub-session.js';
+import { pubsubContract } from './pubsub.contract.js';
+import { findGoogleEmulator, startGoogleEmulator } from './contract/google-emulator.js';
+import { openSession, type PubsubSession } from './contract/pubsub-session.builder.js';
 
 interface Started {
   readonly port: number;
@@ -48,7 +48,7 @@ describe.each(EMULATORS)('Pub/Sub contract on $name', ({ isGoogle, start }) => {
     await emulator.stop();
   });
 
-  describe.each(PUBSUB_CONTRACT)('%s', (_, cases) => {
+  describe.each(pubsubContract())('%s', (_, cases) => {
     for (const { name, googleDiffers, run } of cases) {
       if (isGoogle && googleDiffers !== undefined) {
         it.failing(`${name} (known: Google's ${googleDiffers})`, () => run(session));

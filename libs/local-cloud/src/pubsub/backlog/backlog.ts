@@ -1,9 +1,9 @@
 import { formatAckId, parseAckId } from './ack-id.js';
 import type { Consumer } from './consumer.js';
 import type { Entry } from './entry.js';
-import { Fifo } from './fifo.js';
-import { Lane } from './lane.js';
+import type { Lane } from './lane.js';
 import type { StoredMessage } from './message.js';
+import { ReadyQueue } from './ready-queue.js';
 import { retryDelayMs, type BacklogSettings } from './settings.js';
 import { TimeHeap } from './time-heap.js';
 
@@ -42,8 +42,7 @@ const RETENTION_CHECK_MS = 1_000;
  */
 export class Backlog {
   private readonly entries = new Map<number, Entry>();
-  private readonly ready = new Fifo<Entry | Lane>();
-  private readonly lanes = new Map<string, Lane>();
+  private readonly ready = new ReadyQueue();
   private readonly alarms = new TimeHeap<Alarm>();
   private forwarding: Entry[] = [];
   private nextRetentionCheckMs = 0;
@@ -85,7 +84,6 @@ export class Backlog {
     for (const entry of this.entries.values()) this.release(entry);
     this.entries.clear();
     this.ready.clear();
-    this.lanes.clear();
     this.forwarding = [];
     this.firstGeneration += GENERATIONS_PER_RESET;
     const acked = new Set(this.settings.retainAcked ? contents.acked : []);
@@ -98,11 +96,12 @@ export class Backlog {
 
   add(message: StoredMessage): void {
     if (this.entries.has(message.id)) return;
-    const lane = this.laneOf(message);
+    const isOrdered = this.settings.ordered && message.orderingKey !== '';
+    const lane = isOrdered ? this.ready.lane(message.orderingKey) : null;
     const entry = this.newEntry(message, lane, 'ready');
     this.entries.set(message.id, entry);
     lane?.append(entry);
-    this.queue(entry);
+    this.ready.push(entry);
   }
 
   /** Lease messages to a consumer, at least one if there is any and it has room. */
@@ -118,20 +117,13 @@ export class Backlog {
       taken.length < limits.maxMessages &&
       consumer.hasRoom() &&
       (taken.length === 0 || bytes + entry.message.bytes <= limits.maxBytes);
-    for (let next = this.ready.peek(); next !== undefined; next = this.ready.peek()) {
-      const entry = next instanceof Lane ? next.peek() : next;
-      if (entry?.state !== 'ready') {
-        this.dequeue(next);
-      } else if (!fits(entry)) {
-        break;
-      } else if (next instanceof Lane && !next.isOpenTo(consumer)) {
-        this.dequeue(next);
-      } else {
-        if (next instanceof Lane) next.take(entry, consumer);
-        else this.ready.shift();
-        bytes += entry.message.bytes;
-        taken.push(this.lease(entry, consumer, untilMs));
-      }
+    for (
+      let entry = this.ready.take(consumer, fits);
+      entry !== undefined;
+      entry = this.ready.take(consumer, fits)
+    ) {
+      bytes += entry.message.bytes;
+      taken.push(this.lease(entry, consumer, untilMs));
     }
     return taken;
   }
@@ -198,33 +190,6 @@ export class Backlog {
     };
   }
 
-  private laneOf(message: StoredMessage): Lane | null {
-    if (!this.settings.ordered || message.orderingKey === '') return null;
-    let lane = this.lanes.get(message.orderingKey);
-    if (lane === undefined) {
-      lane = new Lane(message.orderingKey);
-      this.lanes.set(message.orderingKey, lane);
-    }
-    return lane;
-  }
-
-  private queue(entry: Entry): void {
-    const { lane } = entry;
-    if (lane === null) this.ready.push(entry);
-    else this.queueLane(lane);
-  }
-
-  private queueLane(lane: Lane): void {
-    if (lane.queued || lane.peek() === undefined) return;
-    lane.queued = true;
-    this.ready.push(lane);
-  }
-
-  private dequeue(next: Entry | Lane): void {
-    this.ready.shift();
-    if (next instanceof Lane) next.queued = false;
-  }
-
   private lease(entry: Entry, consumer: Consumer, untilMs: number): Delivery {
     entry.state = 'leased';
     entry.generation += 1;
@@ -267,16 +232,8 @@ export class Backlog {
     this.release(entry);
     entry.state = 'acked';
     if (!this.settings.retainAcked) this.entries.delete(entry.message.id);
-    this.leaveLane(entry);
+    this.ready.leave(entry);
     this.onSettled(entry.message.id);
-  }
-
-  private leaveLane(entry: Entry): void {
-    const { lane } = entry;
-    if (lane === null) return;
-    lane.settle(entry);
-    if (lane.isIdle()) this.queueLane(lane);
-    if (lane.isEmpty()) this.lanes.delete(lane.key);
   }
 
   private fail(entry: Entry, nowMs: number): void {
@@ -307,7 +264,7 @@ export class Backlog {
 
   private makeReady(entry: Entry): void {
     entry.state = 'ready';
-    this.queue(entry);
+    this.ready.push(entry);
   }
 
   private dropExpired(nowMs: number): void {
@@ -318,7 +275,7 @@ export class Backlog {
       this.release(entry);
       entry.state = 'gone';
       this.entries.delete(entry.message.id);
-      this.leaveLane(entry);
+      this.ready.leave(entry);
     }
   }
 }

@@ -7,7 +7,7 @@ export interface FilterToken {
 }
 
 const PATTERN =
-  /\s*(?:(?<text>"(?:[^"\\]|\\.)*")|(?<sign>!=|[=:().,-])|(?<word>[\p{L}\p{N}_][\p{L}\p{N}_-]*))/uy;
+  /(?:(?<text>"(?:[^"\\]|\\.)*")|(?<sign>!=|[=:().,-])|(?<word>[\p{L}\p{N}_][\p{L}\p{N}_-]*))/uy;
 
 export function filterError(at: number): Error {
   return invalidArgument(`Invalid filter: syntax error at column ${at + 1}.`);
@@ -19,6 +19,10 @@ export function tokenizeFilter(filter: string): FilterToken[] {
   const end = filter.trimEnd().length;
   let at = 0;
   while (at < end) {
+    if (/\s/.test(filter.charAt(at))) {
+      at += 1;
+      continue;
+    }
     PATTERN.lastIndex = at;
     const match = PATTERN.exec(filter);
     if (match === null) throw filterError(at);
