@@ -121,7 +121,7 @@ export class Harness {
   }
 
   async metadata(table: string): Promise<Readonly<Record<string, unknown>>> {
-    const [metadata] = (await this.bigquery.dataset(DATASET).table(table).getMetadata()) as [Row];
+    const [metadata] = (await this.bigquery.dataset(DATASET).table(table).getMetadata()) as unknown as [Row];
     return metadata;
   }
 

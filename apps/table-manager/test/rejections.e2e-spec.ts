@@ -33,7 +33,7 @@ describe('a message that cannot become a row', () => {
     expect(await harness.letter((letter) => letter['message_id'] === messageId)).toEqual({
       reason,
       stage,
-      detail: expect.any(String) as string,
+      detail: expect.any(String),
       event_type: null,
       table: null,
       message_id: messageId,
@@ -43,7 +43,7 @@ describe('a message that cannot become a row', () => {
       data_in: null,
       attempt: 1,
       service: 'table-manager',
-      service_version: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string,
+      service_version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
     });
   });
 
@@ -73,7 +73,7 @@ describe('a message that cannot become a row', () => {
       stage: 'append',
       event_type: 'late',
       table: 'late',
-      detail: expect.stringContaining('_publish_time') as string,
+      detail: expect.stringContaining('_publish_time'),
     });
   });
 });

@@ -85,7 +85,7 @@ describe('a writer that learns columns late', () => {
 
     expect(await push(url, '1', '{"event_type":"lagging"}')).toMatchObject({
       status: 503,
-      body: { error: { code: expect.stringMatching(/NOT_YET|NOT_IN_TIME/) as string } },
+      body: { error: { code: expect.stringMatching(/NOT_YET|NOT_IN_TIME/) } },
     });
   });
 });

@@ -51,7 +51,7 @@ describe('TakePushService', () => {
         ...origin,
         reason,
         stage: 'decode',
-        detail: expect.any(String) as string,
+        detail: expect.any(String),
         eventType: null,
         table: null,
         data: Buffer.from(data, 'latin1'),
