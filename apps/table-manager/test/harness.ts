@@ -31,12 +31,21 @@ export class Harness {
     private readonly cloud: LocalCloud,
     readonly bigquery: BigQuery,
     private readonly pubsub: PubSub,
+    /** What the local cloud was asked for: service, method, resource, status. */
+    private readonly requests: readonly string[],
   ) {}
 
   /** @param dataset false: the dataset is not there yet */
   static async start({ dataset = true, metadataLagMs = 0 } = {}): Promise<Harness> {
     const ports = { pubsub: 0, bigquery: 0, bigqueryStorage: 0, storage: 0, eventarc: 0 };
-    const cloud = await startLocalCloud({ ports, metadataLagMs });
+    const requests: string[] = [];
+    const cloud = await startLocalCloud({
+      ports,
+      metadataLagMs,
+      log: ({ service, method, resource, status }) => {
+        requests.push(`${service} ${method} ${resource} ${status}`);
+      },
+    });
     const apiEndpoint = cloud.urls.bigquery;
     const bigquery = new BigQuery({ projectId: PROJECT, apiEndpoint, authClient: new PassThroughClient() });
     const pubsub = new PubSub({
@@ -45,7 +54,7 @@ export class Harness {
       emulatorMode: true,
       authClient: new PassThroughClient(),
     });
-    const harness = new Harness(cloud, bigquery, pubsub);
+    const harness = new Harness(cloud, bigquery, pubsub, requests);
     if (dataset) {
       await harness.createDataset();
     }
@@ -123,6 +132,12 @@ export class Harness {
   async metadata(table: string): Promise<Readonly<Record<string, unknown>>> {
     const [metadata] = (await this.bigquery.dataset(DATASET).table(table).getMetadata()) as unknown as [Row];
     return metadata;
+  }
+
+  /** How often the schema of a table was changed by a patch. */
+  patchesOf(table: string): number {
+    return this.requests.filter((line) => line.includes('PATCH') && line.endsWith(`/tables/${table} 200`))
+      .length;
   }
 
   async dropTable(table: string): Promise<void> {
