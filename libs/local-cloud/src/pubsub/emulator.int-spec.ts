@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createPublicKey, verify, type JsonWebKey } from 'node:crypto';
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { PubSub, type Message } from '@google-cloud/pubsub';
 import type { TableWriter } from '../ports.js';
 import { openSession, startEndpoint, until, type PubsubSession } from './contract/pubsub-session.builder.js';
@@ -143,6 +144,40 @@ describe('Pub/Sub emulator on one port', () => {
       (answers) => answers === 2,
     );
     socket.destroy();
+  });
+
+  it('reads gzipped requests, as Java clients send them', async () => {
+    const { session, port } = await start();
+    await session.rest('PUT', TOPIC, {});
+    const body = gzipSync(JSON.stringify({ messages: [{ data: 'eA==' }] }));
+
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    const response = await fetch(`http://127.0.0.1:${port}/v1/${TOPIC}:publish`, {
+      method: 'POST',
+      headers,
+      body,
+    });
+
+    expect(response.status).toBe(200);
+  });
+
+  it.each([
+    ['no JSON', '{', {}],
+    ['a JSON that is no object', '[]', {}],
+    ['a body that is no gzip', 'x', { 'content-encoding': 'gzip' }],
+    ['data that is no base64', '{"messages":[{"data":"*"}]}', {}],
+    ['more than 24 MiB', `{"messages":[{"data":"${'A'.repeat(25 * 1024 * 1024)}"}]}`, {}],
+  ])('refuses %s', async (_, body, headers: Record<string, string>) => {
+    const { session, port } = await start();
+    await session.rest('PUT', TOPIC, {});
+
+    const response = await fetch(`http://127.0.0.1:${port}/v1/${TOPIC}:publish`, {
+      method: 'POST',
+      headers,
+      body,
+    });
+
+    expect(response.status).toBe(400);
   });
 
   it('writes one line per request to the log', async () => {

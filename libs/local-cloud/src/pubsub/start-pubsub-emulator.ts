@@ -47,10 +47,13 @@ export async function startPubsubEmulator(options: PubsubEmulatorOptions): Promi
     restore(broker, journal.read());
     journal.checkpointFrom(() => checkpoint(broker));
   }
-  const signer = openSigner(dataDirectory);
+  const signer = lazySigner(dataDirectory);
   const destinations = new Destinations({ tables, objects, signer });
-  const http = createRestServer(broker, signer.jwks(), log);
-  const shared = await listenShared(options, createGrpcServer(broker, log), http);
+  const http = createRestServer(broker, () => signer().jwks(), log);
+  const shared = await listenShared(options, createGrpcServer(broker, log), http).catch((error: unknown) => {
+    journal?.close();
+    throw error;
+  });
   broker.watch(destinations);
   return {
     host,
@@ -62,6 +65,12 @@ export async function startPubsubEmulator(options: PubsubEmulatorOptions): Promi
       journal?.close();
     },
   };
+}
+
+/** The key is made when it is first asked for: that takes longer than everything else at the start. */
+function lazySigner(dataDirectory: string | undefined): () => OidcSigner {
+  let signer: OidcSigner | undefined;
+  return () => (signer ??= openSigner(dataDirectory));
 }
 
 function openSigner(dataDirectory: string | undefined): OidcSigner {

@@ -1,5 +1,4 @@
 import type { StoredMessage } from '../backlog/message.js';
-import { packMessage } from '../journal/pack.js';
 import type { Journal } from '../journal/records.js';
 import { checkSubscription, checkTopic } from '../resources/check-resources.js';
 import { checkName } from '../resources/names.js';
@@ -172,7 +171,7 @@ export class Broker {
         bytes: messageBytes(message),
       };
     });
-    this.journal.append({ kind: 'publish', topic: topic.resource.name, messages: stored.map(packMessage) });
+    this.journal.published(topic.resource.name, stored);
     topic.accept(stored);
     return stored;
   }

@@ -14,7 +14,7 @@ import { TableDispatcher } from './table-dispatcher.js';
 export interface DestinationPorts {
   readonly tables: TableWriter | undefined;
   readonly objects: ObjectWriter | undefined;
-  readonly signer: OidcSigner;
+  readonly signer: () => OidcSigner;
 }
 
 /** Keeps a dispatcher running for every subscription that has a destination. */

@@ -14,7 +14,7 @@ export class PushDispatcher implements Dispatcher, Taker {
   constructor(
     private readonly subscription: Subscription,
     private readonly client: PushClient,
-    private readonly signer: OidcSigner,
+    private readonly signer: () => OidcSigner,
   ) {
     subscription.addTaker(this);
   }
@@ -54,7 +54,7 @@ export class PushDispatcher implements Dispatcher, Taker {
     const oidcToken = this.subscription.resource.pushConfig?.oidcToken;
     if (oidcToken === undefined) return {};
     const { serviceAccountEmail = '', audience = '' } = oidcToken;
-    const token = this.signer.token(serviceAccountEmail, audience === '' ? endpoint : audience, Date.now());
+    const token = this.signer().token(serviceAccountEmail, audience === '' ? endpoint : audience, Date.now());
     return { authorization: `Bearer ${token}` };
   }
 }

@@ -15,8 +15,8 @@ export function isAcknowledged(result: PushResult): boolean {
 
 /** Sends push requests over kept-alive connections. */
 export class PushClient {
-  private readonly http = new HttpAgent({ keepAlive: true, maxFreeSockets: 64 });
-  private readonly https = new HttpsAgent({ keepAlive: true, maxFreeSockets: 64 });
+  private readonly http = new HttpAgent({ keepAlive: true, maxFreeSockets: 256 });
+  private readonly https = new HttpsAgent({ keepAlive: true, maxFreeSockets: 256 });
 
   /** POST once; never rejects. `timeoutMs` counts until the status line. */
   post(

@@ -9,7 +9,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { StoredMessage } from '../backlog/message.js';
 import { PubsubError } from '../wire/status.js';
+import { packMessage } from './pack.js';
 import type { Journal, JournalRecord } from './records.js';
 
 const FILE_NAME = 'pubsub.ndjson';
@@ -63,6 +65,10 @@ export class FileJournal implements Journal {
   append(record: JournalRecord): void {
     this.flushSettled();
     this.write(record);
+  }
+
+  published(topic: string, messages: readonly StoredMessage[]): void {
+    this.append({ kind: 'publish', topic, messages: messages.map(packMessage) });
   }
 
   settled(subscription: string, messageId: number): void {

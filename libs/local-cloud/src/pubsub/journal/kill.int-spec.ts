@@ -21,7 +21,7 @@ async function startChild(folder: string): Promise<{ child: ChildProcess; url: s
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const port = await new Promise<string>((resolve, reject) => {
-    child.stdout?.once('data', (chunk: Buffer) => {
+    child.stdout.once('data', (chunk: Buffer) => {
       resolve(chunk.toString().trim());
     });
     child.once('exit', (code) => {

@@ -1,3 +1,4 @@
+import type { StoredMessage } from '../backlog/message.js';
 import type { SnapshotResource, SubscriptionResource, TopicResource } from '../resources/resources.js';
 
 /** A message as the journal keeps it; `data` in base64, `at` in milliseconds since the epoch. */
@@ -36,9 +37,15 @@ export type JournalRecord =
 export interface Journal {
   /** Returns when the operating system has the record; throws when it cannot take it. */
   append(record: JournalRecord): void;
+  /** As `append`, for the record that there are most of; packed only where it is written. */
+  published(topic: string, messages: readonly StoredMessage[]): void;
   /** May be written a little later: a lost one only means that the message is delivered again. */
   settled(subscription: string, messageId: number): void;
 }
 
 /** Keeps nothing. */
-export const noJournal: Journal = { append: () => undefined, settled: () => undefined };
+export const noJournal: Journal = {
+  append: () => undefined,
+  published: () => undefined,
+  settled: () => undefined,
+};

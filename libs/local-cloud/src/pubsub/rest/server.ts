@@ -1,13 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { buffer } from 'node:stream/consumers';
 import type { RequestLog } from '../../ports.js';
 import type { Broker } from '../broker/broker.js';
-import { isJsonObject, type JsonObject } from '../wire/json.js';
-import { HTTP_STATUS, invalidArgument, PubsubError, unimplemented } from '../wire/status.js';
+import { HTTP_STATUS, PubsubError, unimplemented } from '../wire/status.js';
+import { readJsonBody } from './request-body.js';
 import { ROUTES, type Route } from './routes.js';
-
-/** The largest request: 10 MB of messages in base64, with room for names; bytes. */
-const MAX_BODY_BYTES = 24 * 1024 * 1024;
 
 /** Query parameters that every Google API has and that change nothing here. */
 const SYSTEM_PARAMETERS = new Set([
@@ -33,7 +29,7 @@ const CERTS_PATH = '/oauth2/v3/certs';
  *
  * `jwks`: what `GET /oauth2/v3/certs` answers, the keys that push tokens are signed with.
  */
-export function createRestServer(broker: Broker, jwks: object, log: RequestLog): Server {
+export function createRestServer(broker: Broker, jwks: () => object, log: RequestLog): Server {
   return createServer({ keepAliveTimeout: 620_000 }, (request, response) => {
     const startedMs = performance.now();
     void answer(broker, jwks, request, response).then(({ answer: { status, body }, method, resource }) => {
@@ -50,7 +46,7 @@ export function createRestServer(broker: Broker, jwks: object, log: RequestLog):
 
 async function answer(
   broker: Broker,
-  jwks: object,
+  jwks: () => object,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<{ answer: Answer; method: string; resource: string }> {
@@ -59,8 +55,8 @@ async function answer(
   const verb = request.headers['x-http-method-override'] ?? request.method ?? '';
   let method = String(verb);
   try {
-    const body = await readBody(request);
-    if (path === CERTS_PATH) return { answer: { status: 200, body: jwks }, method, resource: path };
+    const body = await readJsonBody(request);
+    if (path === CERTS_PATH) return { answer: { status: 200, body: jwks() }, method, resource: path };
     const { route, params } = findRoute(method, path);
     method = route.rpc;
     const gone = new AbortController();
@@ -82,25 +78,6 @@ function findRoute(verb: string, path: string): { route: Route; params: Readonly
   }
   if (path.startsWith('/v1/')) throw unimplemented(`${verb} ${path} is not supported by the local Pub/Sub.`);
   throw new PubsubError('NOT_FOUND', `The requested URL ${path} was not found on this server.`);
-}
-
-async function readBody(request: IncomingMessage): Promise<JsonObject> {
-  const length = Number(request.headers['content-length'] ?? 0);
-  if (length > MAX_BODY_BYTES) {
-    request.resume();
-    throw invalidArgument(`Request payload size exceeds the limit: ${MAX_BODY_BYTES} bytes.`);
-  }
-  const text = (await buffer(request)).toString('utf8');
-  if (text.trim() === '') return {};
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch (cause) {
-    throw new PubsubError('INVALID_ARGUMENT', 'Invalid JSON payload received.', { cause });
-  }
-  if (!isJsonObject(body))
-    throw invalidArgument('Invalid JSON payload received. Root element must be a message.');
-  return body;
 }
 
 function errorAnswer(error: PubsubError): Answer {
