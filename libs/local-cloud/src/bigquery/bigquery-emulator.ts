@@ -1,4 +1,5 @@
 import type { RequestLog, TableWriter } from '../ports.js';
+import { startStorageWriteServer } from '../bigquery-storage-write/index.js';
 import { adminRoutes } from './admin/admin-routes.js';
 import { Faults } from './admin/faults.js';
 import { datasetRoutes } from './http/dataset-routes.js';
@@ -60,12 +61,21 @@ export async function startBigqueryEmulator(options: BigqueryEmulatorOptions): P
     routeId.startsWith('admin.') ? Promise.resolve('proceed') : faults.intercept(routeId);
   const { host, port, log } = options;
   const http = await startHttpServer({ host, port, routes, log, intercept });
+  const storageWritePort = options.storageWritePort ?? 0;
+  const storageWrite = await startStorageWriteServer({
+    host,
+    port: storageWritePort,
+    warehouse,
+    faults,
+    log,
+  });
   return {
     host,
     port: http.port,
-    storageWritePort: options.storageWritePort ?? 0,
+    storageWritePort: storageWrite.port,
     tables: makeTableWriter(warehouse),
     async stop() {
+      storageWrite.stop();
       await http.stop();
       warehouse.close();
     },

@@ -237,7 +237,7 @@ export function describeBigquery(name: string, start: () => Promise<BigqueryUnde
         const made = await table([ID]);
         const [stale] = (await made.getMetadata()) as unknown as [{ etag: string }];
         await made.setMetadata({ description: 'newer' });
-        const [before] = await made.getMetadata();
+        const before = (await made.getMetadata()).at(0) as unknown;
 
         const schema = { fields: [ID, { name: 'x', type: 'STRING' }] };
         const failure = await failureOf(made.setMetadata({ schema, etag: stale.etag }));

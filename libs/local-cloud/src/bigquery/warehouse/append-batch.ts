@@ -1,4 +1,4 @@
-import { type BigqueryError, notFound, type ErrorProto } from '../rules/api-error.js';
+import { BigqueryError, type ErrorProto, notFound } from '../rules/api-error.js';
 import type { Cell } from '../rules/cell.js';
 import { type CoerceRow, compileRows } from '../rules/row-coercion.js';
 import type { Field } from '../rules/field-schema.js';
@@ -52,7 +52,8 @@ export async function appendBatch(
   }
   const accepted: Accepted = { rows: [], insertIds: new Set() };
   const replies = requests.map((request): AppendReply => {
-    const coerce = (request.compile ?? cachedCompile)(entry.fields, visible);
+    const coerce = compileFor(request, entry.fields, visible);
+    if (coerce instanceof BigqueryError) return { kind: 'refused', error: coerce };
     return {
       kind: 'done',
       rowErrors: acceptRows(request, coerce, insertIds, accepted),
@@ -65,6 +66,19 @@ export async function appendBatch(
     );
   insertIds.record(accepted.insertIds);
   return replies;
+}
+
+// A writer's own schema may not suit the table; that concerns its request alone.
+function compileFor(
+  request: AppendRequest,
+  stored: readonly Field[],
+  visible: readonly Field[],
+): CoerceRow | BigqueryError {
+  try {
+    return (request.compile ?? cachedCompile)(stored, visible);
+  } catch (error) {
+    return BigqueryError.from(error);
+  }
 }
 
 function missing(warehouse: Warehouse, name: TableName): BigqueryError {

@@ -1,0 +1,1 @@
+export { startStorageWriteServer, type StorageWriteOptions } from './storage-write-server.js';

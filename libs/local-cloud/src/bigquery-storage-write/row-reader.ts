@@ -1,0 +1,187 @@
+import protobuf from 'protobufjs';
+import type { ErrorProto } from '../bigquery/rules/api-error.js';
+import type { Cell } from '../bigquery/rules/cell.js';
+import type { Field } from '../bigquery/rules/field-schema.js';
+import type { CoerceRow } from '../bigquery/rules/row-coercion.js';
+import { CoercionFailure } from '../bigquery/rules/scalar-coercion.js';
+import type { RowField } from './row-descriptor.js';
+import { SchemaMismatch } from './schema-mismatch.js';
+import { toColumnCell, type WireValue } from './wire-values.js';
+
+const { Reader } = protobuf;
+
+/**
+ * Prepares the reading of serialized rows into cells of a table.
+ *
+ * `stored` are the table's columns, `visible` those that writers know already.
+ * Errors: {@link SchemaMismatch} at once when the writer's schema has a field that is no visible column, or a record
+ * for a scalar; values that do not fit make the row `refused`.
+ */
+export function compileProtoRows(
+  rowFields: readonly RowField[],
+  stored: readonly Field[],
+  visible: readonly Field[],
+): CoerceRow {
+  const read = compileMessage(rowFields, stored, visible, '');
+  return (row) => {
+    const errors: ErrorProto[] = [];
+    try {
+      const bytes = row as Uint8Array;
+      const cells = read(Reader.create(bytes), bytes.length, errors);
+      return errors.length === 0 ? { kind: 'row', cells } : { kind: 'refused', errors };
+    } catch (error) {
+      const message = `The row is no message of the writer's schema: ${error instanceof Error ? error.message : ''}`;
+      return { kind: 'refused', errors: [{ reason: 'invalid', location: '', message }] };
+    }
+  };
+}
+
+type ReadMessage = (reader: protobuf.Reader, end: number, errors: ErrorProto[]) => Cell[];
+
+interface Target {
+  readonly rowField: RowField;
+  readonly field: Field;
+  readonly index: number;
+  readonly path: string;
+  readonly nested: ReadMessage | undefined;
+}
+
+function compileMessage(
+  rowFields: readonly RowField[],
+  stored: readonly Field[],
+  visible: readonly Field[],
+  above: string,
+): ReadMessage {
+  const targets = new Map(
+    rowFields.map((rowField) => [rowField.number, makeTarget(rowField, stored, visible, above)]),
+  );
+  const required = stored.flatMap((field, index) => (field.mode === 'REQUIRED' ? [{ field, index }] : []));
+  return (reader, end, errors) => {
+    const cells: (Cell | Cell[])[] = stored.map((field) => (field.mode === 'REPEATED' ? [] : null));
+    while (reader.pos < end) {
+      const tag = reader.uint32();
+      const target = targets.get(tag >>> 3);
+      if (target === undefined) reader.skipType(tag & 7);
+      else readInto(cells, target, reader, tag & 7, errors);
+    }
+    for (const { field, index } of required)
+      if (cells[index] === null)
+        errors.push(
+          problem(`${above}${field.name}`, `Field ${above}${field.name}: required field is missing`),
+        );
+    return cells;
+  };
+}
+
+function makeTarget(
+  rowField: RowField,
+  stored: readonly Field[],
+  visible: readonly Field[],
+  above: string,
+): Target {
+  const name = rowField.column.toLowerCase();
+  const index = stored.findIndex((field) => field.name.toLowerCase() === name);
+  const field = stored[index];
+  const known = visible.find((candidate) => candidate.name.toLowerCase() === name);
+  if (field === undefined || known === undefined) throw new SchemaMismatch(`${above}${rowField.column}`);
+  if (rowField.isRepeated && field.mode !== 'REPEATED')
+    throw new SchemaMismatch(`${above}${rowField.column}`, 'is repeated, the column is not');
+  const path = `${above}${field.name}`;
+  if ((field.type === 'RECORD') !== (rowField.message !== undefined))
+    throw new SchemaMismatch(path, `is ${rowField.type}, the column ${field.type}`);
+  const nested =
+    rowField.message === undefined
+      ? undefined
+      : compileMessage(rowField.message.fields, field.fields ?? [], known.fields ?? [], `${path}.`);
+  return { rowField, field, index, path, nested };
+}
+
+const LENGTH_DELIMITED = 2;
+
+function readInto(
+  cells: (Cell | Cell[])[],
+  target: Target,
+  reader: protobuf.Reader,
+  wire: number,
+  errors: ErrorProto[],
+): void {
+  const { rowField, field, index } = target;
+  const isPacked = wire === LENGTH_DELIMITED && !['string', 'bytes', 'message'].includes(rowField.type);
+  const end = isPacked ? reader.uint32() + reader.pos : reader.pos + 1;
+  do {
+    const cell = readCell(target, reader, errors);
+    if (field.mode === 'REPEATED') (cells[index] as Cell[]).push(cell);
+    else cells[index] = cell;
+  } while (isPacked && reader.pos < end);
+}
+
+function readCell(
+  { rowField, field, path, nested }: Target,
+  reader: protobuf.Reader,
+  errors: ErrorProto[],
+): Cell {
+  if (nested !== undefined) {
+    if (rowField.type === 'group') throw new Error('groups are not supported');
+    const length = reader.uint32();
+    return nested(reader, reader.pos + length, errors);
+  }
+  const value = readScalar(rowField, reader);
+  try {
+    return toColumnCell(value, field);
+  } catch (error) {
+    if (!(error instanceof CoercionFailure)) throw error;
+    errors.push(problem(path, error.message));
+    return null;
+  }
+}
+
+function readScalar(rowField: RowField, reader: protobuf.Reader): WireValue {
+  switch (rowField.type) {
+    case 'double':
+      return reader.double();
+    case 'float':
+      return reader.float();
+    case 'bool':
+      return reader.bool();
+    case 'string':
+      return reader.string();
+    case 'bytes':
+      return reader.bytes();
+    case 'int64':
+      return signed64(reader.int64());
+    case 'sint64':
+      return signed64(reader.sint64());
+    case 'sfixed64':
+      return signed64(reader.sfixed64());
+    case 'uint64':
+      return BigInt.asUintN(64, signed64(reader.uint64()));
+    case 'fixed64':
+      return BigInt.asUintN(64, signed64(reader.fixed64()));
+    case 'int32':
+      return BigInt(reader.int32());
+    case 'sint32':
+      return BigInt(reader.sint32());
+    case 'sfixed32':
+      return BigInt(reader.sfixed32());
+    case 'uint32':
+      return BigInt(reader.uint32());
+    case 'fixed32':
+      return BigInt(reader.fixed32());
+    case 'enum': {
+      const number = reader.int32();
+      return rowField.enumNames?.get(number) ?? BigInt(number);
+    }
+    case 'group':
+    case 'message':
+      throw new Error('a message where a scalar is expected');
+  }
+}
+
+function signed64(value: number | { readonly high: number; readonly low: number }): bigint {
+  if (typeof value === 'number') return BigInt(value);
+  return (BigInt(value.high) << 32n) | BigInt(value.low >>> 0);
+}
+
+function problem(location: string, message: string): ErrorProto {
+  return { reason: 'invalid', location, message };
+}

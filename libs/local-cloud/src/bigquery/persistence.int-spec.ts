@@ -1,0 +1,120 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { startBigqueryEmulator } from './index.js';
+import { restCaller, type RestCaller } from './testing/rest-caller.builder.js';
+
+const SERVER = join(import.meta.dirname, '..', '..', 'dist', 'bigquery', 'index.js');
+
+describe('the embedded BigQuery with a data directory', () => {
+  let directory: string;
+  let child: ChildProcess | undefined;
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'bigquery-'));
+  });
+  afterEach(async () => {
+    child?.kill('SIGKILL');
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  async function inAnotherProcess(): Promise<RestCaller> {
+    const program = `
+      import { startBigqueryEmulator } from ${JSON.stringify(SERVER)};
+      const { port } = await startBigqueryEmulator({
+        host: '127.0.0.1', port: 0, dataDirectory: ${JSON.stringify(directory)}, log: () => undefined,
+      });
+      process.stdout.write(String(port));`;
+    child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [port] = (await once(child.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
+    return restCaller(Number(port.toString()));
+  }
+
+  async function reopened<T>(task: (call: RestCaller) => Promise<T>): Promise<T> {
+    const emulator = await startBigqueryEmulator({
+      host: '127.0.0.1',
+      port: 0,
+      dataDirectory: directory,
+      log: () => undefined,
+    });
+    try {
+      return await task(restCaller(emulator.port));
+    } finally {
+      await emulator.stop();
+    }
+  }
+
+  it('has every acknowledged row, table and column after kill -9 under load', async () => {
+    const call = await inAnotherProcess();
+    await call('POST', '/datasets', { datasetReference: { datasetId: 'd' } });
+    const columns = [{ name: 'a', type: 'STRING' }];
+    await call('POST', '/datasets/d/tables', {
+      tableReference: { tableId: 't' },
+      schema: { fields: columns },
+    });
+    const acknowledged: string[] = [];
+    let names = ['a'];
+    const insert = async (client: number): Promise<void> => {
+      for (let row = 0; ; row += 1) {
+        const value = `${client}-${row}`;
+        const reply = await call('POST', '/datasets/d/tables/t/insertAll', {
+          rows: [{ json: { a: value } }],
+        }).catch(() => undefined);
+        if (reply === undefined) return;
+        if (reply.status === 200) acknowledged.push(value);
+        if (acknowledged.length === 300) child?.kill('SIGKILL');
+      }
+    };
+    const widen = async (): Promise<void> => {
+      for (let round = 0; ; round += 1) {
+        const wanted = [...names, `c${round}`];
+        const fields = wanted.map((name) => ({ name, type: 'STRING' }));
+        const reply = await call('PATCH', '/datasets/d/tables/t', { schema: { fields } }).catch(
+          () => undefined,
+        );
+        if (reply?.status !== 200) return;
+        names = wanted;
+      }
+    };
+    await Promise.all([...Array.from({ length: 10 }, (_, client) => insert(client)), widen()]);
+
+    await reopened(async (after) => {
+      const query = { query: 'SELECT a FROM d.t', useLegacySql: false };
+      const rows = ((await after('POST', '/queries', query)).body['rows'] ?? []) as { f: [{ v: string }] }[];
+      const table = (await after('GET', '/datasets/d/tables/t')).body as {
+        schema: { fields: { name: string }[] };
+      };
+
+      const stored = new Set(rows.map((row) => row.f[0].v));
+      expect(acknowledged.filter((value) => !stored.has(value))).toEqual([]);
+      expect(stored.size).toBe(rows.length);
+      expect(table.schema.fields.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
+    });
+  });
+
+  it('keeps everything over a clean stop, and goes on from there', async () => {
+    await reopened(async (call) => {
+      await call('POST', '/datasets', { datasetReference: { datasetId: 'd' }, description: 'kept' });
+      const fields = [{ name: 'g', type: 'BIGNUMERIC', mode: 'REPEATED' }];
+      await call('POST', '/datasets/d/tables', { tableReference: { tableId: 't' }, schema: { fields } });
+      await call('POST', '/datasets/d/tables/t/insertAll', { rows: [{ json: { g: ['1.5'] } }] });
+      await call('POST', '/datasets/d/tables', {
+        tableReference: { tableId: 'v' },
+        view: { query: 'SELECT g FROM d.t' },
+      });
+    });
+
+    await reopened(async (call) => {
+      await call('POST', '/datasets/d/tables/t/insertAll', { rows: [{ json: { g: [] } }] });
+      const reply = await call('POST', '/queries', { query: 'SELECT * FROM d.v', useLegacySql: false });
+
+      expect((await call('GET', '/datasets/d')).body).toMatchObject({ description: 'kept' });
+      expect(reply.body['rows']).toEqual([{ f: [{ v: [{ v: '1.5' }] }] }, { f: [{ v: [] }] }]);
+    });
+  });
+});
