@@ -8,6 +8,7 @@ import {
 } from './column.js';
 import { readNote } from './description.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
+import { PLAIN_FORMS, plainFormOf, type PlainForm } from './plain-form.js';
 import { sha256Hex } from './sha256.js';
 import type { RecordShape, Shape } from './shape.js';
 
@@ -18,12 +19,16 @@ export interface CompiledColumn {
   readonly key: string;
   /** Characters that a member with this key adds to a compact text besides its value: quotes, colon, separator. */
   readonly keyLength: number;
+  /** Its place among the columns of its record. */
+  readonly index: number;
   readonly type: ColumnType;
   readonly mode: ColumnMode;
   /** The children of a RECORD. */
   readonly record: CompiledRecord | null;
   /** False inside a REPEATED RECORD and for a REPEATED column: BigQuery cannot widen those in place. */
   readonly canWiden: boolean;
+  readonly plainForm: PlainForm;
+  readonly elementForm: PlainForm;
   /** Is its value in a row the same as in the parsed event? */
   readonly isSameInRow: boolean;
   /** True for a column that is not in the table yet. */
@@ -46,6 +51,8 @@ export interface CompiledRecord {
   readonly depth: number;
   /** How a row of it is made of a parsed object that fits. */
   readonly rowMaking: RowMaking;
+  /** The columns whose values have another form in a row. */
+  readonly converted: readonly CompiledColumn[];
 }
 
 /**
@@ -99,8 +106,8 @@ function compileRecord(columns: readonly Column[], context: RecordContext): Comp
   const all: CompiledColumn[] = [];
   const unnoted: CompiledColumn[] = [];
   const required: CompiledColumn[] = [];
-  for (const column of columns) {
-    const compiled = compileColumn(column, context);
+  for (const [index, column] of columns.entries()) {
+    const compiled = compileColumn(column, index, context);
     all.push(compiled);
     if (compiled.mode === 'REQUIRED') required.push(compiled);
     const note = readNote(column.description);
@@ -113,7 +120,8 @@ function compileRecord(columns: readonly Column[], context: RecordContext): Comp
   const keyed = all.filter((column) => known.has(column) && column.key !== '__proto__');
   return {
     columns: keyed,
-    rowMaking: rowMakingOf(keyed),
+    rowMaking: byKey.has('__proto__') ? 'renamed' : rowMakingOf(keyed),
+    converted: keyed.filter((column) => !column.isSameInRow),
     byKey,
     byKeySha256: byKeySha256.size === 0 ? null : byKeySha256,
     required,
@@ -123,24 +131,32 @@ function compileRecord(columns: readonly Column[], context: RecordContext): Comp
   };
 }
 
-function compileColumn(column: Column, context: RecordContext): CompiledColumn {
+function compileColumn(column: Column, index: number, context: RecordContext): CompiledColumn {
   const canWiden = context.canWiden && column.mode !== 'REPEATED';
   const note = readNote(column.description);
   const isClosed = note.closed === true;
   const inner: RecordContext = { depth: context.depth + 1, canWiden, isClosed, limits: context.limits };
   const record = column.type === 'RECORD' ? compileRecord(column.columns ?? [], inner) : null;
-  const key = note.key ?? note.keySha256 ?? column.name;
+  const key = internalized(note.key ?? note.keySha256 ?? column.name);
   return {
     name: column.name,
     key,
     keyLength: key.length + KEY_PUNCTUATION,
+    index,
     type: column.type,
     mode: column.mode,
     record,
+    plainForm: plainFormOf(column.type, column.mode),
+    elementForm: plainFormOf(column.type, 'NULLABLE'),
     isSameInRow: record === null ? SAME_IN_ROW.has(column.type) : record.rowMaking === 'same',
     canWiden,
     isCandidate: false,
   };
+}
+
+/** The same string as property names are kept, so that comparing it with one compares addresses. */
+function internalized(key: string): string {
+  return Object.keys({ [key]: 0 })[0] ?? key;
 }
 
 function setIfAbsent(map: Map<string, CompiledColumn>, column: CompiledColumn): void {
@@ -176,6 +192,9 @@ export function compileShape(key: string, shape: Shape, depth: number, maxChildr
     name: key,
     key,
     keyLength: key.length + KEY_PUNCTUATION,
+    index: 0,
+    plainForm: PLAIN_FORMS.NEVER,
+    elementForm: PLAIN_FORMS.NEVER,
     isSameInRow: false,
     type: shape.type,
     mode: shape.repeated ? 'REPEATED' : 'NULLABLE',
@@ -195,6 +214,7 @@ function compileRecordShape(shape: RecordShape, depth: number, maxChildren: numb
   return {
     columns: [],
     rowMaking: 'converted',
+    converted: [],
     byKey,
     byKeySha256: null,
     required: [],

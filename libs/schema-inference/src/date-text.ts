@@ -12,17 +12,13 @@ export interface DateText {
 }
 
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-/** One object for each outcome: this runs once for every string in a date column. */
-const IN_RANGE = {
-  DATE: { type: 'DATE', isInRange: true },
-  DATETIME: { type: 'DATETIME', isInRange: true },
-  TIMESTAMP: { type: 'TIMESTAMP', isInRange: true },
-} as const;
-const OUT_OF_RANGE = {
-  DATE: { type: 'DATE', isInRange: false },
-  DATETIME: { type: 'DATETIME', isInRange: false },
-  TIMESTAMP: { type: 'TIMESTAMP', isInRange: false },
-} as const;
+/** One object for each outcome, to be compared by identity: this runs once for every string in a date column. */
+export const DATE_IN_RANGE: DateText = { type: 'DATE', isInRange: true };
+export const DATETIME_IN_RANGE: DateText = { type: 'DATETIME', isInRange: true };
+export const TIMESTAMP_IN_RANGE: DateText = { type: 'TIMESTAMP', isInRange: true };
+const DATE_OUT_OF_RANGE: DateText = { type: 'DATE', isInRange: false };
+const DATETIME_OUT_OF_RANGE: DateText = { type: 'DATETIME', isInRange: false };
+const TIMESTAMP_OUT_OF_RANGE: DateText = { type: 'TIMESTAMP', isInRange: false };
 const MINUTES_PER_DAY = 1440;
 
 /**
@@ -32,35 +28,41 @@ const MINUTES_PER_DAY = 1440;
  * Source: RFC 3339 section 5.6, read 2026-11-22; BigQuery keeps microseconds.
  */
 export function readDateText(text: string): DateText | null {
-  const length = text.length;
-  if (length < 10 || length > 32) return null;
-  if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return null;
-  const year = digits2(text, 0) * 100 + digits2(text, 2);
-  const month = digits2(text, 5);
-  const day = digits2(text, 8);
+  const { length } = text;
+  if (length < 10 || length > 32 || text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return null;
+  const century = twoDigits(text, 0);
+  const yearOfCentury = twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  if ((century | yearOfCentury | month | day) < 0) return null;
+  const year = century * 100 + yearOfCentury;
   if (!isRealDate(year, month, day)) return null;
-  const ofYear = year >= 1 ? IN_RANGE : OUT_OF_RANGE;
-  if (length === 10) return ofYear.DATE;
+  if (length === 10) return year > 0 ? DATE_IN_RANGE : DATE_OUT_OF_RANGE;
 
   const minutes = readMinutesOfDay(text);
   if (minutes < 0) return null;
   const zoneAt = skipFraction(text);
   if (zoneAt < 0) return null;
-  if (zoneAt === length) return ofYear.DATETIME;
+  if (zoneAt === length) return year > 0 ? DATETIME_IN_RANGE : DATETIME_OUT_OF_RANGE;
   const offset = readOffset(text, zoneAt);
   if (Number.isNaN(offset)) return null;
-  return isInstantInRange(year, month, day, minutes - offset) ? ofYear.TIMESTAMP : OUT_OF_RANGE.TIMESTAMP;
+  const isInstant = year > 0 && isInstantInRange(year, month, day, minutes - offset);
+  return isInstant ? TIMESTAMP_IN_RANGE : TIMESTAMP_OUT_OF_RANGE;
 }
 
-/** Two decimal digits as a number; NaN-free: −10000 when they are not digits, so that every range check fails. */
-function digits2(text: string, at: number): number {
+const DASH = 45;
+const CAPITAL_Z = 90;
+
+/** Two decimal digits as a number, or a negative one, so that bits set together show whether any was none. */
+function twoDigits(text: string, at: number): number {
   const tens = text.charCodeAt(at) - 48;
   const ones = text.charCodeAt(at + 1) - 48;
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -10_000;
+  return (tens | ones | (9 - tens) | (9 - ones)) < 0 ? -1 : tens * 10 + ones;
 }
 
 function isRealDate(year: number, month: number, day: number): boolean {
-  if (year < 0 || month < 1 || month > 12 || day < 1) return false;
+  if (month < 1 || month > 12 || day < 1) return false;
+  if (day <= 28) return true;
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   return day <= (month === 2 && isLeap ? 29 : (DAYS_IN_MONTH[month - 1] ?? 0));
 }
@@ -68,11 +70,10 @@ function isRealDate(year: number, month: number, day: number): boolean {
 function readMinutesOfDay(text: string): number {
   if (text.length < 19 || text.charCodeAt(10) !== 84) return -1;
   if (text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return -1;
-  const hour = digits2(text, 11);
-  const minute = digits2(text, 14);
-  const second = digits2(text, 17);
-  const isTime = hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 59;
-  return isTime ? hour * 60 + minute : -1;
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
+  return (hour | minute | second | (23 - hour) | (59 - minute) | (59 - second)) < 0 ? -1 : hour * 60 + minute;
 }
 
 /** The offset after the seconds' fraction, or −1 when there is a point without one to six digits. */
@@ -86,12 +87,12 @@ function skipFraction(text: string): number {
 /** Minutes east of UTC, or NaN. */
 function readOffset(text: string, at: number): number {
   const sign = text.charCodeAt(at);
-  if (sign === 90) return text.length === at + 1 ? 0 : NaN;
-  if ((sign !== 43 && sign !== 45) || text.length !== at + 6 || text.charCodeAt(at + 3) !== 58) return NaN;
-  const hours = digits2(text, at + 1);
-  const minutes = digits2(text, at + 4);
+  if (sign === CAPITAL_Z) return text.length === at + 1 ? 0 : NaN;
+  if ((sign !== 43 && sign !== DASH) || text.length !== at + 6 || text.charCodeAt(at + 3) !== 58) return NaN;
+  const hours = twoDigits(text, at + 1);
+  const minutes = twoDigits(text, at + 4);
   if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return NaN;
-  return (hours * 60 + minutes) * (sign === 45 ? -1 : 1);
+  return (hours * 60 + minutes) * (sign === DASH ? -1 : 1);
 }
 
 function isInstantInRange(year: number, month: number, day: number, minutesOfDayUtc: number): boolean {

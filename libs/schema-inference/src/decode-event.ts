@@ -2,8 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { cloudEventAttributes, isCloudEvent } from './cloud-event.js';
 import type { CompiledSchema } from './compile-schema.js';
 import { DecodedEvent, type EventContent } from './decoded-event.js';
-import type { ParsedObject } from './plain-walk.js';
-import { readContent } from './read-content.js';
+import { plainEventType, readContent } from './read-content.js';
 import { rejected, type Rejected } from './rejection.js';
 import { plainRoot, treeRoot, type RootObject } from './root-object.js';
 
@@ -31,30 +30,16 @@ export interface DecodeOptions {
  * Outcomes: `event`, or `rejected` with the first code that holds. Throws nothing for any bytes.
  */
 export function decodeEvent({ data, attributes }: EventSource, options: DecodeOptions = {}): Decoded {
-  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  const bytes = Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   if (!isUtf8(bytes)) return rejected('NOT_UTF8', 'the data is not UTF-8');
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
     return rejected('NOT_UTF8', 'the data begins with a byte order mark');
   }
-  const { schemaOf } = options;
-  const content = readContent(bytes, bytes.toString('utf8'), (root) => {
-    const eventType = schemaOf === undefined ? undefined : plainEventType(root, attributes);
-    return eventType === undefined ? undefined : schemaOf?.(eventType);
-  });
-  if ('kind' in content) return content;
-  const { plain } = content;
-  const eventType = plain === null ? undefined : plainEventType(plain, attributes);
+  const content = readContent(bytes, bytes.toString(), attributes, options.schemaOf);
+  if (content.kind === 'rejected') return content;
+  const eventType = content.plain === null ? undefined : plainEventType(content.plain, attributes);
   if (eventType !== undefined && isEventType(eventType)) return decoded(eventType, attributes, content);
   return decodeRoot(content, attributes);
-}
-
-/** The type in the common case, field or attribute a string; undefined: look closer. */
-function plainEventType(
-  root: ParsedObject,
-  attributes: Readonly<Record<string, string>>,
-): string | undefined {
-  const field = root['event_type'] ?? attributes['event_type'];
-  return typeof field === 'string' ? field : undefined;
 }
 
 function decodeRoot(content: EventContent, attributes: Readonly<Record<string, string>>): Decoded {

@@ -1,7 +1,9 @@
 import type { CompiledSchema } from './compile-schema.js';
 import type { JsonNode, ObjectNode } from './json-tree.js';
 import { PlainWalk, type ParsedObject } from './plain-walk.js';
+import { plainRow } from './plain-row.js';
 import { readJsonTree } from './read-json-tree.js';
+import type { Row } from './row.js';
 
 /** An event's exact tree and the text that its offsets refer to. */
 export interface ExactEvent {
@@ -21,12 +23,12 @@ export interface EventFields {
 
 /** @internal A message's JSON, and how far it has been looked into. */
 export interface EventContent {
+  readonly kind: 'content';
   readonly text: string;
   /** The message as `JSON.parse` gave it, where that is known to be exact; else null. */
   readonly plain: ParsedObject | null;
-  /** The schema that the message was compared with while it was checked, and whether all of it fits. */
+  /** The schema that the message was compared with while it was checked: a plain one fits it whole. */
   readonly compared: CompiledSchema | null;
-  readonly fits: boolean;
   readonly tree: ObjectNode | null;
 }
 
@@ -53,6 +55,7 @@ export class DecodedEvent {
   private readonly isCloudEvent: boolean;
   private tree: ObjectNode | null = null;
   private memberCount = -1;
+  private plainRowOf: { readonly compiled: CompiledSchema; readonly row: Row } | null = null;
 
   /** @internal made by `decodeEvent` only. */
   constructor(fields: EventFields) {
@@ -79,16 +82,25 @@ export class DecodedEvent {
     return { root: this.tree, text: this.text };
   }
 
-  /** @internal The parsed event if every value of it fits the schema as it is; null means: look at the exact tree. */
-  plainFor(compiled: CompiledSchema): ParsedObject | null {
-    const { plain, compared, fits } = this.content;
-    if (plain === null) return null;
-    if (!this.isCloudEvent) {
-      if (compared === compiled) return fits ? plain : null;
-      return this.fitsPlain(plain, compiled) ? plain : null;
+  /** @internal Is it known, without the exact tree, that every value fits the schema as it is? */
+  fitsAsParsed(compiled: CompiledSchema): boolean {
+    if (this.plainRowOf !== null) return this.plainRowOf.compiled === compiled;
+    const { plain, compared } = this.content;
+    if (plain === null) return false;
+    if (!this.isCloudEvent) return compared === compiled || this.fitsPlain(plain, compiled);
+    return this.fitsPlain(eventOf(plain), compiled);
+  }
+
+  /** @internal The row of an event that fits as it was parsed. The parsed object is used up; the text stays. */
+  plainRow(compiled: CompiledSchema): Row {
+    if (this.plainRowOf === null) {
+      const plain = this.content.plain ?? NO_DATA;
+      this.plainRowOf = {
+        compiled,
+        row: plainRow(this.isCloudEvent ? eventOf(plain) : plain, compiled.root),
+      };
     }
-    const data = plain['data'] ?? NO_DATA;
-    return this.fitsPlain(data as ParsedObject, compiled) ? (data as ParsedObject) : null;
+    return this.plainRowOf.row;
   }
 
   private fitsPlain(plain: ParsedObject, compiled: CompiledSchema): boolean {
@@ -107,6 +119,11 @@ export class DecodedEvent {
 }
 
 const NO_DATA: ParsedObject = {};
+
+/** A CloudEvent's data. */
+function eventOf(plain: ParsedObject): ParsedObject {
+  return (plain['data'] ?? NO_DATA) as ParsedObject;
+}
 
 function eventRoot(root: JsonNode, isCloudEvent: boolean): ObjectNode {
   if (root.kind !== 'object') return EMPTY_EVENT;

@@ -2,7 +2,6 @@ import type { CompiledSchema } from './compile-schema.js';
 import type { DecodedEvent } from './decoded-event.js';
 import { fitTree } from './fit-tree.js';
 import type { Overflow } from './overflow.js';
-import { plainRow } from './plain-row.js';
 import type { Row } from './row.js';
 import type { SchemaChange } from './schema-change.js';
 
@@ -34,9 +33,8 @@ export interface FitOptions {
  * holds the whole event. Linear in the size of the event.
  */
 export function fit(event: DecodedEvent, compiled: CompiledSchema, options: FitOptions = {}): Fitted {
-  const plain = event.plainFor(compiled);
-  if (plain !== null) {
-    const row = options.verdictOnly === true ? NO_ROW : plainRow(plain, compiled.root);
+  if (event.fitsAsParsed(compiled)) {
+    const row = options.verdictOnly === true ? NO_ROW : event.plainRow(compiled);
     return { row, overflow: null, pending: NOTHING_PENDING, isTruncated: false, compiled };
   }
   const { root, text } = event.exact();

@@ -14,29 +14,37 @@ const MAX_PLAIN_CHARACTERS = 16;
  */
 export function plainNumberLength(value: number): number {
   if (Number.isInteger(value)) return plainIntegerLength(value);
+  const length = hundredthsLength(value);
+  return length > 0 ? length : plainTextLength(value);
+}
+
+/** The same for a number with one or two digits after the point, as most amounts are; 0 for any other. */
+export function hundredthsLength(value: number): number {
   const hundredths = Math.round(value * 100);
-  const isHundredths = hundredths / 100 === value && Math.abs(hundredths) < FIFTEEN_DIGITS;
-  if (!isHundredths) return plainTextLength(value);
-  const sign = value < 0 && value > -1 ? 1 : 0;
-  return sign + integerLength(Math.trunc(value)) + (hundredths % 10 === 0 ? 2 : 3);
+  if (hundredths / 100 !== value || hundredths >= FIFTEEN_DIGITS || hundredths <= -FIFTEEN_DIGITS) return 0;
+  const integer = Math.trunc(value);
+  if (integer === value) return 0;
+  const sign = value < 0 && integer === 0 ? 1 : 0;
+  // Not a remainder: V8 calls C for the remainder of doubles, which costs more than all the rest of this.
+  const hasOneDigit = Math.round(value * 10) / 10 === value;
+  return sign + integerLength(integer) + (hasOneDigit ? 2 : 3);
 }
 
 function plainIntegerLength(value: number): number {
   if (value === 0) return Object.is(value, -0) ? NOT_PLAIN : 1;
-  const isExact = value < FIFTEEN_DIGITS && value > -FIFTEEN_DIGITS;
-  return isExact && value % 1000 !== 0 ? integerLength(value) : NOT_PLAIN;
+  if (value >= FIFTEEN_DIGITS || value <= -FIFTEEN_DIGITS) return NOT_PLAIN;
+  const isThousands = (value | 0) === value ? (value | 0) % 1000 === 0 : value % 1000 === 0;
+  return isThousands ? NOT_PLAIN : integerLength(value);
 }
 
 /** Digits and sign of an integer below 15 digits. */
 function integerLength(value: number): number {
-  let length = 1;
-  let rest = value;
-  if (rest < 0) {
-    length = 2;
-    rest = -rest;
-  }
-  for (let bound = 10; bound <= rest; bound *= 10) length++;
-  return length;
+  const size = value < 0 ? -value : value;
+  const sign = value < 0 ? 1 : 0;
+  if (size < 10_000) return sign + (size < 100 ? (size < 10 ? 1 : 2) : size < 1_000 ? 3 : 4);
+  let length = 5;
+  for (let bound = 100_000; bound <= size; bound *= 10) length++;
+  return sign + length;
 }
 
 function plainTextLength(value: number): number {

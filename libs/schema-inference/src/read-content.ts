@@ -9,8 +9,17 @@ import { scanJson, type JsonScan } from './scan-json.js';
 /** Texts above this are scanned for depth before anything parses them. */
 const SCAN_FIRST_BYTES = 65_536;
 
-/** The schema of the table that a parsed message would go to, if it is known already. */
-export type SchemaGuess = (root: ParsedObject) => CompiledSchema | undefined;
+/** Asks for the schema that events of a type will be fitted against. */
+export type SchemaOf = (eventType: string) => CompiledSchema | undefined;
+
+/** The type in the common case, field or attribute a string; undefined: look closer. */
+export function plainEventType(
+  root: ParsedObject,
+  attributes: Readonly<Record<string, string>>,
+): string | undefined {
+  const field = root['event_type'] ?? attributes['event_type'];
+  return typeof field === 'string' ? field : undefined;
+}
 
 /**
  * Parse a message's text, and make sure that the parsed value hides nothing.
@@ -18,42 +27,34 @@ export type SchemaGuess = (root: ParsedObject) => CompiledSchema | undefined;
  * Three ways, the cheap ones first: the length of what was walked is the text's; the number of keys is that of a scan,
  * which finds no number that could have been rounded; the exact tree.
  */
-export function readContent(bytes: Uint8Array, text: string, guess: SchemaGuess): EventContent | Rejected {
-  let scan: JsonScan | null = null;
-  if (bytes.length > SCAN_FIRST_BYTES) {
-    scan = scanJson(bytes);
-    if (scan.isTooDeep) return tooDeep();
-  }
+export function readContent(
+  bytes: Uint8Array,
+  text: string,
+  attributes: Readonly<Record<string, string>>,
+  schemaOf: SchemaOf | undefined,
+): EventContent | Rejected {
+  const isLarge = bytes.length > SCAN_FIRST_BYTES;
+  if (isLarge && scanJson(bytes).isTooDeep) return tooDeep();
   let value: Parsed;
   try {
     value = JSON.parse(text) as Parsed;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return (scan ?? scanJson(bytes)).isTooDeep
-      ? tooDeep()
-      : rejected('NOT_JSON', 'the data is not one JSON value');
+    return scanJson(bytes).isTooDeep ? tooDeep() : rejected('NOT_JSON', 'the data is not one JSON value');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return readTree(text, scan ?? scanJson(bytes), null);
-  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return readTree(text, scanJson(bytes), null);
   const root = value as ParsedObject;
-  const compared = guess(root) ?? null;
-  if (compared !== null) {
-    const walk = new PlainWalk(text.length);
-    const length = walk.record(root, compared.root);
-    if (length === text.length && walk.hasPlainNumbers)
-      return { text, plain: root, compared, fits: true, tree: null };
-    scan ??= scanJson(bytes);
-    if (length > 0 && isProvedBy(scan, walk)) return { text, plain: root, compared, fits: true, tree: null };
-    return readTree(text, scan, compared);
-  }
+  const eventType = schemaOf === undefined ? undefined : plainEventType(root, attributes);
+  const compared = eventType === undefined ? null : (schemaOf?.(eventType) ?? null);
   const walk = new PlainWalk(text.length);
-  const length = walk.any(root, 1);
-  if (length === text.length && walk.hasPlainNumbers)
-    return { text, plain: root, compared, fits: false, tree: null };
-  scan ??= scanJson(bytes);
-  if (length > 0 && isProvedBy(scan, walk)) return { text, plain: root, compared, fits: false, tree: null };
-  return readTree(text, scan, null);
+  const length = compared === null ? walk.any(root, 1) : walk.record(root, compared.root);
+  const isProved = length === text.length && walk.hasPlainNumbers;
+  if (isProved) return { kind: 'content', text, plain: root, compared, tree: null };
+  const scan = scanJson(bytes);
+  if (length > 0 && isProvedBy(scan, walk))
+    return { kind: 'content', text, plain: root, compared, tree: null };
+  return readTree(text, scan, compared);
 }
 
 function isProvedBy(scan: JsonScan, walk: PlainWalk): boolean {
@@ -71,7 +72,7 @@ function readTree(text: string, scan: JsonScan, compared: CompiledSchema | null)
 }
 
 function exactContent(text: string, tree: ObjectNode, compared: CompiledSchema | null): EventContent {
-  return { text, plain: null, compared, fits: false, tree };
+  return { kind: 'content', text, plain: null, compared, tree };
 }
 
 function tooDeep(): Rejected {

@@ -144,6 +144,8 @@ export class SchemaDraft {
     this.warn(path, after, this.limits.maxRecordChildren);
     if (after < this.limits.maxRecordChildren) return description;
     const closed = writeDescription(peopleText(description), { ...readNote(description), closed: true });
+    // Where the mark does not fit beside people's text, the record is closed by its number of children alone.
+    if (readNote(closed).closed !== true) return description;
     if (closed !== description) this.patches.push({ kind: 'CLOSE_RECORD', path, via: 'patch' });
     return closed;
   }
