@@ -33,7 +33,7 @@ export function checkSubscription(given: SubscriptionResource): SubscriptionReso
   refuseFields('Subscription', given, REFUSED_SUBSCRIPTION_FIELDS);
   checkLabels(given.labels);
   const subscription: SubscriptionResource = {
-    ...given,
+    ...withoutOutputs(given),
     pushConfig: given.pushConfig ?? {},
     ackDeadlineSeconds: given.ackDeadlineSeconds === undefined ? 10 : given.ackDeadlineSeconds || 10,
     messageRetentionDuration: given.messageRetentionDuration ?? `${7 * DAY_S}s`,
@@ -44,6 +44,12 @@ export function checkSubscription(given: SubscriptionResource): SubscriptionReso
   checkDestination(subscription);
   checkPolicies(subscription);
   return subscription;
+}
+
+/** What only the server sets is ignored in requests. */
+function withoutOutputs(given: SubscriptionResource): SubscriptionResource {
+  const inputs = Object.entries(given).filter(([field]) => field !== 'topicMessageRetentionDuration');
+  return { ...Object.fromEntries(inputs), name: given.name, topic: given.topic };
 }
 
 function refuseFields(type: string, resource: object, refused: readonly string[]): void {
