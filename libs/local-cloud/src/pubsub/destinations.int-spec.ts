@@ -45,7 +45,7 @@ beforeAll(async () => {
   const bigquery = await startBigqueryEmulator(common);
   const storage = await startStorageEmulator(common);
   const pubsub = await startPubsubEmulator({ ...common, tables: bigquery.tables, objects: storage.objects });
-  for (const { stop } of [pubsub, storage, bigquery]) stops.push(stop);
+  for (const emulator of [pubsub, storage, bigquery]) stops.push(() => emulator.stop());
   Object.assign(ports, { pubsub: pubsub.port, bigquery: bigquery.port, storage: storage.port });
   await call(ports.pubsub, 'PUT', `/v1/${TOPIC}`, {});
   const datasetReference = { projectId: 'p', datasetId: 'd' };

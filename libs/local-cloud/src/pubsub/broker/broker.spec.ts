@@ -184,7 +184,7 @@ describe('Broker', () => {
         expect(new Set([...rest, ...done])).toEqual(new Set(published));
         expect([...rest].filter((id) => done.has(id))).toEqual([]);
       }),
-      { numRuns: 300, verbose: 1 },
+      { numRuns: 300 },
     );
   });
 });
