@@ -1,5 +1,5 @@
 import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
-import { BigqueryError, invalidQuery } from '../rules/api-error.js';
+import { BigqueryError, invalidQuery, messageOf } from '../rules/api-error.js';
 import type { Cell } from '../rules/cell.js';
 import type { Field } from '../rules/field-schema.js';
 import { objectAt } from '../rules/json.js';
@@ -140,7 +140,8 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^Binder Error: Referenced (?:column|table) "(.*?)" not found.*$/, 'Unrecognized name: $1'],
   [/^Invalid Input Error: /, ''],
   [/^Conversion Error: /, 'Bad value: '],
-  [/^(?:Binder|Catalog|Parser) Error: /, ''],
+  [/^Out of Range Error: Overflow/, 'int64 overflow: Overflow'],
+  [/^(?:Binder|Catalog|Parser|Out of Range) Error: /, ''],
 ];
 
 function inBigqueryWords(message: string): string {
@@ -150,7 +151,7 @@ function inBigqueryWords(message: string): string {
 /** What DuckDB refuses is the caller's query to BigQuery's eyes, unless the database itself failed. */
 export function asQueryError(error: unknown): BigqueryError {
   if (error instanceof BigqueryError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (/^(INTERNAL|IO|FATAL)/i.test(message)) return BigqueryError.from(error);
   return invalidQuery(inBigqueryWords(message.split('\n')[0] ?? message), error);
 }

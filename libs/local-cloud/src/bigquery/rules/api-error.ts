@@ -81,8 +81,7 @@ export class BigqueryError extends Error {
 
   static from(error: unknown): BigqueryError {
     if (error instanceof BigqueryError) return error;
-    const message = error instanceof Error ? error.message : String(error);
-    return new BigqueryError({ reason: 'internalError', message, cause: error });
+    return new BigqueryError({ reason: 'internalError', message: messageOf(error), cause: error });
   }
 
   toProto(): ErrorProto {
@@ -99,6 +98,12 @@ export class BigqueryError extends Error {
     const status = RPC_STATUS[httpStatus] ?? 'UNKNOWN';
     return { error: { code: httpStatus, message, errors: [entry], status } };
   }
+}
+
+/** Text of anything thrown; errors of native modules may be of another realm, where `instanceof Error` is false. */
+export function messageOf(error: unknown): string {
+  if (typeof error === 'object' && error !== null && 'message' in error) return String(error.message);
+  return String(error);
 }
 
 /** Shorthand for the commonest refusal: 400 `invalid`. */

@@ -10,9 +10,21 @@ export const MACROS: readonly string[] = [
   `CREATE OR REPLACE MACRO bq_safe_utf8(bytes) AS coalesce(TRY(decode(bytes)), decode(bytes, 'replace'))`,
   `CREATE OR REPLACE MACRO bq_floor_div(a, b) AS CASE WHEN a % b < 0 THEN a // b - 1 ELSE a // b END`,
   `CREATE OR REPLACE MACRO bq_micros_between(later, earlier, unit) AS (epoch_us(later) - epoch_us(earlier)) // CAST(unit AS BIGINT)`,
+  `CREATE OR REPLACE MACRO bq_div(a, b) AS CASE WHEN b = 0 THEN error('division by zero') ELSE a / b END`,
+  `CREATE OR REPLACE MACRO bq_bignumeric_add(a, b) AS
+     CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE {'bignumeric': a.bignumeric + b.bignumeric} END`,
+  `CREATE OR REPLACE MACRO bq_bignumeric_neg(a) AS
+     CASE WHEN a IS NULL THEN NULL ELSE {'bignumeric': CAST('0' AS BIGNUM) - a.bignumeric} END`,
+  `CREATE OR REPLACE MACRO bq_bignumeric_sum(a) AS
+     CASE WHEN count(a) = 0 THEN NULL ELSE {'bignumeric': sum(a.bignumeric)} END`,
+  `CREATE OR REPLACE MACRO bq_digits(text) AS lpad(ltrim(text, '-'), CAST(greatest(39, length(ltrim(text, '-'))) AS INTEGER), '0')`,
+  `CREATE OR REPLACE MACRO bq_decimal_text(text) AS
+     (CASE WHEN starts_with(text, '-') THEN '-' ELSE '' END)
+       || rtrim(rtrim(bq_digits(text)[:-39] || '.' || bq_digits(text)[-38:], '0'), '.')`,
+  `CREATE OR REPLACE MACRO bq_bignumeric_text(a) AS bq_decimal_text(CAST(a.bignumeric AS VARCHAR))`,
   // Positions count from 0; outside the array is an error, or NULL for the SAFE kinds.
   `CREATE OR REPLACE MACRO bq_at(list, i) AS
-     CASE WHEN i < 0 OR i >= len(list) THEN error('Array index ' || i || ' is out of bounds') ELSE list[i + 1] END`,
+     CASE WHEN i < 0 OR i >= array_length(list) THEN error('Array index ' || i || ' is out of bounds') ELSE list[i + 1] END`,
   `CREATE OR REPLACE MACRO bq_safe_at(list, i) AS CASE WHEN i < 0 THEN NULL ELSE list[i + 1] END`,
   `CREATE OR REPLACE MACRO bq_regexp_extract(value, pattern, grp) AS
      CASE WHEN regexp_matches(value, pattern) THEN regexp_extract(value, pattern, grp) END`,

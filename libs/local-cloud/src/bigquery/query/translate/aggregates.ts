@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../rules/json.js';
+import { isKnown } from './infer-type.js';
 import type { Scope } from './scope.js';
 import { childOf, listOf, notTranslated, refuseParts } from './sql-tree.js';
 import { orderItem } from './windows.js';
@@ -28,6 +29,8 @@ const NAMES: Readonly<Record<string, string>> = {
   bitwise_or_agg: 'bit_or',
 };
 
+const KEEPS_BIGNUMERIC = new Set(['count', 'min', 'max', 'any_value', 'array_agg', 'approx_count_distinct']);
+
 /** Kinds of nodes that are aggregate functions. */
 export const AGGREGATES: ReadonlySet<string> = new Set(Object.keys(NAMES));
 
@@ -46,6 +49,11 @@ export function aggregate(kind: string, body: JsonObject, scope: Scope): string 
   ]);
   if (body['star'] === true) return 'count(*)';
   const value = scope.render.expression(body['this'], scope);
+  if (isKnown(body['this'], 'BIGNUMERIC', scope) && !KEEPS_BIGNUMERIC.has(kind)) {
+    if (kind !== 'sum' || body['distinct'] === true)
+      throw notTranslated(`${kind.toUpperCase()} of BIGNUMERIC`);
+    return `bq_bignumeric_sum(${value})`;
+  }
   const second = childOf(body, 'expression');
   const separator =
     kind === 'string_agg'

@@ -2,7 +2,7 @@ import { formatDatetime } from '../../rules/civil-time.js';
 import type { Call, Translation } from './call.js';
 import { dateFormat } from './date-format.js';
 import { isJsonObject } from '../../rules/json.js';
-import { nodeOf, notTranslated } from './sql-tree.js';
+import { nameOf, nodeOf, notTranslated } from './sql-tree.js';
 
 const UNITS = new Set([
   'MICROSECOND',
@@ -36,9 +36,9 @@ export const DATE_FUNCTIONS: Readonly<Record<string, Translation>> = {
   DATETIME_DIFF: (c) => `date_diff('${unit(c, 2)}', ${c.arg(1)}, ${c.arg(0)})`,
   DATE_DIFF: (c) => `date_diff('${unit(c, 2)}', ${c.arg(1)}, ${c.arg(0)})`,
   TIME_DIFF: (c) => `date_diff('${unit(c, 2)}', ${c.arg(1)}, ${c.arg(0)})`,
-  TIMESTAMP_TRUNC: (c) => `date_trunc('${unit(withoutZone(c, 2), 1)}', ${c.arg(0)})`,
-  DATETIME_TRUNC: (c) => `date_trunc('${unit(c, 1)}', ${c.arg(0)})`,
-  DATE_TRUNC: (c) => `CAST(date_trunc('${unit(c, 1)}', ${c.arg(0)}) AS DATE)`,
+  TIMESTAMP_TRUNC: (c) => truncate(withoutZone(c, 2), 'TIMESTAMPTZ'),
+  DATETIME_TRUNC: (c) => truncate(c, 'TIMESTAMP'),
+  DATE_TRUNC: (c) => truncate(c, 'DATE'),
   DATE: (c) =>
     c.nodes.length === 3 ? `make_date(${c.args().join(', ')})` : `CAST(${withoutZone(c, 1).arg(0)} AS DATE)`,
   DATETIME: (c) =>
@@ -81,18 +81,22 @@ function withoutZone(c: Call, index: number): Call {
   return c;
 }
 
+// Weeks begin on Sunday in BigQuery, on Monday in DuckDB.
+function truncate(c: Call, type: string): string {
+  if (unitName(c, 1) !== 'WEEK') return `CAST(date_trunc('${unit(c, 1)}', ${c.arg(0)}) AS ${type})`;
+  return `CAST(date_trunc('week', ${c.arg(0)} + INTERVAL 1 DAY) - INTERVAL 1 DAY AS ${type})`;
+}
+
 function unit(c: Call, index: number): string {
-  const { kind, body } = nodeOf(c.nodes[index]);
-  const name = String(
-    kind === 'column' || kind === 'var' || kind === 'identifier'
-      ? isJsonObject(body['name'])
-        ? body['name']['name']
-        : (body['this'] ?? body['name'])
-      : kind,
-  ).toUpperCase();
+  const name = unitName(c, index);
   if (name === 'ISOWEEK') return 'week';
   if (!UNITS.has(name) || name === 'WEEK') throw notTranslated(`${c.name} by ${name}`);
   return name.toLowerCase();
+}
+
+function unitName(c: Call, index: number): string {
+  const { body } = nodeOf(c.nodes[index]);
+  return (nameOf(body['name']) ?? nameOf(body['this']) ?? nameOf(body) ?? '').toUpperCase();
 }
 
 const UNIT_MICROS: Readonly<Record<string, number>> = {

@@ -1,8 +1,10 @@
 import { isJsonObject, type JsonObject } from '../../rules/json.js';
 import { duckType, quoteName, quoteText } from '../../warehouse/duckdb-types.js';
 import { AGGREGATES, aggregate } from './aggregates.js';
+import { asBignumeric, bignumericOperation, castBignumeric, scaled } from './bignumeric.js';
 import { fieldOfType } from './data-types.js';
 import { call } from './functions.js';
+import { isKnown } from './infer-type.js';
 import { literal } from './literals.js';
 import type { Place, Scope } from './scope.js';
 import { structFields } from './structs.js';
@@ -55,11 +57,17 @@ const BY_KIND: Readonly<Record<string, Translate>> = {
     `(${isQuery(body['this']) ? scope.render.query(body['this'], scope) : expression(body['this'], scope, place)})`,
   alias: (body, scope, place) => expression(body['this'], scope, place),
   not: (body, scope) => `(NOT ${expression(body['this'], scope)})`,
-  neg: (body, scope, place) => `(- ${expression(body['this'], scope, place)})`,
+  neg: (body, scope, place) => {
+    const value = expression(body['this'], scope, place);
+    return isKnown(body['this'], 'BIGNUMERIC', scope) ? `bq_bignumeric_neg(${value})` : `(- ${value})`;
+  },
   in: inList,
   between: (body, scope) => {
     const not = body['not'] === true ? 'NOT ' : '';
-    const [value, low, high] = ['this', 'low', 'high'].map((key) => expression(body[key], scope));
+    const isBig = isKnown(body['this'], 'BIGNUMERIC', scope);
+    const [value, low, high] = ['this', 'low', 'high'].map((key) =>
+      isBig ? scaled(asBignumeric(body[key], scope)) : expression(body[key], scope),
+    );
     return `(${value ?? ''} ${not}BETWEEN ${low ?? ''} AND ${high ?? ''})`;
   },
   like,
@@ -91,6 +99,10 @@ const BY_KIND: Readonly<Record<string, Translate>> = {
 
 function binary(operator: string, body: JsonObject, scope: Scope): string {
   refuseParts(operator, body, ['left', 'right']);
+  const exact = bignumericOperation(operator, body['left'], body['right'], scope);
+  if (exact !== undefined) return exact;
+  if (operator === '/')
+    return `bq_div(${expression(body['left'], scope)}, ${expression(body['right'], scope)})`;
   return `(${expression(body['left'], scope)} ${operator} ${expression(body['right'], scope)})`;
 }
 
@@ -120,7 +132,10 @@ function isQuery(value: unknown): boolean {
 function inList(body: JsonObject, scope: Scope): string {
   refuseParts('IN', body, ['this', 'expressions', 'query', 'unnest', 'not', 'is_field']);
   const value = expression(body['this'], scope);
-  const list = listOf(body, 'expressions').map((entry) => expression(entry, scope));
+  const isBig = isKnown(body['this'], 'BIGNUMERIC', scope);
+  const list = listOf(body, 'expressions').map((entry) =>
+    isBig ? asBignumeric(entry, scope) : expression(entry, scope),
+  );
   const queried = childOf(body, 'query');
   const unnested = childOf(body, 'unnest');
   const right =
@@ -154,10 +169,14 @@ function cast(body: JsonObject, scope: Scope, keyword: 'CAST' | 'TRY_CAST'): str
   refuseParts('CAST', body, ['this', 'to']);
   const field = fieldOfType('', childOf(body, 'to') ?? {});
   const value = expression(body['this'], scope);
+  if (isKnown(body['this'], 'BIGNUMERIC', scope)) return castBignumeric(value, field, keyword);
+  if (field.type === 'STRING' && isKnown(body['this'], 'BYTES', scope))
+    return keyword === 'CAST' ? `decode(${value})` : `TRY(decode(${value}))`;
   if (field.type === 'BIGNUMERIC' && field.mode !== 'REPEATED') {
     const text = `CAST(${value} AS VARCHAR)`;
     return keyword === 'CAST' ? `bq_bignumeric(${text})` : `bq_safe_bignumeric(${text})`;
   }
+  if (field.type === 'BYTES' && !isKnown(body['this'], 'BYTES', scope)) return `encode(${value})`;
   if (field.type === 'INTEGER' && field.mode !== 'REPEATED') return `${keyword}(${value} AS BIGINT)`;
   return `${keyword}(${value} AS ${duckType(field)})`;
 }
@@ -182,6 +201,8 @@ function subscript(body: JsonObject, scope: Scope): string {
   refuseParts('[]', body, ['this', 'index']);
   const value = expression(body['this'], scope);
   const { kind, body: index } = nodeOf(body['index']);
+  if (isKnown(body['this'], 'JSON', scope) && kind !== 'function' && index['literal_type'] !== 'string')
+    return `json_extract(${value}, CAST(${expression(body['index'], scope)} AS BIGINT))`;
   if (kind === 'literal' && index['literal_type'] === 'string')
     return `json_extract(${value}, ${quoteText(`$."${String(index['value'])}"`)})`;
   if (kind !== 'function') return `bq_at(${value}, ${expression(body['index'], scope)})`;

@@ -3,6 +3,7 @@ import type { Call, Translation } from './call.js';
 import { DATE_FUNCTIONS } from './date-functions.js';
 import { JSON_FUNCTIONS } from './json-functions.js';
 import type { Scope } from './scope.js';
+import { isKnown } from './infer-type.js';
 import { isSet, listOf, nodeOf, notTranslated, refuseParts } from './sql-tree.js';
 import { structFields } from './structs.js';
 
@@ -34,6 +35,7 @@ const KIND_NAMES: Readonly<Record<string, string>> = {
   null_if: 'NULLIF',
   if_null: 'IFNULL',
   ceil: 'CEIL',
+  str_position: 'STRPOS',
   json_extract: 'JSON_EXTRACT',
   array_length: 'ARRAY_LENGTH',
   current_timestamp: 'CURRENT_TIMESTAMP',
@@ -54,6 +56,7 @@ const ARGUMENT_KEYS = [
   'default',
   'characters',
   'old',
+  'substr',
   'new',
   'n',
   'args',
@@ -95,7 +98,7 @@ const FUNCTIONS: Readonly<Record<string, Translation>> = {
   ARRAY_LENGTH: same('len'),
   ARRAY_REVERSE: same('list_reverse'),
   ARRAY_TO_STRING: same('array_to_string'),
-  BYTE_LENGTH: (c) => `octet_length(CAST(${c.arg(0)} AS BLOB))`,
+  BYTE_LENGTH: (c) => `${isKnown(c.nodes[0], 'BYTES', c.scope) ? 'octet_length' : 'strlen'}(${c.arg(0)})`,
   CEIL: same('ceil'),
   CHAR_LENGTH: same('length'),
   COALESCE: same('coalesce'),
@@ -108,10 +111,12 @@ const FUNCTIONS: Readonly<Record<string, Translation>> = {
   FIRST_VALUE: same('first_value'),
   FLOOR: same('floor'),
   FROM_BASE64: same('from_base64'),
+  FORMAT: format,
   FROM_HEX: same('from_hex'),
   GENERATE_ARRAY: same('generate_series'),
   GENERATE_UUID: () => 'CAST(uuid() AS VARCHAR)',
   GREATEST: (c) => nullIfAny(c, 'greatest'),
+  IEEE_DIVIDE: (c) => `(CAST(${c.arg(0)} AS DOUBLE) / CAST(${c.arg(1)} AS DOUBLE))`,
   IF: (c) => `CASE WHEN ${c.arg(0)} THEN ${c.arg(1)} ELSE ${c.arg(2)} END`,
   IFNULL: same('coalesce'),
   IS_INF: same('isinf'),
@@ -120,11 +125,13 @@ const FUNCTIONS: Readonly<Record<string, Translation>> = {
   LAST_VALUE: same('last_value'),
   LEAD: same('lead'),
   LEAST: (c) => nullIfAny(c, 'least'),
-  LENGTH: same('length'),
+  LENGTH: (c) => `${isKnown(c.nodes[0], 'BYTES', c.scope) ? 'octet_length' : 'length'}(${c.arg(0)})`,
   LN: same('ln'),
   LOWER: same('lower'),
   LPAD: (c) => `lpad(${c.arg(0)}, CAST(${c.arg(1)} AS INTEGER), ${c.nodes.length > 2 ? c.arg(2) : "' '"})`,
   LTRIM: same('ltrim'),
+  MAX_BY: same('max_by'),
+  MIN_BY: same('min_by'),
   MD5: (c) => `unhex(md5(${c.arg(0)}))`,
   MOD: (c) => `(${c.arg(0)} % ${c.arg(1)})`,
   NTH_VALUE: same('nth_value'),
@@ -162,14 +169,24 @@ const FUNCTIONS: Readonly<Record<string, Translation>> = {
   STRUCT: (c) => structFields(c.nodes, c.scope),
   SUBSTR: same('substr'),
   SUBSTRING: same('substr'),
-  TO_BASE64: (c) => `to_base64(CAST(${c.arg(0)} AS BLOB))`,
+  TO_BASE64: same('to_base64'),
   TO_CODE_POINTS: (c) => `list_transform(string_split(${c.arg(0)}, ''), lambda ch: unicode(ch))`,
-  TO_HEX: (c) => `lower(hex(CAST(${c.arg(0)} AS BLOB)))`,
+  TO_HEX: (c) => `lower(hex(${c.arg(0)}))`,
   TRIM: same('trim'),
   TRUNC: same('trunc'),
   UNNEST: same('unnest'),
   UPPER: same('upper'),
 };
+
+// printf of both agrees on these; %t, %T and %' are GoogleSQL's own.
+function format(c: Call): string {
+  const { kind, body } = nodeOf(c.nodes[0]);
+  const known =
+    kind === 'literal' &&
+    !/%(?!%|-?0?\d*(?:\.\d+)?[dsfxeg])/.test(String(body['value']).replaceAll('%%', ''));
+  if (!known) throw notTranslated('FORMAT with anything but %d, %s, %f, %x, %e, %g');
+  return `printf(${c.args().join(', ')})`;
+}
 
 // GREATEST and LEAST are NULL as soon as one argument is; DuckDB's skip NULLs.
 function nullIfAny(c: Call, duckName: string): string {

@@ -1,5 +1,6 @@
 import { quoteText } from '../../warehouse/duckdb-types.js';
 import type { Call, Translation } from './call.js';
+import { holdsBignumeric, inferField } from './infer-type.js';
 import { jsonPath } from './json-path.js';
 import { nodeOf, notTranslated } from './sql-tree.js';
 
@@ -16,8 +17,8 @@ export const JSON_FUNCTIONS: Readonly<Record<string, Translation>> = {
   JSON_TYPE: (c) => `bq_json_type(${c.arg(0)})`,
   JSON_KEYS: (c) => `json_keys(${c.arg(0)})`,
   PARSE_JSON: (c) => `CAST(${c.arg(0)} AS JSON)`,
-  TO_JSON: (c) => `to_json(${c.arg(0)})`,
-  TO_JSON_STRING: (c) => `CAST(to_json(${c.arg(0)}) AS VARCHAR)`,
+  TO_JSON: (c) => toJson(c),
+  TO_JSON_STRING: (c) => `CAST(${toJson(c)} AS VARCHAR)`,
   INT64: (c) => `CAST(json_extract_string(${c.arg(0)}, '$') AS BIGINT)`,
   FLOAT64: (c) => `CAST(json_extract_string(${c.arg(0)}, '$') AS DOUBLE)`,
   BOOL: (c) => `CAST(json_extract_string(${c.arg(0)}, '$') AS BOOLEAN)`,
@@ -26,6 +27,16 @@ export const JSON_FUNCTIONS: Readonly<Record<string, Translation>> = {
   LAX_BOOL: (c) => `TRY_CAST(json_extract_string(${c.arg(0)}, '$') AS BOOLEAN)`,
   LAX_STRING: (c) => `bq_json_value(${c.arg(0)}, '$')`,
 };
+
+// Inside records DuckDB's own spelling of numbers and times stays; a lone one gets BigQuery's.
+function toJson(c: Call): string {
+  const field = inferField(c.nodes[0], c.scope);
+  if (holdsBignumeric(field)) throw notTranslated(`${c.name} of BIGNUMERIC`);
+  const value = c.arg(0);
+  if (field?.mode === 'NULLABLE' && field.type === 'TIMESTAMP')
+    return `to_json(strftime(CAST(${value} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%fZ'))`;
+  return `to_json(${value})`;
+}
 
 function path(c: Call): string {
   if (c.nodes.length < 2) return "'$'";
