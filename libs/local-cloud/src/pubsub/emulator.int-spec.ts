@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createPublicKey, verify, type JsonWebKey } from 'node:crypto';
-import { connect } from 'node:net';
+import { createServer } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { PubSub, type Message } from '@google-cloud/pubsub';
 import type { TableWriter } from '../ports.js';
@@ -249,6 +251,41 @@ describe('Pub/Sub emulator and push', () => {
     );
     const [first, second] = endpoint.requests;
     expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(9_900);
+  });
+
+  it('pushes over a connection that the endpoint closed while it was idle', async () => {
+    const { session } = await start();
+    const statuses = new Map<string, number>();
+    const server = createServer({ keepAliveTimeout: 1 }, (request, response) => {
+      void buffer(request).then((body) => {
+        const { message } = JSON.parse(body.toString()) as { message: { messageId: string } };
+        statuses.set(message.messageId, (statuses.get(message.messageId) ?? 0) + 1);
+        response.writeHead(204).end(() => setTimeout(() => request.socket.resetAndDestroy(), 2));
+      });
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    closing.push(
+      () =>
+        new Promise((resolve) => {
+          server.close(() => {
+            resolve();
+          });
+          server.closeAllConnections();
+        }),
+    );
+    const pushEndpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const retryPolicy = { minimumBackoff: '600s', maximumBackoff: '600s' };
+    await createPair(session, { pushConfig: { pushEndpoint }, retryPolicy });
+
+    for (let round = 1; round <= 30; round += 1) {
+      await session.rest('POST', `${TOPIC}:publish`, { messages: [{ data: 'eA==' }] });
+      await until(
+        () => statuses.size,
+        (size) => size === round,
+      );
+    }
   });
 
   it('pushes 2,000 messages and delivers the failed ones again', async () => {

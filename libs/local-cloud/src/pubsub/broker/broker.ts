@@ -179,7 +179,12 @@ export class Broker {
   private forwardDeadLetter(from: Subscription, message: StoredMessage, attempt: number): boolean {
     const topic = this.topics.find(from.resource.deadLetterPolicy?.deadLetterTopic ?? '');
     if (topic === undefined) return false;
-    this.deliver(topic, [{ ...message, attributes: deadLetterAttributes(from.name, message, attempt) }]);
-    return true;
+    try {
+      this.deliver(topic, [{ ...message, attributes: deadLetterAttributes(from.name, message, attempt) }]);
+      return true;
+    } catch {
+      // The journal cannot be written: the message stays where it is and is delivered again.
+      return false;
+    }
   }
 }

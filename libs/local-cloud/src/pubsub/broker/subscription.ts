@@ -26,6 +26,7 @@ export class Subscription {
   private cancelTimer: (() => void) | undefined;
   private timerAtMs = Number.POSITIVE_INFINITY;
   private isOfferPlanned = false;
+  private isEnded = false;
   private readonly matches: MessageFilter;
 
   /** Errors: INVALID_ARGUMENT for a filter that cannot be read. */
@@ -131,13 +132,16 @@ export class Subscription {
     }
   }
 
+  /** Those who take hear why; what they still hold has no effect any more. */
   end(reason: Error): void {
+    this.isEnded = true;
     this.cancelTimer?.();
     for (const taker of [...this.takers]) taker.end(reason);
     this.takers.clear();
   }
 
   private changed(): void {
+    if (this.isEnded) return;
     this.forwardDeadLetters();
     this.planTimer();
     if (this.isOfferPlanned || this.takers.size === 0 || !this.backlog.hasReady) return;
@@ -166,7 +170,7 @@ export class Subscription {
 
   private planTimer(): void {
     const atMs = this.backlog.nextAtMs ?? Number.POSITIVE_INFINITY;
-    if (atMs >= this.timerAtMs) return;
+    if (this.isEnded || atMs >= this.timerAtMs) return;
     this.cancelTimer?.();
     this.timerAtMs = atMs;
     this.cancelTimer = this.clock.at(atMs, () => {

@@ -41,7 +41,12 @@ export class PushDispatcher implements Dispatcher, Taker {
     const endpoint = this.subscription.resource.pushConfig?.pushEndpoint ?? '';
     const { headers, body } = pushBody(this.subscription, delivery);
     const signed = { ...headers, ...this.authorization(endpoint) };
-    const result = await this.client.post(endpoint, signed, body, this.subscription.ackDeadlineMs);
+    const result = await this.client.post(
+      endpoint,
+      signed,
+      body,
+      AbortSignal.timeout(this.subscription.ackDeadlineMs),
+    );
     const isSuccess = isAcknowledged(result);
     this.window.ended(isSuccess);
     if (isSuccess) this.subscription.acknowledge([delivery.ackId]);

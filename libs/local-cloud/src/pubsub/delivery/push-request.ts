@@ -18,20 +18,36 @@ export class PushClient {
   private readonly http = new HttpAgent({ keepAlive: true, maxFreeSockets: 256 });
   private readonly https = new HttpsAgent({ keepAlive: true, maxFreeSockets: 256 });
 
-  /** POST once; never rejects. `timeoutMs` counts until the status line. */
-  post(
+  /** POST once; never rejects. `giveUp` ends the wait for the status line. */
+  async post(
     url: string,
     headers: Readonly<Record<string, string>>,
     body: Uint8Array,
-    timeoutMs: number,
+    giveUp: AbortSignal,
   ): Promise<PushResult> {
+    const first = await this.attempt(url, headers, body, giveUp);
+    // The other side closed an idle connection just as it was used again. Delivery is at least once, so send again.
+    return first === 'stale' ? this.attempt(url, headers, body, giveUp).then(toFailure) : first;
+  }
+
+  close(): void {
+    this.http.destroy();
+    this.https.destroy();
+  }
+
+  private attempt(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    body: Uint8Array,
+    giveUp: AbortSignal,
+  ): Promise<PushResult | 'stale'> {
     const isHttps = url.startsWith('https:');
     return new Promise((resolve) => {
       const options = {
         method: 'POST',
         agent: isHttps ? this.https : this.http,
         headers: { ...headers, 'content-length': String(body.length) },
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: giveUp,
       };
       const request = (isHttps ? httpsRequest : httpRequest)(url, options, (response) => {
         response.resume();
@@ -41,15 +57,15 @@ export class PushClient {
       request.on('information', ({ statusCode }) => {
         if (statusCode === 102) resolve({ kind: 'answered', status: 102 });
       });
-      request.on('error', (error) => {
-        resolve({ kind: 'failed', reason: error.message });
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        const isStale = request.reusedSocket && error.code === 'ECONNRESET' && !giveUp.aborted;
+        resolve(isStale ? 'stale' : { kind: 'failed', reason: error.message });
       });
       request.end(body);
     });
   }
+}
 
-  close(): void {
-    this.http.destroy();
-    this.https.destroy();
-  }
+function toFailure(result: PushResult | 'stale'): PushResult {
+  return result === 'stale' ? { kind: 'failed', reason: 'The connection was reset.' } : result;
 }

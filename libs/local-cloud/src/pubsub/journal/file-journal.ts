@@ -5,6 +5,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   truncateSync,
   writeSync,
 } from 'node:fs';
@@ -60,6 +61,7 @@ export class FileJournal implements Journal {
   /** Say where checkpoints come from; until then none is made. */
   checkpointFrom(state: () => Iterable<JournalRecord>): void {
     this.state = state;
+    this.planCheckpoint();
   }
 
   append(record: JournalRecord): void {
@@ -123,16 +125,30 @@ export class FileJournal implements Journal {
     });
   }
 
+  /** Where it fails, the log as it is goes on; the next growth tries again. */
   private checkpoint(state: Iterable<JournalRecord>): void {
     const newPath = `${this.path}.new`;
-    const file = openSync(newPath, 'w');
+    try {
+      const bytes = writeFile(newPath, state);
+      renameSync(newPath, this.path);
+      this.bytes = bytes;
+      closeSync(this.file);
+      this.file = openSync(this.path, 'a');
+    } catch {
+      rmSync(newPath, { force: true });
+    }
+    this.checkpointBytes = this.bytes;
+  }
+}
+
+function writeFile(path: string, records: Iterable<JournalRecord>): number {
+  const file = openSync(path, 'w');
+  try {
     let bytes = 0;
-    for (const record of state) bytes += writeLine(file, record);
-    renameSync(newPath, this.path);
-    closeSync(this.file);
-    this.file = file;
-    this.bytes = bytes;
-    this.checkpointBytes = bytes;
+    for (const record of records) bytes += writeLine(file, record);
+    return bytes;
+  } finally {
+    closeSync(file);
   }
 }
 
