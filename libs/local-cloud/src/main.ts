@@ -36,7 +36,7 @@ function parseDurationMs(text: string): number {
 }
 
 function portOption(service: string, name: keyof typeof DEFAULT_LOCAL_CLOUD_PORTS, flag: string): Option {
-  const variable = `${flag.replaceAll('-', '_').toUpperCase()}`;
+  const variable = flag.replaceAll('-', '_').toUpperCase();
   return new Option(`--${flag} <port>`, `port of ${service}; 0 takes a free one`)
     .argParser(parsePort)
     .env(variable)
@@ -62,7 +62,11 @@ const program = new Command('npm run local-cloud --')
   )
   .option('--provision', 'create the pipeline’s topics, subscriptions, dataset and trigger', false)
   .option('--events-url <url>', 'where the trigger of --provision delivers events', 'http://127.0.0.1:8081/')
-  .option('--verbose', 'print a line for each request', false);
+  .option('--verbose', 'print a line for each request', false)
+  .addHelpText('after', '\nExit codes: 0 stopped, 1 could not start, 2 wrong arguments.')
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? 0 : 2);
+  });
 
 const printRequest: RequestLog = ({ service, method, resource, status, durationMs }) => {
   console.log(
