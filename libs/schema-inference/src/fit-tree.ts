@@ -7,11 +7,12 @@ import {
 } from './compile-schema.js';
 import { fitScalarArray } from './fit-array.js';
 import { fitScalar, type ScalarFit } from './fit-scalar.js';
-import { inferShape, isJsonObject } from './infer-shape.js';
+import { inferAny, isJsonObject } from './infer-shape.js';
 import type { ArrayNode, JsonNode, ObjectNode } from './json-tree.js';
 import { childPointer, overflowEntry, type OverflowEntry, type OverflowReason } from './overflow.js';
 import { PendingChanges } from './pending-changes.js';
 import { setOwn, type JsonValue, type Row } from './row.js';
+import { usablePart } from './unusable-shape.js';
 
 /** What happens to a leaf that its column (or candidate) would hold. */
 type Fate = 'row' | 'pending' | 'closed';
@@ -22,6 +23,16 @@ interface Place {
   readonly path: readonly string[];
   readonly fate: Fate;
 }
+
+/** The members of one object. */
+interface FittedMembers {
+  readonly row: Record<string, JsonValue>;
+  /** Columns without a value yet, because all of it waits for a change. */
+  readonly awaited: ReadonlySet<CompiledColumn>;
+  readonly isAwaited: boolean;
+}
+
+const NO_MEMBERS: FittedMembers = { row: {}, awaited: new Set(), isAwaited: false };
 
 export interface TreeFit {
   readonly row: Row;
@@ -51,6 +62,8 @@ class TreeWalk {
   readonly pending = new PendingChanges();
   isTruncated = false;
   private overflowSize = 0;
+  /** Leaves that wait for a change so far. */
+  private waiting = 0;
 
   constructor(
     private readonly text: string,
@@ -60,21 +73,15 @@ class TreeWalk {
 
   fitRoot(root: ObjectNode): Row {
     const place: Place = { pointer: '', path: [], fate: 'row' };
-    const row = this.fitMembers(root, this.schema.root, place);
-    this.relaxMissing(row, this.schema.root, place);
-    return row;
+    const fitted = this.fitMembers(root, this.schema.root, place);
+    this.relaxMissing(fitted, this.schema.root, place);
+    return fitted.row;
   }
 
-  /** A row that is there must have its REQUIRED fields; where the event has no value for one, the column is relaxed. */
-  private relaxMissing(row: Record<string, JsonValue>, record: CompiledRecord, { path }: Place): void {
-    for (const column of record.required) {
-      const isMissing = !Object.hasOwn(row, column.name) && !this.pending.isWidened(column);
-      if (isMissing) this.pending.relax(column, path, column.name);
-    }
-  }
-
-  private fitMembers(node: ObjectNode, record: CompiledRecord, place: Place): Record<string, JsonValue> {
+  private fitMembers(node: ObjectNode, record: CompiledRecord, place: Place): FittedMembers {
     const row: Record<string, JsonValue> = {};
+    const waitedBefore = this.waiting;
+    const awaited = new Set<CompiledColumn>();
     for (const { key, value } of node.members) {
       if (value.kind === 'null') continue;
       const column = columnOfKey(record, key);
@@ -83,23 +90,37 @@ class TreeWalk {
         this.fitNewKey(value, key, record, { ...place, pointer });
         continue;
       }
+      const waited = this.waiting;
       const fitted = this.fitValue(value, column, { pointer, path: [...place.path, key], fate: place.fate });
       if (fitted !== undefined) setOwn(row, column.name, fitted);
+      else if (this.waiting > waited) awaited.add(column);
     }
-    return row;
+    return { row, awaited, isAwaited: this.waiting > waitedBefore };
+  }
+
+  /**
+   * A record that is there, now or once what it waits for has come, must have its REQUIRED fields; where the event has
+   * no value for one, the column is relaxed.
+   */
+  private relaxMissing({ row, awaited }: FittedMembers, record: CompiledRecord, { path }: Place): void {
+    for (const column of record.required) {
+      const isMissing = !Object.hasOwn(row, column.name) && !awaited.has(column);
+      if (isMissing) this.pending.relax(column, path, column.name);
+    }
   }
 
   /** A key without a column: a candidate is made and the value compared with it, so that each leaf finds its fate. */
   private fitNewKey(node: JsonNode, key: string, record: CompiledRecord, place: Place): void {
     if (!node.hasScalar) return;
     const { limits, isClosed } = this.schema;
-    const shape = inferShape(node, record.depth + 1, limits);
+    const seen = inferAny(node, record.depth + 1, limits);
+    const shape = usablePart(seen);
+    const isRefused = place.fate === 'closed' || isClosed || this.isFull(record, key);
+    if (seen !== null && !isRefused && place.fate === 'row') this.pending.add(record, place.path, key, seen);
     if (shape === null) {
       this.overflowUnusable(node, place.pointer, record.depth + 1);
       return;
     }
-    const isRefused = place.fate === 'closed' || isClosed || this.isFull(record, key);
-    if (!isRefused && place.fate === 'row') this.pending.add(record, place.path, key, shape);
     const candidate = compileShape(key, shape, record.depth + 1, limits.maxRecordChildren);
     this.fitValue(node, candidate, { ...place, fate: isRefused ? 'closed' : 'pending' });
   }
@@ -133,10 +154,10 @@ class TreeWalk {
   ): JsonValue | undefined {
     if (column.mode === 'REPEATED' && node.kind === 'array') return this.fitRecords(node, record, place);
     if (column.mode !== 'REPEATED' && node.kind === 'object') {
-      const row = this.fitMembers(node, record, place);
-      if (Object.keys(row).length === 0) return undefined;
-      this.relaxMissing(row, record, place);
-      return row;
+      const fitted = this.fitMembers(node, record, place);
+      const isEmpty = Object.keys(fitted.row).length === 0;
+      if (!isEmpty || fitted.isAwaited) this.relaxMissing(fitted, record, place);
+      return isEmpty ? undefined : fitted.row;
     }
     this.overflow(node, node.isUnicode ? 'TYPE_CONFLICT' : 'NOT_UNICODE', place);
     return undefined;
@@ -146,12 +167,12 @@ class TreeWalk {
     const rows = node.elements.map((element, index): JsonValue => {
       const at = { ...place, pointer: childPointer(place.pointer, index) };
       const isRecord = element.kind === 'object' && element.hasScalar;
-      const row = isRecord ? this.fitMembers(element, record, at) : {};
+      const fitted = isRecord ? this.fitMembers(element, record, at) : NO_MEMBERS;
       if (element.hasScalar && !isRecord) {
         this.overflow(element, element.isUnicode ? 'TYPE_CONFLICT' : 'NOT_UNICODE', at);
       }
-      this.relaxMissing(row, record, place);
-      return row;
+      this.relaxMissing(fitted, record, place);
+      return fitted.row;
     });
     return place.fate === 'row' ? rows : undefined;
   }
@@ -173,6 +194,7 @@ class TreeWalk {
     } else if (fit.kind === 'wider' && !column.canWiden) {
       this.overflow(node, 'NOT_WIDENABLE', place);
     } else {
+      this.waiting++;
       if (fit.kind === 'wider') this.pending.widen(column, place.path, fit.to);
       if (this.isWaitOver) this.overflow(node, 'SCHEMA_WAIT_TIMEOUT', place);
     }

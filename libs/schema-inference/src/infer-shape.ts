@@ -4,6 +4,7 @@ import { firstNumberType } from './decimal.js';
 import type { ArrayNode, JsonNode, ObjectNode, ScalarNode } from './json-tree.js';
 import type { Limits } from './limits.js';
 import { JSON_SHAPE, joinShapes, type Shape, type ScalarType } from './shape.js';
+import { joinElements, UNUSABLE_OBJECT, UNUSABLE_OBJECTS, usablePart } from './unusable-shape.js';
 
 /**
  * The column that a first value asks for, or null when it asks for none.
@@ -12,6 +13,11 @@ import { JSON_SHAPE, joinShapes, type Shape, type ScalarType } from './shape.js'
  * Null is normal for values without a scalar (`null`, `[]`, `{}`) and for those no type holds (`"\ud800"`, 1e400).
  */
 export function inferShape(node: JsonNode, depth: number, limits: Limits): Shape | null {
+  return usablePart(inferAny(node, depth, limits));
+}
+
+/** The same with the parts that ask for no column, but have a say about what other elements of an array ask for. */
+export function inferAny(node: JsonNode, depth: number, limits: Limits): Shape | null {
   if (!node.hasScalar) return null;
   if (node.kind === 'object') return inferObject(node, depth, limits);
   if (node.kind === 'array') return inferArray(node, depth, limits);
@@ -38,10 +44,10 @@ function scalarType(node: JsonNode): ScalarType | null {
 }
 
 function inferObject(node: ObjectNode, depth: number, limits: Limits): Shape | null {
-  if (isJsonObject(node, depth, limits)) return jsonOrNothing(node);
+  if (isJsonObject(node, depth, limits)) return jsonOrNothing(node) ?? UNUSABLE_OBJECT;
   const fields = new Map<string, Shape>();
   for (const { key, value } of node.members) {
-    const shape = inferShape(value, depth + 1, limits);
+    const shape = inferAny(value, depth + 1, limits);
     if (shape !== null) fields.set(key, shape);
   }
   return fields.size === 0 ? null : { type: 'RECORD', repeated: false, fields };
@@ -70,14 +76,15 @@ function inferRecords(
   depth: number,
   limits: Limits,
 ): Shape | null {
-  if (elements.some((element) => isJsonObject(element, depth, limits))) return jsonOrNothing(array);
+  if (elements.some((element) => isJsonObject(element, depth, limits)))
+    return jsonOrNothing(array) ?? UNUSABLE_OBJECTS;
   const fields = new Map<string, Shape>();
   for (const element of elements) {
     for (const { key, value } of element.members) {
-      const shape = inferShape(value, depth + 1, limits);
+      const shape = inferAny(value, depth + 1, limits);
       if (shape === null) continue;
       const present = fields.get(key);
-      fields.set(key, present === undefined ? shape : joinShapes(present, shape));
+      fields.set(key, present === undefined ? shape : joinElements(present, shape));
     }
   }
   return fields.size === 0 ? null : { type: 'RECORD', repeated: true, fields };

@@ -1,7 +1,8 @@
 import type { CompiledRecord } from './compile-schema.js';
 import type { WideningType } from './decimal.js';
 import type { SchemaChange } from './schema-change.js';
-import { joinShapes, wider, type Shape } from './shape.js';
+import { wider, type Shape } from './shape.js';
+import { isUnusable, joinElements, usablePart } from './unusable-shape.js';
 
 interface PendingAdd {
   readonly path: readonly string[];
@@ -13,18 +14,21 @@ interface PendingAdd {
  */
 export class PendingChanges {
   private readonly adds = new Map<CompiledRecord, Map<string, PendingAdd>>();
+  private readonly usableCounts = new Map<CompiledRecord, number>();
   private readonly widenings = new Map<object, { readonly path: readonly string[]; to: WideningType }>();
   private readonly relaxations = new Map<object, SchemaChange>();
 
   /** How many new children of the record are wanted so far. */
   countNew(record: CompiledRecord): number {
-    return this.adds.get(record)?.size ?? 0;
+    return this.usableCounts.get(record) ?? 0;
   }
 
   isWanted(record: CompiledRecord, key: string): boolean {
-    return this.adds.get(record)?.has(key) === true;
+    const present = this.adds.get(record)?.get(key);
+    return present !== undefined && !isUnusable(present.shape);
   }
 
+  /** Note a candidate for a key; one that is unusable as a whole is no change, but is joined with those of other elements. */
   add(record: CompiledRecord, path: readonly string[], key: string, shape: Shape): void {
     let ofRecord = this.adds.get(record);
     if (ofRecord === undefined) {
@@ -32,18 +36,16 @@ export class PendingChanges {
       this.adds.set(record, ofRecord);
     }
     const present = ofRecord.get(key);
+    if (!this.isWanted(record, key) && !isUnusable(shape))
+      this.usableCounts.set(record, this.countNew(record) + 1);
     if (present === undefined) ofRecord.set(key, { path: [...path, key], shape });
-    else present.shape = joinShapes(present.shape, shape);
+    else present.shape = joinElements(present.shape, shape);
   }
 
   widen(column: object, path: readonly string[], to: WideningType): void {
     const present = this.widenings.get(column);
     if (present === undefined) this.widenings.set(column, { path, to });
     else present.to = wider(present.to, to);
-  }
-
-  isWidened(column: object): boolean {
-    return this.widenings.has(column);
   }
 
   relax(column: object, path: readonly string[], name: string): void {
@@ -53,7 +55,10 @@ export class PendingChanges {
   list(): readonly SchemaChange[] {
     const changes: SchemaChange[] = [];
     for (const ofRecord of this.adds.values()) {
-      for (const { path, shape } of ofRecord.values()) changes.push({ kind: 'add', path, shape });
+      for (const { path, shape } of ofRecord.values()) {
+        const usable = usablePart(shape);
+        if (usable !== null) changes.push({ kind: 'add', path, shape: usable });
+      }
     }
     for (const { path, to } of this.widenings.values()) changes.push({ kind: 'widen', path, to });
     changes.push(...this.relaxations.values());

@@ -1,0 +1,241 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { PIPELINE_COLUMNS, type TableSchema } from './column.js';
+import { compileSchema, type CompiledSchema } from './compile-schema.js';
+import { canonicalColumns, canonicalJson, canonicalRow } from './contract-values.builder.js';
+import { decodeEvent } from './decode-event.js';
+import type { DecodedEvent } from './decoded-event.js';
+import { explain } from './explain.js';
+import { fit, type Fitted } from './fit.js';
+import { fitTree } from './fit-tree.js';
+import { inferShape } from './infer-shape.js';
+import { leavesOf } from './leaves.js';
+import { DEFAULT_LIMITS } from './limits.js';
+import {
+  anyValueText,
+  calmEventText,
+  eventText,
+  handMadeSchema,
+  propertyOptions,
+} from './nasty-events.builder.js';
+import { overflowText } from './overflow.js';
+import { plan } from './plan.js';
+import { readJsonTree } from './read-json-tree.js';
+import { joinShapes, type Shape } from './shape.js';
+
+const options = propertyOptions();
+/** As many as an event of the generator has levels. */
+const MAX_ROUNDS = 5;
+const EMPTY: TableSchema = { columns: PIPELINE_COLUMNS, closed: false };
+
+function decode(text: string, schemaOf?: () => CompiledSchema): DecodedEvent {
+  const attributes = { event_type: 't' };
+  const decoded = decodeEvent(
+    { data: Buffer.from(text), attributes },
+    schemaOf === undefined ? {} : { schemaOf },
+  );
+  if (decoded.kind === 'rejected') throw new Error(`${decoded.code}: ${text}`);
+  return decoded.event;
+}
+
+/** What a table has learnt from some events, one by one or together. */
+function learn(schema: TableSchema, texts: readonly string[]): TableSchema {
+  const compiled = compileSchema(schema);
+  return plan(
+    schema,
+    texts.map((text) => fit(decode(text), compiled).pending),
+  ).schema;
+}
+
+const anySchema = fc.oneof(
+  handMadeSchema,
+  fc.array(eventText, { maxLength: 3 }).map((texts) => learn(EMPTY, texts)),
+  fc
+    .tuple(handMadeSchema, fc.array(eventText, { maxLength: 3 }))
+    .map(([schema, texts]) => learn(schema, texts)),
+);
+
+const anyShape = anyValueText
+  .map((text) => inferShape(readJsonTree(text).root, 1, DEFAULT_LIMITS))
+  .filter((shape): shape is Shape => shape !== null);
+
+/** A shape in which the order of a record's keys is nothing. */
+function unordered(shape: Shape): unknown {
+  if (shape.type !== 'RECORD') return shape;
+  const fields = new Map([...shape.fields].map(([key, field]) => [key, unordered(field)]));
+  return { type: shape.type, repeated: shape.repeated, fields };
+}
+
+function leaves(event: DecodedEvent): Map<string, unknown> {
+  const { root, text } = event.exact();
+  return new Map(leavesOf(root, text).map(({ pointer, json }) => [pointer, canonicalJson(json)]));
+}
+
+function rebuild(fitted: Fitted, schema: TableSchema): Map<string, unknown> {
+  const row = { ...fitted.row, _overflow: fitted.overflow === null ? null : overflowText(fitted.overflow) };
+  return new Map(explain(row, schema).map(({ pointer, json }) => [pointer, canonicalJson(json)]));
+}
+
+function check<T extends unknown[]>(
+  arbitraries: { [K in keyof T]: fc.Arbitrary<T[K]> },
+  predicate: (...values: T) => void,
+): void {
+  fc.assert(fc.property(...arbitraries, predicate), options);
+}
+
+describe(`laws of the lattice (seed ${options.seed}, ${options.numRuns} runs)`, () => {
+  it('join is idempotent', () => {
+    check([anyShape], (shape) => {
+      expect(unordered(joinShapes(shape, { ...shape }))).toEqual(unordered(shape));
+    });
+  });
+
+  it('join is commutative up to the order of keys', () => {
+    check([anyShape, anyShape], (left, right) => {
+      expect(unordered(joinShapes(left, right))).toEqual(unordered(joinShapes(right, left)));
+    });
+  });
+
+  it('join is associative', () => {
+    check([anyShape, anyShape, anyShape], (a, b, c) => {
+      expect(unordered(joinShapes(joinShapes(a, b), c))).toEqual(unordered(joinShapes(a, joinShapes(b, c))));
+    });
+  });
+
+  it('join is monotone: what is joined already changes nothing', () => {
+    check([anyShape, anyShape], (left, right) => {
+      const joined = joinShapes(left, right);
+
+      expect(unordered(joinShapes(joined, right))).toEqual(unordered(joined));
+    });
+  });
+
+  it('a plan does not depend on the order of events but for the order of columns', () => {
+    check([fc.array(calmEventText, { maxLength: 4 })], (texts) => {
+      const forward = canonicalColumns(learn(EMPTY, texts).columns, false);
+
+      expect(canonicalColumns(learn(EMPTY, texts.toReversed()).columns, false)).toEqual(forward);
+    });
+  });
+});
+
+describe(`laws of fit and plan (seed ${options.seed}, ${options.numRuns} runs)`, () => {
+  it('after the plan of an event alone nothing of it is pending', () => {
+    check([anySchema, eventText], (schema, text) => {
+      expect(fit(decode(text), compileSchema(learn(schema, [text]))).pending).toEqual([]);
+    });
+  });
+
+  // Mostly one round. A second one where JSON cannot hold an object whose keys are data: it asks for nothing, until the
+  // plan of another event has made a RECORD of its key.
+  it('planning a batch in rounds settles it', () => {
+    check([anySchema, fc.array(eventText, { maxLength: 4 })], (schema, texts) => {
+      let settled = schema;
+      for (let round = 0; round < MAX_ROUNDS; round++) settled = learn(settled, texts);
+
+      expect(texts.flatMap((text) => fit(decode(text), compileSchema(settled)).pending)).toEqual([]);
+    });
+  });
+
+  it('a plan asks for nothing twice', () => {
+    check([anySchema, fc.array(eventText, { maxLength: 3 })], (schema, texts) => {
+      const compiled = compileSchema(schema);
+      const pending = texts.map((text) => fit(decode(text), compiled).pending);
+      const { schema: after } = plan(schema, pending);
+
+      expect(plan(after, pending).changes.filter((change) => change.kind !== 'ADD_COLUMN')).toEqual([]);
+    });
+  });
+
+  it('what was in a column stays in a column whatever is learnt afterwards', () => {
+    check([anySchema, eventText, fc.array(eventText, { maxLength: 3 })], (schema, text, others) => {
+      const before = rebuild({ ...fit(decode(text), compileSchema(schema)), overflow: null }, schema);
+      const after = learn(schema, others);
+      const now = rebuild({ ...fit(decode(text), compileSchema(after)), overflow: null }, after);
+
+      for (const [pointer, value] of before) expect([pointer, now.get(pointer)]).toEqual([pointer, value]);
+    });
+  });
+
+  it('row and overflow rebuild every leaf, on time and after the wait', () => {
+    check([anySchema, eventText], (schema, text) => {
+      const event = decode(text);
+      const late = fit(decode(text), compileSchema(schema), { pending: 'overflow' });
+      const learnt = learn(schema, [text]);
+
+      expect(rebuild(late, schema)).toEqual(leaves(event));
+      expect(rebuild(fit(decode(text), compileSchema(learnt)), learnt)).toEqual(leaves(event));
+    });
+  });
+
+  it('a row holds only values of its columns', () => {
+    check([anySchema, eventText], (schema, text) => {
+      const { row } = fit(decode(text), compileSchema(schema));
+
+      expect(() => canonicalRow(row, schema.columns)).not.toThrow();
+    });
+  });
+
+  it('the parsed value, the exact tree and a schema at hand give one result', () => {
+    check([anySchema, eventText], (before, text) => {
+      const schema = learn(before, [text]);
+      const compiled = compileSchema(schema);
+      const { root } = decode(text).exact();
+      const exact = fitTree(root, text, compiled, false);
+
+      for (const event of [
+        decode(text),
+        decode(text, () => compiled),
+        decode(text, () => compileSchema(before)),
+      ]) {
+        const fitted = fit(event, compiled);
+        expect(fitted.overflow?.entries ?? []).toEqual(exact.entries);
+        expect(fitted.pending).toEqual(exact.pending.list());
+        expect(significant(canonicalRow(fitted.row, schema.columns))).toEqual(
+          significant(canonicalRow(exact.row, schema.columns)),
+        );
+      }
+    });
+  });
+});
+
+/** A row without members that say nothing: absent, null and empty are one. */
+function significant(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((element) => significant(element) ?? {});
+  if (typeof value !== 'object' || value === null || value instanceof Map) return value;
+  const entries = Object.entries(value)
+    .map(([key, member]): [string, unknown] => [key, significant(member)])
+    .filter(([, member]) => member !== undefined && member !== null);
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+describe(`laws of decoding (seed ${options.seed}, ${options.numRuns} runs)`, () => {
+  it('no bytes make it throw', () => {
+    check([fc.uint8Array({ maxLength: 60 })], (data) => {
+      expect(() => decodeEvent({ data, attributes: {} })).not.toThrow();
+    });
+  });
+
+  it('a key that comes twice in one object is found, whatever else the text holds', () => {
+    check([eventText, anyValueText, anyValueText, fc.boolean()], (text, first, second, isNested) => {
+      const twice = `"k":${first},"\\u006b":${second}`;
+      const object = text === '{}' ? `{${twice}}` : `{${twice},${text.slice(1)}`;
+      const data = Buffer.from(isNested ? `{"x":[${object}]}` : object);
+
+      expect(decodeEvent({ data, attributes: { event_type: 't' } })).toMatchObject({ code: 'DUPLICATE_KEY' });
+    });
+  });
+
+  it('equal keys whose spelling is as short as can be are found on the fast path', () => {
+    check(
+      [fc.integer(), fc.constantFrom('1000', '1e3', '0.5', '""', '1.0', '-0', '5000000')],
+      (number, second) => {
+        const data = Buffer.from(`{"a":${number},"b":${second},"a":${second}}`);
+
+        expect(decodeEvent({ data, attributes: { event_type: 't' } })).toMatchObject({
+          code: 'DUPLICATE_KEY',
+        });
+      },
+    );
+  });
+});

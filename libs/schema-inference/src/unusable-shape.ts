@@ -1,0 +1,52 @@
+import { JSON_SHAPE, joinShapes, type RecordShape, type ScalarShape, type Shape } from './shape.js';
+
+/**
+ * An object whose keys are data and that JSON cannot hold: it asks for no column. But where another element of the same
+ * array makes a RECORD of that field, the field is JSON; as a RECORD it would take the keys that are data as children
+ * once it is there, and the event would ask for them after its own plan.
+ */
+export const UNUSABLE_OBJECT: ScalarShape = { type: 'JSON', repeated: false };
+/** The same for an array of such objects. */
+export const UNUSABLE_OBJECTS: ScalarShape = { type: 'JSON', repeated: true };
+
+/** Join what two elements of one array make of a field. */
+export function joinElements(left: Shape, right: Shape): Shape {
+  if (left.type === 'RECORD' && right.type === 'RECORD' && left.repeated === right.repeated) {
+    return joinFields(left, right);
+  }
+  if (isUnusable(left)) return besideUnusable(left, right);
+  return isUnusable(right) ? besideUnusable(right, left) : joinShapes(left, right);
+}
+
+function joinFields(left: RecordShape, right: RecordShape): RecordShape {
+  const fields = new Map(left.fields);
+  for (const [key, shape] of right.fields) {
+    const present = fields.get(key);
+    fields.set(key, present === undefined ? shape : joinElements(present, shape));
+  }
+  return { type: 'RECORD', repeated: left.repeated, fields };
+}
+
+function besideUnusable(unusable: Shape, other: Shape): Shape {
+  const isSameKind = other.type === 'RECORD' && other.repeated === unusable.repeated && !isUnusable(other);
+  return isSameKind ? JSON_SHAPE : other;
+}
+
+/** Would no part of it make a column? */
+export function isUnusable(shape: Shape): boolean {
+  if (shape.type !== 'RECORD') return shape === UNUSABLE_OBJECT || shape === UNUSABLE_OBJECTS;
+  for (const field of shape.fields.values()) if (!isUnusable(field)) return false;
+  return true;
+}
+
+/** The shape without its unusable parts, or null when nothing else is in it. */
+export function usablePart(shape: Shape | null): Shape | null {
+  if (shape === null || isUnusable(shape)) return null;
+  if (shape.type !== 'RECORD') return shape;
+  const fields = new Map<string, Shape>();
+  for (const [key, field] of shape.fields) {
+    const usable = usablePart(field);
+    if (usable !== null) fields.set(key, usable);
+  }
+  return { type: 'RECORD', repeated: shape.repeated, fields };
+}
