@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { RequestLog } from '../ports.js';
+import { parseRequestUrl, type RequestTarget } from '../pubsub/rest/request-url.js';
 import { PubsubRest } from './pubsub-rest.js';
 import { Relay } from './relay.js';
 import { toTriggerResource, TriggerError, type Trigger } from './trigger.js';
@@ -48,7 +49,7 @@ export async function startEventarcEmulator(options: EventarcEmulatorOptions): P
   const triggers = new Triggers(pubsub, (name) => `http://${host}:${port}/relay/${name}`);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const startedMs = performance.now();
-    const url = new URL(request.url ?? '/', 'http://localhost');
+    const url = parseRequestUrl(request.url ?? '/');
     void answer(triggers, relay, request, response, url).then(({ status, body }) => {
       const text = body === undefined ? '' : JSON.stringify(body);
       response.writeHead(status, text === '' ? {} : { 'content-type': 'application/json; charset=UTF-8' });
@@ -57,7 +58,7 @@ export async function startEventarcEmulator(options: EventarcEmulatorOptions): P
       log({
         service: 'eventarc',
         method,
-        resource: url.pathname,
+        resource: url.path,
         status,
         durationMs: performance.now() - startedMs,
       });
@@ -82,11 +83,11 @@ async function answer(
   relay: Relay,
   request: IncomingMessage,
   response: ServerResponse,
-  url: URL,
+  url: RequestTarget,
 ): Promise<Answer> {
   try {
     const body = await buffer(request);
-    const relayed = RELAY.exec(url.pathname)?.[1];
+    const relayed = RELAY.exec(url.path)?.[1];
     if (relayed === undefined) return await control(triggers, request.method ?? '', url, body);
     const trigger = triggers.find(relayed);
     if (trigger === undefined) return { status: 404 };
@@ -100,11 +101,11 @@ async function answer(
   }
 }
 
-async function control(triggers: Triggers, verb: string, url: URL, body: Buffer): Promise<Answer> {
-  const parent = COLLECTION.exec(url.pathname)?.[1];
-  const name = RESOURCE.exec(url.pathname)?.[1];
+async function control(triggers: Triggers, verb: string, url: RequestTarget, body: Buffer): Promise<Answer> {
+  const parent = COLLECTION.exec(url.path)?.[1];
+  const name = RESOURCE.exec(url.path)?.[1];
   if (parent !== undefined && verb === 'POST') {
-    const triggerId = url.searchParams.get('triggerId') ?? '';
+    const triggerId = url.query.get('triggerId') ?? '';
     return operation(await triggers.create(parent, triggerId, parseBody(body)));
   }
   if (parent !== undefined && verb === 'GET') {
@@ -113,10 +114,10 @@ async function control(triggers: Triggers, verb: string, url: URL, body: Buffer)
   if (name !== undefined && verb === 'GET')
     return { status: 200, body: toTriggerResource(triggers.get(name)) };
   if (name !== undefined && verb === 'DELETE') return operation(await triggers.delete(name));
-  if (parent !== undefined || name !== undefined || url.pathname.startsWith('/v1/')) {
-    throw new TriggerError(501, `${verb} ${url.pathname} is not supported by the local Eventarc.`);
+  if (parent !== undefined || name !== undefined || url.path.startsWith('/v1/')) {
+    throw new TriggerError(501, `${verb} ${url.path} is not supported by the local Eventarc.`);
   }
-  throw new TriggerError(404, `The requested URL ${url.pathname} was not found on this server.`);
+  throw new TriggerError(404, `The requested URL ${url.path} was not found on this server.`);
 }
 
 function parseBody(body: Buffer): unknown {

@@ -114,6 +114,24 @@ describe('Pub/Sub emulator and what it does not have', () => {
     await expect(session.pubsub.createSchema('s', 'AVRO', '{}')).rejects.toMatchObject({ code: 12 });
   });
 
+  it.each(['//', '/v1/%', '/v1/projects/p/topics/%zz', '*'])(
+    'answers an odd request target %p',
+    async (target) => {
+      const { port } = await start();
+      const socket = connect(port, '127.0.0.1');
+      let text = '';
+      socket.on('data', (chunk) => (text += chunk.toString()));
+
+      socket.write(`GET ${target} HTTP/1.1\r\nhost: x\r\n\r\n`);
+
+      await until(
+        () => text,
+        (seen) => /^HTTP\/1.1 (400|404|501)/.test(seen),
+      );
+      socket.destroy();
+    },
+  );
+
   it('says who holds the port', async () => {
     const { port } = await start();
 

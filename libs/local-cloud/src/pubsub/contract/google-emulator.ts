@@ -4,13 +4,10 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
-/** Google's own Pub/Sub emulator, where the Google Cloud CLI has it; undefined elsewhere. */
+/** Google's own Pub/Sub emulator, where the Google Cloud CLI has it and Java is there; undefined elsewhere. */
 export function findGoogleEmulator(): string | undefined {
-  const onPath = (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, 'gcloud'))
-    .filter((file) => existsSync(file))
-    .map((file) => dirname(dirname(realpathSync(file))));
+  if (findOnPath('java').length === 0) return undefined;
+  const onPath = findOnPath('gcloud').map((file) => dirname(dirname(realpathSync(file))));
   const roots = [process.env['CLOUDSDK_ROOT'] ?? '', '/usr/lib/google-cloud-sdk', ...onPath];
   for (const root of roots.filter((folder) => folder !== '')) {
     const folder = join(root, 'platform', 'pubsub-emulator', 'lib');
@@ -20,6 +17,13 @@ export function findGoogleEmulator(): string | undefined {
     if (jar !== undefined) return join(folder, jar);
   }
   return undefined;
+}
+
+function findOnPath(program: string): string[] {
+  return (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, program))
+    .filter((file) => existsSync(file));
 }
 
 function freePort(): Promise<number> {

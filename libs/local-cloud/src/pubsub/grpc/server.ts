@@ -23,6 +23,9 @@ type Unary = (request: never, callerGone: AbortSignal) => unknown;
 /** Answer and requests carry up to 10 MB of messages and something around them; bytes. */
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 
+/** Given along so that no error with a stack is made for every call that ends. */
+const CALLER_GONE = 'cancelled';
+
 /** The gRPC side: every RPC of `Publisher` and `Subscriber`; those without a handler answer UNIMPLEMENTED. */
 export function createGrpcServer(broker: Broker, log: RequestLog): Server {
   const server = new Server({
@@ -77,7 +80,7 @@ function unary(name: string, handle: Unary, log: RequestLog): handleUnaryCall<ob
       log({ service: 'pubsub', method: name, resource, status, durationMs: performance.now() - startedMs });
     };
     call.on('cancelled', () => {
-      gone.abort();
+      gone.abort(CALLER_GONE);
     });
     Promise.resolve()
       .then(() => handle(call.request as never, gone.signal))

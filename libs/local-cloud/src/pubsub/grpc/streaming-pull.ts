@@ -60,6 +60,7 @@ class StreamSession implements Taker {
   private readonly answersKeepAlive: boolean;
   private leaseMs: number;
   private isWriting = false;
+  private isClosed = false;
 
   constructor(
     broker: Broker,
@@ -94,7 +95,7 @@ class StreamSession implements Taker {
   }
 
   offer(): void {
-    while (!this.isWriting) {
+    while (!this.isWriting && !this.isClosed) {
       const deliveries = this.subscription.take(this.consumer, { ...ANSWER_LIMITS, leaseMs: this.leaseMs });
       if (deliveries.length === 0) return;
       const receivedMessages = deliveries.map((delivery) => toReceivedMessage(this.subscription, delivery));
@@ -107,6 +108,7 @@ class StreamSession implements Taker {
   }
 
   close(): void {
+    this.isClosed = true;
     this.subscription.removeTaker(this);
   }
 

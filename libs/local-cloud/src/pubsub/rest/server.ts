@@ -3,6 +3,7 @@ import type { RequestLog } from '../../ports.js';
 import type { Broker } from '../broker/broker.js';
 import { HTTP_STATUS, PubsubError, unimplemented } from '../wire/status.js';
 import { readJsonBody } from './request-body.js';
+import { parseRequestUrl } from './request-url.js';
 import { ROUTES, type Route } from './routes.js';
 
 /** Query parameters that every Google API has and that change nothing here. */
@@ -50,8 +51,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<{ answer: Answer; method: string; resource: string }> {
-  const url = new URL(request.url ?? '/', 'http://localhost');
-  const path = decodeURIComponent(url.pathname);
+  const { path, query: parameters } = parseRequestUrl(request.url ?? '/');
   const verb = request.headers['x-http-method-override'] ?? request.method ?? '';
   let method = String(verb);
   try {
@@ -63,7 +63,7 @@ async function answer(
     response.once('close', () => {
       gone.abort();
     });
-    const query = Object.fromEntries([...url.searchParams].filter(([key]) => !SYSTEM_PARAMETERS.has(key)));
+    const query = Object.fromEntries([...parameters].filter(([key]) => !SYSTEM_PARAMETERS.has(key)));
     const answered = await route.handle(broker, { params, query, body, callerGone: gone.signal });
     return { answer: { status: 200, body: answered }, method, resource: path };
   } catch (cause) {
