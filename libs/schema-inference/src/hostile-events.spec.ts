@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals';
+import { buildRow } from './build-row.js';
+import { PIPELINE_COLUMNS, type TableSchema } from './column.js';
+import { compileSchema } from './compile-schema.js';
+import { decodeEvent } from './decode-event.js';
+import { fit } from './fit.js';
+import { plan } from './plan.js';
+
+const EMPTY: TableSchema = { columns: PIPELINE_COLUMNS, closed: false };
+const MEGABYTE = 1_000_000;
+
+function settle(
+  text: string,
+  before: TableSchema = EMPTY,
+): { kind: string; code: string | null; columns: number } {
+  const decoded = decodeEvent({ data: Buffer.from(text), attributes: { event_type: 't' } });
+  if (decoded.kind === 'rejected') return { kind: 'rejected', code: decoded.code, columns: 0 };
+  const { pending } = fit(decoded.event, compileSchema(before));
+  const { schema } = plan(before, [pending]);
+  const fitted = fit(decoded.event, compileSchema(schema), { pending: 'overflow' });
+  const built = buildRow(
+    { messageId: '1', publishTime: '2024-01-15T10:30:00Z' },
+    decoded.event,
+    fitted,
+    '2024-01-15T10:30:01Z',
+  );
+  const columns = schema.columns.length - PIPELINE_COLUMNS.length;
+  return { kind: built.kind, code: built.kind === 'rejected' ? built.code : null, columns };
+}
+
+describe('hostile events', () => {
+  it.each([
+    ['a string of 9 MB', `{"a":"${'x'.repeat(9 * MEGABYTE)}"}`, { kind: 'row', code: null, columns: 1 }],
+    [
+      'a string of 10 MB',
+      `{"a":"${'x'.repeat(10 * MEGABYTE)}"}`,
+      { kind: 'rejected', code: 'TOO_LARGE', columns: 1 },
+    ],
+    ['a key of 2 MB', `{"${'k'.repeat(2 * MEGABYTE)}":1}`, { kind: 'row', code: null, columns: 1 }],
+    ['5 MB of digits', `{"a":${'9'.repeat(5 * MEGABYTE)}}`, { kind: 'row', code: null, columns: 0 }],
+    ['an exponent of 1 MB', `{"a":1e${'9'.repeat(MEGABYTE)}}`, { kind: 'row', code: null, columns: 0 }],
+    ['5 million backslashes', `{"a":"${'\\\\'.repeat(2_500_000)}"}`, { kind: 'row', code: null, columns: 1 }],
+    ['a million brackets', '['.repeat(MEGABYTE), { kind: 'rejected', code: 'TOO_DEEP', columns: 0 }],
+    ['100 levels', `${'{"a":'.repeat(99)}{"b":1}${'}'.repeat(99)}`, { kind: 'row', code: null, columns: 1 }],
+    [
+      '101 levels',
+      `${'{"a":'.repeat(100)}{}${'}'.repeat(100)}`,
+      { kind: 'rejected', code: 'TOO_DEEP', columns: 0 },
+    ],
+  ])('%s', (_name, text, outcome) => {
+    expect(settle(text)).toEqual(outcome);
+  });
+
+  it('100,000 keys at the root spend the budget of columns and overflow after it', () => {
+    const members = Array.from({ length: 100_000 }, (_, index) => `"k${index}":${index}`);
+
+    expect(settle(`{${members.join(',')}}`)).toEqual({ kind: 'row', code: null, columns: 4_994 });
+  });
+
+  it('100,000 keys in an object are one JSON column', () => {
+    const members = Array.from({ length: 100_000 }, (_, index) => `"k${index}":${index}`);
+
+    expect(settle(`{"a":{${members.join(',')}}}`)).toEqual({ kind: 'row', code: null, columns: 1 });
+  });
+
+  it('100,000 conflicts under a long key are refused before their pointers fill the memory', () => {
+    const key = 'k'.repeat(10_000);
+    const first = `{"${key}":[{"a":1}]}`;
+    const { schema } = learn(first);
+    const elements = Array.from({ length: 100_000 }, () => '{"a":"x"}');
+
+    expect(settle(`{"${key}":[${elements.join(',')}]}`, schema)).toEqual({
+      kind: 'rejected',
+      code: 'TOO_LARGE',
+      columns: 1,
+    });
+  });
+});
+
+function learn(text: string): ReturnType<typeof plan> {
+  const decoded = decodeEvent({ data: Buffer.from(text), attributes: { event_type: 't' } });
+  if (decoded.kind === 'rejected') throw new Error(decoded.code);
+  return plan(EMPTY, [fit(decoded.event, compileSchema(EMPTY)).pending]);
+}
+
+describe('limits', () => {
+  it('warns as a table fills up', () => {
+    const compiled = compileSchema(EMPTY, { maxLeafColumns: 20 });
+    const percents = [3, 5, 11, 13].map((count) => {
+      const members = Array.from({ length: count }, (_, index) => `"k${index}":1`);
+      const decoded = decodeEvent({
+        data: Buffer.from(`{${members.join(',')}}`),
+        attributes: { event_type: 't' },
+      });
+      if (decoded.kind === 'rejected') throw new Error(decoded.code);
+      return plan(EMPTY, [fit(decoded.event, compiled).pending], { maxLeafColumns: 20 }).warnings[0]?.percent;
+    });
+
+    expect(percents).toEqual([undefined, 50, 80, 95]);
+  });
+});

@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FAULTS } from './faults.mjs';
+
+/**
+ * Does a test notice when the schema engine is wrong? Each fault is put into a copy of the library, and the library's own
+ * specs run there. A fault is caught when the test that is named for it fails; a fault that no test sees makes this fail.
+ */
+const ROOT = join(import.meta.dirname, '../..');
+const LIBRARY = 'libs/schema-inference';
+const WORKSPACE = join(ROOT, '.cache/mutants');
+const COPY = join(WORKSPACE, LIBRARY);
+const RUNS = process.env['FC_RUNS'] ?? '300';
+const SEED = process.env['FC_SEED'] ?? '7';
+
+async function copyLibrary() {
+  await rm(WORKSPACE, { recursive: true, force: true });
+  await mkdir(COPY, { recursive: true });
+  await cp(join(ROOT, LIBRARY, 'src'), join(COPY, 'src'), { recursive: true });
+  await cp(join(ROOT, LIBRARY, 'package.json'), join(COPY, 'package.json'));
+  await cp(join(ROOT, 'test/contracts'), join(WORKSPACE, 'test/contracts'), { recursive: true });
+  const { default: config } = await import(join(ROOT, 'jest.config.mjs'));
+  const own = { ...config, rootDir: WORKSPACE, testPathIgnorePatterns: [], modulePathIgnorePatterns: [] };
+  await writeFile(join(WORKSPACE, 'package.json'), '{"type":"module","private":true}');
+  await writeFile(join(WORKSPACE, 'jest.config.json'), JSON.stringify(own));
+}
+
+/** Names of the failed tests, or null when the specs did not run to their end. */
+async function failedTests() {
+  const report = join(WORKSPACE, 'report.json');
+  await rm(report, { force: true });
+  const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const options = [
+    '--config',
+    join(WORKSPACE, 'jest.config.json'),
+    '--json',
+    '--outputFile',
+    report,
+    '--silent',
+  ];
+  const child = spawn(process.execPath, [...flags, jest, ...options], {
+    cwd: WORKSPACE,
+    stdio: 'ignore',
+    env: { ...process.env, FC_RUNS: RUNS, FC_SEED: SEED },
+  });
+  await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+  const text = await readFile(report, 'utf8').catch(() => null);
+  if (text === null) return null;
+  const { testResults } = JSON.parse(text);
+  if (testResults.some((file) => file.assertionResults.length === 0)) return null;
+  return testResults.flatMap((file) =>
+    file.assertionResults.filter((test) => test.status === 'failed').map((test) => test.fullName),
+  );
+}
+
+async function tryFault(fault) {
+  const path = join(COPY, 'src', fault.file);
+  const source = await readFile(path, 'utf8');
+  if (source.split(fault.from).length !== 2)
+    return { outcome: 'STALE', detail: `not exactly once in ${fault.file}` };
+  await writeFile(
+    path,
+    source.replace(fault.from, () => fault.to),
+  );
+  const failed = await failedTests();
+  await writeFile(path, source);
+  if (failed === null) return { outcome: 'BROKEN', detail: 'the specs did not run' };
+  if (failed.length === 0) return { outcome: 'SURVIVED', detail: 'every test passed' };
+  const named = failed.find((name) => name.includes(fault.caughtBy));
+  if (named === undefined) return { outcome: 'OTHERWISE', detail: `caught, but not by it: ${failed[0]}` };
+  return { outcome: 'caught', detail: `${failed.length} failed, among them: ${named}` };
+}
+
+await copyLibrary();
+const clean = await failedTests();
+if (clean === null || clean.length > 0) {
+  console.error('The specs must pass without a fault first.', clean ?? 'They did not run.');
+  process.exit(1);
+}
+let failures = 0;
+for (const fault of FAULTS) {
+  const { outcome, detail } = await tryFault(fault);
+  if (outcome !== 'caught') failures++;
+  console.log(`${outcome.padEnd(9)} ${fault.name}\n          ${detail.slice(0, 140)}`);
+}
+await rm(WORKSPACE, { recursive: true, force: true });
+console.log(
+  `\n${FAULTS.length - failures} of ${FAULTS.length} faults are caught by the test named for them.`,
+);
+process.exitCode = failures === 0 ? 0 : 1;
