@@ -1,1 +1,1 @@
-export { startStorageWriteServer, type StorageWriteOptions } from './storage-write-server.js';
+export { startStorageWriteServer } from './storage-write-server.js';

@@ -6,8 +6,9 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type BigqueryEmulator, startBigqueryEmulator } from './index.js';
 
+const COMMAND = 'bq';
 const isInstalled =
-  spawnSync('bq', ['--help'], { stdio: 'ignore', timeout: 1 }).error?.message.includes('ENOENT') !== true;
+  spawnSync(COMMAND, ['--help'], { stdio: 'ignore', timeout: 1 }).error?.message.includes('ENOENT') !== true;
 const execute = promisify(execFile);
 /** Each command starts a Python program, which takes seconds on a busy machine. */
 const TIMEOUT_MS = 300_000;
@@ -43,7 +44,7 @@ const TIMEOUT_MS = 300_000;
         CLOUDSDK_CONFIG: home,
         CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: join(home, 'token'),
       };
-      const { stdout } = await execute('bq', [...common, ...words], { env });
+      const { stdout } = await execute(COMMAND, [...common, ...words], { env });
       return stdout;
     }
 

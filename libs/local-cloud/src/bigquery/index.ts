@@ -1,5 +1,1 @@
-export {
-  type BigqueryEmulator,
-  type BigqueryEmulatorOptions,
-  startBigqueryEmulator,
-} from './bigquery-emulator.js';
+export { type BigqueryEmulator, startBigqueryEmulator } from './bigquery-emulator.js';

@@ -5,8 +5,9 @@ import type { QueryEngine, StatementResult } from './query-engine.js';
 import { parseParameters } from './query-parameters.js';
 import { runStatement } from './statements.js';
 
-/** Jobs kept for later reading; the oldest are forgotten. */
+/** Jobs and rows of results kept for later reading; the oldest jobs are forgotten. */
 const MAX_JOBS = 2000;
+const MAX_ROWS = 1_000_000;
 
 /** A query job: running until `outcome` is there; `done` settles with it. */
 export interface Job {
@@ -27,6 +28,7 @@ export interface Job {
 /** Runs query jobs and remembers their results, in memory. */
 export class Jobs {
   readonly #jobs = new Map<string, Job>();
+  #rows = 0;
 
   constructor(
     private readonly engine: QueryEngine,
@@ -75,8 +77,7 @@ export class Jobs {
   }
 
   forget(projectId: string, jobId: string): void {
-    this.get(projectId, jobId);
-    this.#jobs.delete(`${projectId}:${jobId}`);
+    this.#drop(this.get(projectId, jobId));
   }
 
   async #run(job: Job, query: JsonObject): Promise<void> {
@@ -88,6 +89,9 @@ export class Jobs {
       job.outcome = { kind: 'error', error: failure.toProto(), failure };
     }
     job.endedMs = this.now();
+    if (job.dryRun) return;
+    this.#rows += rowsOf(job);
+    this.#forgetOldest(job);
   }
 
   #execute(job: Job, query: JsonObject): Promise<StatementResult> {
@@ -112,9 +116,23 @@ export class Jobs {
 
   #remember(job: Job): void {
     this.#jobs.set(`${job.projectId}:${job.jobId}`, job);
-    const [oldest] = this.#jobs.keys();
-    if (this.#jobs.size > MAX_JOBS && oldest !== undefined) this.#jobs.delete(oldest);
+    this.#forgetOldest(job);
   }
+
+  #forgetOldest(newest: Job): void {
+    for (const job of this.#jobs.values()) {
+      if (this.#jobs.size <= MAX_JOBS && this.#rows <= MAX_ROWS) return;
+      if (job !== newest && job.outcome !== undefined) this.#drop(job);
+    }
+  }
+
+  #drop(job: Job): void {
+    if (this.#jobs.delete(`${job.projectId}:${job.jobId}`)) this.#rows -= rowsOf(job);
+  }
+}
+
+function rowsOf(job: Job): number {
+  return job.outcome?.kind === 'result' ? job.outcome.result.rows.length : 0;
 }
 
 const UNSUPPORTED = [

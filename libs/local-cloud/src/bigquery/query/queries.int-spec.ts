@@ -273,6 +273,15 @@ const SHAPES: Readonly<Record<string, readonly Shape[]>> = {
     ],
   ],
   statements: [
+    ['WITH a AS (SELECT j FROM d.o WHERE id = 1) SELECT j.a.b[0] FROM a', 'JSON', ['1']],
+    ['SELECT e FROM d.o, UNNEST(JSON_QUERY_ARRAY(j.a.b)) AS e', 'JSON', ['1', '"t"']],
+    [
+      'WITH a AS (SELECT g, y FROM d.o) SELECT SUM(g), MAX(LENGTH(y)) FROM a WHERE g > 1',
+      'BIGNUMERIC INTEGER',
+      [['102.5', '3']],
+    ],
+    ['SELECT x.g + 1 FROM (SELECT * EXCEPT (id) FROM d.o) AS x ORDER BY x.g', 'BIGNUMERIC', ['3.5', '101']],
+    ["SELECT DATE '2026-01-01' + INTERVAL 1 DAY", 'DATETIME', ['2026-01-02T00:00:00']],
     [
       'WITH a AS (SELECT id FROM d.o), b AS (SELECT id + 1 AS id FROM a) SELECT a.id FROM a JOIN b USING (id)',
       'INTEGER',

@@ -20,7 +20,7 @@ export class Database {
   static async open(dataDirectory: string | undefined): Promise<Database> {
     if (dataDirectory !== undefined) await mkdir(dataDirectory, { recursive: true });
     const path = dataDirectory === undefined ? ':memory:' : join(dataDirectory, 'bigquery.duckdb');
-    const instance = await DuckDBInstance.create(path, { threads: '2', memory_limit: '1GB' });
+    const instance = await DuckDBInstance.create(path, { threads: '2' });
     const database = new Database(instance);
     await database.use(async (connection) => {
       await connection.run(`CREATE SCHEMA IF NOT EXISTS ${ROWS_SCHEMA}`);

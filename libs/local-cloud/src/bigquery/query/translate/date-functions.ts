@@ -1,21 +1,8 @@
 import { formatDatetime } from '../../rules/civil-time.js';
 import type { Call, Translation } from './call.js';
 import { dateFormat } from './date-format.js';
-import { isJsonObject } from '../../rules/json.js';
+import { intervalSql, UNITS } from './intervals.js';
 import { nameOf, nodeOf, notTranslated } from './sql-tree.js';
-
-const UNITS = new Set([
-  'MICROSECOND',
-  'MILLISECOND',
-  'SECOND',
-  'MINUTE',
-  'HOUR',
-  'DAY',
-  'WEEK',
-  'MONTH',
-  'QUARTER',
-  'YEAR',
-]);
 
 /** Functions on dates and times; sessions run in UTC, the zone that BigQuery takes where none is given. */
 export const DATE_FUNCTIONS: Readonly<Record<string, Translation>> = {
@@ -116,19 +103,7 @@ function unitMicros(c: Call, index: number): number {
 }
 
 function interval(c: Call, index: number): string {
-  const { kind, body } = nodeOf(c.nodes[index]);
-  const unitBody = body['unit'];
-  if (kind !== 'interval' || !isJsonObject(unitBody) || unitBody['type'] !== 'simple')
-    throw notTranslated(`${c.name} without a simple INTERVAL`);
-  const name = String(unitBody['unit']).toUpperCase();
-  if (!UNITS.has(name)) throw notTranslated(`INTERVAL of ${name}`);
-  const amount = nodeOf(body['this']);
-  const value =
-    amount.kind === 'literal'
-      ? String(amount.body['value'])
-      : c.scope.render.expression(body['this'], c.scope);
-  if (amount.kind === 'literal' && !/^-?\d+$/.test(value)) throw notTranslated(`INTERVAL '${value}'`);
-  return `to_${name.toLowerCase()}s(CAST(${value} AS ${name === 'SECOND' ? 'DOUBLE' : 'BIGINT'}))`;
+  return intervalSql(c.nodes[index], c.scope);
 }
 
 function shift(c: Call, sign: '+' | '-', type: string): string {

@@ -5,6 +5,7 @@ import { asBignumeric, bignumericOperation, castBignumeric, scaled } from './big
 import { fieldOfType } from './data-types.js';
 import { call } from './functions.js';
 import { isKnown } from './infer-type.js';
+import { intervalSql } from './intervals.js';
 import { literal } from './literals.js';
 import type { Place, Scope } from './scope.js';
 import { structFields } from './structs.js';
@@ -95,6 +96,7 @@ const BY_KIND: Readonly<Record<string, Translate>> = {
   subscript,
   extract: (body, scope) => extract(body, scope),
   window_function: windowFunction,
+  interval: (body, scope) => intervalSql({ interval: body }, scope),
 };
 
 function binary(operator: string, body: JsonObject, scope: Scope): string {

@@ -4,22 +4,25 @@ import { invalidQuery } from '../../rules/api-error.js';
 import { quoteName } from '../../warehouse/duckdb-types.js';
 import { physicalName } from '../../warehouse/physical-tables.js';
 import { expression } from './expression.js';
+import { outputOf } from './infer-columns.js';
+import { inferField } from './infer-type.js';
 import type { Scope } from './scope.js';
 import { childOf, listOf, nameOf, nodeOf, notTranslated, refuseParts } from './sql-tree.js';
 
 interface Source {
   readonly sql: string;
   readonly alias: string | undefined;
-  readonly fields: readonly Field[] | undefined;
+  readonly fields: readonly Field[];
   readonly lateral: boolean;
 }
 
 /** DuckDB SQL of FROM with its joins (empty without one), and the scope that the rest of the SELECT has. */
 export function fromClause(body: JsonObject, outer: Scope): { readonly sql: string; readonly scope: Scope } {
-  const sources = new Map<string, readonly Field[] | undefined>();
+  const sources = new Map<string, readonly Field[]>();
   const scope: Scope = { ...outer, sources, outer };
   const enter = (source: Source): Source => {
-    if (source.alias !== undefined) sources.set(source.alias.toLowerCase(), source.fields);
+    // Columns of a source without alias are found by their names alone.
+    sources.set(source.alias?.toLowerCase() ?? `#${sources.size}`, source.fields);
     return source;
   };
   const first = listOf(childOf(body, 'from') ?? {}, 'expressions').map(
@@ -75,19 +78,24 @@ function source(value: unknown, scope: Scope, alias?: string): Source {
         { subquery: { ...body, alias: null } },
         { ...scope, sources: new Map() },
       );
-      return { sql: `(${inner})${asAlias(name)}`, alias: name, fields: undefined, lateral: false };
+      return {
+        sql: `(${inner})${asAlias(name)}`,
+        alias: name,
+        fields: outputOf(body['this'], scope),
+        lateral: false,
+      };
     }
     case 'unnest':
       return unnest(body, scope, alias);
     case 'paren':
-      return { sql: `(${source(body['this'], scope).sql})`, alias, fields: undefined, lateral: false };
+      return { sql: `(${source(body['this'], scope).sql})`, alias, fields: [], lateral: false };
     case 'column':
     case 'dot':
-      return element(
-        expression(value, scope),
-        alias ?? nameOf(body['name']) ?? nameOf(body['field']),
-        undefined,
-      );
+      return element({
+        sql: expression(value, scope),
+        field: inferField(value, scope),
+        alias: alias ?? nameOf(body['name']) ?? nameOf(body['field']),
+      });
     default:
       throw notTranslated(`${kind} in FROM`);
   }
@@ -113,20 +121,15 @@ function table(body: JsonObject, scope: Scope, outerAlias: string | undefined): 
     return {
       sql: `${sql} AS ${quoteName(alias ?? last)}`,
       alias: alias ?? last,
-      fields: undefined,
+      fields: [],
       lateral: false,
     };
   }
-  if (parts.length === 1 && scope.ctes.has(last.toLowerCase()))
-    return {
-      sql: `${quoteName(last)}${asAlias(alias)}`,
-      alias: alias ?? last,
-      fields: undefined,
-      lateral: false,
-    };
+  const cte = parts.length === 1 ? scope.ctes.get(last.toLowerCase()) : undefined;
+  if (cte !== undefined)
+    return { sql: `${quoteName(last)}${asAlias(alias)}`, alias: alias ?? last, fields: cte, lateral: false };
   const first = parts[0] ?? '';
-  if (parts.length > 1 && isSource(scope, first))
-    return element(parts.map(quoteName).join('.'), alias ?? last, undefined);
+  if (parts.length > 1 && isSource(scope, first)) return elementsAt(parts, alias ?? last, scope);
   const entry = scope.resolver.table(parts);
   const name = alias ?? last;
   if (entry.kind === 'VIEW')
@@ -153,15 +156,47 @@ function unnest(body: JsonObject, scope: Scope, outerAlias: string | undefined):
   refuseParts('UNNEST', body, ['this', 'alias', 'offset_alias', 'with_ordinality']);
   const alias = outerAlias ?? nameOf(body['alias']);
   const offset = nameOf(body['offset_alias']) ?? (body['with_ordinality'] === true ? 'offset' : undefined);
-  return element(expression(body['this'], scope), alias, offset);
+  const array = body['this'];
+  return element({ sql: expression(array, scope), field: inferField(array, scope), alias, offset });
+}
+
+// `FROM d.t AS t, t.items`: a path that begins with a table of this FROM is an array in it.
+function elementsAt(parts: readonly string[], alias: string, scope: Scope): Source {
+  const [first = '', ...rest] = parts.map((name) => ({ name }));
+  const tree = rest.reduce<unknown>(
+    (above, name, index) =>
+      index === 0 ? { column: { name, table: first } } : { dot: { this: above, field: name } },
+    { column: { name: first } },
+  );
+  return element({ sql: parts.map(quoteName).join('.'), field: inferField(tree, scope), alias });
+}
+
+interface Elements {
+  /** DuckDB SQL of the array. */
+  readonly sql: string;
+  /** The array's type, where known. */
+  readonly field: Field | undefined;
+  readonly alias: string | undefined;
+  readonly offset?: string | undefined;
 }
 
 /** The elements of an array as rows: `alias` is the element, `offset` its position from 0. */
-function element(array: string, alias: string | undefined, offset: string | undefined): Source {
-  const position = offset === undefined ? '' : `, unnest(range(len(${array}))) AS ${quoteName(offset)}`;
+function element({ sql, field, alias, offset }: Elements): Source {
+  const position = offset === undefined ? '' : `, unnest(range(len(${sql}))) AS ${quoteName(offset)}`;
   // Without an alias the fields of an array of records are the columns.
   const values =
-    alias === undefined ? `unnest(${array}, max_depth := 2)` : `unnest(${array}) AS ${quoteName(alias)}`;
+    alias === undefined ? `unnest(${sql}, max_depth := 2)` : `unnest(${sql}) AS ${quoteName(alias)}`;
   const table = alias === undefined ? '' : ` AS ${quoteName(alias)}`;
-  return { sql: `LATERAL (SELECT ${values}${position})${table}`, alias, fields: undefined, lateral: true };
+  return {
+    sql: `LATERAL (SELECT ${values}${position})${table}`,
+    alias,
+    fields: elementFields(field, alias),
+    lateral: true,
+  };
+}
+
+function elementFields(field: Field | undefined, alias: string | undefined): readonly Field[] {
+  if (field?.mode !== 'REPEATED') return [];
+  if (field.type === 'RECORD') return field.fields ?? [];
+  return alias === undefined ? [] : [{ ...field, name: alias, mode: 'NULLABLE' }];
 }

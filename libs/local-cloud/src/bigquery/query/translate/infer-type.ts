@@ -5,6 +5,7 @@ import { childOf, listOf, nameOf, nodeOf, type SqlNode } from './sql-tree.js';
 
 const JSON_KINDS = new Set(['parse_json', 'json_query', 'to_json', 'json_extract']);
 const JSON_NAMES = new Set(['PARSE_JSON', 'JSON_QUERY', 'TO_JSON', 'JSON_EXTRACT', 'SAFE.PARSE_JSON']);
+const JSON_ARRAYS = new Set(['JSON_QUERY_ARRAY', 'JSON_EXTRACT_ARRAY']);
 const BYTES_NAMES = new Set(['FROM_HEX', 'FROM_BASE64', 'MD5', 'SHA1', 'SHA256', 'SHA512']);
 
 /**
@@ -43,7 +44,7 @@ export function inferField(value: unknown, scope: Scope): Field | undefined {
     case 'function':
       return functionField(String(body['name']).toUpperCase());
     default:
-      return JSON_KINDS.has(kind) ? scalar('JSON') : undefined;
+      return JSON_KINDS.has(kind) ? scalar('JSON') : functionField(kind.toUpperCase());
   }
 }
 
@@ -64,6 +65,7 @@ function scalar(type: FieldType): Field {
 
 function functionField(name: string): Field | undefined {
   if (JSON_NAMES.has(name)) return scalar('JSON');
+  if (JSON_ARRAYS.has(name)) return { ...scalar('JSON'), mode: 'REPEATED' };
   return BYTES_NAMES.has(name) ? scalar('BYTES') : undefined;
 }
 
@@ -77,19 +79,19 @@ function columnField(body: Readonly<Record<string, unknown>>, scope: Scope): Fie
   const table = nameOf(body['table']);
   if (table === undefined) return lookUp(scope, name);
   const source = findSource(scope, table);
-  if (source !== undefined) return source === 'unknown' ? undefined : fieldNamed(source, name);
+  if (source !== undefined) return fieldNamed(source, name);
   return member(lookUp(scope, table), name);
 }
 
-function findSource(scope: Scope, alias: string): readonly Field[] | 'unknown' | undefined {
-  if (scope.sources.has(alias.toLowerCase())) return scope.sources.get(alias.toLowerCase()) ?? 'unknown';
-  return scope.outer === undefined ? undefined : findSource(scope.outer, alias);
+function findSource(scope: Scope, alias: string): readonly Field[] | undefined {
+  const found = scope.sources.get(alias.toLowerCase());
+  return found ?? (scope.outer === undefined ? undefined : findSource(scope.outer, alias));
 }
 
 function lookUp(scope: Scope, name: string): Field | undefined {
   const whole = scope.sources.get(name.toLowerCase());
   const found = [...scope.sources.values()]
-    .map((fields) => fieldNamed(fields ?? [], name))
+    .map((fields) => fieldNamed(fields, name))
     .find((field) => field !== undefined);
   if (found !== undefined) return found;
   if (whole !== undefined) return { name, type: 'RECORD', mode: 'NULLABLE', fields: whole };

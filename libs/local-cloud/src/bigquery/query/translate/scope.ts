@@ -28,9 +28,11 @@ export type Place = 'column' | 'operand';
 export interface Scope {
   readonly render: Renderer;
   readonly resolver: Resolver;
-  /** WITH names, in lower case. */
-  readonly ctes: ReadonlySet<string>;
-  /** Columns of the tables in FROM, by alias in lower case; `undefined` columns are not known. */
-  readonly sources: ReadonlyMap<string, readonly Field[] | undefined>;
+  /** WITH names in lower case, with the columns whose types are known. */
+  readonly ctes: ReadonlyMap<string, readonly Field[]>;
+  /** Columns of known type that each translated SELECT gives, by its node. */
+  readonly outputs: WeakMap<object, readonly Field[]>;
+  /** Columns of the tables in FROM, by alias in lower case; those whose types are known. */
+  readonly sources: ReadonlyMap<string, readonly Field[]>;
   readonly outer?: Scope;
 }

@@ -1,6 +1,8 @@
+import type { Field } from '../../rules/field-schema.js';
 import type { JsonObject } from '../../rules/json.js';
 import { quoteName } from '../../warehouse/duckdb-types.js';
 import { expression } from './expression.js';
+import { outputFields, outputOf } from './infer-columns.js';
 import type { Scope } from './scope.js';
 import { fromClause } from './from.js';
 import { childOf, listOf, nameOf, nodeOf, notTranslated, refuseParts } from './sql-tree.js';
@@ -46,6 +48,7 @@ function select(body: JsonObject, outer: Scope): string {
   const from = fromClause(body, withScope);
   const { scope } = from;
   const columns = listOf(body, 'expressions').map((column) => selectItem(column, scope));
+  scope.outputs.set(body, outputFields(listOf(body, 'expressions'), scope));
   const parts = [
     `${prefix}SELECT ${body['distinct'] === true ? 'DISTINCT ' : ''}${columns.join(', ')}`,
     from.sql === '' ? '' : `FROM ${from.sql}`,
@@ -83,9 +86,12 @@ function withClause(body: JsonObject, outer: Scope): { prefix: string; scope: Sc
   const parts = listOf(clause, 'ctes').map((entry) => {
     const cte = entry as JsonObject;
     const name = nameOf(cte['alias']) ?? '';
-    const known: Scope = { ...scope, ctes: new Set([...scope.ctes, name.toLowerCase()]) };
-    const sql = `${quoteName(name)} AS (${query(cte['this'], recursive ? known : scope)})`;
-    scope = known;
+    const named = (fields: readonly Field[]): Scope => ({
+      ...scope,
+      ctes: new Map([...scope.ctes, [name.toLowerCase(), fields]]),
+    });
+    const sql = `${quoteName(name)} AS (${query(cte['this'], recursive ? named([]) : scope)})`;
+    scope = named(outputOf(cte['this'], scope));
     return sql;
   });
   return { prefix: `WITH ${recursive ? 'RECURSIVE ' : ''}${parts.join(', ')} `, scope };

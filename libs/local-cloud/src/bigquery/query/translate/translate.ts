@@ -4,7 +4,13 @@ import { query } from './select.js';
 
 /** The scope of a whole statement. */
 export function rootScope(resolver: Resolver): Scope {
-  return { render: { query, expression }, resolver, ctes: new Set(), sources: new Map() };
+  return {
+    render: { query, expression },
+    resolver,
+    ctes: new Map(),
+    outputs: new WeakMap(),
+    sources: new Map(),
+  };
 }
 
 /** DuckDB SQL of a parsed query. */
