@@ -1,44 +1,19 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createPublicKey, verify, type JsonWebKey } from 'node:crypto';
-import { createServer } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
+import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { PubSub, type Message } from '@google-cloud/pubsub';
-import type { TableWriter } from '../ports.js';
-import { openSession, startEndpoint, until, type PubsubSession } from './contract/pubsub-session.builder.js';
-import { startPubsubEmulator, type PubsubEmulatorOptions } from './index.js';
+import { until } from './contract/pubsub-session.builder.js';
+import {
+  closeAll,
+  atEnd,
+  createPair,
+  start,
+  SUBSCRIPTION,
+  TOPIC,
+} from './contract/started-emulator.builder.js';
+import { startPubsubEmulator } from './index.js';
 
-const closing: (() => Promise<void>)[] = [];
-
-async function start(
-  options: Partial<PubsubEmulatorOptions> = {},
-): Promise<{ session: PubsubSession; port: number }> {
-  const emulator = await startPubsubEmulator({
-    host: '127.0.0.1',
-    port: 0,
-    log: () => undefined,
-    ...options,
-  });
-  const session = openSession(emulator.port);
-  closing.push(async () => {
-    await session.close();
-    await emulator.stop();
-  });
-  return { session, port: emulator.port };
-}
-
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-const TOPIC = 'projects/contract-project/topics/events';
-const SUBSCRIPTION = 'projects/contract-project/subscriptions/events-sub';
-
-async function createPair(session: PubsubSession, config: object = {}): Promise<void> {
-  expect((await session.rest('PUT', TOPIC, {})).status).toBe(200);
-  expect(await session.rest('PUT', SUBSCRIPTION, { topic: TOPIC, ...config })).toMatchObject({ status: 200 });
-}
+afterEach(closeAll);
 
 describe('Pub/Sub emulator at size', () => {
   it('moves 100,000 messages through one subscription and loses none', async () => {
@@ -218,235 +193,12 @@ describe('Pub/Sub emulator on one port', () => {
   });
 });
 
-describe('Pub/Sub emulator and push', () => {
-  it('signs push tokens with the key that it serves', async () => {
-    const { session, port } = await start();
-    const endpoint = await startEndpoint(() => 204);
-    closing.push(() => endpoint.stop());
-    const oidcToken = {
-      serviceAccountEmail: 'push@p.iam.gserviceaccount.com',
-      audience: 'https://service.example',
-    };
-    await createPair(session, { pushConfig: { pushEndpoint: endpoint.url, oidcToken } });
-
-    await session.rest('POST', `${TOPIC}:publish`, { messages: [{ data: 'eA==' }] });
-
-    const [request] = await until(
-      () => endpoint.requests,
-      ({ length }) => length === 1,
-    );
-    const token = (request?.headers.authorization ?? '').replace('Bearer ', '');
-    const [header = '', claims = '', signature = ''] = token.split('.');
-    const decode = (part: string): unknown => JSON.parse(Buffer.from(part, 'base64url').toString());
-    const certs = await (await fetch(`http://127.0.0.1:${port}/oauth2/v3/certs`)).json();
-    const { keys } = certs as { keys: readonly (JsonWebKey & { kid: string })[] };
-    const [key] = keys;
-    expect(decode(header)).toMatchObject({ alg: 'RS256', kid: key?.kid });
-    expect(decode(claims)).toMatchObject({
-      iss: 'https://accounts.google.com',
-      aud: 'https://service.example',
-      email: 'push@p.iam.gserviceaccount.com',
-      email_verified: true,
-    });
-    const publicKey = createPublicKey({ key: key ?? {}, format: 'jwk' });
-    expect(
-      verify('sha256', Buffer.from(`${header}.${claims}`), publicKey, Buffer.from(signature, 'base64url')),
-    ).toBe(true);
-  });
-
-  it('takes the ack deadline as the time limit of a push, and pushes again', async () => {
-    const { session } = await start();
-    const endpoint = await startEndpoint((_, index) => (index === 0 ? -1 : 204));
-    closing.push(() => endpoint.stop());
-    await createPair(session, { ackDeadlineSeconds: 10, pushConfig: { pushEndpoint: endpoint.url } });
-
-    await session.rest('POST', `${TOPIC}:publish`, { messages: [{ data: 'eA==' }] });
-
-    await until(
-      () => endpoint.requests.length,
-      (count) => count === 2,
-      14_000,
-    );
-    const [first, second] = endpoint.requests;
-    expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(9_900);
-  });
-
-  it('pushes over a connection that the endpoint closed while it was idle', async () => {
-    const { session } = await start();
-    const statuses = new Map<string, number>();
-    const server = createServer({ keepAliveTimeout: 1 }, (request, response) => {
-      void buffer(request).then((body) => {
-        const { message } = JSON.parse(body.toString()) as { message: { messageId: string } };
-        statuses.set(message.messageId, (statuses.get(message.messageId) ?? 0) + 1);
-        response.writeHead(204).end(() => setTimeout(() => request.socket.resetAndDestroy(), 2));
-      });
-    });
-    await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    closing.push(
-      () =>
-        new Promise((resolve) => {
-          server.close(() => {
-            resolve();
-          });
-          server.closeAllConnections();
-        }),
-    );
-    const pushEndpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    const retryPolicy = { minimumBackoff: '600s', maximumBackoff: '600s' };
-    await createPair(session, { pushConfig: { pushEndpoint }, retryPolicy });
-
-    for (let round = 1; round <= 30; round += 1) {
-      await session.rest('POST', `${TOPIC}:publish`, { messages: [{ data: 'eA==' }] });
-      await until(
-        () => statuses.size,
-        (size) => size === round,
-      );
-    }
-  });
-
-  it('pushes 2,000 messages and delivers the failed ones again', async () => {
-    const { session } = await start();
-    const acknowledged = new Set<string>();
-    const endpoint = await startEndpoint(({ body }, index) => {
-      const isFailing = index % 7 === 0;
-      const push = JSON.parse(body.toString()) as { message: { messageId: string } };
-      if (!isFailing) acknowledged.add(push.message.messageId);
-      return isFailing ? 503 : 204;
-    });
-    closing.push(() => endpoint.stop());
-    const retryPolicy = { minimumBackoff: '0.01s', maximumBackoff: '0.05s' };
-    await createPair(session, { pushConfig: { pushEndpoint: endpoint.url }, retryPolicy });
-    const messages = Array.from({ length: 1_000 }, (_, index) => ({ data: btoa(String(index)) }));
-
-    await session.rest('POST', `${TOPIC}:publish`, { messages });
-    await session.rest('POST', `${TOPIC}:publish`, { messages });
-
-    await until(
-      () => acknowledged.size,
-      (size) => size === 2_000,
-      20_000,
-    );
-  });
-});
-
-describe('Pub/Sub emulator and BigQuery subscriptions', () => {
-  interface Table extends TableWriter {
-    readonly rows: Readonly<Record<string, unknown>>[];
-    readonly sizes: number[];
-  }
-
-  function tableOf(
-    dataType: string,
-    accepts: (rows: readonly Readonly<Record<string, unknown>>[]) => boolean,
-  ): Table {
-    const rows: Readonly<Record<string, unknown>>[] = [];
-    const sizes: number[] = [];
-    return {
-      rows,
-      sizes,
-      describeTable: () => Promise.resolve({ kind: 'table', columns: [{ name: 'data', type: dataType }] }),
-      writeRows(_, given) {
-        if (!accepts(given)) return Promise.resolve({ kind: 'failed', reason: 'invalid' });
-        rows.push(...given);
-        sizes.push(given.length);
-        return Promise.resolve({ kind: 'written' });
-      },
-    };
-  }
-
-  const config = { bigqueryConfig: { table: 'p.d.t', writeMetadata: true } };
-
-  it.each([
-    ['BYTES', 'eyJhIjoxfQ=='],
-    ['STRING', '{"a":1}'],
-    ['JSON', '{"a":1}'],
-  ])('writes metadata and the data of a %s column', async (type, data) => {
-    const table = tableOf(type, () => true);
-    const { session } = await start({ tables: table });
-    await createPair(session, config);
-
-    const messages = [{ data: btoa('{"a":1}'), attributes: { k: 'v' }, orderingKey: 'o' }];
-    const { body } = await session.rest('POST', `${TOPIC}:publish`, { messages });
-
-    const [row] = await until(
-      () => table.rows,
-      ({ length }) => length === 1,
-    );
-    expect(row).toEqual({
-      subscription_name: SUBSCRIPTION,
-      message_id: body.messageIds?.[0],
-      publish_time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
-      attributes: '{"k":"v","orderingKey":"o"}',
-      data,
-    });
-  });
-
-  it('writes many messages in few writes', async () => {
-    const table = tableOf('BYTES', () => true);
-    const { session } = await start({ tables: table });
-    await createPair(session, config);
-    const messages = Array.from({ length: 1_000 }, () => ({ data: 'eA==' }));
-
-    await session.rest('POST', `${TOPIC}:publish`, { messages });
-
-    await until(
-      () => table.rows.length,
-      (count) => count === 1_000,
-    );
-    expect(table.sizes.length).toBeLessThan(10);
-  });
-
-  it('writes the others when one message of a batch is refused, and forwards that one as a dead letter', async () => {
-    const bad = 'YmFk';
-    const table = tableOf('BYTES', (rows) => rows.every(({ data }) => data !== bad));
-    const { session } = await start({ tables: table });
-    const deadTopic = `${TOPIC}-dead`;
-    const dead = `${SUBSCRIPTION}-dead`;
-    await session.rest('PUT', deadTopic, {});
-    await session.rest('PUT', dead, { topic: deadTopic });
-    const deadLetterPolicy = { deadLetterTopic: deadTopic, maxDeliveryAttempts: 5 };
-    const retryPolicy = { minimumBackoff: '0s', maximumBackoff: '0s' };
-    await createPair(session, { ...config, deadLetterPolicy, retryPolicy });
-
-    await session.rest('POST', `${TOPIC}:publish`, {
-      messages: [{ data: 'eA==' }, { data: bad }, { data: 'eQ==' }],
-    });
-
-    const letter = await session.rest('POST', `${dead}:pull`, { maxMessages: 1 });
-    expect(letter.body.receivedMessages?.[0]?.message.data).toBe(bad);
-    expect(table.rows.map(({ data }) => data).sort()).toEqual(['eA==', 'eQ==']);
-  });
-
-  it('keeps the messages until the table is there', async () => {
-    const table = tableOf('BYTES', () => true);
-    let isThere = false;
-    const tables: TableWriter = {
-      writeRows: (address, rows) => table.writeRows(address, rows),
-      describeTable: (address) =>
-        isThere ? table.describeTable(address) : Promise.resolve({ kind: 'missing' }),
-    };
-    const { session } = await start({ tables });
-    await createPair(session, config);
-    await session.rest('POST', `${TOPIC}:publish`, { messages: [{ data: 'eA==' }] });
-
-    expect(table.rows).toEqual([]);
-    isThere = true;
-
-    await until(
-      () => table.rows.length,
-      (count) => count === 1,
-    );
-  });
-});
-
 describe('Pub/Sub emulator and clients without settings', () => {
   it('serves a client that only knows PUBSUB_EMULATOR_HOST', async () => {
     const { port } = await start();
     process.env['PUBSUB_EMULATOR_HOST'] = `127.0.0.1:${port}`;
     const pubsub = new PubSub({ projectId: 'another' });
-    closing.unshift(() => pubsub.close());
+    atEnd(() => pubsub.close());
 
     const [topic] = await pubsub.createTopic('plain');
 

@@ -270,7 +270,7 @@ describe('Backlog at size', () => {
 
     expect(take(backlog, nowMs + 600_000)).toEqual([]);
     // Far more than it takes (about 0.3 s); quadratic work would take minutes.
-    expect(performance.now() - startedMs).toBeLessThan(10_000);
+    expect(performance.now() - startedMs).toBeLessThan(25_000);
   });
 
   it('moves 100,000 messages of one ordering key in order', () => {
