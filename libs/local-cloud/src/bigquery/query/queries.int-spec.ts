@@ -274,7 +274,11 @@ const SHAPES: Readonly<Record<string, readonly Shape[]>> = {
   ],
   statements: [
     ['WITH a AS (SELECT j FROM d.o WHERE id = 1) SELECT j.a.b[0] FROM a', 'JSON', ['1']],
-    ['SELECT e FROM d.o, UNNEST(JSON_QUERY_ARRAY(j.a.b)) AS e', 'JSON', ['1', '"t"']],
+    [
+      'SELECT e FROM d.o, UNNEST(JSON_QUERY_ARRAY(j.a.b)) AS e ORDER BY TO_JSON_STRING(e) DESC',
+      'JSON',
+      ['1', '"t"'],
+    ],
     [
       'WITH a AS (SELECT g, y FROM d.o) SELECT SUM(g), MAX(LENGTH(y)) FROM a WHERE g > 1',
       'BIGNUMERIC INTEGER',

@@ -49,20 +49,24 @@ export class TokenReader {
     throw this.unexpected('a name');
   }
 
-  /** A dotted path; quoted parts may hold dots themselves, and a project may have dashes. */
+  /** A dotted path; quoted parts may hold dots themselves, and a project may have dashes: `my-project-1.d.t`. */
   path(): string[] {
-    const parts = this.#pathPart().split('.');
-    while (this.accept('.')) parts.push(...this.#pathPart().split('.'));
-    return parts;
+    let text = this.#pathPart();
+    // The dot after a digit belongs to the number's token.
+    while (text.endsWith('.') || this.accept('.')) text = `${text.replace(/\.$/, '')}.${this.#pathPart()}`;
+    return text.split('.');
   }
 
   #pathPart(): string {
     let part = this.name();
-    while (this.is('-') && this.peek().start === this.peek(-1).end) {
-      this.take();
-      part += `-${this.take().text}`;
-    }
+    if (!this.is('-')) return part;
+    while (this.peek().start === this.peek(-1).end && !part.endsWith('.') && this.#continuesPath())
+      part += this.take().text;
     return part;
+  }
+
+  #continuesPath(): boolean {
+    return this.is('-') || this.peek().kind === 'word' || this.peek().kind === 'number';
   }
 
   unexpected(expected: string): Error {
