@@ -92,11 +92,48 @@ describe('npm start', () => {
       return Promise.resolve();
     }, 60_000);
 
+    const services = await Promise.all(SERVICES.map((entry) => processOn(run, entry)));
+
     run.child.kill('SIGKILL');
 
     await eventually(async () => {
-      expect(await portsInUse(run)).toEqual([]);
+      const alive = (await processes()).filter(({ pid, args }) => services.includes(pid) && isService(args));
+      expect(alive).toEqual([]);
     }, 15_000);
+  }, 90_000);
+
+  it('shows all types of events at its gentle rate', async () => {
+    const run = await npmStart();
+    await eventually(async () => {
+      expect(run.output()).toMatch(/published \d+, archived [1-9]/);
+      const tables = `http://127.0.0.1:${run.ports['--bigquery-port']}/bigquery/v2/projects/local-project/datasets/prod_events_dataset/tables`;
+      const listed = await (await fetch(tables)).text();
+      for (const table of ['orders', 'inventory', 'user_activity']) expect(listed).toContain(`"${table}"`);
+    }, 60_000);
+
+    run.child.kill('SIGINT');
+
+    expect(await run.exitCode()).toBe(0);
+  }, 90_000);
+
+  it('goes on when the dataset is dropped, and says what is wrong', async () => {
+    const run = await npmStart('--no-generate');
+    await eventually(async () => {
+      expect(run.output()).toContain('published 0');
+      return Promise.resolve();
+    }, 60_000);
+    const dataset = `http://127.0.0.1:${run.ports['--bigquery-port']}/bigquery/v2/projects/local-project/datasets/prod_events_dataset`;
+
+    await fetch(`${dataset}?deleteContents=true`, { method: 'DELETE' });
+
+    await eventually(async () => {
+      expect(run.output()).toContain('BigQuery: Not found: Dataset local-project:prod_events_dataset');
+      return Promise.resolve();
+    });
+    const readiness = await fetch(`http://127.0.0.1:${run.ports['--table-manager-port']}/readiness`);
+    expect(readiness.status).toBe(503);
+    run.child.kill('SIGINT');
+    expect(await run.exitCode()).toBe(0);
   }, 90_000);
 
   it('names a port in use and the setting that changes it', async () => {
@@ -114,23 +151,38 @@ describe('npm start', () => {
     occupier.close();
   });
 
-  it('ends with the last log lines of a service that crashed', async () => {
-    const run = await npmStart('--no-generate', '--verbose');
-    await eventually(async () => {
-      expect(run.output()).toContain('event-generator  http');
-      return Promise.resolve();
-    }, 60_000);
-    const { body } = await fetch(`http://127.0.0.1:${run.ports['--table-manager-port']}/liveness`);
-    await body?.cancel();
+  it.each([
+    ['table-manager', 'apps/table-manager'],
+    ['local-cloud', 'libs/local-cloud'],
+  ])(
+    'ends with the last log lines of a crashed %s',
+    async (service, entry) => {
+      const run = await npmStart('--no-generate', '--verbose');
+      await eventually(async () => {
+        expect(run.output()).toContain('event-generator  http');
+        return Promise.resolve();
+      }, 60_000);
+      const crashedAtMs = Date.now();
 
-    const listener = await processOn(run, 'apps/table-manager');
-    process.kill(listener, 'SIGKILL');
+      process.kill(await processOn(run, entry), 'SIGKILL');
+      const exitCode = await run.exitCode();
+
+      expect(run.output()).toContain(`${service} ended with signal SIGKILL. Its last lines:\n  `);
+      expect(exitCode).toBe(1);
+      expect(Date.now() - crashedAtMs).toBeLessThan(8_000);
+      expect(await portsInUse(run)).toEqual([]);
+    },
+    90_000,
+  );
+
+  it('says so when the folder for its data cannot be one', async () => {
+    const run = await npmStart('--data', 'package.json');
+
     const exitCode = await run.exitCode();
 
-    expect(run.output()).toContain('table-manager ended with signal SIGKILL. Its last lines:');
+    expect(run.output()).toMatch(/^The folder of --data cannot be used: E\w+: .*package\.json.*\n$/);
     expect(exitCode).toBe(1);
-    expect(await portsInUse(run)).toEqual([]);
-  }, 90_000);
+  });
 
   it.each([
     ['--exit without a number', ['--exit'], 'error: --exit needs --events'],
@@ -140,6 +192,8 @@ describe('npm start', () => {
       ['--no-generate', '--events', '3'],
       'error: --no-generate goes with neither',
     ],
+    ['a seed that is too large', ['--seed', '4294967296'], 'A seed is a whole number from 0 to 4294967295'],
+    ['a folder without a name', ['--data='], 'A folder has a name'],
     ['an unknown option', ['--evnts', '3'], "unknown option '--evnts'"],
   ])('refuses %s with exit code 2 and says where help is', async (_case, args, message) => {
     const run = await npmStart(...args);
@@ -152,18 +206,33 @@ describe('npm start', () => {
   });
 });
 
+const SERVICES = ['libs/local-cloud', 'apps/table-manager', 'apps/event-generator'];
+
+function isService(args: string): boolean {
+  return SERVICES.some((entry) => args.includes(entry));
+}
+
 /** The child of `run` whose command line names `entry`. */
 async function processOn(run: Run, entry: string): Promise<number> {
+  const all = await processes();
+  const found = all.find(({ parent, args }) => parent === run.child.pid && args.includes(entry));
+  if (found === undefined) throw new Error(`no process of ${entry} in ${JSON.stringify(all)}`);
+  return found.pid;
+}
+
+/** Every process of this machine. */
+async function processes(): Promise<{ pid: number; parent: number; args: string }[]> {
   const lister = spawn('ps', ['-A', '-o', 'pid=,ppid=,args='], { stdio: ['ignore', 'pipe', 'inherit'] });
   let listing = '';
   lister.stdout.on('data', (chunk: Buffer) => {
     listing += chunk.toString();
   });
   await once(lister, 'close');
-  const parent = String(run.child.pid);
-  const line = listing
+  return listing
+    .trimEnd()
     .split('\n')
-    .find((text) => text.trim().split(/\s+/)[1] === parent && text.includes(entry));
-  if (line === undefined) throw new Error(`no process of ${entry} in:\n${listing}`);
-  return Number.parseInt(line, 10);
+    .map((line) => {
+      const [pid, parent, ...args] = line.trim().split(/\s+/);
+      return { pid: Number(pid), parent: Number(parent), args: args.join(' ') };
+    });
 }

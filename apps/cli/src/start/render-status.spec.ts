@@ -7,10 +7,11 @@ describe('renderStatus', () => {
   it('shows each table with its rows, columns and last change, then the totals', () => {
     const text = renderStatus({
       tables: [
-        { name: 'inventory', rows: 20, columns: new Map([['_message_id', 'STRING']]) },
+        { name: 'inventory', rows: 20, createdAtMs: 0, columns: new Map([['_message_id', 'STRING']]) },
         {
           name: 'orders',
           rows: 40,
+          createdAtMs: 0,
           columns: new Map([
             ['a', 'STRING'],
             ['b', 'STRING'],
@@ -20,6 +21,7 @@ describe('renderStatus', () => {
       changes: new Map([['orders', { what: '+ b', atMs: 1_000 }]]),
       published: 61,
       totals,
+      problems: ['BigQuery: Not found: Dataset'],
       nowMs: 6_400,
     });
 
@@ -29,16 +31,23 @@ describe('renderStatus', () => {
         '│ table     │ rows │ columns │ last change  │',
         '├───────────┼──────┼─────────┼──────────────┤',
         '│ inventory │   20 │       1 │              │',
-        '├───────────┼──────┼─────────┼──────────────┤',
         '│ orders    │   40 │       2 │ + b, 5 s ago │',
         '└───────────┴──────┴─────────┴──────────────┘',
         'published 61   rows 60   rejected 1',
+        '! BigQuery: Not found: Dataset',
       ].join('\n'),
     );
   });
 
   it('says so while there is no table', () => {
-    const text = renderStatus({ tables: [], changes: new Map(), published: 0, totals, nowMs: 0 });
+    const text = renderStatus({
+      tables: [],
+      changes: new Map(),
+      published: 0,
+      totals,
+      problems: [],
+      nowMs: 0,
+    });
 
     expect(text).toContain('No event table yet.');
   });
@@ -46,6 +55,8 @@ describe('renderStatus', () => {
 
 describe('renderProgress', () => {
   it('is one line', () => {
-    expect(renderProgress({ published: 61, totals })).toBe('published 61, archived 61, rows 60, rejected 1');
+    expect(renderProgress({ published: 61, totals, problems: [] })).toBe(
+      'published 61, archived 61, rows 60, rejected 1',
+    );
   });
 });

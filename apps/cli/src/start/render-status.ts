@@ -8,13 +8,16 @@ export interface Status {
   readonly changes: ReadonlyMap<string, TableChange>;
   readonly published: number;
   readonly totals: Totals;
+  /** What does not work at the moment, as sentences. */
+  readonly problems: readonly string[];
   readonly nowMs: number;
 }
 
+const LONGEST_CELL = 48;
 const PLAIN = { head: [], border: [] };
 
 /** The live table: per table rows, columns and the last change; then the totals. */
-export function renderStatus({ tables, changes, published, totals, nowMs }: Status): string {
+export function renderStatus({ tables, changes, published, totals, problems, nowMs }: Status): string {
   const table = new Table({
     head: ['table', 'rows', 'columns', 'last change'],
     colAligns: ['left', 'right', 'right', 'left'],
@@ -23,19 +26,41 @@ export function renderStatus({ tables, changes, published, totals, nowMs }: Stat
   for (const { name, rows, columns } of tables) {
     const change = changes.get(name);
     table.push([
-      name,
+      shorten(name),
       rows,
       columns.size,
-      change === undefined ? '' : `${change.what}, ${ago(nowMs - change.atMs)}`,
+      change === undefined ? '' : `${shorten(change.what)}, ${ago(nowMs - change.atMs)}`,
     ]);
   }
-  const body = tables.length === 0 ? 'No event table yet.' : table.toString();
-  return `${body}\npublished ${published}   rows ${totals.rows}   rejected ${totals.rejected}`;
+  const body = tables.length === 0 ? 'No event table yet.' : withoutInnerLines(table.toString());
+  return [
+    body,
+    `published ${published}   rows ${totals.rows}   rejected ${totals.rejected}`,
+    ...problems.map((problem) => `! ${problem}`),
+  ].join('\n');
+}
+
+/** Only the head of a table is set off by a line. */
+function withoutInnerLines(table: string): string {
+  const HEAD_LINES = 3;
+  return table
+    .split('\n')
+    .filter((line, index) => index < HEAD_LINES || !line.startsWith('├'))
+    .join('\n');
+}
+
+function shorten(text: string): string {
+  return text.length <= LONGEST_CELL ? text : `${text.slice(0, LONGEST_CELL - 1)}…`;
 }
 
 /** One line for a terminal that cannot redraw, or a log. */
-export function renderProgress({ published, totals }: Pick<Status, 'published' | 'totals'>): string {
-  return `published ${published}, archived ${totals.received}, rows ${totals.rows}, rejected ${totals.rejected}`;
+export function renderProgress({
+  published,
+  totals,
+  problems,
+}: Pick<Status, 'published' | 'totals' | 'problems'>): string {
+  const counts = `published ${published}, archived ${totals.received}, rows ${totals.rows}, rejected ${totals.rejected}`;
+  return [counts, ...problems].join('; ');
 }
 
 function ago(durationMs: number): string {

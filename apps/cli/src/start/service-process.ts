@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { closeSync, openSync } from 'node:fs';
+import { followLines, readLastLines } from './log-file.js';
 
 /** A service to start: its name, its entry file and what it is told. */
 export interface ServiceDefinition {
@@ -27,7 +27,8 @@ const READY_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 3_500;
 
 /**
- * One service as a process of its own group, so that Ctrl-C reaches it only through us and in our order.
+ * One service as a process of its own group, so that Ctrl-C reaches it only through us and in our order. It writes its
+ * log straight into a file: a pipe would break when we are killed, and a service that logs into a broken pipe hangs.
  *
  * Invariant: after `stop()` has resolved the process is gone; when we are gone, it goes too (`exit-with-parent`).
  */
@@ -36,42 +37,31 @@ export class ServiceProcess {
   readonly crashed: Promise<ServiceEnd>;
   private readonly child: ChildProcess;
   private readonly exited: Promise<unknown>;
-  private readonly lastLines: string[] = [];
   private stopping = false;
 
   constructor(
     private readonly service: ServiceDefinition,
     logFile: string,
-    onLine: (line: string) => void,
+    onLine?: (line: string) => void,
   ) {
     const preload = new URL('./exit-with-parent.js', import.meta.url).href;
+    const descriptor = openSync(logFile, 'w');
     this.child = spawn(process.execPath, ['--import', preload, service.entryFile, ...service.args], {
       env: { ...process.env, ...service.environment },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      stdio: ['ignore', descriptor, descriptor, 'ipc'],
       detached: true,
     });
+    closeSync(descriptor);
     this.exited = once(this.child, 'exit');
-    const log = createWriteStream(logFile);
-    this.keepLines(log, onLine);
+    const stopFollowing = onLine === undefined ? undefined : followLines(logFile, onLine);
     this.crashed = new Promise((resolve) => {
       this.child.once('close', (code, signal) => {
-        log.end();
+        stopFollowing?.();
         const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-        if (!this.stopping) resolve({ name: service.name, how, lastLines: [...this.lastLines] });
+        if (!this.stopping)
+          resolve({ name: service.name, how, lastLines: readLastLines(logFile, KEPT_LINES) });
       });
     });
-  }
-
-  private keepLines(log: WriteStream, onLine: (line: string) => void): void {
-    for (const stream of [this.child.stdout, this.child.stderr]) {
-      if (stream === null) continue;
-      createInterface({ input: stream }).on('line', (line) => {
-        log.write(`${line}\n`);
-        this.lastLines.push(line);
-        if (this.lastLines.length > KEPT_LINES) this.lastLines.shift();
-        onLine(line);
-      });
-    }
   }
 
   /** Wait until the service can work. Errors: throws after a minute, with what the service answered last. */

@@ -1,10 +1,14 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { MAX_SEED } from './event-source.js';
 import { PORT_SETTINGS, type StartOptions } from './start.options.js';
 import { start } from './start.js';
 
 const MAX_PORT = 65_535;
 const MAX_EVENTS = 10_000_000;
 const MAX_RATE = 10_000;
+
+/** As commander gives them: a switch that was not used is absent. */
+type GivenOptions = Omit<StartOptions, 'exit' | 'verbose'> & Partial<Pick<StartOptions, 'exit' | 'verbose'>>;
 
 function wholeNumber(what: string, minimum: number, maximum: number): (text: string) => number {
   return (text) => {
@@ -14,12 +18,17 @@ function wholeNumber(what: string, minimum: number, maximum: number): (text: str
   };
 }
 
+function folder(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('A folder has a name.');
+}
+
 /** `start`: the whole pipeline on this machine. */
 export function startCommand(): Command {
   const command = new Command('start')
-    .usage('-- [options]   (as: npm start -- [options])')
+    .usage('-- [options]')
     .description(
-      'Run the whole pipeline on this machine: the embedded cloud, table-manager and event-generator as processes of\n' +
+      'Run the whole pipeline on this machine: the embedded cloud, table-manager and event-generator as processes of ' +
         'their own. Events of all types are generated and become rows of tables that nobody created. Ctrl-C stops it.',
     )
     .option(
@@ -27,11 +36,7 @@ export function startCommand(): Command {
       'publish exactly this many events, then none',
       wholeNumber('The number of events', 1, MAX_EVENTS),
     )
-    .option(
-      '--seed <number>',
-      'make the events reproducible',
-      wholeNumber('A seed', 0, Number.MAX_SAFE_INTEGER),
-    )
+    .option('--seed <number>', 'make the events reproducible', wholeNumber('A seed', 0, MAX_SEED))
     .option(
       '--rate <per-second>',
       'events per second while no --events is given',
@@ -39,15 +44,19 @@ export function startCommand(): Command {
       5,
     )
     .option('--no-generate', 'start everything, generate nothing')
-    .option('--exit', 'end when every event is a row or a rejection; exit code 1 when one is missing', false)
+    .option('--exit', 'end when every event is a row or a rejection; exit code 1 when one is missing')
     .option(
       '--patience <seconds>',
       'with --exit: give up after this long without progress',
       wholeNumber('Patience', 1, 86_400),
       60,
     )
-    .option('--data <folder>', 'keep the warehouse in this folder over restarts; in memory without it')
-    .option('--verbose', 'print the services’ own log lines', false);
+    .option(
+      '--data <folder>',
+      'keep the warehouse in this folder over restarts; in memory without it',
+      folder,
+    )
+    .option('--verbose', 'print the services’ own log lines');
   for (const { service, flag, variable, port } of PORT_SETTINGS) {
     command.addOption(
       new Option(`${flag} <port>`, `port of ${service}`)
@@ -71,19 +80,22 @@ export function startCommand(): Command {
     )
     .configureOutput({
       outputError: (text, write) => {
-        write(`${text}See npm start -- --help\n`);
+        write(`${text.trimEnd()}\nSee npm start -- --help\n`);
       },
     })
     .exitOverride((error) => {
       process.exit(error.exitCode === 0 ? 0 : 2);
     })
-    .action(async (options: StartOptions) => {
+    .action(async (given: GivenOptions) => {
+      const options: StartOptions = { ...given, exit: given.exit ?? false, verbose: given.verbose ?? false };
       if (options.exit && options.generate && options.events === undefined) {
-        command.error('error: --exit needs --events: without a number there is no end to wait for.\n');
+        command.error('error: --exit needs --events: without a number there is no end to wait for.');
       }
       if (!options.generate && (options.events !== undefined || options.exit)) {
-        command.error('error: --no-generate goes with neither --events nor --exit.\n');
+        command.error('error: --no-generate goes with neither --events nor --exit.');
       }
-      process.exitCode = await start(options);
+      const exitCode = await start(options);
+      // A request that is being tried again must not keep a finished run alive.
+      process.exit(exitCode);
     });
 }

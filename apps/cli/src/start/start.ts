@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describeBooks } from './books.js';
 import { publishExactly, publishSteadily } from './event-source.js';
 import { describeTakenPorts } from './ports.js';
-import { ServiceProcess, type ServiceDefinition, type ServiceEnd } from './service-process.js';
+import type { ServiceEnd } from './service-process.js';
+import { RunningServices } from './running-services.js';
 import { localCloudService, pipelineServices, serviceUrls } from './services.js';
 import type { StartOptions } from './start.options.js';
 import { StatusWatch } from './status-watch.js';
@@ -30,7 +31,15 @@ export async function start(options: StartOptions): Promise<number> {
     console.error(taken.join('\n'));
     return EXIT_FAILED;
   }
-  const services = new Services(options.verbose, await logFolder(options));
+  let logDirectory: string;
+  try {
+    logDirectory = await logFolder(options);
+  } catch (error) {
+    console.error(`The folder of --data cannot be used: ${describeError(error)}`);
+    return EXIT_FAILED;
+  }
+  console.log('Starting the local cloud, table-manager and event-generator …');
+  const services = new RunningServices(options.verbose, logDirectory);
   const abort = new AbortController();
   const interrupted = new Promise<Outcome>((resolve) => {
     const onSignal = (): void => {
@@ -40,19 +49,23 @@ export async function start(options: StartOptions): Promise<number> {
     process.once('SIGINT', onSignal).once('SIGTERM', onSignal).once('SIGHUP', onSignal);
   });
   try {
-    const outcome = await Promise.race([interrupted, services.crash, run(options, services, abort.signal)]);
+    const outcome = await Promise.race([
+      interrupted,
+      services.crash.then((end): Outcome => ({ kind: 'crashed', end })),
+      run(options, services, abort.signal),
+    ]);
     abort.abort();
     return await report(outcome, options, services);
   } catch (error) {
     abort.abort();
-    console.error(error instanceof Error ? error.message : error);
+    console.error(describeError(error));
     return EXIT_FAILED;
   } finally {
     await services.stop();
   }
 }
 
-async function report(outcome: Outcome, options: StartOptions, services: Services): Promise<number> {
+async function report(outcome: Outcome, options: StartOptions, services: RunningServices): Promise<number> {
   switch (outcome.kind) {
     case 'finished':
       return outcome.exitCode;
@@ -70,7 +83,7 @@ async function report(outcome: Outcome, options: StartOptions, services: Service
   }
 }
 
-async function run(options: StartOptions, services: Services, signal: AbortSignal): Promise<RunEnd> {
+async function run(options: StartOptions, services: RunningServices, signal: AbortSignal): Promise<RunEnd> {
   const urls = serviceUrls(options);
   const since = new Date();
   await services.start([localCloudService(options)]);
@@ -81,9 +94,7 @@ async function run(options: StartOptions, services: Services, signal: AbortSigna
   const watch = new StatusWatch(new Warehouse(urls.bigqueryUrl, since), {
     redraw: process.stdout.isTTY && !options.verbose,
   });
-  const publishing = publish(options, urls.eventGeneratorUrl, signal, (ids) => {
-    watch.published(ids);
-  });
+  const publishing = publish(options, urls.eventGeneratorUrl, signal, watch);
   if (!options.exit) {
     await Promise.all([publishing, watch.showUntil(signal)]);
     return { kind: 'finished', exitCode: EXIT_OK };
@@ -101,11 +112,16 @@ async function publish(
   { generate, events, seed, rate }: StartOptions,
   url: string,
   signal: AbortSignal,
-  onPublished: (messageIds: readonly string[]) => void,
+  watch: StatusWatch,
 ): Promise<void> {
   if (!generate) return;
+  const onPublished = watch.published.bind(watch);
   const generation = seed === undefined ? { url } : { url, seed };
-  if (events === undefined) await publishSteadily({ ...generation, rate, signal }, onPublished);
+  if (events === undefined)
+    await publishSteadily(
+      { ...generation, rate, signal },
+      { onPublished, onProblem: watch.problem.bind(watch) },
+    );
   else await publishExactly(events, generation, onPublished);
 }
 
@@ -116,12 +132,13 @@ function describeUrls(options: StartOptions, logDirectory: string): string {
     `event-generator  ${urls.eventGeneratorUrl}   (API: ${urls.eventGeneratorUrl}/docs)`,
     `table-manager    ${urls.tableManagerUrl}   (API: ${urls.tableManagerUrl}/docs)`,
     `Pub/Sub          ${urls.pubsubUrl}   (gRPC and REST)`,
-    `BigQuery         ${urls.bigqueryUrl}   (project ${projectId}, dataset ${dataset}; SQL: POST ${urls.bigqueryUrl}/bigquery/v2/projects/${projectId}/queries)`,
+    `BigQuery         ${urls.bigqueryUrl}   (project ${projectId}, dataset ${dataset})`,
+    `SQL              POST ${urls.bigqueryUrl}/bigquery/v2/projects/${projectId}/queries`,
     `Storage Write    127.0.0.1:${options.bigqueryStoragePort}`,
     `Cloud Storage    ${urls.storageUrl}`,
     `Eventarc         ${urls.eventarcUrl}`,
     `logs             ${logDirectory}`,
-    '',
+    ...(options.exit ? [''] : ['', 'Ctrl-C stops everything.', '']),
   ].join('\n');
 }
 
@@ -131,50 +148,6 @@ async function logFolder({ data }: StartOptions): Promise<string> {
   return folder;
 }
 
-/** The processes of a run, started together and stopped in the reverse order. */
-class Services {
-  readonly crash: Promise<Outcome>;
-  private readonly running: ServiceProcess[] = [];
-  private reportCrash: (end: ServiceEnd) => void = () => undefined;
-  private stopped: Promise<void> | undefined;
-
-  constructor(
-    private readonly verbose: boolean,
-    readonly logDirectory: string,
-  ) {
-    this.crash = new Promise((resolve) => {
-      this.reportCrash = (end) => {
-        resolve({ kind: 'crashed', end });
-      };
-    });
-  }
-
-  async start(definitions: readonly ServiceDefinition[]): Promise<void> {
-    const started = definitions.map((definition) => {
-      const print = (line: string): void => {
-        if (this.verbose) console.log(`${definition.name}: ${line}`);
-      };
-      const service = new ServiceProcess(
-        definition,
-        join(this.logDirectory, `${definition.name}.log`),
-        print,
-      );
-      void service.crashed.then(this.reportCrash);
-      this.running.push(service);
-      return service;
-    });
-    await Promise.all(started.map((service) => service.ready()));
-  }
-
-  /** Producers first, the cloud last, so that nothing logs errors about what is already gone. */
-  stop(): Promise<void> {
-    this.stopped ??= this.stopInOrder();
-    return this.stopped;
-  }
-
-  private async stopInOrder(): Promise<void> {
-    const [cloud, ...services] = this.running;
-    await Promise.all(services.map((service) => service.stop()));
-    await cloud?.stop();
-  }
+function describeError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

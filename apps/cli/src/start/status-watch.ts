@@ -16,6 +16,7 @@ export class StatusWatch {
   private tables: readonly TableState[] = [];
   private totals: Totals = { received: 0, rows: 0, rejected: 0 };
   private readonly draw = createLogUpdate(process.stdout, { showCursor: true });
+  private readonly problems = new Map<'BigQuery' | 'publishing', string>();
   private lastLine = '';
   private lastLineAtMs = 0;
 
@@ -26,6 +27,11 @@ export class StatusWatch {
 
   published(messageIds: readonly string[]): void {
     for (const id of messageIds) this.publishedIds.add(id);
+  }
+
+  /** Why publishing does not work at the moment; `undefined` when it does again. */
+  problem(text: string | undefined): void {
+    this.note('publishing', text);
   }
 
   async showUntil(signal: AbortSignal): Promise<void> {
@@ -52,11 +58,11 @@ export class StatusWatch {
       const published = this.publishedIds.size;
       const { received, rows, rejected } = this.totals;
       const settled = publishingState.done && received >= published && rows + rejected >= received;
-      const now = renderProgress({ published, totals: this.totals });
+      const now = renderProgress({ published, totals: this.totals, problems: [] });
       if (now !== progress) progressAtMs = Date.now();
       progress = now;
       const patient = Date.now() - progressAtMs < patienceMs && !signal.aborted;
-      if (settled || !patient) {
+      if ((settled && this.problems.size === 0) || !patient) {
         const books = balanceBooks(this.publishedIds, await this.warehouse.seenMessages(this.tables));
         if (books.missing.length === 0 || !patient) return this.finish(books);
       }
@@ -70,16 +76,32 @@ export class StatusWatch {
     return books;
   }
 
+  /** A warehouse that does not answer is shown as a problem: it may be back at the next look. */
   private async look(): Promise<void> {
+    try {
+      await this.lookAtWarehouse();
+      this.note('BigQuery', undefined);
+    } catch (error) {
+      this.note('BigQuery', error instanceof Error ? error.message : String(error));
+    }
+    this.show();
+  }
+
+  private async lookAtWarehouse(): Promise<void> {
     const before = new Map(this.tables.map((table) => [table.name, table]));
     this.tables = await this.warehouse.tables();
     this.totals = await this.warehouse.totals(this.tables);
     const nowMs = Date.now();
     for (const table of this.tables) {
       const what = describeChange(before.get(table.name), table);
-      if (what !== undefined) this.changes.set(table.name, { what, atMs: nowMs });
+      const atMs = what === 'created' ? table.createdAtMs : nowMs;
+      if (what !== undefined) this.changes.set(table.name, { what, atMs });
     }
-    this.show();
+  }
+
+  private note(where: 'BigQuery' | 'publishing', problem: string | undefined): void {
+    if (problem === undefined) this.problems.delete(where);
+    else this.problems.set(where, problem);
   }
 
   private show(): void {
@@ -97,6 +119,9 @@ export class StatusWatch {
 
   private status(): Status {
     const { tables, changes, totals } = this;
-    return { tables, changes, totals, published: this.publishedIds.size, nowMs: Date.now() };
+    // Others may publish too: then the archive has seen more than was published here.
+    const published = Math.max(this.publishedIds.size, totals.received);
+    const problems = [...this.problems].map(([where, problem]) => `${where}: ${problem}`);
+    return { tables, changes, totals, published, problems, nowMs: Date.now() };
   }
 }

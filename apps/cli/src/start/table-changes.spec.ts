@@ -5,6 +5,7 @@ import type { TableState } from './warehouse.adapter.js';
 const table = (columns: Record<string, string>): TableState => ({
   name: 'orders',
   rows: 1,
+  createdAtMs: 0,
   columns: new Map(Object.entries(columns)),
 });
 

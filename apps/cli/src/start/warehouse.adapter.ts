@@ -6,6 +6,7 @@ import { PassThroughClient } from 'google-auth-library';
 export interface TableState {
   readonly name: string;
   readonly rows: number;
+  readonly createdAtMs: number;
   /** Path of each column, nested ones as `items.sku`, with its type. */
   readonly columns: ReadonlyMap<string, string>;
 }
@@ -44,13 +45,13 @@ export class Warehouse {
 
   async tables(): Promise<TableState[]> {
     const columns = new Map<string, Map<string, string>>();
+    const created = await this.creationTimes();
     const paths = await this.query<{ table_name: string; field_path: string; data_type: string }>(
       `SELECT table_name, field_path, data_type FROM \`${dataset}\`.INFORMATION_SCHEMA.COLUMN_FIELD_PATHS
-       WHERE table_name IN (SELECT table_name FROM \`${dataset}\`.INFORMATION_SCHEMA.TABLES WHERE table_type = 'BASE TABLE')
        ORDER BY table_name, field_path`,
     );
     for (const { table_name: table, field_path: path, data_type: type } of paths) {
-      if (!isEventTable(table)) continue;
+      if (!created.has(table)) continue;
       columns.set(table, (columns.get(table) ?? new Map<string, string>()).set(path, type));
     }
     const names = [...columns.keys()];
@@ -64,8 +65,21 @@ export class Warehouse {
     return names.map((name) => ({
       name,
       rows: rows.get(name) ?? 0,
+      createdAtMs: created.get(name) ?? Date.now(),
       columns: columns.get(name) ?? new Map<string, string>(),
     }));
+  }
+
+  /** The event tables, each with the time it was created in milliseconds; views and the pipeline's own tables left out. */
+  private async creationTimes(): Promise<ReadonlyMap<string, number>> {
+    const tables = await this.query<{ table_name: string; creation_time: { value: string } }>(
+      `SELECT table_name, creation_time FROM \`${dataset}\`.INFORMATION_SCHEMA.TABLES WHERE table_type = 'BASE TABLE'`,
+    );
+    return new Map(
+      tables
+        .filter(({ table_name: name }) => isEventTable(name))
+        .map(({ table_name: name, creation_time: time }) => [name, Date.parse(time.value)]),
+    );
   }
 
   async totals(tables: readonly TableState[]): Promise<Totals> {
@@ -89,8 +103,9 @@ export class Warehouse {
     return `SELECT DISTINCT message_id AS id FROM \`${dataset}._raw_events\` WHERE publish_time >= @since`;
   }
 
+  /** What came without a message id, because its envelope could not be read, counts by its dead letter's own. */
   private rejectedIds(): string {
-    return `SELECT DISTINCT JSON_VALUE(data, '$.message_id') AS id FROM \`${dataset}._dead_letters\` WHERE publish_time >= @since`;
+    return `SELECT DISTINCT IFNULL(JSON_VALUE(data, '$.message_id'), message_id) AS id FROM \`${dataset}._dead_letters\` WHERE publish_time >= @since`;
   }
 
   private tableIds(tables: readonly TableState[]): string {
