@@ -26,8 +26,10 @@ async function copyLibrary() {
   await writeFile(join(WORKSPACE, 'jest.config.json'), JSON.stringify(own));
 }
 
-/** Names of the failed tests, or null when the specs did not run to their end. */
-async function failedTests() {
+const escapePattern = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** Names of the failed tests among those whose name holds `part`, or null when none of them ran. */
+async function failedTests(part = '') {
   const report = join(WORKSPACE, 'report.json');
   await rm(report, { force: true });
   const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
@@ -49,10 +51,10 @@ async function failedTests() {
   const text = await readFile(report, 'utf8').catch(() => null);
   if (text === null) return null;
   const { testResults } = JSON.parse(text);
-  if (testResults.some((file) => file.assertionResults.length === 0)) return null;
-  return testResults.flatMap((file) =>
-    file.assertionResults.filter((test) => test.status === 'failed').map((test) => test.fullName),
-  );
+  const tests = testResults.flatMap((file) => file.assertionResults);
+  const ran = tests.filter((test) => test.status === 'passed' || test.status === 'failed');
+  if (ran.length === 0) return null;
+  return ran.filter((test) => test.status === 'failed').map((test) => test.fullName);
 }
 
 async function tryFault(fault) {
@@ -64,13 +66,13 @@ async function tryFault(fault) {
     path,
     source.replace(fault.from, () => fault.to),
   );
-  const failed = await failedTests();
+  const named = await failedTests(fault.caughtBy);
+  const others = named?.length === 0 ? await failedTests() : [];
   await writeFile(path, source);
-  if (failed === null) return { outcome: 'BROKEN', detail: 'the specs did not run' };
-  if (failed.length === 0) return { outcome: 'SURVIVED', detail: 'every test passed' };
-  const named = failed.find((name) => name.includes(fault.caughtBy));
-  if (named === undefined) return { outcome: 'OTHERWISE', detail: `caught, but not by it: ${failed[0]}` };
-  return { outcome: 'caught', detail: `${failed.length} failed, among them: ${named}` };
+  if (named === null) return { outcome: 'BROKEN', detail: 'the test named for it did not run' };
+  if (named.length > 0) return { outcome: 'caught', detail: `by ${named.length}: ${named[0]}` };
+  if (others === null || others.length === 0) return { outcome: 'SURVIVED', detail: 'every test passed' };
+  return { outcome: 'OTHERWISE', detail: `caught, but not by the test named for it: ${others[0]}` };
 }
 
 await copyLibrary();
