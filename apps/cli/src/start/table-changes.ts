@@ -12,7 +12,7 @@ export interface TableChange {
  * Shape: `created`; `+ coupon_code`; `+ 3 columns`; `total: INT64 → NUMERIC`.
  */
 export function describeChange(before: TableState | undefined, after: TableState): string | undefined {
-  if (before === undefined) return 'created';
+  if (before?.createdAtMs !== after.createdAtMs) return 'created';
   const added = [...after.columns.keys()].filter((path) => !before.columns.has(path));
   if (added.length > 1) return `+ ${added.length} columns`;
   if (added[0] !== undefined) return `+ ${added[0]}`;
