@@ -75,9 +75,11 @@ async function report(outcome: Outcome, options: StartOptions, services: Running
       return options.exit ? EXIT_INTERRUPTED : EXIT_OK;
     case 'crashed': {
       const { name, how, lastLines } = outcome.end;
-      console.error(
-        `\n${name} ended with ${how}. Its last lines:\n${lastLines.map((line) => `  ${line}`).join('\n')}`,
-      );
+      const log =
+        lastLines.length === 0
+          ? 'It logged nothing. A damaged build is made anew by npm run build -- --force.'
+          : `Its last lines:\n${lastLines.map((line) => `  ${line}`).join('\n')}`;
+      console.error(`\n${name} ended with ${how}. ${log}`);
       return EXIT_FAILED;
     }
   }
