@@ -35,6 +35,11 @@ describe('the embedded BigQuery with a data directory', () => {
     return restCaller(Number(port.toString()));
   }
 
+  async function isGone(): Promise<void> {
+    if (child !== undefined && child.exitCode === null && child.signalCode === null)
+      await once(child, 'exit');
+  }
+
   async function reopened<T>(task: (call: RestCaller) => Promise<T>): Promise<T> {
     const emulator = await startBigqueryEmulator({
       host: '127.0.0.1',
@@ -82,6 +87,7 @@ describe('the embedded BigQuery with a data directory', () => {
       }
     };
     await Promise.all([...Array.from({ length: 10 }, (_, client) => insert(client)), widen()]);
+    await isGone();
 
     await reopened(async (after) => {
       const query = { query: 'SELECT a FROM d.t', useLegacySql: false };
@@ -94,6 +100,53 @@ describe('the embedded BigQuery with a data directory', () => {
       expect(acknowledged.filter((value) => !stored.has(value))).toEqual([]);
       expect(stored.size).toBe(rows.length);
       expect(table.schema.fields.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
+    });
+  });
+
+  it('has every kind of change after kill -9', async () => {
+    const call = await inAnotherProcess();
+    const run = async (query: string): Promise<void> => {
+      expect(await call('POST', '/queries', { query, useLegacySql: false })).toMatchObject({ status: 200 });
+    };
+    await run('CREATE SCHEMA d');
+    await run('CREATE TABLE d.t (a INT64 NOT NULL, r STRUCT<n NUMERIC>, items ARRAY<STRUCT<s STRING>>)');
+    await run("INSERT INTO d.t (a, r, items) VALUES (1, STRUCT(2 AS n), [STRUCT('x' AS s)])");
+    await run('ALTER TABLE d.t ALTER COLUMN a SET DATA TYPE BIGNUMERIC');
+    await run('ALTER TABLE d.t ALTER COLUMN r SET DATA TYPE STRUCT<n BIGNUMERIC>');
+    await run('ALTER TABLE d.t ADD COLUMN l ARRAY<STRING>, ADD COLUMN j JSON');
+    await run('ALTER TABLE d.t ALTER COLUMN a DROP NOT NULL');
+    const table = (await call('GET', '/datasets/d/tables/t')).body as {
+      schema: { fields: { fields?: object[] }[] };
+    };
+    table.schema.fields[1]?.fields?.push({ name: 'more', type: 'STRING' });
+    table.schema.fields[2]?.fields?.push({ name: 'more', type: 'DATE', mode: 'REPEATED' });
+    await call('PATCH', '/datasets/d/tables/t', { schema: table.schema });
+    await run("UPDATE d.t SET j = JSON '[1]' WHERE TRUE");
+    await run('CREATE TABLE d.c AS SELECT a FROM d.t');
+    await run('CREATE OR REPLACE TABLE d.c AS SELECT 5 AS q');
+    await run('CREATE TABLE d.gone (a INT64)');
+    await run('DROP TABLE d.gone');
+    const row = { a: '0.5', r: { more: 'm' }, items: [{ more: ['2026-01-01'] }] };
+    await call('POST', '/datasets/d/tables/t/insertAll', { rows: [{ json: row }] });
+    child?.kill('SIGKILL');
+    await isGone();
+
+    await reopened(async (after) => {
+      const rowsOf = async (query: string): Promise<string> =>
+        JSON.stringify((await after('POST', '/queries', { query, useLegacySql: false })).body['rows']);
+
+      expect(
+        await rowsOf(
+          'SELECT TO_JSON_STRING(STRUCT(items, l, j)), CAST(a AS STRING) FROM d.t ORDER BY a DESC',
+        ),
+      ).toBe(
+        JSON.stringify([
+          { f: [{ v: '{"items":[{"s":"x","more":null}],"l":[],"j":[1]}' }, { v: '1' }] },
+          { f: [{ v: '{"items":[{"s":null,"more":["2026-01-01"]}],"l":[],"j":null}' }, { v: '0.5' }] },
+        ]),
+      );
+      expect(await rowsOf('SELECT q FROM d.c')).toBe('[{"f":[{"v":"5"}]}]');
+      expect(await after('GET', '/datasets/d/tables/gone')).toMatchObject({ status: 404 });
     });
   });
 

@@ -1,6 +1,7 @@
 import { insertAll } from '../operations/insert-all.js';
 import { listRows } from '../query/read-table.js';
 import { toWireRow } from '../rules/result-row.js';
+import { withCurrentTables } from '../warehouse/catalog.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { type ApiReply, type ApiRequest, type Route, route } from './router.js';
 import { tableName } from './table-routes.js';
@@ -17,19 +18,20 @@ export function rowRoutes(warehouse: Warehouse): Route[] {
 }
 
 async function listData(warehouse: Warehouse, request: ApiRequest): Promise<ApiReply> {
-  const entry = warehouse.catalog.requireTable(tableName(request));
   const useInt64Timestamp = /^true$/i.test(request.query.get('formatOptions.useInt64Timestamp') ?? '');
-  const result = await listRows(warehouse, entry, {
-    maxResults: request.query.get('maxResults'),
-    pageToken: request.query.get('pageToken'),
-    startIndex: request.query.get('startIndex'),
-    selectedFields: request.query.get('selectedFields'),
-  });
+  const result = await withCurrentTables(() =>
+    listRows(warehouse, warehouse.catalog.requireTable(tableName(request)), {
+      maxResults: request.query.get('maxResults'),
+      pageToken: request.query.get('pageToken'),
+      startIndex: request.query.get('startIndex'),
+      selectedFields: request.query.get('selectedFields'),
+    }),
+  );
   const rows = result.rows.map((cells) => toWireRow(cells, result.fields, { useInt64Timestamp }));
   return {
     body: {
       kind: 'bigquery#tableDataList',
-      etag: entry.etag,
+      etag: warehouse.catalog.table(tableName(request))?.etag ?? '',
       totalRows: result.totalRows,
       ...(rows.length === 0 ? {} : { rows }),
       ...(result.nextPageToken === undefined ? {} : { pageToken: result.nextPageToken }),

@@ -4,7 +4,7 @@ import type { TableName } from '../rules/table-resource.js';
 import { deleteTable, insertTable, updateTable } from '../operations/table-operations.js';
 import { countRows } from '../query/read-table.js';
 import type { QueryEngine } from '../query/query-engine.js';
-import type { TableEntry } from '../warehouse/catalog.js';
+import { type TableEntry, withCurrentTables } from '../warehouse/catalog.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { page } from './paging.js';
 import { tableListItem, tableResource } from './resources.js';
@@ -16,7 +16,10 @@ export function tableRoutes(warehouse: Warehouse, engine: QueryEngine): Route[] 
   const one = `${all}/:tableId`;
   const describeView = engine.describeView.bind(engine);
   const show = async (entry: TableEntry, request: ApiRequest): Promise<ApiReply> => {
-    const numRows = entry.kind === 'TABLE' ? await countRows(warehouse, entry) : '0';
+    const numRows = await withCurrentTables(() => {
+      const { kind, physical, fields } = warehouse.catalog.table(entry.name) ?? entry;
+      return kind === 'TABLE' ? countRows(warehouse, { physical, fields }) : Promise.resolve('0');
+    });
     return {
       body: tableResource(entry, { origin: request.origin, numRows, location: locationOf(warehouse, entry) }),
     };

@@ -16,7 +16,7 @@ import {
   tableKey,
 } from '../rules/table-resource.js';
 import { deleteEntry, storeEntry, type TableEntry } from '../warehouse/catalog.js';
-import { applySteps, createPhysical, dropPhysical, nextPhysical } from '../warehouse/physical-tables.js';
+import { changePhysical, createPhysical, dropPhysical, nextPhysical } from '../warehouse/physical-tables.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 
 /** What a new table is made of; `fill` may add rows in the same transaction. */
@@ -105,17 +105,19 @@ export function changeTable(
       checkIfMatch(ifMatch, present.etag);
       warehouse.rateLimit.check(tableKey(name), isPartitioned(present.properties));
       const change = await plan(present);
-      const entry: TableEntry = {
+      const draft: TableEntry = {
         ...present,
         fields: change.fields ?? present.fields,
         properties: change.properties ?? present.properties,
         modifiedMs: warehouse.now(),
         etag: makeEtag(tableKey(name), randomUUID()),
       };
-      checkTableProperties(entry.properties, entry.fields);
-      await warehouse.database.transaction(async (connection) => {
-        await applyChange(connection, present, entry, change);
-        await storeEntry(connection, 'table', tableKey(name), entry);
+      checkTableProperties(draft.properties, draft.fields);
+      const entry = await warehouse.database.transaction(async (connection) => {
+        const physical = await changeRows(connection, present, draft.fields, change.steps ?? []);
+        const changed: TableEntry = { ...draft, physical };
+        await storeEntry(connection, 'table', tableKey(name), changed);
+        return changed;
       });
       warehouse.catalog.putTable(entry);
       warehouse.rateLimit.record(tableKey(name));
@@ -125,18 +127,14 @@ export function changeTable(
   );
 }
 
-async function applyChange(
+async function changeRows(
   connection: DuckDBConnection,
   present: TableEntry,
-  entry: TableEntry,
-  change: TableChange,
-): Promise<void> {
-  if (present.kind === 'VIEW') return;
-  if (present.fields.length === 0) {
-    await createPhysical(connection, present.physical, entry.fields);
-    return;
-  }
-  await applySteps(connection, present.physical, change.steps ?? []);
+  after: readonly Field[],
+  steps: readonly SchemaStep[],
+): Promise<string> {
+  if (present.kind === 'VIEW') return present.physical;
+  return changePhysical(connection, present.physical, { before: present.fields, after, steps });
 }
 
 /** `tables.patch` and `tables.update`: whole schema, properties laid over the present ones or in their place. */

@@ -8,7 +8,10 @@ import { physicalName } from '../warehouse/physical-tables.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 
 /** Number of rows of a table, as text. */
-export async function countRows(warehouse: Warehouse, entry: TableEntry): Promise<string> {
+export async function countRows(
+  warehouse: Warehouse,
+  entry: Pick<TableEntry, 'fields' | 'physical'>,
+): Promise<string> {
   if (entry.fields.length === 0) return '0';
   return warehouse.database.use(async (connection) => {
     const sql = `SELECT count(*) FROM ${physicalName(entry.physical)}`;

@@ -5,6 +5,7 @@ import { TokenReader } from './ddl/token-reader.js';
 import { DML_KINDS, runDml } from './dml/run-dml.js';
 import type { QueryEngine, StatementResult } from './query-engine.js';
 import { parseStatements } from './sql-parser.js';
+import { withCurrentTables } from '../warehouse/catalog.js';
 import { nodeOf, notTranslated } from './translate/sql-tree.js';
 import { invalidQuery } from '../rules/api-error.js';
 
@@ -25,9 +26,11 @@ export async function runStatement(
   const { kind } = nodeOf(tree);
   if (DML_KINDS.has(kind)) return runDml(engine, tree, context, dryRun);
   if (!QUERY_KINDS.has(kind)) throw notTranslated(`the statement ${kind.replaceAll('_', ' ').toUpperCase()}`);
-  const bound = engine.bind(tree, context);
-  if (dryRun) return { statementType: 'SELECT', fields: await engine.describe(bound), rows: [] };
-  return { statementType: 'SELECT', ...(await engine.execute(bound)) };
+  return withCurrentTables(async () => {
+    const bound = engine.bind(tree, context);
+    if (dryRun) return { statementType: 'SELECT', fields: await engine.describe(bound), rows: [] };
+    return { statementType: 'SELECT', ...(await engine.execute(bound)) };
+  });
 }
 
 const QUERY_KINDS = new Set(['select', 'union', 'intersect', 'except', 'subquery', 'paren']);

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { notFound } from '../rules/api-error.js';
+import { messageOf, notFound } from '../rules/api-error.js';
 import type { Field } from '../rules/field-schema.js';
 import type { JsonObject } from '../rules/json.js';
 import { type TableName, tableKey } from '../rules/table-resource.js';
@@ -106,6 +106,21 @@ export class Catalog {
 
   removeTable(name: TableName): void {
     this.#tables.delete(tableKey(name));
+  }
+}
+
+/**
+ * Runs a reader again when the rows' table was replaced between its look into the catalog and its query.
+ *
+ * A change of type or CREATE OR REPLACE gives a table's rows a new name in DuckDB.
+ */
+export async function withCurrentTables<T>(read: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (attempt === 3 || !/Table with name t\d+ does not exist/.test(messageOf(error))) throw error;
+    }
   }
 }
 

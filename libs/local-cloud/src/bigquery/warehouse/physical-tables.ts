@@ -3,7 +3,7 @@ import type { Field } from '../rules/field-schema.js';
 import type { SchemaStep } from '../rules/schema-change.js';
 import { ROWS_SCHEMA } from './database.js';
 import { duckType, quoteName } from './duckdb-types.js';
-import { retyping } from './type-conversion.js';
+import { conversion } from './type-conversion.js';
 
 /** `bq."t7"`: the DuckDB name of a table's rows. */
 export function physicalName(physical: string): string {
@@ -27,8 +27,8 @@ export async function createPhysical(
   await connection.run(`CREATE TABLE ${physicalName(physical)} (${columns.join(', ')})`);
 }
 
+// No defaults and no functions: DuckDB cannot read such an ALTER back from its log after a crash.
 function columnDefinition(field: Field): string {
-  if (field.mode === 'REPEATED') return `${duckType(field)} DEFAULT []`;
   return `${duckType(field)}${field.mode === 'REQUIRED' ? ' NOT NULL' : ''}`;
 }
 
@@ -36,28 +36,62 @@ export async function dropPhysical(connection: DuckDBConnection, physical: strin
   await connection.run(`DROP TABLE IF EXISTS ${physicalName(physical)}`);
 }
 
+/** A table's columns before and after a change, with the steps between them. */
+export interface PhysicalChange {
+  readonly before: readonly Field[];
+  readonly after: readonly Field[];
+  readonly steps: readonly SchemaStep[];
+}
+
 /**
- * Applies the steps of a schema change; existing rows read NULL, or an empty array, in a new column.
+ * Changes a table's columns and gives the name that its rows have then; existing rows read NULL, or an empty array, in
+ * a new column.
  *
- * The empty arrays are written last: DuckDB refuses a second ALTER after a default or an update in one transaction.
+ * Another type for a column rewrites the rows into a new table: DuckDB cannot replay `ALTER … TYPE … USING f(x)` from
+ * its log after a crash (1.5.6, "no default database set").
  */
-export async function applySteps(
+export async function changePhysical(
   connection: DuckDBConnection,
   physical: string,
-  steps: readonly SchemaStep[],
-): Promise<void> {
+  change: PhysicalChange,
+): Promise<string> {
+  if (change.before.length === 0) {
+    await createPhysical(connection, physical, change.after);
+    return physical;
+  }
+  const isRetyped = change.steps.some(
+    (step) => step.kind === 'retype' && duckType(step.before) !== duckType(step.after),
+  );
+  if (isRetyped) return rewrite(connection, physical, change);
   const table = physicalName(physical);
-  for (const statement of steps.flatMap(alterations))
+  for (const statement of change.steps.flatMap(alterations))
     await connection.run(`ALTER TABLE ${table} ${statement}`);
-  const arrays = steps.flatMap((step) =>
+  const arrays = change.steps.flatMap((step) =>
     step.kind === 'add' && step.path.length === 0 && step.field.mode === 'REPEATED'
-      ? [quoteName(step.field.name)]
+      ? [`${quoteName(step.field.name)} = []`]
       : [],
   );
-  for (const column of arrays)
-    await connection.run(`ALTER TABLE ${table} ALTER COLUMN ${column} SET DEFAULT []`);
-  if (arrays.length > 0)
-    await connection.run(`UPDATE ${table} SET ${arrays.map((column) => `${column} = []`).join(', ')}`);
+  if (arrays.length > 0) await connection.run(`UPDATE ${table} SET ${arrays.join(', ')}`);
+  return physical;
+}
+
+async function rewrite(
+  connection: DuckDBConnection,
+  physical: string,
+  change: PhysicalChange,
+): Promise<string> {
+  const next = await nextPhysical(connection);
+  await createPhysical(connection, next, change.after);
+  const values = change.after.map((field, index) => {
+    const old = change.before[index];
+    if (old !== undefined) return conversion(quoteName(old.name), old, field);
+    return field.mode === 'REPEATED' ? '[]' : 'NULL';
+  });
+  await connection.run(
+    `INSERT INTO ${physicalName(next)} SELECT ${values.join(', ')} FROM ${physicalName(physical)}`,
+  );
+  await dropPhysical(connection, physical);
+  return next;
 }
 
 function alterations(step: SchemaStep): string[] {
@@ -73,6 +107,6 @@ function alterations(step: SchemaStep): string[] {
         ? [`ALTER COLUMN ${quoteName(step.path[0]?.name ?? '')} DROP NOT NULL`]
         : [];
     case 'retype':
-      return retyping(step.before, step.after);
+      return [];
   }
 }

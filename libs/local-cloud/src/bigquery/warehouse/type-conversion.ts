@@ -1,15 +1,8 @@
 import type { Field } from '../rules/field-schema.js';
 import { duckType, quoteName, quoteText } from './duckdb-types.js';
 
-/** What ALTER TABLE needs to give a column its new type, values converted; nothing where DuckDB's type stays. */
-export function retyping(before: Field, after: Field): string[] {
-  if (duckType(before) === duckType(after)) return [];
-  const column = quoteName(before.name);
-  return [`ALTER COLUMN ${column} TYPE ${duckType(after)} USING ${conversion(column, before, after)}`];
-}
-
 /** DuckDB SQL that gives a value of the old type as one of the new. */
-function conversion(value: string, before: Field, after: Field): string {
+export function conversion(value: string, before: Field, after: Field): string {
   if (duckType(before) === duckType(after)) return value;
   if (after.type === 'BIGNUMERIC') return `bq_bignumeric(CAST(${value} AS VARCHAR))`;
   if (after.type !== 'RECORD') return `CAST(${value} AS ${duckType(after)})`;

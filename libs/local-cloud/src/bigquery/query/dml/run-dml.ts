@@ -71,16 +71,20 @@ function insert(body: JsonObject, entry: TableEntry, scope: Scope): string {
   refuseParts('INSERT', body, ['table', 'columns', 'values', 'query']);
   const names = listOf(body, 'columns').map((column) => nameOf(column) ?? '');
   const fields = names.length === 0 ? entry.fields : names.map((name) => fieldNamed(entry, name));
-  const columns = fields.map((field) => quoteName(field.name)).join(', ');
+  // A NULL array is an empty one: columns that the statement leaves out get it too.
+  const arrays = entry.fields.filter((field) => field.mode === 'REPEATED' && !fields.includes(field));
+  const columns = [...fields, ...arrays].map((field) => quoteName(field.name)).join(', ');
+  const empty = arrays.map(() => ', []').join('');
   const head = `INSERT INTO ${physicalName(entry.physical)} (${columns})`;
-  if (isSet(body, 'query')) return `${head} ${scope.render.query(body['query'], scope)}`;
+  if (isSet(body, 'query'))
+    return `${head} SELECT *${empty} FROM (${scope.render.query(body['query'], scope)})`;
   const rows = listOf(body, 'values').map((row) => {
     const values = row as readonly unknown[];
     if (values.length !== fields.length)
       throw invalidQuery(
         `Inserted row has wrong column count; Has ${values.length}, expected ${fields.length}`,
       );
-    return `(${values.map((value, index) => assigned(value, fields[index], scope)).join(', ')})`;
+    return `(${values.map((value, index) => assigned(value, fields[index], scope)).join(', ')}${empty})`;
   });
   return `${head} VALUES ${rows.join(', ')}`;
 }
