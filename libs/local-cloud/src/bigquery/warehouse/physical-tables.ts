@@ -3,7 +3,7 @@ import type { Field } from '../rules/field-schema.js';
 import type { SchemaStep } from '../rules/schema-change.js';
 import { ROWS_SCHEMA } from './database.js';
 import { duckType, quoteName } from './duckdb-types.js';
-import { conversion } from './type-conversion.js';
+import { conversion, emptyValue } from './type-conversion.js';
 
 /** `bq."t7"`: the DuckDB name of a table's rows. */
 export function physicalName(physical: string): string {
@@ -47,8 +47,8 @@ export interface PhysicalChange {
  * Changes a table's columns and gives the name that its rows have then; existing rows read NULL, or an empty array, in
  * a new column.
  *
- * Another type for a column rewrites the rows into a new table: DuckDB cannot replay `ALTER … TYPE … USING f(x)` from
- * its log after a crash (1.5.6, "no default database set").
+ * Another type for a column, and a field more in a record, rewrite the rows into a new table: DuckDB 1.5.6 cannot replay
+ * such an ALTER from its log after a crash ("no default database set").
  */
 export async function changePhysical(
   connection: DuckDBConnection,
@@ -59,10 +59,7 @@ export async function changePhysical(
     await createPhysical(connection, physical, change.after);
     return physical;
   }
-  const isRetyped = change.steps.some(
-    (step) => step.kind === 'retype' && duckType(step.before) !== duckType(step.after),
-  );
-  if (isRetyped) return rewrite(connection, physical, change);
+  if (change.steps.some(needsRewrite)) return rewrite(connection, physical, change);
   const table = physicalName(physical);
   for (const statement of change.steps.flatMap(alterations))
     await connection.run(`ALTER TABLE ${table} ${statement}`);
@@ -85,7 +82,7 @@ async function rewrite(
   const values = change.after.map((field, index) => {
     const old = change.before[index];
     if (old !== undefined) return conversion(quoteName(old.name), old, field);
-    return field.mode === 'REPEATED' ? '[]' : 'NULL';
+    return emptyValue(field);
   });
   await connection.run(
     `INSERT INTO ${physicalName(next)} SELECT ${values.join(', ')} FROM ${physicalName(physical)}`,
@@ -94,19 +91,13 @@ async function rewrite(
   return next;
 }
 
+function needsRewrite(step: SchemaStep): boolean {
+  if (step.kind === 'retype') return duckType(step.before) !== duckType(step.after);
+  return step.kind === 'add' && step.path.length > 0;
+}
+
 function alterations(step: SchemaStep): string[] {
-  switch (step.kind) {
-    case 'add': {
-      const above = step.path
-        .map((part) => `${quoteName(part.name)}${part.repeated ? '.element' : ''}.`)
-        .join('');
-      return [`ADD COLUMN ${above}${quoteName(step.field.name)} ${duckType(step.field)}`];
-    }
-    case 'relax':
-      return step.path.length === 1
-        ? [`ALTER COLUMN ${quoteName(step.path[0]?.name ?? '')} DROP NOT NULL`]
-        : [];
-    case 'retype':
-      return [];
-  }
+  const [first] = step.kind === 'relax' && step.path.length === 1 ? step.path : [];
+  if (first !== undefined) return [`ALTER COLUMN ${quoteName(first.name)} DROP NOT NULL`];
+  return step.kind === 'add' ? [`ADD COLUMN ${quoteName(step.field.name)} ${duckType(step.field)}`] : [];
 }
