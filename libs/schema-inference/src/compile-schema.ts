@@ -8,6 +8,7 @@ import {
 } from './column.js';
 import { readNote } from './description.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
+import { keyBytesOf, NO_BYTES } from './key-bytes.js';
 import { PLAIN_FORMS, plainFormOf, type PlainForm } from './plain-form.js';
 import { sha256Hex } from './sha256.js';
 import type { RecordShape, Shape } from './shape.js';
@@ -19,6 +20,8 @@ export interface CompiledColumn {
   readonly key: string;
   /** Characters that a member with this key adds to a compact text besides its value: quotes, colon, separator. */
   readonly keyLength: number;
+  /** The key's bytes in a text that writes it without escapes. */
+  readonly keyBytes: Uint8Array;
   /** Its place among the columns of its record. */
   readonly index: number;
   readonly type: ColumnType;
@@ -142,6 +145,7 @@ function compileColumn(column: Column, index: number, context: RecordContext): C
     name: column.name,
     key,
     keyLength: key.length + KEY_PUNCTUATION,
+    keyBytes: keyBytesOf(key),
     index,
     type: column.type,
     mode: column.mode,
@@ -192,6 +196,7 @@ export function compileShape(key: string, shape: Shape, depth: number, maxChildr
     name: key,
     key,
     keyLength: key.length + KEY_PUNCTUATION,
+    keyBytes: NO_BYTES,
     index: 0,
     plainForm: PLAIN_FORMS.NEVER,
     elementForm: PLAIN_FORMS.NEVER,

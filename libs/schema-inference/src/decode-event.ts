@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { cloudEventAttributes, isCloudEvent } from './cloud-event.js';
-import type { CompiledSchema } from './compile-schema.js';
 import { DecodedEvent, type EventContent } from './decoded-event.js';
-import { plainEventType, readContent } from './read-content.js';
+import { leadingEventType, matchesBytes } from './match-bytes.js';
+import { MatchedContent } from './matched-content.js';
+import { plainEventType, readContent, type SchemaOf } from './read-content.js';
 import { rejected, type Rejected } from './rejection.js';
 import { plainRoot, treeRoot, type RootObject } from './root-object.js';
 
@@ -19,7 +20,12 @@ export interface DecodeOptions {
    * The schema that events of this type will be fitted against, if it is at hand. It changes no result: an event that
    * matches it is checked and fitted in one walk, which is the fast path of `fit` with the same compiled schema.
    */
-  readonly schemaOf?: (eventType: string) => CompiledSchema | undefined;
+  readonly schemaOf?: SchemaOf;
+  /**
+   * With `schemaOf`: no row will be asked for. An event that matches is then not parsed at all. A row may be asked for
+   * nevertheless; it costs the parsing that was spared.
+   */
+  readonly verdictOnly?: boolean;
 }
 
 /**
@@ -35,11 +41,31 @@ export function decodeEvent({ data, attributes }: EventSource, options: DecodeOp
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
     return rejected('NOT_UTF8', 'the data begins with a byte order mark');
   }
+  if (options.verdictOnly === true && options.schemaOf !== undefined) {
+    const matched = matchEvent(bytes, attributes, options.schemaOf);
+    if (matched !== null) return matched;
+  }
   const content = readContent(bytes, bytes.toString(), attributes, options.schemaOf);
   if (content.kind === 'rejected') return content;
   const eventType = content.plain === null ? undefined : plainEventType(content.plain, attributes);
   if (eventType !== undefined && isEventType(eventType)) return decoded(eventType, attributes, content);
   return decodeRoot(content, attributes);
+}
+
+/** The event if it fits the schema at hand byte for byte, without parsing it; null says nothing. */
+function matchEvent(
+  bytes: Buffer,
+  attributes: Readonly<Record<string, string>>,
+  schemaOf: SchemaOf,
+): Decoded | null {
+  const field = leadingEventType(bytes);
+  const eventType = field ?? attributes['event_type'];
+  if (typeof eventType !== 'string' || !isEventType(eventType)) return null;
+  const compiled = schemaOf(eventType);
+  if (compiled === undefined || !matchesBytes(bytes, compiled.root)) return null;
+  // The attribute is the type only where the field is absent: the column of that key was not matched by anything.
+  if (field === null && compiled.root.byKey.has('event_type')) return null;
+  return decoded(eventType, attributes, new MatchedContent(bytes.toString(), compiled));
 }
 
 function decodeRoot(content: EventContent, attributes: Readonly<Record<string, string>>): Decoded {

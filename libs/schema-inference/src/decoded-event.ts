@@ -27,8 +27,8 @@ export interface EventContent {
   readonly text: string;
   /** The message as `JSON.parse` gave it, where that is known to be exact; else null. */
   readonly plain: ParsedObject | null;
-  /** The schema that the message was compared with while it was checked: a plain one fits it whole. */
-  readonly compared: CompiledSchema | null;
+  /** The schema that all of the message is known to fit. */
+  readonly fits: CompiledSchema | null;
   readonly tree: ObjectNode | null;
 }
 
@@ -85,10 +85,10 @@ export class DecodedEvent {
   /** @internal Is it known, without the exact tree, that every value fits the schema as it is? */
   fitsAsParsed(compiled: CompiledSchema): boolean {
     if (this.plainRowOf !== null) return this.plainRowOf.compiled === compiled;
-    const { plain, compared } = this.content;
+    if (this.content.fits === compiled && !this.isCloudEvent) return true;
+    const { plain } = this.content;
     if (plain === null) return false;
-    if (!this.isCloudEvent) return compared === compiled || this.fitsPlain(plain, compiled);
-    return this.fitsPlain(eventOf(plain), compiled);
+    return this.fitsPlain(this.isCloudEvent ? eventOf(plain) : plain, compiled);
   }
 
   /** @internal The row of an event that fits as it was parsed. The parsed object is used up; the text stays. */

@@ -65,9 +65,15 @@ function jsonOrNothing(node: JsonNode): Shape | null {
 function inferArray(node: ArrayNode, depth: number, limits: Limits): Shape | null {
   const elements = node.elements.filter((element) => element.kind !== 'null');
   const kind = elements[0]?.kind;
-  if (kind === 'array' || elements.some((element) => element.kind !== kind)) return jsonOrNothing(node);
+  if (kind === 'array' || elements.some((element) => element.kind !== kind)) return inferMixed(node);
   if (kind === 'object') return inferRecords(node, elements as readonly ObjectNode[], depth, limits);
   return inferScalars(node, elements as readonly ScalarNode[]);
+}
+
+/** An array without one kind of element; records among them would be children to an array of records of that key. */
+function inferMixed(node: ArrayNode): Shape | null {
+  const hasRecords = node.elements.some((element) => element.kind === 'object' && element.hasScalar);
+  return jsonOrNothing(node) ?? (hasRecords ? UNUSABLE_OBJECTS : null);
 }
 
 function inferRecords(

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { PIPELINE_COLUMNS, type TableSchema } from './column.js';
-import { compileSchema, type CompiledSchema } from './compile-schema.js';
+import { compileSchema } from './compile-schema.js';
 import { canonicalColumns, canonicalJson, canonicalRow } from './contract-values.builder.js';
-import { decodeEvent } from './decode-event.js';
+import { decodeEvent, type DecodeOptions } from './decode-event.js';
 import type { DecodedEvent } from './decoded-event.js';
 import { explain } from './explain.js';
 import { fit, type Fitted } from './fit.js';
@@ -28,12 +28,8 @@ const options = propertyOptions();
 const MAX_ROUNDS = 5;
 const EMPTY: TableSchema = { columns: PIPELINE_COLUMNS, closed: false };
 
-function decode(text: string, schemaOf?: () => CompiledSchema): DecodedEvent {
-  const attributes = { event_type: 't' };
-  const decoded = decodeEvent(
-    { data: Buffer.from(text), attributes },
-    schemaOf === undefined ? {} : { schemaOf },
-  );
+function decode(text: string, decodeOptions: DecodeOptions = {}): DecodedEvent {
+  const decoded = decodeEvent({ data: Buffer.from(text), attributes: { event_type: 't' } }, decodeOptions);
   if (decoded.kind === 'rejected') throw new Error(`${decoded.code}: ${text}`);
   return decoded.event;
 }
@@ -176,19 +172,22 @@ describe(`laws of fit and plan (seed ${options.seed}, ${options.numRuns} runs)`,
     });
   });
 
-  it('the parsed value, the exact tree and a schema at hand give one result', () => {
-    check([anySchema, eventText], (before, text) => {
+  it('bytes, the parsed value and the exact tree give one result', () => {
+    check([anySchema, eventText, fc.boolean()], (before, rest, isTypeFirst) => {
+      const text = isTypeFirst ? `{"event_type":"t"${rest === '{}' ? '}' : `,${rest.slice(1)}`}` : rest;
       const schema = learn(before, [text]);
       const compiled = compileSchema(schema);
+      const other = compileSchema(before);
       const { root } = decode(text).exact();
       const exact = fitTree(root, text, compiled, false);
 
-      for (const event of [
-        decode(text),
-        decode(text, () => compiled),
-        decode(text, () => compileSchema(before)),
+      for (const decodeOptions of [
+        {},
+        { schemaOf: () => compiled },
+        { schemaOf: () => compiled, verdictOnly: true },
+        { schemaOf: () => other, verdictOnly: true },
       ]) {
-        const fitted = fit(event, compiled);
+        const fitted = fit(decode(text, decodeOptions), compiled);
         expect(fitted.overflow?.entries ?? []).toEqual(exact.entries);
         expect(fitted.pending).toEqual(exact.pending.list());
         expect(significant(canonicalRow(fitted.row, schema.columns))).toEqual(

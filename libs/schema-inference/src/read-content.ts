@@ -1,6 +1,5 @@
 import type { CompiledSchema } from './compile-schema.js';
 import type { EventContent } from './decoded-event.js';
-import type { ObjectNode } from './json-tree.js';
 import { PlainWalk, type Parsed, type ParsedObject } from './plain-walk.js';
 import { readJsonTree } from './read-json-tree.js';
 import { rejected, type Rejected } from './rejection.js';
@@ -43,36 +42,32 @@ export function readContent(
     return scanJson(bytes).isTooDeep ? tooDeep() : rejected('NOT_JSON', 'the data is not one JSON value');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return readTree(text, scanJson(bytes), null);
+    return readTree(text, scanJson(bytes));
   const root = value as ParsedObject;
   const eventType = schemaOf === undefined ? undefined : plainEventType(root, attributes);
   const compared = eventType === undefined ? null : (schemaOf?.(eventType) ?? null);
   const walk = new PlainWalk(text.length);
   const length = compared === null ? walk.any(root, 1) : walk.record(root, compared.root);
   const isProved = length === text.length && walk.hasPlainNumbers;
-  if (isProved) return { kind: 'content', text, plain: root, compared, tree: null };
+  if (isProved) return { kind: 'content', text, plain: root, fits: compared, tree: null };
   const scan = scanJson(bytes);
   if (length > 0 && isProvedBy(scan, walk))
-    return { kind: 'content', text, plain: root, compared, tree: null };
-  return readTree(text, scan, compared);
+    return { kind: 'content', text, plain: root, fits: compared, tree: null };
+  return readTree(text, scan);
 }
 
 function isProvedBy(scan: JsonScan, walk: PlainWalk): boolean {
   return scan.keys === walk.keys && !scan.hasLongNumber && !scan.hasSurrogateEscape && !scan.isTooDeep;
 }
 
-function readTree(text: string, scan: JsonScan, compared: CompiledSchema | null): EventContent | Rejected {
+function readTree(text: string, scan: JsonScan): EventContent | Rejected {
   if (scan.isTooDeep) return tooDeep();
   const { root, duplicateKey, hasKeyNotUnicode } = readJsonTree(text);
   if (duplicateKey !== null) return rejected('DUPLICATE_KEY', 'a key occurs twice in one object');
   if (hasKeyNotUnicode) return rejected('KEY_NOT_UNICODE', 'a key holds an unpaired surrogate');
   if (root.kind !== 'object')
     return rejected('NOT_AN_OBJECT', `the data is of kind ${root.kind}, not an object`);
-  return exactContent(text, root, compared);
-}
-
-function exactContent(text: string, tree: ObjectNode, compared: CompiledSchema | null): EventContent {
-  return { kind: 'content', text, plain: null, compared, tree };
+  return { kind: 'content', text, plain: null, fits: null, tree: root };
 }
 
 function tooDeep(): Rejected {

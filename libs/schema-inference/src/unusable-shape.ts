@@ -6,7 +6,7 @@ import { JSON_SHAPE, joinShapes, type RecordShape, type ScalarShape, type Shape 
  * once it is there, and the event would ask for them after its own plan.
  */
 export const UNUSABLE_OBJECT: ScalarShape = { type: 'JSON', repeated: false };
-/** The same for an array of such objects. */
+/** The same for an array of such objects, or of objects and other things. */
 export const UNUSABLE_OBJECTS: ScalarShape = { type: 'JSON', repeated: true };
 
 /** Join what two elements of one array make of a field. */
