@@ -67,6 +67,20 @@ afterEach(async () => {
 });
 
 describe('the process', () => {
+  it('goes on when nobody reads its log any more, and still stops on SIGTERM', async () => {
+    const service = start({});
+    const { url } = await service.sees('listening');
+    service.process.stdout?.destroy();
+
+    const wrongRequest = await fetch(`${url ?? ''}/generate/nothing`, { method: 'POST' });
+    const alive = await fetch(`${url ?? ''}/liveness`);
+    service.process.kill('SIGTERM');
+
+    expect(wrongRequest.status).toBe(400);
+    expect(alive.status).toBe(200);
+    expect(await service.exited).toBe(0);
+  });
+
   it.each(['SIGTERM', 'SIGINT'] as const)('answers until %s, then ends with 0', async (signal) => {
     const service = start({});
     const { url } = await service.sees('listening');

@@ -1,6 +1,7 @@
 import { isErrorLike } from '../error-like.js';
 import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import type { LogLevel } from '../settings/service.settings.js';
+import { standardOutput } from './standard-output.js';
 
 /** Source: https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#LogSeverity, read 2026-11-22. */
 const SEVERITIES: Readonly<Record<string, string>> = {
@@ -21,7 +22,7 @@ const SEVERITIES: Readonly<Record<string, string>> = {
  */
 export function createLogger(
   options: { service: string; level: LogLevel },
-  destination?: DestinationStream,
+  destination: DestinationStream = standardOutput(),
 ): Logger {
   const settings: LoggerOptions = {
     level: options.level,
@@ -31,7 +32,7 @@ export function createLogger(
     formatters: { level: (label) => ({ severity: SEVERITIES[label] ?? 'DEFAULT' }) },
     serializers: { err: toLoggedError },
   };
-  return destination === undefined ? pino(settings) : pino(settings, destination);
+  return pino(settings, destination);
 }
 
 /** What of an error may be logged: no payload, no request, no credentials that an SDK hangs onto its errors. */
