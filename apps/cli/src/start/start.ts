@@ -1,7 +1,7 @@
 import { DEFAULT_PIPELINE_NAMES, provisionPipeline } from '@pipeline/local-cloud';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describeBooks } from './books.js';
 import { publishExactly, publishSteadily } from './event-source.js';
 import { describeTakenPorts } from './ports.js';
@@ -48,6 +48,7 @@ export async function start(options: StartOptions): Promise<number> {
     };
     process.once('SIGINT', onSignal).once('SIGTERM', onSignal).once('SIGHUP', onSignal);
   });
+  let exitCode = EXIT_FAILED;
   try {
     const outcome = await Promise.race([
       interrupted,
@@ -55,14 +56,16 @@ export async function start(options: StartOptions): Promise<number> {
       run(options, services, abort.signal),
     ]);
     abort.abort();
-    return await report(outcome, options, services);
+    exitCode = await report(outcome, options, services);
   } catch (error) {
     abort.abort();
     console.error(describeError(error));
-    return EXIT_FAILED;
-  } finally {
-    await services.stop();
   }
+  await services.stop();
+  // Logs are for finding out what went wrong: after a good run nobody needs them.
+  if (exitCode === EXIT_OK && options.data === undefined)
+    await rm(dirname(logDirectory), { recursive: true });
+  return exitCode;
 }
 
 async function report(outcome: Outcome, options: StartOptions, services: RunningServices): Promise<number> {
