@@ -18,9 +18,7 @@ export interface TableWriter {
   ): Promise<{ readonly kind: 'written' } | { readonly kind: 'failed'; readonly reason: string }>;
 
   /** The top-level columns as the table has them now, types by their REST v2 names (`BYTES`, `JSON`, `INTEGER`…). */
-  describeTable(
-    table: TableAddress,
-  ): Promise<
+  describeTable(table: TableAddress): Promise<
     | {
         readonly kind: 'table';
         readonly columns: readonly { readonly name: string; readonly type: string }[];
