@@ -47,7 +47,12 @@ export function fitScalar(node: JsonNode, type: ColumnType): ScalarFit {
   }
 }
 
+/** Plain integers of at most 15 digits: what most numbers are, and nothing to calculate. */
+const SHORT_INTEGER = /^(?:0|-?[1-9][0-9]{0,14})$/;
+
 function fitNumber(node: NumberNode, type: NumericType): ScalarFit {
+  if (type === 'INT64' && SHORT_INTEGER.test(node.literal))
+    return { kind: 'fits', value: Number(node.literal) };
   const decimal = parseDecimal(node.literal);
   const holding = numericTypeFrom(type, decimal);
   if (holding === null) return NOT_REPRESENTABLE;

@@ -9,30 +9,21 @@ import { fitScalarArray } from './fit-array.js';
 import { fitScalar, type ScalarFit } from './fit-scalar.js';
 import { inferAny, isJsonObject } from './infer-shape.js';
 import type { ArrayNode, JsonNode, ObjectNode } from './json-tree.js';
-import { childPointer, overflowEntry, type OverflowEntry, type OverflowReason } from './overflow.js';
+import { overflowEntry, type OverflowEntry, type OverflowReason } from './overflow.js';
 import { PendingChanges } from './pending-changes.js';
+import { pointerOf, ROOT_PLACE, type Place } from './place.js';
 import { setOwn, type JsonValue, type Row } from './row.js';
 import { usablePart } from './unusable-shape.js';
-
-/** What happens to a leaf that its column (or candidate) would hold. */
-type Fate = 'row' | 'pending' | 'closed';
-
-/** Where in the event the walk is. */
-interface Place {
-  readonly pointer: string;
-  readonly path: readonly string[];
-  readonly fate: Fate;
-}
 
 /** The members of one object. */
 interface FittedMembers {
   readonly row: Record<string, JsonValue>;
   /** Columns without a value yet, because all of it waits for a change. */
-  readonly awaited: ReadonlySet<CompiledColumn>;
+  readonly awaited: ReadonlySet<CompiledColumn> | null;
   readonly isAwaited: boolean;
 }
 
-const NO_MEMBERS: FittedMembers = { row: {}, awaited: new Set(), isAwaited: false };
+const NO_MEMBERS: FittedMembers = { row: {}, awaited: null, isAwaited: false };
 
 export interface TreeFit {
   readonly row: Row;
@@ -72,28 +63,27 @@ class TreeWalk {
   ) {}
 
   fitRoot(root: ObjectNode): Row {
-    const place: Place = { pointer: '', path: [], fate: 'row' };
-    const fitted = this.fitMembers(root, this.schema.root, place);
-    this.relaxMissing(fitted, this.schema.root, place);
+    const fitted = this.fitMembers(root, this.schema.root, ROOT_PLACE);
+    this.relaxMissing(fitted, this.schema.root, ROOT_PLACE);
     return fitted.row;
   }
 
   private fitMembers(node: ObjectNode, record: CompiledRecord, place: Place): FittedMembers {
     const row: Record<string, JsonValue> = {};
     const waitedBefore = this.waiting;
-    const awaited = new Set<CompiledColumn>();
+    let awaited: Set<CompiledColumn> | null = null;
     for (const { key, value } of node.members) {
       if (value.kind === 'null') continue;
       const column = columnOfKey(record, key);
-      const pointer = childPointer(place.pointer, key);
+      const at: Place = { parent: place, step: key, fate: place.fate };
       if (column === undefined) {
-        this.fitNewKey(value, key, record, { ...place, pointer });
+        this.fitNewKey(value, key, record, at);
         continue;
       }
       const waited = this.waiting;
-      const fitted = this.fitValue(value, column, { pointer, path: [...place.path, key], fate: place.fate });
+      const fitted = this.fitValue(value, column, at);
       if (fitted !== undefined) setOwn(row, column.name, fitted);
-      else if (this.waiting > waited) awaited.add(column);
+      else if (this.waiting > waited) awaited = (awaited ?? new Set()).add(column);
     }
     return { row, awaited, isAwaited: this.waiting > waitedBefore };
   }
@@ -102,10 +92,10 @@ class TreeWalk {
    * A record that is there, now or once what it waits for has come, must have its REQUIRED fields; where the event has
    * no value for one, the column is relaxed.
    */
-  private relaxMissing({ row, awaited }: FittedMembers, record: CompiledRecord, { path }: Place): void {
+  private relaxMissing({ row, awaited }: FittedMembers, record: CompiledRecord, place: Place): void {
     for (const column of record.required) {
-      const isMissing = !Object.hasOwn(row, column.name) && !awaited.has(column);
-      if (isMissing) this.pending.relax(column, path, column.name);
+      const isMissing = !Object.hasOwn(row, column.name) && awaited?.has(column) !== true;
+      if (isMissing) this.pending.relax(column, place, column.name);
     }
   }
 
@@ -116,9 +106,9 @@ class TreeWalk {
     const seen = inferAny(node, record.depth + 1, limits);
     const shape = usablePart(seen);
     const isRefused = place.fate === 'closed' || isClosed || this.isFull(record, key);
-    if (seen !== null && !isRefused && place.fate === 'row') this.pending.add(record, place.path, key, seen);
+    if (seen !== null && !isRefused && place.fate === 'row') this.pending.add(record, place, seen);
     if (shape === null) {
-      this.overflowUnusable(node, place.pointer, record.depth + 1);
+      this.overflowUnusable(node, place, record.depth + 1);
       return;
     }
     const candidate = compileShape(key, shape, record.depth + 1, limits.maxRecordChildren);
@@ -165,7 +155,7 @@ class TreeWalk {
 
   private fitRecords(node: ArrayNode, record: CompiledRecord, place: Place): JsonValue | undefined {
     const rows = node.elements.map((element, index): JsonValue => {
-      const at = { ...place, pointer: childPointer(place.pointer, index) };
+      const at: Place = { parent: place, step: index, fate: place.fate };
       const isRecord = element.kind === 'object' && element.hasScalar;
       const fitted = isRecord ? this.fitMembers(element, record, at) : NO_MEMBERS;
       if (element.hasScalar && !isRecord) {
@@ -195,33 +185,34 @@ class TreeWalk {
       this.overflow(node, 'NOT_WIDENABLE', place);
     } else {
       this.waiting++;
-      if (fit.kind === 'wider') this.pending.widen(column, place.path, fit.to);
+      if (fit.kind === 'wider') this.pending.widen(column, place, fit.to);
       if (this.isWaitOver) this.overflow(node, 'SCHEMA_WAIT_TIMEOUT', place);
     }
     return undefined;
   }
 
   /** A new value that no column can hold: whole where it would have been one leaf, else leaf by leaf. */
-  private overflowUnusable(node: JsonNode, pointer: string, depth: number): void {
+  private overflowUnusable(node: JsonNode, place: Place, depth: number): void {
     const { limits } = this.schema;
+    const { fate } = place;
     if (!node.hasScalar) return;
     if (node.kind === 'object' && !isJsonObject(node, depth, limits)) {
-      for (const { key, value } of node.members)
-        this.overflowUnusable(value, childPointer(pointer, key), depth + 1);
+      for (const { key, value } of node.members) {
+        this.overflowUnusable(value, { parent: place, step: key, fate }, depth + 1);
+      }
     } else if (node.kind === 'array' && isRecordArray(node, depth, this.schema)) {
       node.elements.forEach((element, index) => {
-        this.overflowUnusable(element, childPointer(pointer, index), depth);
+        this.overflowUnusable(element, { parent: place, step: index, fate }, depth);
       });
-    } else {
-      const reason = node.isUnicode ? 'NUMBER_NOT_REPRESENTABLE' : 'NOT_UNICODE';
-      this.overflow(node, reason, { pointer, path: [], fate: 'row' });
-    }
+    } else this.overflow(node, node.isUnicode ? 'NUMBER_NOT_REPRESENTABLE' : 'NOT_UNICODE', place);
   }
 
   private overflow(node: JsonNode, reason: OverflowReason, place: Place): void {
-    this.overflowSize += place.pointer.length + node.end - node.start;
+    if (this.isTruncated) return;
+    const pointer = pointerOf(place);
+    this.overflowSize += pointer.length + node.end - node.start;
     if (this.overflowSize > OVERFLOW_HEADROOM * this.schema.limits.maxRowBytes) this.isTruncated = true;
-    else this.entries.push(overflowEntry(place.pointer, reason, node, this.text));
+    else this.entries.push(overflowEntry(pointer, reason, node, this.text));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CompiledRecord } from './compile-schema.js';
 import type { WideningType } from './decimal.js';
+import { pathOf, type Place } from './place.js';
 import type { SchemaChange } from './schema-change.js';
 import { wider, type Shape } from './shape.js';
 import { isUnusable, joinElements, usablePart } from './unusable-shape.js';
@@ -28,8 +29,9 @@ export class PendingChanges {
     return present !== undefined && !isUnusable(present.shape);
   }
 
-  /** Note a candidate for a key; one that is unusable as a whole is no change, but is joined with those of other elements. */
-  add(record: CompiledRecord, path: readonly string[], key: string, shape: Shape): void {
+  /** Note a candidate for the key that `place` ends with; one that is unusable as a whole is no change, but is joined with those of other elements. */
+  add(record: CompiledRecord, place: Place, shape: Shape): void {
+    const key = String(place.step);
     let ofRecord = this.adds.get(record);
     if (ofRecord === undefined) {
       ofRecord = new Map();
@@ -38,18 +40,20 @@ export class PendingChanges {
     const present = ofRecord.get(key);
     if (!this.isWanted(record, key) && !isUnusable(shape))
       this.usableCounts.set(record, this.countNew(record) + 1);
-    if (present === undefined) ofRecord.set(key, { path: [...path, key], shape });
+    if (present === undefined) ofRecord.set(key, { path: pathOf(place), shape });
     else present.shape = joinElements(present.shape, shape);
   }
 
-  widen(column: object, path: readonly string[], to: WideningType): void {
+  widen(column: object, place: Place, to: WideningType): void {
     const present = this.widenings.get(column);
-    if (present === undefined) this.widenings.set(column, { path, to });
+    if (present === undefined) this.widenings.set(column, { path: pathOf(place), to });
     else present.to = wider(present.to, to);
   }
 
-  relax(column: object, path: readonly string[], name: string): void {
-    if (!this.relaxations.has(column)) this.relaxations.set(column, { kind: 'relax', path, name });
+  /** `place` is that of the record the column is in. */
+  relax(column: object, place: Place, name: string): void {
+    if (!this.relaxations.has(column))
+      this.relaxations.set(column, { kind: 'relax', path: pathOf(place), name });
   }
 
   list(): readonly SchemaChange[] {

@@ -19,9 +19,10 @@ export function plainRow(value: ParsedObject, record: CompiledRecord): Readonly<
 function convertedRow(value: ParsedObject, { converted }: CompiledRecord): Readonly<MutableRow> {
   const row = value as MutableRow;
   for (const column of converted) {
-    if (!Object.hasOwn(value, column.key)) continue;
     const member = value[column.key];
-    if (member !== undefined && member !== null) row[column.name] = memberInRow(member, column);
+    // A function is what a key like `toString` finds on every object.
+    if (member === undefined || member === null || typeof member === 'function') continue;
+    row[column.name] = memberInRow(member, column);
   }
   return row;
 }
