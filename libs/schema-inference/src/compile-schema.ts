@@ -1,6 +1,5 @@
 import {
   isPipelineColumn,
-  lowerAscii,
   type Column,
   type ColumnMode,
   type ColumnType,
@@ -235,9 +234,4 @@ export function countLeaves(columns: readonly Column[]): number {
     (sum, column) => sum + (column.type === 'RECORD' ? countLeaves(column.columns ?? []) : 1),
     0,
   );
-}
-
-/** The lower-case names that the columns of one record occupy, the pipeline's own included at the table's level. */
-export function takenNames(columns: readonly Column[]): Set<string> {
-  return new Set(columns.map((column) => lowerAscii(column.name)));
 }

@@ -76,7 +76,10 @@ function check<T extends unknown[]>(
   arbitraries: { [K in keyof T]: fc.Arbitrary<T[K]> },
   predicate: (...values: T) => void,
 ): void {
-  fc.assert(fc.property(...arbitraries, predicate), options);
+  const run = (values: T): void => {
+    predicate(...values);
+  };
+  fc.assert(fc.property(fc.tuple<T>(...arbitraries), run), options);
 }
 
 describe(`laws of the lattice (seed ${options.seed}, ${options.numRuns} runs)`, () => {
