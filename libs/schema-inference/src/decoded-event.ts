@@ -1,5 +1,6 @@
 import type { CompiledSchema } from './compile-schema.js';
 import type { JsonNode, ObjectNode } from './json-tree.js';
+import { MatchedContent } from './matched-content.js';
 import { PlainWalk, type ParsedObject } from './plain-walk.js';
 import { plainRow } from './plain-row.js';
 import { readJsonTree } from './read-json-tree.js';
@@ -80,6 +81,11 @@ export class DecodedEvent {
   exact(): ExactEvent {
     this.tree ??= eventRoot(this.content.tree ?? readJsonTree(this.text).root, this.isCloudEvent);
     return { root: this.tree, text: this.text };
+  }
+
+  /** @internal Did its bytes match the schema when it was decoded? Nothing is looked at. */
+  matches(compiled: CompiledSchema): boolean {
+    return this.content.fits === compiled && this.content instanceof MatchedContent;
   }
 
   /** @internal Is it known, without the exact tree, that every value fits the schema as it is? */

@@ -19,3 +19,4 @@ export { plan, type CapacityWarning, type Plan, type PlannedChange } from './pla
 export { buildRow, type BuiltRow, type RowMessage } from './build-row.js';
 export { explain, type ExplainedLeaf, type ExplainOptions } from './explain.js';
 export { isSameScalar, leavesOf, type Leaf } from './leaves.js';
+export { planBatch, type BatchPlan } from './plan-batch.js';

@@ -19,6 +19,7 @@ import {
   propertyOptions,
 } from './nasty-events.builder.js';
 import { overflowText } from './overflow.js';
+import { planBatch } from './plan-batch.js';
 import { plan } from './plan.js';
 import { readJsonTree } from './read-json-tree.js';
 import { joinShapes, type Shape } from './shape.js';
@@ -134,6 +135,22 @@ describe(`laws of fit and plan (seed ${options.seed}, ${options.numRuns} runs)`,
 
       expect(texts.flatMap((text) => fit(decode(text), compileSchema(settled)).pending)).toEqual([]);
     });
+  });
+
+  it('the plan of a batch is the plan of its events fitted one by one', () => {
+    check(
+      [anySchema, fc.array(eventText, { maxLength: 5 }), fc.integer({ min: 1, max: 3 })],
+      (schema, texts, times) => {
+        const typed = texts.map((text) => `{"event_type":"t"${text === '{}' ? '}' : `,${text.slice(1)}`}`);
+        const batch = Array.from({ length: times }, () => typed).flat();
+        const messages = batch.map((text) => ({ data: Buffer.from(text), attributes: {} }));
+
+        expect(planBatch(schema, messages)).toMatchObject({
+          plan: { schema: learn(schema, batch) },
+          rejections: [],
+        });
+      },
+    );
   });
 
   it('a plan asks for nothing twice', () => {
