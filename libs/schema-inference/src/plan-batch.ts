@@ -28,6 +28,7 @@ export function planBatch(
   const pending: (readonly SchemaChange[])[] = [];
   const rejections: Rejected[] = [];
   let soFar: CompiledSchema | null = null;
+  let planned: { readonly plan: Plan; readonly count: number } | null = null;
   let nextPlanAt = 1;
   for (const message of messages) {
     const known: CompiledSchema | null = soFar;
@@ -43,9 +44,13 @@ export function planBatch(
     if (pending.length < nextPlanAt) continue;
     // Ever more rarely, so that a batch in which nothing matches is planned a logarithmic number of times.
     nextPlanAt *= 2;
-    soFar = compileIfDecisive(plan(schema, pending, limits), limits);
+    planned = { plan: plan(schema, pending, limits), count: pending.length };
+    soFar = compileIfDecisive(planned.plan, limits);
   }
-  return { plan: plan(schema, pending, limits), rejections };
+  // Nothing was added since the last plan, mostly.
+  const last =
+    planned !== null && planned.count === pending.length ? planned.plan : plan(schema, pending, limits);
+  return { plan: last, rejections };
 }
 
 /**
