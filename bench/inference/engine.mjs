@@ -4,7 +4,7 @@ import {
   decodeEvent,
   fit,
   PIPELINE_COLUMNS,
-  plan,
+  planBatch,
 } from '@pipeline/schema-inference';
 
 const ATTRIBUTES = { event_type: 'bench' };
@@ -16,13 +16,14 @@ function decode(bytes, options) {
   return decoded.event;
 }
 
-/** Table schema for a batch: every event against an empty table, then one plan. */
+/** Table schema for a batch: every event against an empty table, joined into one plan. */
 export function inferSchema(batch) {
-  const empty = compileSchema(EMPTY);
-  return plan(
+  const { plan, rejections } = planBatch(
     EMPTY,
-    batch.map((bytes) => fit(decode(bytes), empty, { verdictOnly: true }).pending),
-  ).schema;
+    batch.map((data) => ({ data, attributes: ATTRIBUTES })),
+  );
+  if (rejections.length > 0) throw new Error(`a fixture was rejected: ${rejections[0].code}`);
+  return plan.schema;
 }
 
 const MESSAGE = { messageId: '1234567890123456', publishTime: '2024-01-15T10:30:00.123Z' };
@@ -32,8 +33,9 @@ const INGEST_TIME = '2024-01-15T10:30:01Z';
 export function fitters(schema) {
   const compiled = compileSchema(schema);
   const options = { schemaOf: () => compiled };
+  const verdictOptions = { ...options, verdictOnly: true };
   return {
-    verdict: (bytes) => fit(decode(bytes, options), compiled, { verdictOnly: true }),
+    verdict: (bytes) => fit(decode(bytes, verdictOptions), compiled, { verdictOnly: true }),
     row: (bytes) => fit(decode(bytes, options), compiled),
     stored: (bytes) => {
       const event = decode(bytes, options);
