@@ -20,7 +20,10 @@ function push(data: string): Uint8Array {
 }
 
 function take(body: Uint8Array, outcome: StoreOutcome = stored): ReturnType<TakePushService['take']> {
-  return new TakePushService({ store: () => Promise.resolve(outcome) }, letters).take({ headers: {}, body });
+  return new TakePushService(
+    { store: () => Promise.resolve(outcome), knownSchema: () => undefined },
+    letters,
+  ).take({ headers: {}, body });
 }
 
 describe('TakePushService', () => {
@@ -120,7 +123,10 @@ describe('TakePushService', () => {
       anyData.map(push),
       anyData.map((text) => Buffer.from(text)),
     );
-    const service = new TakePushService({ store: () => Promise.resolve(stored) }, letters);
+    const service = new TakePushService(
+      { store: () => Promise.resolve(stored), knownSchema: () => undefined },
+      letters,
+    );
 
     await fc.assert(
       fc.asyncProperty(headers, bodies, async (someHeaders, body) => {

@@ -11,7 +11,7 @@ import type { TakeOutcome, Taken } from './take-outcome.js';
  */
 export class TakePushService {
   constructor(
-    private readonly storing: Pick<StoreEventService, 'store'>,
+    private readonly storing: Pick<StoreEventService, 'store' | 'knownSchema'>,
     private readonly deadLetters: DeadLetterPublisher,
   ) {}
 
@@ -36,7 +36,7 @@ export class TakePushService {
 
   async #takeMessage(message: PubsubMessage): Promise<Taken> {
     const { messageId } = message;
-    const decoded = decodeEvent(message);
+    const decoded = decodeEvent(message, { schemaOf: (eventType) => this.storing.knownSchema(eventType) });
     if (decoded.kind === 'rejected') {
       const { code: reason, detail, eventType } = decoded;
       const letter = {

@@ -1,6 +1,13 @@
 import { TableError, type KnownTable, type TableReconciler, type RowWriter } from '@pipeline/bigquery-tables';
 import type { PubsubMessage } from '@pipeline/cloudevents';
-import { buildRow, fit, routeEventType, type DecodedEvent, type Fitted } from '@pipeline/schema-inference';
+import {
+  buildRow,
+  fit,
+  routeEventType,
+  type CompiledSchema,
+  type DecodedEvent,
+  type Fitted,
+} from '@pipeline/schema-inference';
 import type { EventRoutes } from '../config/event-routes.js';
 import { TOO_LATE, untilDeadline } from './deadline.js';
 import { toMicroseconds } from './publish-time.js';
@@ -43,6 +50,11 @@ const MAX_ROUNDS = 5;
  */
 export class StoreEventService {
   constructor(private readonly options: StoreEventOptions) {}
+
+  /** The schema that events of this type will meet, if it is at hand: decoding against it is cheaper. */
+  knownSchema(eventType: string): CompiledSchema | undefined {
+    return this.options.reconciler.known(routeEventType(eventType, this.options.routes))?.compiled;
+  }
 
   async store(message: PubsubMessage, event: DecodedEvent): Promise<StoreOutcome> {
     const { routes, eventDeadlineMs, schemaWaitMs } = this.options;
