@@ -3,7 +3,6 @@ import type { PubsubMessage } from '@pipeline/cloudevents';
 import {
   buildRow,
   fit,
-  routeEventType,
   type CompiledSchema,
   type DecodedEvent,
   type Fitted,
@@ -12,6 +11,7 @@ import type { EventRoutes } from '../config/event-routes.js';
 import { TOO_LATE, untilDeadline } from './deadline.js';
 import { toMicroseconds } from './publish-time.js';
 import type { StoreOutcome } from './store-outcome.js';
+import { createTableRouter } from './table-router.js';
 
 export interface StoreEventOptions {
   readonly reconciler: TableReconciler;
@@ -49,16 +49,20 @@ const MAX_ROUNDS = 5;
  * wait limit, counted from publishing, is over, what cannot get its column goes to `_overflow`.
  */
 export class StoreEventService {
-  constructor(private readonly options: StoreEventOptions) {}
+  readonly #tableOf: (eventType: string) => string;
+
+  constructor(private readonly options: StoreEventOptions) {
+    this.#tableOf = createTableRouter(options.routes);
+  }
 
   /** The schema that events of this type will meet, if it is at hand: decoding against it is cheaper. */
   knownSchema(eventType: string): CompiledSchema | undefined {
-    return this.options.reconciler.known(routeEventType(eventType, this.options.routes))?.compiled;
+    return this.options.reconciler.known(this.#tableOf(eventType))?.compiled;
   }
 
   async store(message: PubsubMessage, event: DecodedEvent): Promise<StoreOutcome> {
-    const { routes, eventDeadlineMs, schemaWaitMs } = this.options;
-    const table = routeEventType(event.eventType, routes);
+    const { eventDeadlineMs, schemaWaitMs } = this.options;
+    const table = this.#tableOf(event.eventType);
     const deadlineAtMs = Date.now() + eventDeadlineMs;
     const waitsUntilMs = Date.parse(message.publishTime) + schemaWaitMs;
     const delivery = { table, message, event, deadlineAtMs, waitsUntilMs };
