@@ -7,7 +7,7 @@ const SPECS = ['**/*.{spec,int-spec,e2e-spec,contract,fake,builder}.ts', '**/tes
 
 const elements = [
   { type: 'pure-lib', pattern: 'libs/(cloudevents|schema-inference)', capture: ['name'] },
-  { type: 'adapter-lib', pattern: 'libs/(bigquery-tables)', capture: ['name'] },
+  { type: 'adapter-lib', pattern: 'libs/(bigquery-tables|books)', capture: ['name'] },
   { type: 'platform-lib', pattern: 'libs/(platform)', capture: ['name'] },
   { type: 'local-cloud-lib', pattern: 'libs/(local-cloud)', capture: ['name'] },
   { type: 'testing-lib', pattern: 'libs/(testing)', capture: ['name'] },
@@ -33,6 +33,11 @@ const dependencies = {
     {
       from: from('adapter-lib'),
       allow: [to('pure-lib', 'platform-lib'), external('*'), external('@*/*'), core('*')],
+    },
+    // The books are kept in the same BigQuery, by the same client.
+    {
+      from: { element: { type: 'adapter-lib', captured: { name: 'books' } } },
+      allow: { to: { element: { type: 'adapter-lib', captured: { name: 'bigquery-tables' } } } },
     },
     { from: from('platform-lib'), allow: [external('*'), external('@*/*'), core('*')] },
     // The local cloud knows the clouds it stands for, and nothing of the pipeline: else it would prove nothing.
