@@ -16,6 +16,8 @@ export interface BigqueryConnection {
 export interface BigqueryRequest {
   readonly method: 'GET' | 'POST' | 'PATCH';
   readonly path: readonly string[];
+  /** What stands after the `?`, for example a page token. */
+  readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly ifMatch?: string;
   /** The table the request is about, for the error. */
@@ -53,8 +55,9 @@ export class BigqueryClient {
   }
 
   /** @throws TableError, classified. The answer is what BigQuery sent, unchecked. */
-  request({ method, path, body, ifMatch, tableId }: BigqueryRequest): Promise<unknown> {
-    const uri = [this.#root, ...path.map(encodeURIComponent)].join('/');
+  request({ method, path, query = {}, body, ifMatch, tableId }: BigqueryRequest): Promise<unknown> {
+    const search = new URLSearchParams(query).toString();
+    const uri = [this.#root, ...path.map(encodeURIComponent)].join('/') + (search === '' ? '' : `?${search}`);
     const headers = {
       'Content-Type': 'application/json',
       ...(ifMatch === undefined ? {} : { 'If-Match': ifMatch }),
