@@ -74,6 +74,57 @@ export function deadLettersTable({ projectId, dataset: datasetId }: PipelineName
   };
 }
 
+/** One column as the REST API writes it. */
+function column(name: string, type: string, mode: 'REQUIRED' | 'NULLABLE' = 'NULLABLE'): object {
+  return { name, type, mode };
+}
+
+/** `_schema_history`: one row per change of an event table's schema, ours and other people's. */
+export function schemaHistoryTable({ projectId, dataset: datasetId }: PipelineNames): object {
+  return {
+    tableReference: { projectId, datasetId, tableId: '_schema_history' },
+    description: 'Every change of a table of events: what, when, by whom, and the message that caused it.',
+    schema: {
+      fields: [
+        column('change_id', 'STRING', 'REQUIRED'),
+        column('table_name', 'STRING', 'REQUIRED'),
+        column('version', 'INT64', 'REQUIRED'),
+        column('path', 'STRING'),
+        column('kind', 'STRING', 'REQUIRED'),
+        column('from_type', 'STRING'),
+        column('to_type', 'STRING'),
+        column('message_id', 'STRING'),
+        column('sample', 'JSON'),
+        column('changed_at', 'TIMESTAMP', 'REQUIRED'),
+        column('actor', 'STRING', 'REQUIRED'),
+      ],
+    },
+    timePartitioning: { type: 'DAY', field: 'changed_at' },
+    clustering: { fields: ['table_name'] },
+  };
+}
+
+/** `_ledger`: what every audit counted, by hour of publish time and table. Its columns: libs/books/README.md. */
+export function ledgerTable({ projectId, dataset: datasetId }: PipelineNames): object {
+  const counts = ['received', 'stored', 'dead_lettered', 'held', 'unaccounted', 'duplicates', 'unarchived'];
+  return {
+    tableReference: { projectId, datasetId, tableId: '_ledger' },
+    description: 'What came in against what can be queried: one row per hour, table and audit.',
+    schema: {
+      fields: [
+        column('span_start', 'TIMESTAMP', 'REQUIRED'),
+        column('span_end', 'TIMESTAMP', 'REQUIRED'),
+        column('table_name', 'STRING'),
+        ...counts.map((name) => column(name, 'INT64', 'REQUIRED')),
+        column('audited_at', 'TIMESTAMP', 'REQUIRED'),
+        column('actor', 'STRING', 'REQUIRED'),
+      ],
+    },
+    timePartitioning: { type: 'DAY', field: 'span_start' },
+    clustering: { fields: ['table_name'] },
+  };
+}
+
 const DEAD_LETTER_FIELDS = [
   'reason',
   'stage',

@@ -1,7 +1,9 @@
 import {
   deadLettersTable,
   deadLettersView,
+  ledgerTable,
   rawEventsTable,
+  schemaHistoryTable,
   type PipelineNames,
 } from './pipeline-resources.js';
 
@@ -18,7 +20,7 @@ export interface ProvisionTargets {
 const UNREAD_RETENTION = '600s';
 
 /**
- * Create what Terraform creates in the cloud: dataset, archive, dead-letter table and view, topics, subscriptions and
+ * Create what Terraform creates in the cloud: dataset, archive, dead letters, schema history, ledger, topics, subscriptions and
  * Eventarc triggers. What exists already stays as it is, so that calling it again changes nothing.
  *
  * Errors: throws with the resource, the status and the service's own message when a service refuses.
@@ -28,13 +30,14 @@ export async function provisionPipeline(names: PipelineNames, targets: Provision
   await provisionTopics(names, targets);
 }
 
-/** The dataset with `_raw_events`, `_dead_letters` and the view `dead_letters`. */
+/** The dataset with `_raw_events`, `_dead_letters`, the view `dead_letters`, `_schema_history` and `_ledger`. */
 export async function provisionDataset(names: PipelineNames, bigqueryUrl: string): Promise<void> {
   const { projectId, dataset, region } = names;
   const datasets = `${bigqueryUrl}/bigquery/v2/projects/${projectId}/datasets`;
   await create(datasets, 'POST', { datasetReference: { projectId, datasetId: dataset }, location: region });
-  for (const table of [rawEventsTable(names), deadLettersTable(names), deadLettersView(names)]) {
-    await create(`${datasets}/${dataset}/tables`, 'POST', table);
+  const resources = [rawEventsTable, deadLettersTable, deadLettersView, schemaHistoryTable, ledgerTable];
+  for (const describe of resources) {
+    await create(`${datasets}/${dataset}/tables`, 'POST', describe(names));
   }
 }
 
