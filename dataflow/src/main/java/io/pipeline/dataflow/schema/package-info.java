@@ -1,2 +1,29 @@
-/** Where every value of an event lands in a BigQuery table, and what it waits for. */
+/**
+ * Where every value of an event lands in a BigQuery table, and what it waits for.
+ *
+ * <p>Plain, immutable classes without Beam, equal to the TypeScript library on every vector of
+ * {@code test/contracts}. In use:
+ *
+ * <pre>{@code
+ * EventRouter router = new EventRouter(Map.of("order", "orders")); // Serializable
+ * String table = router.route(event.eventType());
+ *
+ * TableSchema schema = RestTables.schemaOf(bigquery.tables().get(…).execute()); // Serializable
+ * CompiledSchema compiled = CompiledSchema.compile(schema); // once per version of a table; shared by threads
+ *
+ * Fitted fitted = Fitter.fit(event, compiled, FitOptions.WAITING); // or WAIT_OVER: pending goes to the overflow
+ * if (!fitted.pending().isEmpty()) … // wait, then decode and fit again
+ *
+ * BuiltRow built = RowBuilder.build(new MessageMeta(messageId, publishTime), event, fitted, Instant.now());
+ * if (built.rejection() != null) … // TOO_LARGE
+ * Row row = built.row(); // pipeline's columns as fields, the event's in row.event()
+ * }</pre>
+ *
+ * <p>A {@code Row} is encoded without a schema at hand: {@code
+ * row.compiled().fieldNumber(PipelineColumn.MESSAGE_ID)}, and for each {@code i} of {@code
+ * row.event().record().size()} the column {@code record().column(i)} ({@code fieldNumber()}, {@code
+ * type()}, {@code isRepeated()}, {@code record()}) with {@code row.event().value(i)}, whose Java
+ * type {@link io.pipeline.dataflow.schema.RowRecord} documents. Values are in the form of the
+ * append's proto already, but for BigDecimal.
+ */
 package io.pipeline.dataflow.schema;

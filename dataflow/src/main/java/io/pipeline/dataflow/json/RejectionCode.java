@@ -1,0 +1,23 @@
+package io.pipeline.dataflow.json;
+
+/** Why a message is not a row. Closed set, in the order in which it is checked. */
+public enum RejectionCode {
+  /** The data is not UTF-8, or begins with a byte order mark. */
+  NOT_UTF8,
+  /** More than 100 levels of brackets, in JSON or not. */
+  TOO_DEEP,
+  /** Not one JSON value. */
+  NOT_JSON,
+  /** A key occurs twice in one object: either choice would lose a value. */
+  DUPLICATE_KEY,
+  /** A key holds half a surrogate pair. */
+  KEY_NOT_UNICODE,
+  /** The data, or a CloudEvent's data, is not an object. */
+  NOT_AN_OBJECT,
+  /** Neither field nor attribute {@code event_type}, nor a CloudEvent. */
+  EVENT_TYPE_MISSING,
+  /** The type is not a string, has no letter and no digit, or is not Unicode. */
+  EVENT_TYPE_INVALID,
+  /** The row is larger than one append takes; found after fitting. */
+  TOO_LARGE
+}

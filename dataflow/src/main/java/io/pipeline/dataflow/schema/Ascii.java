@@ -1,0 +1,38 @@
+package io.pipeline.dataflow.schema;
+
+/** The case rule BigQuery applies to the names this pipeline makes. */
+final class Ascii {
+  private Ascii() {}
+
+  /** Lower case for ASCII letters only. */
+  static String lower(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (isUpper(text.charAt(i))) {
+        char[] chars = text.toCharArray();
+        for (int j = i; j < chars.length; j++) {
+          if (isUpper(chars[j])) {
+            chars[j] += 'a' - 'A';
+          }
+        }
+        return new String(chars);
+      }
+    }
+    return text;
+  }
+
+  static boolean isUpper(char c) {
+    return c >= 'A' && c <= 'Z';
+  }
+
+  static boolean isLower(char c) {
+    return c >= 'a' && c <= 'z';
+  }
+
+  static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  static boolean isAlphanumeric(char c) {
+    return isUpper(c) || isLower(c) || isDigit(c);
+  }
+}

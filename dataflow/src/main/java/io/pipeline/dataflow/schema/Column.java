@@ -1,0 +1,24 @@
+package io.pipeline.dataflow.schema;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * One column or nested field of a table.
+ *
+ * @param description empty where there is none; its last line may be the pipeline's note
+ * @param columns the children of a RECORD, else empty
+ */
+public record Column(
+    String name, ColumnType type, ColumnMode mode, String description, List<Column> columns)
+    implements Serializable {
+  public Column {
+    description = description == null ? "" : description;
+    columns = columns == null ? List.of() : List.copyOf(columns);
+  }
+
+  /** A nullable column without a description. */
+  public static Column of(String name, ColumnType type) {
+    return new Column(name, type, ColumnMode.NULLABLE, "", List.of());
+  }
+}

@@ -1,0 +1,50 @@
+package io.pipeline.dataflow.schema;
+
+import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Tables as BigQuery's REST API reports them; the only file here that names its client. */
+public final class RestTables {
+  private static final String CLOSED_LABEL = "pipeline_schema";
+
+  private RestTables() {}
+
+  /** The schema of a table; one without columns where the resource has none. */
+  public static TableSchema schemaOf(Table table) {
+    Map<String, String> labels = table.getLabels() == null ? Map.of() : table.getLabels();
+    List<TableFieldSchema> fields =
+        table.getSchema() == null ? null : table.getSchema().getFields();
+    return new TableSchema(columnsOf(fields), "closed".equals(labels.get(CLOSED_LABEL)));
+  }
+
+  private static List<Column> columnsOf(List<TableFieldSchema> fields) {
+    return fields == null ? List.of() : fields.stream().map(RestTables::columnOf).toList();
+  }
+
+  private static Column columnOf(TableFieldSchema field) {
+    String mode = field.getMode() == null ? "NULLABLE" : field.getMode();
+    return new Column(
+        field.getName(),
+        typeOf(field.getType()),
+        ColumnMode.valueOf(mode.toUpperCase(Locale.ROOT)),
+        field.getDescription(),
+        columnsOf(field.getFields()));
+  }
+
+  /** BigQuery answers with the names of legacy SQL. */
+  private static ColumnType typeOf(String type) {
+    String name = type.toUpperCase(Locale.ROOT);
+    return switch (name) {
+      case "BOOLEAN" -> ColumnType.BOOL;
+      case "INTEGER" -> ColumnType.INT64;
+      case "FLOAT" -> ColumnType.FLOAT64;
+      case "STRUCT" -> ColumnType.RECORD;
+      case "DECIMAL" -> ColumnType.NUMERIC;
+      case "BIGDECIMAL" -> ColumnType.BIGNUMERIC;
+      default -> ColumnType.valueOf(name);
+    };
+  }
+}
