@@ -1,1 +1,34 @@
-export {};
+export {
+  audit,
+  DEFAULT_HELD_MS,
+  sumCounts,
+  writeLedger,
+  type AuditOptions,
+  type Books,
+  type BooksCounts,
+  type BooksLine,
+  type UnaccountedMessage,
+} from './audit.js';
+export { BigquerySql } from './bigquery-sql.js';
+export { BooksError, type BooksErrorCode } from './books.errors.js';
+export {
+  deadLetterGroups,
+  listDeadLetters,
+  type DeadLetterFilter,
+  type DeadLetterGroup,
+  type DeadLetterSummary,
+} from './dead-letters.js';
+export { deepAudit, type AlteredValue, type DeepAudit } from './deep-audit.js';
+export { listEventTables } from './event-tables.js';
+export type { LeafExplanation } from './explain-leaf.js';
+export { explainMessage, type MessageExplanation } from './explain-message.js';
+export { findMessage } from './find-message.js';
+export { Forecaster, type Forecast } from './forecast.js';
+export { createPace } from './pace.js';
+export type { OutgoingMessage, Publisher } from './publisher.port.js';
+export { PubsubPublisher } from './pubsub-publisher.adapter.js';
+export { readRawMessages, type RawMessage } from './raw-messages.js';
+export { deadLetterCandidates, unaccountedCandidates, type ReplayCandidate } from './replay-candidates.js';
+export { REFUSED_ATTEMPT, replay, type ReplayStep } from './replay.js';
+export { parseTime, type Span } from './span.js';
+export type { Sql } from './sql.port.js';

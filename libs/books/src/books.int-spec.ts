@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BigqueryClient } from '@pipeline/bigquery-tables';
+import {
+  DEFAULT_PIPELINE_NAMES,
+  provisionDataset,
+  startLocalCloud,
+  type LocalCloud,
+} from '@pipeline/local-cloud';
+import { audit, writeLedger } from './audit.js';
+import { BigquerySql } from './bigquery-sql.js';
+import { allRows } from './sql.port.js';
+
+const { projectId, dataset } = DEFAULT_PIPELINE_NAMES;
+const NOW = new Date('2026-11-23T12:00:00Z');
+const SPAN = { from: new Date('2026-11-23T00:00:00Z'), to: NOW };
+const HELD_MS = 900_000;
+
+describe('the books in SQL', () => {
+  let cloud: LocalCloud;
+  let sql: BigquerySql;
+
+  beforeAll(async () => {
+    cloud = await startLocalCloud({
+      ports: { pubsub: 0, bigquery: 0, bigqueryStorage: 0, storage: 0, eventarc: 0 },
+    });
+    await provisionDataset(DEFAULT_PIPELINE_NAMES, cloud.urls.bigquery);
+    sql = new BigquerySql(
+      new BigqueryClient({ projectId, datasetId: dataset, endpoint: cloud.urls.bigquery }),
+    );
+    await createTables();
+    await fill();
+  });
+
+  afterAll(() => cloud.stop());
+
+  async function run(statement: string): Promise<void> {
+    await sql.execute({ sql: statement });
+  }
+
+  async function createTables(): Promise<void> {
+    for (const table of ['orders', 'refunds']) {
+      await run(
+        `CREATE TABLE ${sql.name(table)} (_message_id STRING NOT NULL, _publish_time TIMESTAMP NOT NULL, n INT64)`,
+      );
+    }
+    await run(`CREATE VIEW ${sql.name('orders_unique')} AS SELECT * FROM ${sql.name('orders')} WHERE TRUE`);
+  }
+
+  async function fill(): Promise<void> {
+    const at = (time: string): string => `TIMESTAMP '2026-11-23 ${time}+00'`;
+    const raw = (id: string, time: string): string => `('s', '${id}', ${at(time)}, b'{}', JSON '{}')`;
+    await run(
+      `INSERT INTO ${sql.name('_raw_events')} (subscription_name, message_id, publish_time, data, attributes) VALUES ` +
+        [
+          raw('before', '00:00:00').replace('2026-11-23', '2026-11-22'),
+          raw('row', '10:00:00'),
+          raw('twice', '10:30:00'),
+          raw('twice', '10:30:00'),
+          raw('refund', '11:00:00'),
+          raw('dead', '11:10:00'),
+          raw('replayed', '11:20:00'),
+          raw('lost', '11:30:00'),
+          raw('young', '11:50:00'),
+        ].join(', '),
+    );
+    const row = (id: string, time: string): string => `('${id}', ${at(time)}, 1)`;
+    await run(
+      `INSERT INTO ${sql.name('orders')} (_message_id, _publish_time, n) VALUES ` +
+        [
+          row('row', '10:00:00'),
+          row('twice', '10:30:00'),
+          row('twice', '10:30:00'),
+          row('replayed', '11:20:00'),
+          row('unknown', '11:20:00'),
+        ].join(', '),
+    );
+    await run(
+      `INSERT INTO ${sql.name('refunds')} (_message_id, _publish_time, n) VALUES ${row('refund', '11:00:00')}`,
+    );
+    const dead = (id: string): string =>
+      `('s', 'd', ${at('11:40:00')}, JSON '{"message_id":"${id}","table":"orders","reason":"TOO_LARGE"}', JSON '{}')`;
+    await run(
+      `INSERT INTO ${sql.name('_dead_letters')} (subscription_name, message_id, publish_time, data, attributes) VALUES ` +
+        [dead('dead'), dead('dead'), dead('replayed')].join(', '),
+    );
+  }
+
+  it('balance: every message of the archive is a row, a dead letter, held, or named', async () => {
+    const books = await audit(sql, { span: SPAN, now: NOW, heldMs: HELD_MS });
+
+    expect(books.totals).toEqual({
+      received: 7,
+      stored: 4,
+      deadLettered: 1,
+      held: 1,
+      unaccounted: 1,
+      duplicates: 1,
+      unarchived: 1,
+    });
+    expect(books.unaccounted).toEqual([{ messageId: 'lost', publishedAt: '2026-11-23T11:30:00.000000Z' }]);
+    expect(books.lines.map(({ hour, table, received }) => [hour, table, received])).toEqual([
+      ['2026-11-23T10:00:00.000000Z', 'orders', 2],
+      ['2026-11-23T11:00:00.000000Z', null, 2],
+      ['2026-11-23T11:00:00.000000Z', 'orders', 2],
+      ['2026-11-23T11:00:00.000000Z', 'refunds', 1],
+    ]);
+  });
+
+  it('go to _ledger, one row per hour and table', async () => {
+    await run(
+      `CREATE TABLE IF NOT EXISTS ${sql.name('_ledger')} (span_start TIMESTAMP NOT NULL, span_end TIMESTAMP NOT NULL, table_name STRING, received INT64, stored INT64, dead_lettered INT64, held INT64, unaccounted INT64, duplicates INT64, unarchived INT64, audited_at TIMESTAMP, actor STRING)`,
+    );
+    await writeLedger(sql, { span: SPAN, now: NOW, heldMs: HELD_MS, actor: 'spec@1' });
+
+    const [sum] = await allRows(sql, {
+      sql: `SELECT COUNT(*) AS n, SUM(received) AS received, SUM(unaccounted) AS unaccounted, MAX(actor) AS actor FROM ${sql.name('_ledger')}`,
+    });
+    expect(sum).toEqual({ n: 4, received: 7, unaccounted: 1, actor: 'spec@1' });
+  });
+});

@@ -1,0 +1,143 @@
+import { allRows, type Sql, type SqlParameter, type SqlQuery, type SqlRow } from './sql.port.js';
+import { numberOf, textOf, textOrNull } from './sql-row.js';
+
+/** Which dead letters: all conditions that are given hold. Times are of the dead letter, not of its message. */
+export interface DeadLetterFilter {
+  readonly since: Date;
+  readonly until?: Date;
+  readonly reason?: string;
+  readonly table?: string;
+  readonly messageIds?: readonly string[];
+}
+
+/** Dead letters of one cause: the same table, place and reason. No payload is in it. */
+export interface DeadLetterGroup {
+  readonly table: string | null;
+  readonly eventType: string | null;
+  /** Where in the event, where the writer knows it. */
+  readonly path: string | null;
+  readonly stage: string | null;
+  readonly reason: string | null;
+  readonly letters: number;
+  readonly messages: number;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  /** The newest of the group. */
+  readonly sampleMessageId: string | null;
+  readonly sampleDetail: string | null;
+}
+
+/** One dead letter without its payload. */
+export interface DeadLetterSummary {
+  readonly deadLetteredAt: string;
+  readonly messageId: string | null;
+  readonly publishedAt: string | null;
+  readonly eventType: string | null;
+  readonly table: string | null;
+  readonly path: string | null;
+  readonly stage: string | null;
+  readonly reason: string | null;
+  readonly detail: string | null;
+  readonly attempt: number;
+  readonly service: string | null;
+}
+
+/** The largest groups first. */
+export async function deadLetterGroups(sql: Sql, filter: DeadLetterFilter): Promise<DeadLetterGroup[]> {
+  const rows = await allRows(sql, {
+    sql: `SELECT ${field('table')} AS table_name, ${field('event_type')} AS event_type, ${field('path')} AS path,
+  ${field('stage')} AS stage, ${field('reason')} AS reason,
+  COUNT(*) AS letters, COUNT(DISTINCT ${field('message_id')}) AS messages,
+  MIN(publish_time) AS first_seen, MAX(publish_time) AS last_seen,
+  MAX_BY(${field('message_id')}, publish_time) AS sample_message_id, MAX_BY(${field('detail')}, publish_time) AS sample_detail
+${fromLetters(sql, filter)}
+GROUP BY table_name, event_type, path, stage, reason
+ORDER BY letters DESC, last_seen DESC`,
+    parameters: parametersOf(filter),
+  });
+  return rows.map((row) => ({
+    table: textOrNull(row, 'table_name'),
+    eventType: textOrNull(row, 'event_type'),
+    path: textOrNull(row, 'path'),
+    stage: textOrNull(row, 'stage'),
+    reason: textOrNull(row, 'reason'),
+    letters: numberOf(row, 'letters'),
+    messages: numberOf(row, 'messages'),
+    firstSeen: textOf(row, 'first_seen'),
+    lastSeen: textOf(row, 'last_seen'),
+    sampleMessageId: textOrNull(row, 'sample_message_id'),
+    sampleDetail: textOrNull(row, 'sample_detail'),
+  }));
+}
+
+/** The newest first. */
+export async function listDeadLetters(
+  sql: Sql,
+  filter: DeadLetterFilter,
+  limit: number,
+): Promise<DeadLetterSummary[]> {
+  const rows = await allRows(sql, {
+    sql: `SELECT publish_time AS dead_lettered_at, ${SUMMARY_FIELDS.map((name) => `${field(name)} AS \`${name}\``).join(', ')}
+${fromLetters(sql, filter)}
+ORDER BY dead_lettered_at DESC LIMIT ${limit}`,
+    parameters: parametersOf(filter),
+  });
+  return rows.map(toSummary);
+}
+
+/** FROM and WHERE of the dead letters that a filter names. */
+export function fromLetters(sql: Sql, { until, reason, table, messageIds }: DeadLetterFilter): string {
+  const conditions = [
+    'publish_time >= @letters_since',
+    ...(until === undefined ? [] : ['publish_time < @letters_until']),
+    ...(reason === undefined ? [] : [`${field('reason')} = @reason`]),
+    ...(table === undefined ? [] : [`${field('table')} = @table`]),
+    ...(messageIds === undefined ? [] : [`${field('message_id')} IN UNNEST(@message_ids)`]),
+  ];
+  return `FROM ${sql.name('_dead_letters')}\nWHERE ${conditions.join(' AND ')}`;
+}
+
+/** The parameters of `fromLetters`. */
+export function parametersOf(filter: DeadLetterFilter): NonNullable<SqlQuery['parameters']> {
+  const { since, until, reason, table, messageIds } = filter;
+  const parameters: Record<string, SqlParameter> = { letters_since: since };
+  if (until !== undefined) parameters['letters_until'] = until;
+  if (reason !== undefined) parameters['reason'] = reason;
+  if (table !== undefined) parameters['table'] = table;
+  if (messageIds !== undefined) parameters['message_ids'] = messageIds;
+  return parameters;
+}
+
+/** A text field of a dead letter. */
+export function field(name: string): string {
+  return `JSON_VALUE(data, '$.${name}')`;
+}
+
+const SUMMARY_FIELDS = [
+  'message_id',
+  'publish_time',
+  'event_type',
+  'table',
+  'path',
+  'stage',
+  'reason',
+  'detail',
+  'attempt',
+  'service',
+] as const;
+
+function toSummary(row: SqlRow): DeadLetterSummary {
+  return {
+    deadLetteredAt: textOf(row, 'dead_lettered_at'),
+    messageId: textOrNull(row, 'message_id'),
+    publishedAt: textOrNull(row, 'publish_time'),
+    eventType: textOrNull(row, 'event_type'),
+    table: textOrNull(row, 'table'),
+    path: textOrNull(row, 'path'),
+    stage: textOrNull(row, 'stage'),
+    reason: textOrNull(row, 'reason'),
+    detail: textOrNull(row, 'detail'),
+    attempt: Number(row['attempt'] ?? 1),
+    service: textOrNull(row, 'service'),
+  };
+}

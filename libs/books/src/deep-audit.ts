@@ -1,0 +1,160 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  compileSchema,
+  decodeEvent,
+  type CompiledSchema,
+  type TableSchema,
+} from '@pipeline/schema-inference';
+import { listEventTables } from './event-tables.js';
+import { toAttributes } from './raw-messages.js';
+import { rebuildEvent } from './rebuild-event.js';
+import { splitByDay, type Span } from './span.js';
+import type { Sql, SqlRow } from './sql.port.js';
+import { textOf } from './sql-row.js';
+
+/**
+ * A value of the archive that its row does not give back. No value is in it.
+ *
+ * `changed`: another value; `missing`: none; `invented`: the row has what the event has not; `not-an-event`: there is a
+ * row of bytes that are no event. `pointer` is of the event, or the name of a pipeline's column.
+ */
+export interface AlteredValue {
+  readonly table: string;
+  readonly messageId: string;
+  readonly pointer: string;
+  readonly problem: 'changed' | 'missing' | 'invented' | 'not-an-event';
+}
+
+export interface DeepAudit {
+  readonly rows: number;
+  readonly leaves: number;
+  /** Must be 0. */
+  readonly altered: number;
+  /** The first ones, up to the limit. */
+  readonly values: readonly AlteredValue[];
+}
+
+export interface DeepAuditOptions {
+  readonly span: Span;
+  readonly readSchema: (table: string) => Promise<TableSchema | null>;
+  readonly tables?: readonly string[];
+  readonly limit?: number;
+  /** Told after every thousand rows. */
+  readonly onProgress?: (rows: number, table: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+const DEFAULT_LIMIT = 100;
+const PROGRESS_ROWS = 1_000;
+
+/**
+ * Rebuild every leaf of every event of a span from its row and hold it against the archive.
+ *
+ * Reads payloads: the bytes are those of the archive and of the tables for the span. Memory holds one page of rows.
+ */
+export async function deepAudit(sql: Sql, options: DeepAuditOptions): Promise<DeepAudit> {
+  const tally = { rows: 0, leaves: 0, altered: 0, values: [] as AlteredValue[] };
+  for (const table of options.tables ?? (await listEventTables(sql))) {
+    const schema = await options.readSchema(table);
+    if (schema === null) continue;
+    const names = aliasesFor(schema);
+    const compiled = compileSchema(schema);
+    for (const day of splitByDay(options.span)) {
+      for await (const row of sql.rows(pairsQuery(sql, table, day, names))) {
+        if (options.signal?.aborted === true) return tally;
+        const check = checkRow(table, row, compiled, names);
+        tally.rows++;
+        tally.leaves += check.leaves;
+        tally.altered += check.altered.length;
+        const room = (options.limit ?? DEFAULT_LIMIT) - tally.values.length;
+        if (room > 0) tally.values.push(...check.altered.slice(0, room));
+        if (tally.rows % PROGRESS_ROWS === 0) options.onProgress?.(tally.rows, table);
+      }
+    }
+  }
+  return tally;
+}
+
+/** Names for the archive's columns that no column of the table has. */
+interface Aliases {
+  readonly data: string;
+  readonly attributes: string;
+}
+
+function aliasesFor({ columns }: TableSchema): Aliases {
+  const taken = new Set(columns.map(({ name }) => name.toLowerCase()));
+  const free = (wanted: string): string => {
+    let name = wanted;
+    while (taken.has(name)) name = `${name}_`;
+    return name;
+  };
+  return { data: free('raw_data'), attributes: free('raw_attributes') };
+}
+
+function pairsQuery(
+  sql: Sql,
+  table: string,
+  span: Span,
+  names: Aliases,
+): { readonly sql: string; readonly parameters: Record<string, Date> } {
+  return {
+    sql: `SELECT received.data AS ${names.data}, received.attributes AS ${names.attributes}, stored.*
+FROM (
+  SELECT message_id, data, attributes FROM ${sql.name('_raw_events')}
+  WHERE publish_time >= @span_from AND publish_time < @span_to
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY message_id ORDER BY publish_time) = 1
+) AS received
+JOIN ${sql.name(table)} AS stored ON stored._message_id = received.message_id
+WHERE stored._publish_time >= @span_from`,
+    parameters: { span_from: span.from, span_to: span.to },
+  };
+}
+
+function checkRow(
+  table: string,
+  row: SqlRow,
+  compiled: CompiledSchema,
+  names: Aliases,
+): { readonly leaves: number; readonly altered: readonly AlteredValue[] } {
+  const messageId = textOf(row, '_message_id');
+  const problemAt = (pointer: string, problem: AlteredValue['problem']): AlteredValue => ({
+    table,
+    messageId,
+    pointer,
+    problem,
+  });
+  const { [names.data]: data, [names.attributes]: attributes, ...stored } = row;
+  const decoded = decodeEvent({
+    data: Buffer.from(typeof data === 'string' ? data : '', 'base64'),
+    attributes: toAttributes(attributes),
+  });
+  if (decoded.kind === 'rejected') return { leaves: 0, altered: [problemAt('', 'not-an-event')] };
+  const { event } = decoded;
+  const altered: AlteredValue[] = [];
+  if (stored['_event_type'] !== event.eventType) altered.push(problemAt('_event_type', 'changed'));
+  if (!isSameAttributes(stored['_attributes'], event.attributesText))
+    altered.push(problemAt('_attributes', 'changed'));
+  const rebuilt = rebuildEvent(event, stored, compiled);
+  for (const leaf of rebuilt) {
+    if (leaf.kind === 'same') continue;
+    altered.push(problemAt(leaf.kind === 'invented' ? leaf.found.pointer : leaf.leaf.pointer, leaf.kind));
+  }
+  return { leaves: rebuilt.length, altered };
+}
+
+const REPLAY_PREFIX = 'pipeline_';
+
+/** A replay adds attributes of its own. */
+function isSameAttributes(stored: unknown, original: string): boolean {
+  return isDeepStrictEqual(
+    ownAttributes(typeof stored === 'string' ? stored : '{}'),
+    ownAttributes(original === '' ? '{}' : original),
+  );
+}
+
+function ownAttributes(json: string): unknown {
+  const attributes = JSON.parse(json) as Readonly<Record<string, unknown>> | null;
+  return Object.fromEntries(
+    Object.entries(attributes ?? {}).filter(([name]) => !name.startsWith(REPLAY_PREFIX)),
+  );
+}

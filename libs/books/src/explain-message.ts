@@ -1,0 +1,161 @@
+import {
+  buildRow,
+  compileSchema,
+  decodeEvent,
+  fit,
+  plan,
+  PIPELINE_COLUMNS,
+  routeEventType,
+  type CompiledSchema,
+  type DecodedEvent,
+  type TableSchema,
+} from '@pipeline/schema-inference';
+import type { DeadLetterSummary } from './dead-letters.js';
+import { explainLeaf, type LeafExplanation } from './explain-leaf.js';
+import type { RawMessage } from './raw-messages.js';
+import { rebuildEvent } from './rebuild-event.js';
+import { rejectionWords } from './rejection-words.js';
+import type { SqlRow } from './sql.port.js';
+
+/** What is known of one message. */
+export interface MessageFacts {
+  /** Null where the archive never saw it, or keeps it no more. */
+  readonly raw: RawMessage | null;
+  /** Its rows; normally one. `schema` is that of their table. */
+  readonly table: string | null;
+  readonly rows: readonly SqlRow[];
+  readonly schema: TableSchema | null;
+  readonly deadLetters: readonly DeadLetterSummary[];
+  readonly now: Date;
+  readonly heldMs: number;
+}
+
+/** What became of a message. */
+export type Fate = 'stored' | 'dead-lettered' | 'held' | 'unaccounted' | 'unknown';
+
+/** One message from its bytes to the place of every value, in words. */
+export interface MessageExplanation {
+  readonly messageId: string;
+  readonly fate: Fate;
+  readonly eventType: string | null;
+  readonly table: string | null;
+  readonly publishedAt: string | null;
+  /** What happened and what to do, sentence by sentence. */
+  readonly summary: readonly string[];
+  /** Of a stored event where its values are; of any other where they would be today. */
+  readonly leaves: readonly LeafExplanation[];
+  readonly row: SqlRow | null;
+  readonly deadLetters: readonly DeadLetterSummary[];
+}
+
+const EMPTY_TABLE: TableSchema = { columns: PIPELINE_COLUMNS, closed: false };
+
+/** Explain one message. Pure: everything it says follows from the facts. */
+export function explainMessage(
+  messageId: string,
+  facts: MessageFacts,
+  routes: Readonly<Record<string, string>>,
+): MessageExplanation {
+  const { raw, rows, deadLetters } = facts;
+  const fate = fateOf(facts);
+  const decoded = raw === null ? null : decodeEvent(raw);
+  const event = decoded?.kind === 'event' ? decoded.event : null;
+  const table = facts.table ?? (event === null ? null : routeEventType(event.eventType, routes));
+  const schema = facts.schema ?? EMPTY_TABLE;
+  const row = rows[0] ?? null;
+  const rejection = decoded?.kind === 'rejected' ? [rejectionWords(decoded.code)] : [];
+  return {
+    messageId,
+    fate,
+    eventType: event?.eventType ?? null,
+    table,
+    publishedAt: raw?.publishedAt ?? null,
+    summary: [...fateWords(messageId, fate, facts, table), ...rejection],
+    leaves: event === null ? [] : explainLeaves(event, row, schema),
+    row,
+    deadLetters,
+  };
+}
+
+function fateOf({ raw, rows, deadLetters, now, heldMs }: MessageFacts): Fate {
+  if (rows.length > 0) return 'stored';
+  if (deadLetters.length > 0) return 'dead-lettered';
+  if (raw === null) return 'unknown';
+  return now.getTime() - Date.parse(raw.publishedAt) < heldMs ? 'held' : 'unaccounted';
+}
+
+function fateWords(messageId: string, fate: Fate, facts: MessageFacts, table: string | null): string[] {
+  const { rows, raw, deadLetters } = facts;
+  const unarchived =
+    raw === null
+      ? ['The archive does not have it: it is older than the archive keeps, or the id is another topic’s.']
+      : [];
+  switch (fate) {
+    case 'stored': {
+      const copies =
+        rows.length === 1
+          ? []
+          : [
+              `It has ${rows.length} rows, because it was delivered more than once; the view ${String(table)}_unique shows one.`,
+            ];
+      const before =
+        deadLetters.length === 0 ? [] : [`It was a dead letter before, and a replay brought it here.`];
+      return [`It is a row of table ${String(table)}.`, ...copies, ...before, ...unarchived];
+    }
+    case 'dead-lettered': {
+      const last = deadLetters[0];
+      const reason = last?.reason ?? 'no reason';
+      return [
+        `It is a dead letter with the reason ${reason}${last?.detail == null ? '' : `: ${last.detail}`}.`,
+        `Once the cause is gone, bring it back with: pipeline replay --id ${messageId}`,
+        ...unarchived,
+      ];
+    }
+    case 'held':
+      return ['It is on its way: younger than the time that an event may wait for its columns.'];
+    case 'unaccounted':
+      return [
+        'It is neither a row nor a dead letter, and too old to be on its way.',
+        `Bring it back from the archive with: pipeline replay --unaccounted --id ${messageId}`,
+      ];
+    case 'unknown':
+      return ['Nothing has a message with this id: not the archive, no table, no dead letter.'];
+  }
+}
+
+/** Of a stored event where its values are; of any other where they would be, once the table had what it lacks. */
+function explainLeaves(event: DecodedEvent, row: SqlRow | null, schema: TableSchema): LeafExplanation[] {
+  const compiled = compileSchema(schema);
+  if (row !== null) return rebuildEvent(event, row, compiled).map((leaf) => explainLeaf(leaf, compiled));
+  const pending = fit(event, compiled, { verdictOnly: true }).pending;
+  const planned = compileSchema(plan(schema, [pending]).schema);
+  const future = rowOf(event, planned);
+  if (future === null) return [];
+  return rebuildEvent(event, future, planned).map((leaf) => {
+    const explained = explainLeaf(leaf, planned);
+    const isNew =
+      pending.length > 0 && explained.place === 'column' && !isThere(explained, compiled, planned);
+    return {
+      ...explained,
+      words: `It would be: ${explained.words}${isNew ? ' That column is yet to be made or widened.' : ''}`,
+    };
+  });
+}
+
+function rowOf(event: DecodedEvent, compiled: CompiledSchema): SqlRow | null {
+  const message = { messageId: '', publishTime: '' };
+  const built = buildRow(message, event, fit(event, compiled), '');
+  return built.kind === 'row' ? built.row : null;
+}
+
+function isThere({ column, type }: LeafExplanation, now: CompiledSchema, planned: CompiledSchema): boolean {
+  if (column === null || now === planned) return false;
+  let columns = now.schema.columns;
+  let found;
+  for (const name of column.split('.')) {
+    found = columns.find((candidate) => candidate.name === name);
+    columns = found?.columns ?? [];
+  }
+  if (found === undefined) return false;
+  return type === (found.mode === 'REPEATED' ? `ARRAY<${found.type}>` : found.type);
+}

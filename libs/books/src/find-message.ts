@@ -1,0 +1,62 @@
+import type { TableSchema } from '@pipeline/schema-inference';
+import { listDeadLetters } from './dead-letters.js';
+import { listEventTables } from './event-tables.js';
+import type { MessageFacts } from './explain-message.js';
+import { findPublishTime, readRawMessages } from './raw-messages.js';
+import { allRows, type Sql } from './sql.port.js';
+import { textOf } from './sql-row.js';
+
+export interface FindOptions {
+  /** Where to begin to look: partitions before it are not read. */
+  readonly since: Date;
+  readonly now: Date;
+  readonly heldMs: number;
+  readonly readSchema: (table: string) => Promise<TableSchema | null>;
+  /** The table that an event type belongs to is only known from its bytes; used where there is no row. */
+  readonly tableOf: (raw: NonNullable<MessageFacts['raw']>) => string | null;
+}
+
+const MAX_LETTERS = 20;
+
+/** Collect what archive, tables and dead letters know of one message. Payloads are read of this message only. */
+export async function findMessage(sql: Sql, messageId: string, options: FindOptions): Promise<MessageFacts> {
+  const { since, now, heldMs, readSchema, tableOf } = options;
+  const publishedAt = await findPublishTime(sql, messageId, since);
+  const from = publishedAt === null ? since : new Date(publishedAt);
+  const raw =
+    publishedAt === null
+      ? null
+      : ((await readRawMessages(sql, [messageId], { from, to: new Date(from.getTime() + 1) }))[0] ?? null);
+  const stored = await tablesWith(sql, messageId, from);
+  const table = stored[0] ?? (raw === null ? null : tableOf(raw));
+  return {
+    raw,
+    table,
+    rows: stored[0] === undefined ? [] : await rowsOf(sql, stored[0], messageId, from),
+    schema: table === null ? null : await readSchema(table),
+    deadLetters: await listDeadLetters(sql, { since: from, messageIds: [messageId] }, MAX_LETTERS),
+    now,
+    heldMs,
+  };
+}
+
+async function tablesWith(sql: Sql, messageId: string, from: Date): Promise<string[]> {
+  const tables = await listEventTables(sql);
+  if (tables.length === 0) return [];
+  const each = tables.map(
+    (table) =>
+      `SELECT '${table}' AS table_name FROM ${sql.name(table)} WHERE _publish_time >= @since AND _message_id = @message_id`,
+  );
+  const rows = await allRows(sql, {
+    sql: `SELECT DISTINCT table_name FROM (${each.join(' UNION ALL ')}) ORDER BY table_name`,
+    parameters: { since: from, message_id: messageId },
+  });
+  return rows.map((row) => textOf(row, 'table_name'));
+}
+
+function rowsOf(sql: Sql, table: string, messageId: string, from: Date): Promise<MessageFacts['rows']> {
+  return allRows(sql, {
+    sql: `SELECT * FROM ${sql.name(table)} WHERE _publish_time >= @since AND _message_id = @message_id ORDER BY _ingest_time`,
+    parameters: { since: from, message_id: messageId },
+  });
+}

@@ -1,0 +1,126 @@
+import { unaccountedQuery, type BooksScope } from './books-sql.js';
+import { field, fromLetters, parametersOf, type DeadLetterFilter } from './dead-letters.js';
+import { listEventTables } from './event-tables.js';
+import { readRawMessages, toAttributes, type RawMessage } from './raw-messages.js';
+import { allRows, type Sql, type SqlRow } from './sql.port.js';
+import { numberOf, textOf, textOrNull } from './sql-row.js';
+
+/** A message that could be replayed. */
+export interface ReplayCandidate {
+  readonly message: RawMessage;
+  /** How often it has been tried: its first delivery, and every replay that became a dead letter again. */
+  readonly attempts: number;
+  /** Why it is no row; `UNACCOUNTED` for what is nowhere. */
+  readonly reason: string;
+  readonly table: string | null;
+}
+
+const CHUNK = 200;
+
+/**
+ * Dead letters of a filter whose message has no row, each message once, the oldest first.
+ *
+ * What has become a row meanwhile is not among them. So a replay that was cut off goes on where it stopped when it is
+ * started again, on this machine or another: its state is what BigQuery holds.
+ * Messages without id (an envelope that nobody could read) have no way back and are left out.
+ */
+export async function* deadLetterCandidates(
+  sql: Sql,
+  filter: DeadLetterFilter,
+  limit: number,
+): AsyncGenerator<ReplayCandidate> {
+  const oldest = await oldestMessage(sql, filter);
+  if (oldest === null) return;
+  const tables = await listEventTables(sql);
+  const stored = tables.map(
+    (table) => `SELECT _message_id AS id FROM ${sql.name(table)} WHERE _publish_time >= @oldest`,
+  );
+  const letters = `SELECT ${field('message_id')} AS id, ${field('publish_time')} AS published_at,
+    ${field('reason')} AS reason, ${field('table')} AS table_name, ${field('data')} AS payload,
+    JSON_QUERY(data, '$.attributes') AS attributes, publish_time AS dead_lettered_at
+  ${fromLetters(sql, filter)} AND ${field('message_id')} IS NOT NULL`;
+  const query = {
+    sql: `WITH letters AS (
+  ${letters}
+),
+attempts AS (
+  SELECT ${field('message_id')} AS id,
+    GREATEST(COUNT(DISTINCT message_id), MAX(IFNULL(SAFE_CAST(${field('attempt')} AS INT64), 1))) AS attempts
+  FROM ${sql.name('_dead_letters')} WHERE publish_time >= @oldest GROUP BY id
+),
+newest AS (
+  SELECT * FROM letters WHERE TRUE QUALIFY ROW_NUMBER() OVER (PARTITION BY id ORDER BY dead_lettered_at DESC) = 1
+)
+SELECT newest.id AS id, published_at, reason, table_name, payload, attributes, attempts
+FROM newest JOIN attempts ON attempts.id = newest.id
+${stored.length === 0 ? '' : `LEFT JOIN (SELECT DISTINCT id FROM (${stored.join(' UNION ALL ')})) AS stored ON stored.id = newest.id\nWHERE stored.id IS NULL`}
+ORDER BY dead_lettered_at, id LIMIT ${limit}`,
+    parameters: { ...parametersOf(filter), oldest },
+  };
+  for await (const row of sql.rows(query)) {
+    const candidate = toCandidate(row) ?? (await fromArchive(sql, row));
+    if (candidate !== null) yield candidate;
+  }
+}
+
+/** Messages of the archive that are nowhere, the oldest first. */
+export async function* unaccountedCandidates(
+  sql: Sql,
+  scope: BooksScope,
+  limit: number,
+): AsyncGenerator<ReplayCandidate> {
+  const rows = await allRows(sql, unaccountedQuery(sql, scope, limit));
+  for (let start = 0; start < rows.length; start += CHUNK) {
+    const chunk = rows.slice(start, start + CHUNK);
+    const span = {
+      from: new Date(textOf(chunk[0], 'published_at')),
+      to: new Date(Date.parse(textOf(chunk.at(-1), 'published_at')) + 1),
+    };
+    const messages = await readRawMessages(
+      sql,
+      chunk.map((row) => textOf(row, 'id')),
+      span,
+    );
+    for (const message of messages) yield { message, attempts: 0, reason: 'UNACCOUNTED', table: null };
+  }
+}
+
+/** When the oldest message of these dead letters was published: the first partition that may hold a row. */
+async function oldestMessage(sql: Sql, filter: DeadLetterFilter): Promise<Date | null> {
+  const [row] = await allRows(sql, {
+    sql: `SELECT MIN(${field('publish_time')}) AS oldest ${fromLetters(sql, filter)} AND ${field('message_id')} IS NOT NULL`,
+    parameters: parametersOf(filter),
+  });
+  const oldest = row?.['oldest'];
+  // The texts may differ in the length of their fraction, which misorders within a second.
+  return typeof oldest === 'string' ? new Date(Date.parse(oldest) - 1_000) : null;
+}
+
+function toCandidate(row: SqlRow): ReplayCandidate | null {
+  const payload = row['payload'];
+  if (typeof payload !== 'string') return null;
+  const message = {
+    messageId: textOf(row, 'id'),
+    publishedAt: textOf(row, 'published_at'),
+    data: Buffer.from(payload, 'base64'),
+    attributes: toAttributes(row['attributes']),
+  };
+  return withMessage(row, message);
+}
+
+/** Large payloads are not in the dead letter but in the archive, while that keeps them. */
+async function fromArchive(sql: Sql, row: SqlRow): Promise<ReplayCandidate | null> {
+  const at = Date.parse(textOf(row, 'published_at'));
+  const span = { from: new Date(at), to: new Date(at + 1) };
+  const [message] = await readRawMessages(sql, [textOf(row, 'id')], span);
+  return message === undefined ? null : withMessage(row, message);
+}
+
+function withMessage(row: SqlRow, message: RawMessage): ReplayCandidate {
+  return {
+    message,
+    attempts: numberOf(row, 'attempts'),
+    reason: textOf(row, 'reason'),
+    table: textOrNull(row, 'table_name'),
+  };
+}

@@ -1,0 +1,34 @@
+import type { JsonValue } from '@pipeline/schema-inference';
+
+/** A named parameter: text, a whole number, an instant, or a list of texts. */
+export type SqlParameter = string | number | Date | readonly string[];
+
+export interface SqlQuery {
+  readonly sql: string;
+  readonly parameters?: Readonly<Record<string, SqlParameter>>;
+}
+
+/**
+ * One row of a result by column name, in the shapes that a table's row has: INT64 a number when safe and else decimal
+ * text, NUMERIC and BIGNUMERIC decimal text, TIMESTAMP RFC 3339 with microseconds in UTC, BYTES base64, JSON its text.
+ */
+export type SqlRow = Readonly<Record<string, JsonValue>>;
+
+/** GoogleSQL on one dataset. Every failure is a `TableError` with its disposition. */
+export interface Sql {
+  /** A table of the dataset in back quotes, with project and dataset. */
+  name(tableId: string): string;
+  /** The rows as they come, page by page; memory holds one page. */
+  rows(query: SqlQuery): AsyncIterable<SqlRow>;
+  /** Runs a statement that gives no rows. */
+  execute(query: SqlQuery): Promise<void>;
+  /** Bytes that the query would read, by a dry run, which is free. The local cloud counts none and says 0. */
+  estimateBytes(query: SqlQuery): Promise<number>;
+}
+
+/** All rows at once, for results that are known to be small. */
+export async function allRows(sql: Sql, query: SqlQuery): Promise<SqlRow[]> {
+  const rows: SqlRow[] = [];
+  for await (const row of sql.rows(query)) rows.push(row);
+  return rows;
+}
