@@ -18,5 +18,7 @@ export type { SchemaChange } from './schema-change.js';
 export { plan, type CapacityWarning, type Plan, type PlannedChange } from './plan.js';
 export { buildRow, type BuiltRow, type RowMessage } from './build-row.js';
 export { explain, type ExplainedLeaf, type ExplainOptions } from './explain.js';
+export { readNote, type PipelineNote } from './description.js';
+export type { Shape } from './shape.js';
 export { isSameScalar, leavesOf, type Leaf } from './leaves.js';
 export { planBatch, type BatchPlan } from './plan-batch.js';
