@@ -5,6 +5,8 @@ import { GenerateModule } from './generate/generate.module.js';
 import type { EventPublisher } from './publishing/event-publisher.port.js';
 import { PublishingCheck } from './publishing/publishing.check.js';
 import { PublishingModule } from './publishing/publishing.module.js';
+import { ScenariosModule } from './scenarios/scenarios.module.js';
+import { StreamsModule } from './streams/streams.module.js';
 
 /** The event generator. */
 @Module({})
@@ -16,6 +18,8 @@ export class AppModule {
       module: AppModule,
       imports: [
         GenerateModule.forRoot(publishing),
+        ScenariosModule.forRoot(publishing),
+        StreamsModule.forRoot(publishing),
         HealthModule.forRoot({ imports: [publishing], checks: [PublishingCheck] }),
       ],
     };

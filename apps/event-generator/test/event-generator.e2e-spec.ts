@@ -223,7 +223,115 @@ describe('GET', () => {
       '/health',
       '/liveness',
       '/readiness',
+      '/scenarios',
+      '/scenarios/{name}',
+      '/streams',
+      '/streams/{id}',
     ]);
     expect(page.status).toBe(200);
+  });
+});
+
+describe('POST /scenarios/:name', () => {
+  it('publishes a hostile stream and tells what must become of it', async () => {
+    const { url, publisher } = await start();
+
+    const answer = await post(`${url}/scenarios/poison`, { count: 6, seed: 7, attributes: { run: 'a' } });
+
+    expect(answer).toEqual({
+      status: 200,
+      body: {
+        requested: 6,
+        published: 6,
+        messageIds: ['1', '2', '3', '4', '5', '6'],
+        seed: 7,
+        expected: { NOT_UTF8: 2, TOO_DEEP: 1, row: 3 },
+      },
+    });
+    expect(publisher.messages.map(({ attributes }) => attributes)).toEqual(
+      ['NOT_UTF8', 'row', 'NOT_UTF8', 'row', 'TOO_DEEP', 'row'].map((expected) => ({ run: 'a', expected })),
+    );
+  });
+
+  it('counts only what Pub/Sub took', async () => {
+    const { url, publisher } = await start();
+    publisher.failOnce(
+      new PublishError({ code: 'UNAVAILABLE', message: 'Try again.', details: { project: 'p', topic: 't' } }),
+      1,
+    );
+
+    expect(await post(`${url}/scenarios/poison`, { count: 6, seed: 7 })).toMatchObject({
+      status: 503,
+      body: { error: { code: 'UNAVAILABLE', details: { published: 1, expected: { NOT_UTF8: 1 } } } },
+    });
+  });
+
+  it('names the scenarios there are when asked for another', async () => {
+    const { url } = await start();
+
+    const { status, body } = await post(`${url}/scenarios/earthquake`);
+
+    expect(status).toBe(400);
+    expect(JSON.stringify(body)).toContain('nested-growth');
+  });
+
+  it('is listed with what each throws and what must come of it', async () => {
+    const { url } = await start();
+
+    const { body } = await get(`${url}/scenarios`);
+
+    expect((body as { scenarios: { name: string }[] }).scenarios.map(({ name }) => name)).toEqual([
+      'drift',
+      'type-flip',
+      'nested-growth',
+      'key-explosion',
+      'poison',
+      'duplicates',
+      'precision',
+      'unicode-keys',
+      'huge',
+    ]);
+  });
+});
+
+describe('/streams', () => {
+  it('starts, tells how it is doing, and ends when told', async () => {
+    const { url, publisher } = await start();
+
+    const started = await post(`${url}/streams`, { ratePerSecond: 100, durationSeconds: 600, seed: 7 });
+    const { id } = started.body as { id: string };
+    await publisher.hasAtLeast(5);
+    const running = await get(`${url}/streams/${id}`);
+    const stopped = await fetch(`${url}/streams/${id}`, { method: 'DELETE' });
+
+    expect(started).toMatchObject({ status: 201, body: { source: 'mix', state: 'running', seed: 7 } });
+    expect(running).toMatchObject({ status: 200, body: { id, state: 'running', failures: 0 } });
+    expect(await stopped.json()).toMatchObject({
+      id,
+      state: 'stopped',
+      published: publisher.messages.length,
+    });
+    expect((await get(`${url}/streams`)).body).toMatchObject({ streams: [{ id, state: 'stopped' }] });
+  });
+
+  it('refuses an eleventh', async () => {
+    const { url } = await start();
+    const answers = [];
+    for (let stream = 0; stream < 11; stream += 1) {
+      answers.push(await post(`${url}/streams`, { ratePerSecond: 1 }));
+    }
+
+    expect(answers.map(({ status }) => status)).toEqual([...Array<number>(10).fill(201), 429]);
+    expect(answers.at(-1)?.body).toMatchObject({ error: { code: 'TOO_MANY_STREAMS' } });
+  });
+
+  it('says so when there is none of that id', async () => {
+    const { url } = await start();
+
+    expect(await get(`${url}/streams/3f0f6f2e-5d0f-4b52-9a4c-0c3a4b2f7d11`)).toMatchObject({
+      status: 404,
+      body: { error: { code: 'STREAM_NOT_FOUND' } },
+    });
+    expect((await get(`${url}/streams/nonsense`)).status).toBe(400);
   });
 });

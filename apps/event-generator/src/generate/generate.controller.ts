@@ -6,9 +6,8 @@ import {
   ApiOperation,
   ApiServiceUnavailableResponse,
 } from '@nestjs/swagger';
-import { RequestFailure } from '@pipeline/platform';
 import type { EventType } from '../generation/event.js';
-import type { PublishError } from '../publishing/publish.errors.js';
+import { toRequestFailure } from '../publishing/publish-request-failure.js';
 import { GenerateAnswer, GenerateBody, GenerateParams } from './generate.dto.js';
 import { GenerateService, type GenerateResult } from './generate.service.js';
 
@@ -49,19 +48,8 @@ export class GenerateController {
     const { count, seed, attributes } = body;
     const { result, failure } = await this.service.generate({ type, count, seed, attributes });
     if (failure !== null) {
-      throw toRequestFailure(failure, result);
+      throw toRequestFailure(failure, { ...result });
     }
     return result;
   }
-}
-
-/** An operator's or a passing problem is 503; a message that Pub/Sub will never take is the request's own fault. */
-function toRequestFailure(failure: PublishError, result: GenerateResult): RequestFailure {
-  return new RequestFailure({
-    status: failure.disposition === 'permanent' ? 400 : 503,
-    code: failure.code,
-    message: failure.message,
-    details: { disposition: failure.disposition, ...result },
-    cause: failure,
-  });
 }

@@ -28,6 +28,8 @@ const MIX: readonly EventType[] = [
 /** Which events to make. */
 export interface GenerationRequest {
   readonly type: EventType | 'mix';
+  /** Index of the first event; 0 when left out. */
+  readonly from?: number;
   readonly count: number;
   /** 0 to {@link MAX_SEED}. */
   readonly seed: number;
@@ -43,7 +45,8 @@ export interface GenerationRequest {
  */
 export function* generateEvents(request: GenerationRequest): Generator<GeneratedEvent, void, undefined> {
   const faker = new Faker({ locale: en, randomizer: createRandomizer() });
-  for (let index = 0; index < request.count; index += 1) {
+  const from = request.from ?? 0;
+  for (let index = from; index < from + request.count; index += 1) {
     yield createEvent(faker, typeAt(request.type, index), request, index);
   }
 }

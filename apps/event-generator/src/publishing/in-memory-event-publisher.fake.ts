@@ -6,6 +6,7 @@ export class InMemoryEventPublisher implements EventPublisher {
   readonly messages: OutgoingMessage[] = [];
   private scripted: { error: PublishError; after: number } | null = null;
   private last: LastPublish = null;
+  private readonly waiting: { readonly count: number; readonly resolve: () => void }[] = [];
 
   get lastPublish(): LastPublish {
     return this.last;
@@ -13,6 +14,22 @@ export class InMemoryEventPublisher implements EventPublisher {
 
   failOnce(error: PublishError, after = 0): void {
     this.scripted = { error, after };
+  }
+
+  /** Resolves when that many messages are there. */
+  hasAtLeast(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.waiting.push({ count, resolve });
+      this.wake();
+    });
+  }
+
+  private wake(): void {
+    for (const { count, resolve } of this.waiting) {
+      if (this.messages.length >= count) {
+        resolve();
+      }
+    }
   }
 
   publish(messages: Iterable<OutgoingMessage>): Promise<PublishOutcome> {
@@ -28,6 +45,7 @@ export class InMemoryEventPublisher implements EventPublisher {
       messageIds.push(String(this.messages.length));
     }
     this.last = { kind: 'published' };
+    this.wake();
     return Promise.resolve({ messageIds, failure: null });
   }
 }

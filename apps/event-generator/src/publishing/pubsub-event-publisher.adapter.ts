@@ -9,6 +9,8 @@ import { classifyPubsubError } from './pubsub-error.classifier.js';
 const MAX_BATCH_MESSAGES = 1_000;
 /** Well below Pub/Sub's 10 MB per publish request. */
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+/** Bytes of one request under way at a time, so that events near Pub/Sub's limit do not fill the memory. */
+const MAX_OUTSTANDING_BYTES = 64 * 1024 * 1024;
 /** How long a batch that is not full waits for company. */
 const MAX_BATCH_WAIT_MS = 10;
 /** gRPC statuses that the client tries again: ABORTED, RESOURCE_EXHAUSTED, UNAVAILABLE, DEADLINE_EXCEEDED. */
@@ -32,7 +34,7 @@ export class PubsubEventPublisher implements EventPublisher, OnApplicationShutdo
 
   async publish(messages: Iterable<OutgoingMessage>): Promise<PublishOutcome> {
     const messageIds: string[] = [];
-    for (const batch of inBatches(messages, MAX_BATCH_MESSAGES)) {
+    for (const batch of inBatches(messages)) {
       const failure = await this.publishBatch(batch, messageIds);
       if (failure !== null) {
         this.last = { kind: 'failed', error: failure };
@@ -114,13 +116,16 @@ function toEmulatorOptions(host: string): ClientConfig {
   return { apiEndpoint: host, emulatorMode: true, clientOptions: { universeDomain: 'googleapis.com' } };
 }
 
-function* inBatches<T>(values: Iterable<T>, size: number): Generator<T[], void, undefined> {
-  let batch: T[] = [];
-  for (const value of values) {
-    batch.push(value);
-    if (batch.length === size) {
+function* inBatches(messages: Iterable<OutgoingMessage>): Generator<OutgoingMessage[], void, undefined> {
+  let batch: OutgoingMessage[] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    batch.push(message);
+    bytes += message.data.byteLength;
+    if (batch.length === MAX_BATCH_MESSAGES || bytes >= MAX_OUTSTANDING_BYTES) {
       yield batch;
       batch = [];
+      bytes = 0;
     }
   }
   if (batch.length > 0) {

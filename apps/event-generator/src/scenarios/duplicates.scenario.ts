@@ -1,0 +1,24 @@
+import { rowMessage, type Scenario } from './scenario.js';
+
+/** How often each event is published: each publish is a message of its own to Pub/Sub. */
+const COPIES = 3;
+
+/** A producer that publishes again when it is not sure, and one that claims to be a replay. */
+export const duplicates: Scenario = {
+  name: 'duplicates',
+  summary:
+    'Every event is published three times, the third time claiming by attribute to be the replay of message 1.',
+  outcome:
+    'Three rows: each publish is a message of its own. The claim is not believed, since it did not come by the replay topic.',
+  messageAt(_faker, index) {
+    const event = Math.floor(index / COPIES);
+    return rowMessage(
+      JSON.stringify({
+        event_type: 'scenario_duplicates',
+        order_id: `order-${event}`,
+        amount: 1 + (event % 500),
+      }),
+      index % COPIES === COPIES - 1 ? { pipeline_replay_of: '1' } : {},
+    );
+  },
+};

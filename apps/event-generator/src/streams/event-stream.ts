@@ -1,0 +1,121 @@
+import type { EventPublisher, OutgoingMessage } from '../publishing/event-publisher.port.js';
+import type { PublishError, PublishErrorCode } from '../publishing/publish.errors.js';
+
+/** How a stream is doing. */
+export interface StreamStatus {
+  /** `failed`: Pub/Sub refuses for good, or did not recover within a minute after the stream's end. */
+  readonly state: 'running' | 'finished' | 'stopped' | 'failed';
+  readonly published: number;
+  /** Messages that the rate asks for by now and Pub/Sub does not have: the stream cannot keep up, or Pub/Sub refuses. */
+  readonly behind: number;
+  /** Batches that Pub/Sub did not take whole. */
+  readonly failures: number;
+  readonly lastFailure: PublishErrorCode | null;
+}
+
+export interface StreamOptions {
+  readonly ratePerSecond: number;
+  readonly durationSeconds: number;
+  readonly publisher: EventPublisher;
+  /** The messages of the stream from an index on, `count` of them. */
+  readonly messages: (from: number, count: number) => Iterable<OutgoingMessage>;
+  /** Milliseconds of a clock that never goes back. */
+  readonly nowMs: () => number;
+}
+
+/** How often a stream looks at what is due. */
+const TICK_MS = 100;
+/** At most this much at once, so that a stream that fell behind does not flood a topic that recovers. */
+const MAX_BATCH = 1_000;
+/** How long after its time a stream still tries to complete. */
+const GRACE_MS = 60_000;
+
+/**
+ * Publishes messages at a steady rate for a time, or until stopped.
+ *
+ * What is due follows from the clock, not from counting ticks: a slow tick is made up for by the next. A message that
+ * Pub/Sub did not take is made up for, so that `finished` means that it has as many as were asked for.
+ */
+export class EventStream {
+  private readonly startedAtMs: number;
+  private published = 0;
+  private failures = 0;
+  private lastFailure: PublishErrorCode | null = null;
+  private state: StreamStatus['state'] = 'running';
+  private readonly stopping = new AbortController();
+  /** Resolves when the stream publishes no more. */
+  readonly done: Promise<void>;
+
+  constructor(private readonly options: StreamOptions) {
+    this.startedAtMs = options.nowMs();
+    this.done = this.run();
+  }
+
+  get status(): StreamStatus {
+    const { state, published, failures, lastFailure } = this;
+    const behind = state !== 'running' ? 0 : Math.max(0, this.due() - published);
+    return { state, published, behind, failures, lastFailure };
+  }
+
+  /** Ends the stream after the batch under way. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.done;
+  }
+
+  private async run(): Promise<void> {
+    const total = this.total();
+    while (this.published < total && !this.stopping.signal.aborted) {
+      const count = Math.min(this.due() - this.published, MAX_BATCH);
+      const failure = count > 0 ? await this.publish(count) : null;
+      if (failure !== null && !this.mayRecover(failure)) {
+        this.state = 'failed';
+        return;
+      }
+      await this.pause();
+    }
+    this.state = this.published < total ? 'stopped' : 'finished';
+  }
+
+  private async publish(count: number): Promise<PublishError | null> {
+    const { publisher, messages } = this.options;
+    const { messageIds, failure } = await publisher.publish(messages(this.published, count));
+    this.published += messageIds.length;
+    if (failure !== null) {
+      this.failures += 1;
+      this.lastFailure = failure.code;
+    }
+    return failure;
+  }
+
+  private mayRecover(failure: PublishError): boolean {
+    const elapsedMs = this.options.nowMs() - this.startedAtMs;
+    return failure.disposition === 'transient' && elapsedMs < this.options.durationSeconds * 1_000 + GRACE_MS;
+  }
+
+  private total(): number {
+    return Math.ceil(this.options.ratePerSecond * this.options.durationSeconds);
+  }
+
+  private due(): number {
+    const elapsedSeconds = (this.options.nowMs() - this.startedAtMs) / 1_000;
+    return Math.min(this.total(), Math.floor(elapsedSeconds * this.options.ratePerSecond));
+  }
+
+  private pause(): Promise<void> {
+    const { signal } = this.stopping;
+    return new Promise((resolve) => {
+      if (signal.aborted) {
+        resolve();
+        return;
+      }
+      const timer = setTimeout(end, TICK_MS);
+      signal.addEventListener('abort', end, { once: true });
+      function end(): void {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        resolve();
+      }
+    });
+  }
+}

@@ -1,0 +1,120 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsInt, IsNumber, IsOptional, IsUUID, Max, Min, Validate } from 'class-validator';
+import { PublishableAttributes } from '../generate/publishable-attributes.rule.js';
+import { EVENT_TYPES } from '../generation/event.js';
+import { MAX_SEED } from '../generation/generate-events.js';
+import type { PublishErrorCode } from '../publishing/publish.errors.js';
+import { SCENARIO_NAMES } from '../scenarios/scenario.js';
+import type { StreamStatus } from './event-stream.js';
+import type { StreamCommand, StreamReport } from './streams.service.js';
+
+const SOURCES = ['mix', ...EVENT_TYPES, ...SCENARIO_NAMES] as const;
+/** What one process publishes without falling behind on a small machine. */
+const MAX_RATE_PER_SECOND = 10_000;
+const MAX_DURATION_SECONDS = 86_400;
+
+/** The id in the path of a stream. */
+export class StreamParams {
+  @ApiProperty({ description: 'Id of the stream', example: '3f0f6f2e-5d0f-4b52-9a4c-0c3a4b2f7d11' })
+  @IsUUID()
+  readonly id!: string;
+}
+
+/** The body of `POST /streams`. All of it may be left out: ten events of the mix a second, for a minute. */
+export class StreamBody {
+  @ApiPropertyOptional({
+    enum: SOURCES,
+    description: 'What to publish: an event type, the mix of all, or a scenario',
+  })
+  @IsOptional()
+  @IsIn(SOURCES)
+  readonly source: StreamCommand['source'] = 'mix';
+
+  @ApiPropertyOptional({
+    description: 'Events a second',
+    default: 10,
+    minimum: 0.01,
+    maximum: MAX_RATE_PER_SECOND,
+  })
+  @IsOptional()
+  @IsNumber()
+  @Min(0.01)
+  @Max(MAX_RATE_PER_SECOND)
+  readonly ratePerSecond: number = 10;
+
+  @ApiPropertyOptional({
+    description: 'How long, in seconds',
+    default: 60,
+    minimum: 1,
+    maximum: MAX_DURATION_SECONDS,
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MAX_DURATION_SECONDS)
+  readonly durationSeconds: number = 60;
+
+  @ApiPropertyOptional({
+    description: 'Makes the events the same every time; left out, one is drawn and told',
+    minimum: 0,
+    maximum: MAX_SEED,
+    example: 7,
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(MAX_SEED)
+  readonly seed?: number;
+
+  @ApiPropertyOptional({
+    description: 'Pub/Sub attributes of every message',
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    default: {},
+    example: { source: 'soak-test' },
+  })
+  @IsOptional()
+  @Validate(PublishableAttributes)
+  readonly attributes: Record<string, string> = {};
+}
+
+/** A stream and how it is doing. */
+export class StreamAnswer implements StreamReport {
+  @ApiProperty({ example: '3f0f6f2e-5d0f-4b52-9a4c-0c3a4b2f7d11' })
+  readonly id!: string;
+
+  @ApiProperty({ enum: SOURCES, example: 'mix' })
+  readonly source!: StreamCommand['source'];
+
+  @ApiProperty({ description: 'Events a second', example: 10 })
+  readonly ratePerSecond!: number;
+
+  @ApiProperty({ description: 'How long, in seconds', example: 60 })
+  readonly durationSeconds!: number;
+
+  @ApiProperty({ description: 'The seed that is used', example: 7 })
+  readonly seed!: number;
+
+  @ApiProperty({ enum: ['running', 'finished', 'stopped', 'failed'], example: 'running' })
+  readonly state!: StreamStatus['state'];
+
+  @ApiProperty({ description: 'Messages that Pub/Sub has', example: 120 })
+  readonly published!: number;
+
+  @ApiProperty({
+    description: 'Messages that the rate asks for by now and Pub/Sub does not have',
+    example: 0,
+  })
+  readonly behind!: number;
+
+  @ApiProperty({ description: 'Batches that Pub/Sub did not take whole', example: 0 })
+  readonly failures!: number;
+
+  @ApiProperty({
+    description: 'Code of the last such failure',
+    type: String,
+    nullable: true,
+    example: null,
+  })
+  readonly lastFailure!: PublishErrorCode | null;
+}
