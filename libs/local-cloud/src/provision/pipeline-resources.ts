@@ -15,6 +15,8 @@ export interface PipelineNames {
   readonly deadLetterSubscription: string;
   readonly dataset: string;
   readonly trigger: string;
+  /** Brings replayed events to the same service as `trigger`. */
+  readonly replayTrigger: string;
 }
 
 /** The names that hold when nobody sets others. */
@@ -30,6 +32,7 @@ export const DEFAULT_PIPELINE_NAMES: PipelineNames = {
   deadLetterSubscription: 'backend-events-dead-letter-archive',
   dataset: 'prod_events_dataset',
   trigger: 'table-manager',
+  replayTrigger: 'table-manager-replay',
 };
 
 /** Days that the archive keeps a message; an event table keeps its rows until somebody deletes them. */

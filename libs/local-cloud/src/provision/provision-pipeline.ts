@@ -56,7 +56,8 @@ async function provisionTopics(names: PipelineNames, targets: ProvisionTargets):
     const body = { topic: `projects/${projectId}/topics/${topic}`, ...settings };
     await create(`${pubsub}/subscriptions/${subscription}`, 'PUT', body);
   }
-  await createTrigger(names, targets);
+  await createTrigger(names, targets, { trigger: names.trigger, topic: names.topic });
+  await createTrigger(names, targets, { trigger: names.replayTrigger, topic: names.replayTopic });
 }
 
 function toTable(table: string): object {
@@ -64,8 +65,9 @@ function toTable(table: string): object {
 }
 
 async function createTrigger(
-  { projectId, region, trigger, topic }: PipelineNames,
+  { projectId, region }: PipelineNames,
   { eventarcUrl, eventsUrl }: ProvisionTargets,
+  { trigger, topic }: { readonly trigger: string; readonly topic: string },
 ): Promise<void> {
   const parent = `projects/${projectId}/locations/${region}`;
   await create(`${eventarcUrl}/v1/${parent}/triggers?triggerId=${trigger}`, 'POST', {
