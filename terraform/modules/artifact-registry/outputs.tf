@@ -1,0 +1,6 @@
+output "image_prefix" {
+  description = "What the names of images begin with (`us-central1-docker.pkg.dev/<project>/<repository>`)."
+  value       = "${var.location}-docker.pkg.dev/${var.project_id}/${google_artifact_registry_repository.images.repository_id}"
+
+  depends_on = [google_artifact_registry_repository_iam_member.repository]
+}

@@ -1,0 +1,61 @@
+locals {
+  # What Pub/Sub's BigQuery subscription writes with its metadata.
+  # Source: cloud.google.com/pubsub/docs/bigquery (write metadata), read 2026-11-23.
+  _metadata_columns = [
+    { name = "subscription_name", type = "STRING", mode = "NULLABLE" },
+    { name = "message_id", type = "STRING", mode = "NULLABLE" },
+    { name = "publish_time", type = "TIMESTAMP", mode = "NULLABLE" },
+  ]
+
+  _raw_events_columns = concat(local._metadata_columns, [
+    { name = "data", type = "BYTES", mode = "NULLABLE" },
+    { name = "attributes", type = "JSON", mode = "NULLABLE" },
+  ])
+
+  _dead_letters_columns = concat(local._metadata_columns, [
+    { name = "data", type = "JSON", mode = "NULLABLE" },
+    { name = "attributes", type = "JSON", mode = "NULLABLE" },
+  ])
+
+  _schema_history_columns = [
+    { name = "change_id", type = "STRING", mode = "REQUIRED" },
+    { name = "table_name", type = "STRING", mode = "REQUIRED" },
+    { name = "version", type = "INT64", mode = "REQUIRED" },
+    { name = "path", type = "STRING", mode = "NULLABLE" },
+    { name = "kind", type = "STRING", mode = "REQUIRED" },
+    { name = "from_type", type = "STRING", mode = "NULLABLE" },
+    { name = "to_type", type = "STRING", mode = "NULLABLE" },
+    { name = "message_id", type = "STRING", mode = "NULLABLE" },
+    { name = "sample", type = "JSON", mode = "NULLABLE" },
+    { name = "changed_at", type = "TIMESTAMP", mode = "REQUIRED" },
+    { name = "actor", type = "STRING", mode = "REQUIRED" },
+  ]
+
+  # Defined in libs/books/README.md.
+  _ledger_columns = [
+    { name = "span_start", type = "TIMESTAMP", mode = "REQUIRED" },
+    { name = "span_end", type = "TIMESTAMP", mode = "REQUIRED" },
+    { name = "table_name", type = "STRING", mode = "NULLABLE" },
+    { name = "received", type = "INT64", mode = "REQUIRED" },
+    { name = "stored", type = "INT64", mode = "REQUIRED" },
+    { name = "dead_lettered", type = "INT64", mode = "REQUIRED" },
+    { name = "held", type = "INT64", mode = "REQUIRED" },
+    { name = "unaccounted", type = "INT64", mode = "REQUIRED" },
+    { name = "duplicates", type = "INT64", mode = "REQUIRED" },
+    { name = "unarchived", type = "INT64", mode = "REQUIRED" },
+    { name = "audited_at", type = "TIMESTAMP", mode = "REQUIRED" },
+    { name = "actor", type = "STRING", mode = "REQUIRED" },
+  ]
+
+  _dead_letter_fields = [
+    "reason", "stage", "detail", "event_type", "table", "message_id", "publish_time", "data", "service", "service_version",
+  ]
+
+  _dead_letters_query = join("\n", [
+    "SELECT ${join(",\n  ", [for name in local._dead_letter_fields : "JSON_VALUE(data, '$.${name}') AS `${name}`"])},",
+    "  SAFE_CAST(JSON_VALUE(data, '$.attempt') AS INT64) AS attempt,",
+    "  JSON_QUERY(data, '$.attributes') AS attributes,",
+    "  publish_time AS dead_lettered_at",
+    "FROM `${var.project_id}.${var.dataset_id}._dead_letters`",
+  ])
+}

@@ -1,0 +1,83 @@
+locals {
+  _day_ms = 86400000
+
+  # The tables that native subscriptions and the books need. Tables of events are made by table-manager, never here.
+  _tables = {
+    _raw_events = {
+      description   = "Every message of the topic as Pub/Sub delivered it: the archive the books are checked against."
+      schema        = local._raw_events_columns
+      partition     = "publish_time"
+      clustering    = null
+      expiration_ms = var.archive_days * local._day_ms
+    }
+    _dead_letters = {
+      description   = "Every dead letter as Pub/Sub delivered it; the view dead_letters shows its fields as columns."
+      schema        = local._dead_letters_columns
+      partition     = "publish_time"
+      clustering    = null
+      expiration_ms = null
+    }
+    _schema_history = {
+      description   = "One row per change of a table's schema: what changed, when, and the message that caused it."
+      schema        = local._schema_history_columns
+      partition     = "changed_at"
+      clustering    = ["table_name"]
+      expiration_ms = null
+    }
+    _ledger = {
+      description   = "One row per hour of publish time, table and audit: what came in against what can be queried."
+      schema        = local._ledger_columns
+      partition     = "span_start"
+      clustering    = ["table_name"]
+      expiration_ms = null
+    }
+  }
+}
+
+resource "google_bigquery_dataset" "events" {
+  project     = var.project_id
+  dataset_id  = var.dataset_id
+  location    = var.location
+  description = "Events as typed rows: one table per event type, made and widened by table-manager."
+  labels      = var.labels
+
+  # The tables of events are not Terraform's, so they go only with the dataset and only when that may go.
+  delete_contents_on_destroy = !var.deletion_protection
+  deletion_policy            = var.deletion_protection ? "PREVENT" : "DELETE"
+}
+
+resource "google_bigquery_table" "own" {
+  for_each = local._tables
+
+  project             = var.project_id
+  dataset_id          = google_bigquery_dataset.events.dataset_id
+  table_id            = each.key
+  description         = each.value.description
+  labels              = var.labels
+  schema              = jsonencode(each.value.schema)
+  clustering          = each.value.clustering
+  deletion_protection = var.deletion_protection
+
+  time_partitioning {
+    type          = "DAY"
+    field         = each.value.partition
+    expiration_ms = each.value.expiration_ms
+  }
+}
+
+# A view holds nothing, so it may be replaced at any time.
+resource "google_bigquery_table" "dead_letters_view" {
+  project             = var.project_id
+  dataset_id          = google_bigquery_dataset.events.dataset_id
+  table_id            = "dead_letters"
+  description         = "Dead letters with their fields as columns: why each event was refused, and the event itself."
+  labels              = var.labels
+  deletion_protection = false
+
+  view {
+    use_legacy_sql = false
+    query          = local._dead_letters_query
+  }
+
+  depends_on = [google_bigquery_table.own]
+}

@@ -1,0 +1,31 @@
+terraform {
+  required_providers {
+    google-beta = {
+      source  = "hashicorp/google-beta"
+      version = ">= 8.0.0, < 9.0.0"
+    }
+  }
+}
+
+module "dataflow" {
+  source          = "../.."
+  project_id      = "example-project"
+  region          = "us-central1"
+  name            = "prod-events"
+  template_path   = "gs://example-project-prod-templates/templates/events-1.4.0.json"
+  temp_bucket     = "example-project-prod-temp"
+  service_account = "prod-dataflow@example-project.iam.gserviceaccount.com"
+
+  parameters = {
+    inputSubscription  = "projects/example-project/subscriptions/backend-events-topic-sub"
+    replaySubscription = "projects/example-project/subscriptions/backend-events-replay-sub"
+    dataset            = "prod_events_dataset"
+    deadLetterTopic    = "projects/example-project/topics/backend-events-dead-letter"
+    archiveLocation    = "gs://example-project-prod-events/events"
+  }
+}
+
+output "job_id" {
+  description = "Id of the job that runs."
+  value       = module.dataflow.job_id
+}

@@ -1,0 +1,9 @@
+# All that delivering Pub/Sub events needs: roles/eventarc.eventReceiver is for other sources.
+# Source: cloud.google.com/eventarc/docs/roles-permissions, read 2026-11-23.
+resource "google_cloud_run_v2_service_iam_member" "invoker" {
+  project  = var.project_id
+  location = var.location
+  name     = var.service
+  role     = "roles/run.invoker"
+  member   = "serviceAccount:${var.service_account}"
+}

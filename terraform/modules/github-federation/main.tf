@@ -1,0 +1,40 @@
+locals {
+  # CEL. The owner's id does not change hands when a name does; the branch keeps pull requests out.
+  _condition = join(" && ", [
+    "assertion.repository_owner_id == '${var.owner_id}'",
+    "assertion.repository == '${var.repository}'",
+    "assertion.ref in [${join(", ", [for ref in sort(tolist(var.refs)) : "'${ref}'"])}]",
+  ])
+}
+
+resource "google_iam_workload_identity_pool" "github" {
+  project                   = var.project_id
+  workload_identity_pool_id = "${var.prefix}-github"
+  display_name              = "${var.prefix} GitHub Actions"
+  description               = "Workflows of ${var.repository} on ${join(", ", sort(tolist(var.refs)))}."
+}
+
+resource "google_iam_workload_identity_pool_provider" "github" {
+  project                            = var.project_id
+  workload_identity_pool_id          = google_iam_workload_identity_pool.github.workload_identity_pool_id
+  workload_identity_pool_provider_id = "github"
+  display_name                       = "GitHub Actions"
+  attribute_condition                = local._condition
+
+  attribute_mapping = {
+    "google.subject"       = "assertion.sub"
+    "attribute.repository" = "assertion.repository"
+    "attribute.ref"        = "assertion.ref"
+  }
+
+  oidc {
+    issuer_uri = "https://token.actions.githubusercontent.com"
+  }
+}
+
+resource "google_service_account" "deployer" {
+  project      = var.project_id
+  account_id   = "${var.prefix}-deployer"
+  display_name = "${var.prefix}-deployer"
+  description  = "Deploys from ${var.repository}; has no keys."
+}

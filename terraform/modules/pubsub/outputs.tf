@@ -1,0 +1,29 @@
+output "subscription_ids" {
+  description = "Full names of the subscriptions that a job reads (`projects/…/subscriptions/…`): `events` and `replay`."
+  value       = { for key, subscription in google_pubsub_subscription.reader : key => subscription.id }
+
+  depends_on = [google_pubsub_subscription_iam_member.reader]
+}
+
+output "subscription_names" {
+  description = "Names of all subscriptions without project: `events`, `replay`, `archive`, `dead_letters` and, in direct mode, `files`."
+  value = merge(
+    { for key, subscription in google_pubsub_subscription.reader : key => subscription.name },
+    { archive = google_pubsub_subscription.archive.name, dead_letters = google_pubsub_subscription.dead_letters.name },
+    { for key, subscription in google_pubsub_subscription.files : key => subscription.name },
+  )
+}
+
+output "topic_ids" {
+  description = "Full names of the topics (`projects/…/topics/…`): `events`, `replay` and `dead_letter`."
+  value       = { for key, topic in google_pubsub_topic.topic : key => topic.id }
+
+  depends_on = [google_pubsub_topic_iam_member.topic]
+}
+
+output "topic_names" {
+  description = "Names of the topics without project: `events`, `replay` and `dead_letter`."
+  value       = { for key, topic in google_pubsub_topic.topic : key => topic.name }
+
+  depends_on = [google_pubsub_topic_iam_member.topic]
+}

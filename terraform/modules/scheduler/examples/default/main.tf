@@ -1,0 +1,25 @@
+terraform {
+  required_providers {
+    google = {
+      source  = "hashicorp/google"
+      version = ">= 8.0.0, < 9.0.0"
+    }
+  }
+}
+
+module "audit" {
+  source          = "../.."
+  project_id      = "example-project"
+  location        = "us-central1"
+  name            = "prod-audit"
+  description     = "Checks the books every hour."
+  service         = "prod-table-manager"
+  service_uri     = "https://prod-table-manager-123456789012.us-central1.run.app"
+  path            = "/audit"
+  service_account = "prod-audit@example-project.iam.gserviceaccount.com"
+}
+
+output "name" {
+  description = "Name of the job."
+  value       = module.audit.name
+}

@@ -1,0 +1,31 @@
+terraform {
+  required_providers {
+    google = {
+      source  = "hashicorp/google"
+      version = ">= 8.0.0, < 9.0.0"
+    }
+  }
+}
+
+module "service_accounts" {
+  source     = "../.."
+  project_id = "example-project"
+  prefix     = "prod"
+
+  accounts = {
+    table-manager = {
+      description   = "Creates and alters tables"
+      project_roles = ["roles/bigquery.jobUser"]
+    }
+    event-generator = {
+      description = "Publishes events"
+    }
+  }
+
+  users = ["group:deployers@example.com"]
+}
+
+output "emails" {
+  description = "E-mail address of each account."
+  value       = module.service_accounts.emails
+}

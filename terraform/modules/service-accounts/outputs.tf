@@ -1,0 +1,18 @@
+output "emails" {
+  description = "E-mail address of each account, by its name without prefix."
+  value       = local._emails
+
+  depends_on = [google_service_account.account]
+}
+
+output "members" {
+  description = "Each account as an IAM member (`serviceAccount:…`), by its name without prefix."
+  value       = { for key, email in local._emails : key => "serviceAccount:${email}" }
+
+  depends_on = [google_service_account.account]
+}
+
+output "row_writer_role" {
+  description = "Id of the role that may read table schemas and append rows (`projects/…/roles/…`)."
+  value       = "projects/${var.project_id}/roles/${google_project_iam_custom_role.row_writer.role_id}"
+}

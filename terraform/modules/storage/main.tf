@@ -1,0 +1,82 @@
+locals {
+  _buckets = merge(
+    { events = "${var.prefix}-events" },
+    # Templates and the job's temporary files are needed only where there is a job.
+    var.delivery_mode == "dataflow" ? { templates = "${var.prefix}-templates", temp = "${var.prefix}-temp" } : {},
+  )
+
+  # Temporary files are no loss; everything else is.
+  _protected = { for key in keys(local._buckets) : key => var.deletion_protection && key != "temp" }
+}
+
+resource "google_storage_bucket" "bucket" {
+  for_each = local._buckets
+
+  project                     = var.project_id
+  name                        = each.value
+  location                    = var.location
+  labels                      = var.labels
+  uniform_bucket_level_access = true
+  public_access_prevention    = "enforced"
+  force_destroy               = !local._protected[each.key]
+  deletion_policy             = local._protected[each.key] ? "PREVENT" : "DELETE"
+
+  # What is deleted by mistake can be restored for a week; of temporary files nothing is kept.
+  soft_delete_policy {
+    retention_duration_seconds = each.key == "temp" ? 0 : 604800
+  }
+
+  # The job and the launcher read templates by a versioned path, so an overwritten one must stay readable.
+  versioning {
+    enabled = each.key == "templates"
+  }
+
+  lifecycle_rule {
+    action {
+      type = "AbortIncompleteMultipartUpload"
+    }
+    condition {
+      age = 7
+    }
+  }
+
+  dynamic "lifecycle_rule" {
+    for_each = each.key == "events" ? var.events_storage_classes : {}
+
+    content {
+      action {
+        type          = "SetStorageClass"
+        storage_class = lifecycle_rule.key
+      }
+      condition {
+        age = lifecycle_rule.value
+      }
+    }
+  }
+
+  dynamic "lifecycle_rule" {
+    for_each = each.key == "events" && var.events_days != null ? [var.events_days] : []
+
+    content {
+      action {
+        type = "Delete"
+      }
+      condition {
+        age = lifecycle_rule.value
+      }
+    }
+  }
+
+  dynamic "lifecycle_rule" {
+    for_each = each.key == "temp" ? [var.temp_days] : []
+
+    content {
+      action {
+        type = "Delete"
+      }
+      condition {
+        age = lifecycle_rule.value
+      }
+    }
+  }
+}
