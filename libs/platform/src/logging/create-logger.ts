@@ -1,6 +1,7 @@
 import { isErrorLike } from '../error-like.js';
 import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import type { LogLevel } from '../settings/service.settings.js';
+import { currentTraceFields } from './request-logging.js';
 import { standardOutput } from './standard-output.js';
 
 /** Source: https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#LogSeverity, read 2026-11-22. */
@@ -17,13 +18,15 @@ const SEVERITIES: Readonly<Record<string, string>> = {
  * A pino logger that writes Cloud Logging's structured JSON, one object per line.
  *
  * Shape: `{"severity":"INFO","time":"2026-11-22T10:00:00.000Z","service":"event-generator","message":"listening"}`.
- * An `err` field is written as `{type, message, stack, code?}`, never with an SDK's request or response inside.
+ * An `err` field is written as `{type, message, stack, code?}`, never with an SDK's request or response inside. Lines
+ * written while a request is worked on carry its trace, where a project is given.
  * @param destination standard output unless given.
  */
 export function createLogger(
-  options: { service: string; level: LogLevel },
+  options: { service: string; level: LogLevel; projectId?: string },
   destination: DestinationStream = standardOutput(),
 ): Logger {
+  const { projectId } = options;
   const settings: LoggerOptions = {
     level: options.level,
     messageKey: 'message',
@@ -31,6 +34,7 @@ export function createLogger(
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ severity: SEVERITIES[label] ?? 'DEFAULT' }) },
     serializers: { err: toLoggedError },
+    ...(projectId === undefined ? {} : { mixin: () => currentTraceFields(projectId) }),
   };
   return pino(settings, destination);
 }

@@ -1,26 +1,32 @@
-import { Module, RequestMethod, type DynamicModule } from '@nestjs/common';
-import { LoggerModule } from 'nestjs-pino';
+import { Global, Module, Scope, type DynamicModule } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
 import type { Logger } from 'pino';
 
-/** The module's own default, `{/*splat}`, matches nothing in @nestjs/platform-fastify 12.5.0 (tried 2026-11-22). */
-const EVERY_ROUTE = [{ path: '{*splat}', method: RequestMethod.ALL }];
-
 /**
- * Binds nestjs-pino to the service's logger. Inject `PinoLogger` of nestjs-pino to write a line: inside a request it
- * is the request's own logger, which Fastify made with the trace fields (see request-logging.ts).
+ * Gives `PinoLogger` of nestjs-pino the service's logger. Inside a request the logger itself adds the trace (see
+ * create-logger.ts), so that no middleware has to run for each request, and nothing is kept for the process as a whole.
  */
+@Global()
 @Module({})
 export class LoggingModule {
-  static forRoot(options: { logger: Logger }): DynamicModule {
+  static forRoot({ logger }: { logger: Logger }): DynamicModule {
     return {
       module: LoggingModule,
-      imports: [
-        LoggerModule.forRoot({
-          pinoHttp: { logger: options.logger },
-          useExisting: true,
-          forRoutes: EVERY_ROUTE,
-        }),
+      providers: [
+        // Each class that injects it has its own, because each sets its own context.
+        { provide: PinoLogger, scope: Scope.TRANSIENT, useFactory: () => new ServiceLogger(logger) },
       ],
+      exports: [PinoLogger],
     };
+  }
+}
+
+class ServiceLogger extends PinoLogger {
+  constructor(private readonly serviceLogger: Logger) {
+    super({ pinoHttp: { logger: serviceLogger }, useExisting: true });
+  }
+
+  override get logger(): Logger {
+    return this.serviceLogger;
   }
 }

@@ -1,17 +1,14 @@
-import type { IncomingMessage } from 'node:http';
 import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { readTraceFields } from './trace-context.js';
+import { requestContext } from '../service/request-context.js';
+import { readTraceFields, toTraceFields, type TraceFields } from './trace-context.js';
 
-/** The Fastify options by which every line of a request carries the caller's trace, and nothing of its content. */
-export function createRequestLogging(logger: Logger, projectId: string): RequestLogging {
+/** The Fastify options by which nothing is logged, and nothing is made for logging, that is not asked for. */
+export function createRequestLogging(logger: Logger): RequestLogging {
   return {
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
-    childLoggerFactory: (_logger, _bindings, _options, request: IncomingMessage) => {
-      const trace = readTraceFields(request.headers, projectId);
-      return 'logging.googleapis.com/trace' in trace ? logger.child(trace) : logger;
-    },
+    childLoggerFactory: () => logger,
   };
 }
 
@@ -19,12 +16,18 @@ export function createRequestLogging(logger: Logger, projectId: string): Request
 export interface RequestLogging {
   readonly loggerInstance: Logger;
   readonly logController: LogController;
-  readonly childLoggerFactory: (
-    logger: unknown,
-    bindings: unknown,
-    options: unknown,
-    request: IncomingMessage,
-  ) => Logger;
+  readonly childLoggerFactory: () => Logger;
+}
+
+/** The trace of the request that is being worked on, worked out when a line is written and not for every request. */
+export function currentTraceFields(projectId: string): TraceFields {
+  const context = requestContext.getStore();
+  if (context === undefined) {
+    return {};
+  }
+  return context.span === null
+    ? readTraceFields(context.headers, projectId)
+    : toTraceFields(context.span, projectId);
 }
 
 /**
@@ -32,19 +35,23 @@ export interface RequestLogging {
  *
  * Cloud Run logs every request itself, so a good one is `debug` here; a refused one warns, a failed one is an error.
  */
-export function logAnswers(fastify: FastifyInstance): void {
+export function logAnswers(fastify: FastifyInstance, logger: Logger, projectId: string): void {
+  const isTalkative = logger.isLevelEnabled('debug');
   fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
     const status = reply.statusCode;
-    const level = status >= 500 ? 'error' : status >= 400 ? 'warn' : 'debug';
-    request.log[level](
-      {
+    if (status >= 400 || isTalkative) {
+      const level = status >= 500 ? 'error' : status >= 400 ? 'warn' : 'debug';
+      // A response may end outside of its request's context; inside, the logger adds the trace itself.
+      const isInContext = requestContext.getStore() !== undefined;
+      const fields = {
+        ...(isInContext ? {} : readTraceFields(request.headers, projectId)),
         method: request.method,
         path: request.url.split('?', 1)[0],
         status,
         durationMs: Math.round(reply.elapsedTime * 10) / 10,
-      },
-      'request answered',
-    );
+      };
+      logger[level](fields, 'request answered');
+    }
     done();
   });
 }

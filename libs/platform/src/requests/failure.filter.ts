@@ -12,6 +12,7 @@ const CODES: Readonly<Record<number, string>> = {
   405: 'METHOD_NOT_ALLOWED',
   413: 'BODY_TOO_LARGE',
   415: 'UNSUPPORTED_MEDIA_TYPE',
+  429: 'TOO_MANY_REQUESTS',
   503: 'UNAVAILABLE',
 };
 
@@ -29,9 +30,13 @@ export class FailureFilter implements ExceptionFilter<unknown> {
     }
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (!reply.sent) {
-      void reply.status(status).send(body);
+      void reply.status(status).headers(toHeaders(exception)).send(body);
     }
   }
+}
+
+function toHeaders(exception: unknown): Readonly<Record<string, string>> {
+  return exception instanceof RequestFailure ? exception.headers : {};
 }
 
 /** Terminus throws its answer of 503, which is a body already and no failure of this service. */

@@ -27,6 +27,8 @@ export interface FailureBody {
 /** Thrown by a controller to answer with a status and a {@link FailureBody}. Never holds a payload. */
 export class RequestFailure extends HttpException {
   readonly body: FailureBody;
+  /** Headers of the answer, for example `{'retry-after': '1'}`. */
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(options: {
     status: number;
@@ -34,12 +36,14 @@ export class RequestFailure extends HttpException {
     message: string;
     fields?: readonly FieldProblem[];
     details?: Readonly<Record<string, unknown>>;
+    headers?: Readonly<Record<string, string>>;
     cause?: unknown;
   }) {
-    const { status, cause, ...error } = options;
+    const { status, cause, headers = {}, ...error } = options;
     super({ error }, status, { cause });
     this.name = 'RequestFailure';
     this.message = options.message;
     this.body = { error };
+    this.headers = headers;
   }
 }

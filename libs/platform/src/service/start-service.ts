@@ -10,11 +10,19 @@ import { createFrameworkLogger } from '../logging/framework-logger.js';
 import { createLogger } from '../logging/create-logger.js';
 import { LoggingModule } from '../logging/logging.module.js';
 import { createRequestLogging, logAnswers } from '../logging/request-logging.js';
+import type { IdTokenRules } from '../auth/id-token-verifier.js';
+import { requireIdToken } from '../auth/require-id-token.js';
 import { PlatformError } from '../platform.errors.js';
 import { FailureFilter } from '../requests/failure.filter.js';
+import type { InFlight } from '../requests/in-flight.js';
+import { limitInFlight } from '../requests/limit-in-flight.js';
+import { readBodies } from '../requests/read-bodies.js';
 import { createRequestValidationPipe } from '../requests/request-validation.pipe.js';
 import type { ServiceSettings } from '../settings/service.settings.js';
+import { startTracer } from '../tracing/start-tracer.js';
+import type { Tracer } from '../tracing/tracing.port.js';
 import { Drain } from './drain.js';
+import { keepRequestContext } from './keep-request-context.js';
 
 /** What makes a service of a Nest module. */
 export interface ServiceOptions {
@@ -26,9 +34,16 @@ export interface ServiceOptions {
   readonly bodyLimitBytes?: number;
   /**
    * `json` (default) parses `application/json` and refuses other content types with 415; `bytes` hands every
-   * body, whatever its content type, to the controller as a `Buffer`.
+   * body, whatever its content type, to the controller as a `Buffer`, or as a stream where the route has the config
+   * `{ body: 'stream' }`.
    */
   readonly bodies?: 'json' | 'bytes';
+  /** Bodies under way at one time; beyond it 429. Without it there is no limit. */
+  readonly inFlight?: InFlight;
+  /** Who may call; without it everybody. Health checks are always answered. */
+  readonly callers?: IdTokenRules;
+  /** Where spans go and whose version they are; without it nothing is traced and nothing loaded. */
+  readonly tracing?: { readonly endpoint: string; readonly version: string };
   /** Last word before the app starts, for example to add OpenAPI. */
   readonly configure?: (app: NestFastifyApplication) => void | Promise<void>;
   /** Where log lines go; standard output unless given. */
@@ -58,8 +73,11 @@ const DEFAULT_BODY_LIMIT_BYTES = 1024 * 1024;
  */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const { settings } = options;
-  const logger = createLogger({ service: options.name, level: settings.logLevel }, options.logDestination);
-  const adapter = createAdapter(options, logger);
+  const { logLevel: level, projectId } = settings;
+  const logger = createLogger({ service: options.name, level, projectId }, options.logDestination);
+  const tracer =
+    options.tracing === undefined ? null : await startTracer({ ...options.tracing, service: options.name });
+  const adapter = createAdapter(options, logger, tracer);
   const drain = new Drain(adapter.getInstance());
   const app = await createApp(options, adapter, logger);
   try {
@@ -71,28 +89,37 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   }
   const url = toUrl(app.getHttpServer().address(), settings);
   logger.info({ url }, 'listening');
-  const stop = (): Promise<void> => {
+  const stop = async (): Promise<void> => {
     drain.begin();
-    return app.close();
+    await app.close();
+    await tracer?.stop().catch((cause: unknown) => {
+      logger.warn({ err: cause }, 'the last spans were not sent');
+    });
   };
   return { app, logger, url, stop };
 }
 
-function createAdapter(options: ServiceOptions, logger: Logger): FastifyAdapter {
-  const bodyLimit = options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES;
+function createAdapter(options: ServiceOptions, logger: Logger, tracer: Tracer | null): FastifyAdapter {
+  const { bodyLimitBytes: bodyLimit = DEFAULT_BODY_LIMIT_BYTES, callers, inFlight, settings } = options;
   const adapter = new FastifyAdapter({
     bodyLimit,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
-    ...createRequestLogging(logger, options.settings.projectId),
+    // No middleware is used, and without the engine for it each request is cheaper.
+    skipMiddie: true,
+    ...createRequestLogging(logger),
   });
   const fastify = adapter.getInstance();
-  logAnswers(fastify);
+  logAnswers(fastify, logger, settings.projectId);
+  keepRequestContext(fastify, tracer);
+  if (callers !== undefined) {
+    requireIdToken(fastify, callers);
+  }
+  if (inFlight !== undefined) {
+    limitInFlight(fastify, inFlight);
+  }
   if (options.bodies === 'bytes') {
-    fastify.removeAllContentTypeParsers();
-    fastify.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
-      done(null, body);
-    });
+    readBodies(fastify, bodyLimit);
   }
   return adapter;
 }

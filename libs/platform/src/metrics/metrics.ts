@@ -1,0 +1,99 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** A metric's name and help; names end in their unit or in `_total`. */
+export interface MetricDescription {
+  readonly name: string;
+  readonly help: string;
+}
+
+/** Counts by label values. */
+export interface Tally<L extends string> {
+  /** One more (or `by` more); a label that is left out is empty. */
+  count(labels: Readonly<Partial<Record<L, string>>>, by?: number): void;
+}
+
+/**
+ * The metrics of one service, for Prometheus.
+ *
+ * Shape: `metrics.tally({name: 'pipeline_events_total', help: '…', labels: ['outcome']}).count({outcome: 'stored'})`.
+ * Source: Prometheus, metric and label naming; exposition formats, read 2026-11-23.
+ */
+export class Metrics {
+  readonly #registry = new Registry();
+
+  /** Processor time, memory, event loop and garbage collection of this process. */
+  collectProcess(): void {
+    collectDefaultMetrics({ register: this.#registry });
+  }
+
+  tally<L extends string>(description: MetricDescription & { readonly labels: readonly L[] }): Tally<L> {
+    const { name, help, labels } = description;
+    const counter = new Counter({ name, help, labelNames: [...labels], registers: [this.#registry] });
+    return {
+      count: (values, by = 1) => {
+        const whole = Object.fromEntries(labels.map((label) => [label, values[label] ?? '']));
+        counter.inc(whole as Record<L, string>, by);
+      },
+    };
+  }
+
+  /**
+   * Counts that somebody else keeps, asked for when they are read: for what happens too often to be told each time.
+   * `read` gives what was counted since the service started, by label values.
+   */
+  counts<L extends string>(
+    description: MetricDescription & {
+      readonly labels: readonly L[];
+      readonly read: () => Iterable<readonly [Readonly<Record<L, string>>, number]>;
+    },
+  ): void {
+    const { name, help, labels, read } = description;
+    const counter = new Counter({
+      name,
+      help,
+      labelNames: [...labels],
+      registers: [this.#registry],
+      collect: () => {
+        counter.reset();
+        for (const [values, count] of read()) {
+          counter.inc({ ...values }, count);
+        }
+      },
+    });
+  }
+
+  /** @param buckets upper bounds in the metric's unit, growing */
+  histogram(description: MetricDescription & { readonly buckets: readonly number[] }): {
+    observe(value: number): void;
+  } {
+    const { name, help, buckets } = description;
+    return new Histogram({ name, help, buckets: [...buckets], registers: [this.#registry] });
+  }
+
+  /** A value that is asked for when it is read; undefined: not known yet, and left out. */
+  gauge(description: MetricDescription & { readonly read: () => number | undefined }): void {
+    const { name, help, read } = description;
+    const gauge = new Gauge({
+      name,
+      help,
+      registers: [this.#registry],
+      collect: () => {
+        const value = read();
+        if (value === undefined) {
+          gauge.remove();
+        } else {
+          gauge.set(value);
+        }
+      },
+    });
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  /** All metrics in the text format. */
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+}
