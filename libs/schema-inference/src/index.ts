@@ -21,4 +21,4 @@ export { explain, type ExplainedLeaf, type ExplainOptions } from './explain.js';
 export { readNote, type PipelineNote } from './description.js';
 export type { Shape } from './shape.js';
 export { isSameScalar, leavesOf, type Leaf } from './leaves.js';
-export { planBatch, type BatchPlan } from './plan-batch.js';
+export { BatchPlanner, planBatch, type BatchPlan } from './plan-batch.js';

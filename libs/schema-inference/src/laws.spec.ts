@@ -19,6 +19,7 @@ import {
   propertyOptions,
 } from './nasty-events.builder.js';
 import { overflowText } from './overflow.js';
+import { PendingJoin } from './pending-join.js';
 import { planBatch } from './plan-batch.js';
 import { plan } from './plan.js';
 import { readJsonTree } from './read-json-tree.js';
@@ -151,6 +152,22 @@ describe(`laws of fit and plan (seed ${options.seed}, ${options.numRuns} runs)`,
         });
       },
     );
+  });
+
+  it('a joined list of what events wait for is planned as all of them are, within limits too', () => {
+    const tight = fc.record({
+      maxLeafColumns: fc.integer({ min: 7, max: 30 }),
+      maxRecordChildren: fc.integer({ min: 1, max: 4 }),
+    });
+    const anyLimits = fc.oneof(fc.constant({}), tight);
+    check([anySchema, fc.array(eventText, { maxLength: 6 }), anyLimits], (schema, texts, limits) => {
+      const compiled = compileSchema(schema, limits);
+      const pending = texts.map((text) => fit(decode(text), compiled).pending);
+      const join = new PendingJoin({ ...DEFAULT_LIMITS, ...limits });
+      for (const changes of pending) join.add(changes);
+
+      expect(plan(schema, [join.changes()], limits)).toEqual(plan(schema, pending, limits));
+    });
   });
 
   it('a plan asks for nothing twice', () => {
