@@ -1,0 +1,136 @@
+mock_provider "google" {}
+
+variables {
+  project_id        = "example-project"
+  prefix            = "prod"
+  runbook_url       = "https://example.com/OPERATIONS.md"
+  alert_emails      = ["oncall@example.com"]
+  services          = ["prod-table-manager", "prod-event-generator"]
+  table_manager     = "prod-table-manager"
+  job_name          = "prod-events"
+  dataset_id        = "prod_events_dataset"
+  events_topic      = "backend-events-topic"
+  dead_letter_topic = "backend-events-dead-letter"
+  subscriptions     = ["backend-events-topic-sub", "backend-events-archive"]
+}
+
+run "every_danger_has_an_alert_with_a_runbook" {
+  command = plan
+
+  assert {
+    condition = keys(output.alert_runbooks) == [
+      "books-not-audited", "dead-letters", "job-lag", "oldest-unacked-message", "schema-setup-errors",
+      "service-errors", "service-latency", "unaccounted-events",
+    ]
+    error_message = "Each danger has an alert."
+  }
+
+  assert {
+    condition     = alltrue([for key, alert in google_monitoring_alert_policy.alert : alert.documentation[0].links[0].url == "https://example.com/OPERATIONS.md#${key}"])
+    error_message = "Each alert links to its chapter."
+  }
+
+  assert {
+    condition     = google_monitoring_alert_policy.books_not_audited.conditions[0].condition_absent[0].duration == "10800s"
+    error_message = "Missing audits are noticed."
+  }
+}
+
+run "one_unaccounted_event_is_enough" {
+  command = plan
+
+  assert {
+    condition     = google_monitoring_alert_policy.alert["unaccounted-events"].conditions[0].condition_threshold[0].threshold_value == 0 && google_monitoring_alert_policy.alert["unaccounted-events"].conditions[0].condition_threshold[0].comparison == "COMPARISON_GT"
+    error_message = "More than none is an alert."
+  }
+
+  assert {
+    condition     = google_monitoring_alert_policy.alert["unaccounted-events"].severity == "CRITICAL"
+    error_message = "A loss is critical."
+  }
+
+  assert {
+    condition     = google_logging_metric.metric["unaccounted_events"].value_extractor == "EXTRACT(jsonPayload.unaccounted)" && google_logging_metric.metric["unaccounted_events"].metric_descriptor[0].value_type == "DISTRIBUTION"
+    error_message = "The number comes from the audit's log line."
+  }
+}
+
+run "dead_letters_are_told_apart_by_reason" {
+  command = plan
+
+  assert {
+    condition     = [for condition in google_monitoring_alert_policy.alert["dead-letters"].conditions : one(condition.condition_threshold[0].aggregations[0].group_by_fields)] == ["metric.label.reason", "resource.label.topic_id"]
+    error_message = "Dead letters are counted by reason, and all of them on their topic."
+  }
+
+  assert {
+    condition     = strcontains(google_monitoring_alert_policy.job_dead_letters["job"].conditions[0].condition_prometheus_query_language[0].query, "sum by (metric_name)") && strcontains(google_monitoring_alert_policy.job_dead_letters["job"].conditions[0].condition_prometheus_query_language[0].query, "APPEND_FAILED|APPEND_REJECTED|DUPLICATE_KEY")
+    error_message = "The job's dead letters are counted by reason."
+  }
+
+  assert {
+    condition     = google_logging_metric.metric["dead_letters"].label_extractors == tomap({ reason = "EXTRACT(jsonPayload.reason)" })
+    error_message = "The reason is a label."
+  }
+}
+
+run "subscriptions_of_eventarc_are_watched" {
+  command = plan
+
+  assert {
+    condition     = strcontains(google_monitoring_alert_policy.alert["oldest-unacked-message"].conditions[0].condition_threshold[0].filter, "full_match(\"backend-events-archive|backend-events-topic-sub|eventarc-.*\")")
+    error_message = "Named subscriptions and Eventarc's own are watched."
+  }
+}
+
+run "errors_are_a_share" {
+  command = plan
+
+  assert {
+    condition     = google_monitoring_alert_policy.alert["service-errors"].conditions[0].condition_threshold[0].denominator_filter != "" && google_monitoring_alert_policy.alert["service-errors"].conditions[0].condition_threshold[0].threshold_value == 0.05
+    error_message = "Errors are measured against all requests."
+  }
+}
+
+run "direct_mode_has_no_job_to_watch" {
+  command = plan
+
+  variables {
+    job_name = null
+  }
+
+  assert {
+    condition     = !contains(keys(google_monitoring_alert_policy.alert), "job-lag") && length(google_monitoring_alert_policy.job_dead_letters) == 0
+    error_message = "Without a job there are no alerts about one."
+  }
+}
+
+run "alerts_reach_somebody" {
+  command = apply
+
+  assert {
+    condition     = alltrue([for alert in google_monitoring_alert_policy.alert : length(alert.notification_channels) == 1]) && length(google_monitoring_alert_policy.books_not_audited.notification_channels) == 1
+    error_message = "Every alert is sent to every channel."
+  }
+}
+
+run "dashboard_shows_everything" {
+  command = plan
+
+  assert {
+    condition     = length(jsondecode(google_monitoring_dashboard.pipeline.dashboard_json).mosaicLayout.tiles) == 16
+    error_message = "The dashboard shows topic, subscriptions, books, services and job."
+  }
+}
+
+run "bad_values_are_refused" {
+  command = plan
+
+  variables {
+    runbook_url  = "docs/OPERATIONS.md"
+    alert_emails = ["oncall"]
+    thresholds   = { error_ratio = 5 }
+  }
+
+  expect_failures = [var.runbook_url, var.alert_emails, var.thresholds]
+}

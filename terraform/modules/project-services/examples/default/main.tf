@@ -1,0 +1,23 @@
+terraform {
+  required_providers {
+    google = {
+      source  = "hashicorp/google"
+      version = ">= 8.0.0, < 9.0.0"
+    }
+    google-beta = {
+      source  = "hashicorp/google-beta"
+      version = ">= 8.0.0, < 9.0.0"
+    }
+  }
+}
+
+module "project_services" {
+  source     = "../.."
+  project_id = "example-project"
+  services   = ["bigquery.googleapis.com", "pubsub.googleapis.com"]
+}
+
+output "pubsub_agent" {
+  description = "Pub/Sub's service agent."
+  value       = module.project_services.pubsub_agent
+}

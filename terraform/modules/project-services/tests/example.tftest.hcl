@@ -1,0 +1,10 @@
+mock_provider "google" {}
+mock_provider "google-beta" {}
+
+run "the_example_of_the_readme_plans" {
+  command = plan
+
+  module {
+    source = "./examples/default"
+  }
+}
