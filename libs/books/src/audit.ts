@@ -87,12 +87,26 @@ export async function audit(sql: Sql, options: AuditOptions): Promise<Books> {
   return { span: options.span, auditedAt: options.now, totals, lines, unaccounted, estimatedBytes };
 }
 
-/** Write the books of the span, by hour and table, to `_ledger`. Of several audits of an hour the latest holds. */
+/** What taking the books would read, in bytes, without taking them. */
+export async function estimateAudit(
+  sql: Sql,
+  options: Pick<AuditOptions, 'span' | 'now' | 'heldMs' | 'tables'>,
+): Promise<number> {
+  return sql.estimateBytes(booksQuery(sql, await scopeOf(sql, options)));
+}
+
+/**
+ * Write the books of the span, by hour and table, to `_ledger`. Of several audits of an hour the latest holds.
+ *
+ * Only whole hours: the one that the span begins in is taken whole, the one that it ends in is left to the next time.
+ */
 export async function writeLedger(
   sql: Sql,
   options: Pick<AuditOptions, 'span' | 'now' | 'heldMs' | 'tables'> & { readonly actor: string },
 ): Promise<void> {
-  const scope = await scopeOf(sql, options);
+  const span = { from: startOfHour(options.span.from), to: startOfHour(options.span.to) };
+  if (span.from >= span.to) return;
+  const scope = await scopeOf(sql, { ...options, span });
   await sql.execute(ledgerQuery(sql, scope, { auditedAt: options.now, actor: options.actor }));
 }
 
@@ -108,6 +122,12 @@ export function sumCounts(lines: readonly BooksCounts[]): BooksCounts {
     duplicates: sum('duplicates'),
     unarchived: sum('unarchived'),
   };
+}
+
+function startOfHour(time: Date): Date {
+  const start = new Date(time);
+  start.setUTCMinutes(0, 0, 0);
+  return start;
 }
 
 async function scopeOf(

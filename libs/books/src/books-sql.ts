@@ -8,6 +8,8 @@ export interface BooksScope {
   readonly tables: readonly string[];
   /** Messages published after this may still be on their way: held, not unaccounted. */
   readonly heldSince: Date;
+  /** For `unaccountedQuery`: only these messages. */
+  readonly messageIds?: readonly string[];
 }
 
 /** Counts per hour of publish time and table. */
@@ -35,12 +37,16 @@ ${COUNTS}
 
 /** The messages that are nowhere and should be somewhere, the oldest first. */
 export function unaccountedQuery(sql: Sql, scope: BooksScope, limit: number): SqlQuery {
+  const only = scope.messageIds === undefined ? '' : ' AND id IN UNNEST(@message_ids)';
   return {
     sql: `${fates(sql, scope)}
 SELECT id, published_at FROM fates
-WHERE is_received AND NOT is_stored AND NOT is_dead AND published_at <= @held_since
+WHERE is_received AND NOT is_stored AND NOT is_dead AND published_at <= @held_since${only}
 ORDER BY published_at, id LIMIT ${limit}`,
-    parameters: parametersOf(scope),
+    parameters: {
+      ...parametersOf(scope),
+      ...(scope.messageIds === undefined ? {} : { message_ids: scope.messageIds }),
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 export {
   audit,
   DEFAULT_HELD_MS,
+  estimateAudit,
   sumCounts,
   writeLedger,
   type AuditOptions,
@@ -28,7 +29,13 @@ export { createPace } from './pace.js';
 export type { OutgoingMessage, Publisher } from './publisher.port.js';
 export { PubsubPublisher } from './pubsub-publisher.adapter.js';
 export { readRawMessages, type RawMessage } from './raw-messages.js';
-export { deadLetterCandidates, unaccountedCandidates, type ReplayCandidate } from './replay-candidates.js';
+export {
+  deadLetterCandidates,
+  unaccountedCandidates,
+  type ReplayCandidate,
+  type ReplayFilter,
+} from './replay-candidates.js';
 export { REFUSED_ATTEMPT, replay, type ReplayStep } from './replay.js';
 export { parseTime, type Span } from './span.js';
 export type { Sql } from './sql.port.js';
+export { tableOverviews, type TableOverview } from './table-overview.js';

@@ -1,7 +1,7 @@
 import { unaccountedQuery, type BooksScope } from './books-sql.js';
 import { field, fromLetters, parametersOf, type DeadLetterFilter } from './dead-letters.js';
 import { listEventTables } from './event-tables.js';
-import { readRawMessages, toAttributes, type RawMessage } from './raw-messages.js';
+import { findPublishTime, readRawMessages, toAttributes, type RawMessage } from './raw-messages.js';
 import { allRows, type Sql, type SqlRow } from './sql.port.js';
 import { numberOf, textOf, textOrNull } from './sql-row.js';
 
@@ -15,7 +15,15 @@ export interface ReplayCandidate {
   readonly table: string | null;
 }
 
+/** Which dead letters to replay. */
+export interface ReplayFilter extends DeadLetterFilter {
+  /** Only those whose table has changed since they died: what kept them out may be gone. */
+  readonly onlyChanged?: boolean;
+}
+
 const CHUNK = 200;
+/** How long the archive keeps a message. */
+const ARCHIVE_MS = 31 * 86_400_000;
 
 /**
  * Dead letters of a filter whose message has no row, each message once, the oldest first.
@@ -26,7 +34,7 @@ const CHUNK = 200;
  */
 export async function* deadLetterCandidates(
   sql: Sql,
-  filter: DeadLetterFilter,
+  filter: ReplayFilter,
   limit: number,
 ): AsyncGenerator<ReplayCandidate> {
   const oldest = await oldestMessage(sql, filter);
@@ -46,21 +54,28 @@ export async function* deadLetterCandidates(
 attempts AS (
   SELECT ${field('message_id')} AS id,
     GREATEST(COUNT(DISTINCT message_id), MAX(IFNULL(SAFE_CAST(${field('attempt')} AS INT64), 1))) AS attempts
-  FROM ${sql.name('_dead_letters')} WHERE publish_time >= @oldest GROUP BY id
+  FROM ${sql.name('_dead_letters')} WHERE publish_time >= TIMESTAMP_SUB(@oldest, INTERVAL 31 DAY) GROUP BY id
 ),
 newest AS (
   SELECT * FROM letters WHERE TRUE QUALIFY ROW_NUMBER() OVER (PARTITION BY id ORDER BY dead_lettered_at DESC) = 1
 )
 SELECT newest.id AS id, published_at, reason, table_name, payload, attributes, attempts
 FROM newest JOIN attempts ON attempts.id = newest.id
+${filter.onlyChanged === true ? changesSince(sql) : ''}
 ${stored.length === 0 ? '' : `LEFT JOIN (SELECT DISTINCT id FROM (${stored.join(' UNION ALL ')})) AS stored ON stored.id = newest.id\nWHERE stored.id IS NULL`}
 ORDER BY dead_lettered_at, id LIMIT ${limit}`,
     parameters: { ...parametersOf(filter), oldest },
   };
   for await (const row of sql.rows(query)) {
-    const candidate = toCandidate(row) ?? (await fromArchive(sql, row));
+    const candidate = toCandidate(row) ?? (await fromArchive(sql, row, oldest));
     if (candidate !== null) yield candidate;
   }
+}
+
+function changesSince(sql: Sql): string {
+  return `JOIN (
+  SELECT table_name AS changed_table, MAX(changed_at) AS changed_at FROM ${sql.name('_schema_history')} GROUP BY changed_table
+) AS changes ON changes.changed_table = newest.table_name AND changes.changed_at > newest.dead_lettered_at`;
 }
 
 /** Messages of the archive that are nowhere, the oldest first. */
@@ -109,10 +124,12 @@ function toCandidate(row: SqlRow): ReplayCandidate | null {
 }
 
 /** Large payloads are not in the dead letter but in the archive, while that keeps them. */
-async function fromArchive(sql: Sql, row: SqlRow): Promise<ReplayCandidate | null> {
-  const at = Date.parse(textOf(row, 'published_at'));
-  const span = { from: new Date(at), to: new Date(at + 1) };
-  const [message] = await readRawMessages(sql, [textOf(row, 'id')], span);
+async function fromArchive(sql: Sql, row: SqlRow, oldest: Date): Promise<ReplayCandidate | null> {
+  const messageId = textOf(row, 'id');
+  const publishedAt = await findPublishTime(sql, messageId, new Date(oldest.getTime() - ARCHIVE_MS));
+  if (publishedAt === null) return null;
+  const at = Date.parse(publishedAt);
+  const [message] = await readRawMessages(sql, [messageId], { from: new Date(at), to: new Date(at + 1) });
   return message === undefined ? null : withMessage(row, message);
 }
 

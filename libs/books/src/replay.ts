@@ -4,11 +4,7 @@ import type { RawMessage } from './raw-messages.js';
 import type { ReplayCandidate } from './replay-candidates.js';
 
 /** The attribute that names the message whose event this is; honoured only on the replay topic. */
-export const REPLAY_OF = 'pipeline_replay_of';
-/** When that message was published, RFC 3339: its row stays in the partition it belongs to. */
-export const REPLAY_PUBLISH_TIME = 'pipeline_publish_time';
-/** Which attempt this is, counted from 1 for the first delivery. */
-export const REPLAY_ATTEMPT = 'pipeline_attempt';
+const REPLAY_OF = 'pipeline_replay_of';
 
 /** The attempt that is refused unless forced: whoever has failed four times will fail again. */
 export const REFUSED_ATTEMPT = 5;
@@ -85,18 +81,7 @@ function decide(
 }
 
 /** The original data and attributes, and whose event it is. */
-export function toReplayMessage({
-  message,
-  attempts,
-}: ReplayCandidate): Pick<RawMessage, 'data' | 'attributes'> {
-  const { messageId, publishedAt, data, attributes } = message;
-  return {
-    data,
-    attributes: {
-      ...attributes,
-      [REPLAY_OF]: messageId,
-      [REPLAY_PUBLISH_TIME]: publishedAt,
-      [REPLAY_ATTEMPT]: String(attempts + 1),
-    },
-  };
+export function toReplayMessage({ message }: ReplayCandidate): Pick<RawMessage, 'data' | 'attributes'> {
+  const { messageId, data, attributes } = message;
+  return { data, attributes: { ...attributes, [REPLAY_OF]: messageId } };
 }

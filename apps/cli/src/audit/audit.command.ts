@@ -1,0 +1,106 @@
+import type { Command } from 'commander';
+import {
+  audit,
+  deepAudit,
+  DEFAULT_HELD_MS,
+  estimateAudit,
+  writeLedger,
+  type DeepAudit,
+  type Span,
+} from '@pipeline/books';
+import { bytes, time, wholeNumber } from '../command/arguments.js';
+import { EXIT, UsageError } from '../command/exit-codes.js';
+import { pipelineCommand } from '../command/pipeline-command.js';
+import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
+import { CLI_ACTOR } from '../command/version.js';
+import { renderBooks, renderEstimate } from './render-books.js';
+
+interface AuditCommandOptions extends CommonOptions {
+  readonly since: Date;
+  readonly until?: Date;
+  readonly heldSeconds: number;
+  readonly by: string;
+  readonly limit: number;
+  readonly maxBytes?: number;
+  readonly deep?: boolean;
+  readonly ledger?: boolean;
+  readonly estimate?: boolean;
+}
+
+/** `audit`: received = rows + dead letters + held + unaccounted. */
+export function auditCommand(): Command {
+  return pipelineCommand('audit', {
+    summary: 'received = rows + dead letters + held + unaccounted',
+    description:
+      'Take the books: every message that Pub/Sub put into the archive is a row, a dead letter, or held (younger than ' +
+      'events may wait). What is none of these is named, and the exit code is 1.',
+    examples: [
+      'pipeline audit --local                         the last 24 hours of npm start',
+      'pipeline audit --since 2026-11-22 --until 2026-11-23 --by hour',
+      'pipeline audit --deep --since 1h               also rebuild every value from its row: none may be altered',
+      'pipeline audit --estimate --since 30d          only say how much BigQuery would read',
+      'pipeline audit --ledger --since 25h            also write the books, hour by hour, to _ledger',
+    ],
+  })
+    .option('--since <time>', 'published from here on: 24h, 7d, 2026-11-23 or a full time', time, time('24h'))
+    .option('--until <time>', 'published before; now when absent', time)
+    .option(
+      '--held-seconds <seconds>',
+      'younger messages than this are held, not unaccounted: the wait limit and what delivery takes',
+      wholeNumber('The time', 0, 604_800),
+      DEFAULT_HELD_MS / 1_000,
+    )
+    .option('--by <what>', 'a line for each table or hour', 'table')
+    .option('--limit <count>', 'unaccounted messages to name', wholeNumber('The limit', 1, 100_000), 1_000)
+    .option('--max-bytes <size>', 'refuse a query that reads more (500MB, 2TB)', bytes)
+    .option('--deep', 'rebuild every value from its row and compare with the archive; reads payloads')
+    .option('--ledger', 'write the books of every whole hour to _ledger')
+    .option('--estimate', 'only say how much BigQuery would read, which is free')
+    .action((options: AuditCommandOptions) => runCommand(options, (context) => runAudit(options, context)));
+}
+
+async function runAudit(options: AuditCommandOptions, context: CommandContext): Promise<number> {
+  const { sql, now, progress, connection, print } = context;
+  const { by } = options;
+  if (by !== 'table' && by !== 'hour') throw new UsageError('--by takes table or hour.');
+  const span: Span = { from: options.since, to: options.until ?? now };
+  if (span.from >= span.to) throw new UsageError('--since is not before --until.');
+  const { limit, maxBytes } = options;
+  const heldMs = options.heldSeconds * 1_000;
+  if (options.estimate === true) return printEstimate(span, heldMs, context);
+  const books = await audit(sql, {
+    span,
+    now,
+    heldMs,
+    limit,
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+    onEstimate: (count) => {
+      progress.show(renderEstimate(count, connection.isLocal));
+    },
+  });
+  if (options.ledger === true) await writeLedger(sql, { span, now, heldMs, actor: CLI_ACTOR });
+  const deep = options.deep === true ? await runDeep(span, context) : null;
+  print(renderBooks(books, deep, by), { ...books, ...(deep === null ? {} : { deep }) });
+  return books.totals.unaccounted === 0 && (deep?.altered ?? 0) === 0 ? EXIT.OK : EXIT.FOUND;
+}
+
+async function printEstimate(
+  span: Span,
+  heldMs: number,
+  { sql, now, connection, print }: CommandContext,
+): Promise<number> {
+  const estimatedBytes = await estimateAudit(sql, { span, now, heldMs });
+  print(renderEstimate(estimatedBytes, connection.isLocal), { estimatedBytes });
+  return EXIT.OK;
+}
+
+function runDeep(span: Span, { sql, readSchema, progress, signal }: CommandContext): Promise<DeepAudit> {
+  return deepAudit(sql, {
+    span,
+    readSchema,
+    signal,
+    onProgress: (rows, table) => {
+      progress.show(`Rebuilding values: ${rows} rows, now in ${table}`);
+    },
+  });
+}

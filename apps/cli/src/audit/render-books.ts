@@ -1,0 +1,84 @@
+import { sumCounts, type Books, type BooksCounts, type BooksLine, type DeepAudit } from '@pipeline/books';
+import { formatBytes, textTable } from '../command/text-table.js';
+
+const HEAD = [
+  'received',
+  'rows',
+  'dead letters',
+  'held',
+  'unaccounted',
+  'duplicates',
+  'not in archive',
+] as const;
+const MAX_IDS = 20;
+
+/** The books as a person reads them: a line per table (or hour), the sum, and what is unaccounted by id. */
+export function renderBooks(books: Books, deep: DeepAudit | null, by: 'table' | 'hour'): string {
+  const { span, totals, lines, unaccounted } = books;
+  const parts = [`Messages published from ${toMinute(span.from)} to ${toMinute(span.to)} UTC`, ''];
+  if (lines.length === 0)
+    return [...parts, 'Nothing to account for: the archive has no message of this time.'].join('\n');
+  const groups = groupBy(lines, by);
+  parts.push(
+    textTable(
+      [by, ...HEAD],
+      [
+        ...[...groups].map(([name, group]) => [name, ...counts(sumCounts(group))]),
+        ['all', ...counts(totals)],
+      ],
+    ),
+    '',
+    verdict(totals),
+  );
+  if (unaccounted.length > 0) {
+    parts.push(
+      ...unaccounted.slice(0, MAX_IDS).map(({ messageId, publishedAt }) => `  ${messageId}  ${publishedAt}`),
+    );
+    const more = totals.unaccounted - Math.min(unaccounted.length, MAX_IDS);
+    if (more > 0) parts.push(`  and ${more} more (--json names ${unaccounted.length})`);
+    parts.push('What one of them was: pipeline explain ID. Bring them back: pipeline replay --unaccounted');
+  }
+  if (deep !== null) parts.push(renderDeep(deep));
+  return parts.join('\n');
+}
+
+/** `a query of 1.2 GB` before it runs. */
+export function renderEstimate(bytes: number, isLocal: boolean): string {
+  return isLocal
+    ? 'Taking the books (the local cloud counts no bytes) …'
+    : `Taking the books: BigQuery will read ${formatBytes(bytes)} …`;
+}
+
+function renderDeep({ rows, leaves, altered, values }: DeepAudit): string {
+  const head = `Rebuilt ${leaves} values from ${rows} rows: ${altered === 0 ? 'none altered.' : `${altered} ALTERED.`}`;
+  const named = values.map(
+    ({ table, messageId, pointer, problem }) =>
+      `  ${messageId}  ${table}  ${pointer === '' ? '(whole event)' : pointer}  ${problem}`,
+  );
+  return [head, ...named].join('\n');
+}
+
+function verdict({ unaccounted, held, received }: BooksCounts): string {
+  if (unaccounted > 0) return `${unaccounted} UNACCOUNTED of ${received} received, the oldest first:`;
+  return held === 0
+    ? 'The books balance: nothing is unaccounted.'
+    : `The books balance: nothing is unaccounted; ${held} may still be on their way.`;
+}
+
+function counts(line: BooksCounts): number[] {
+  const { received, stored, deadLettered, held, unaccounted, duplicates, unarchived } = line;
+  return [received, stored, deadLettered, held, unaccounted, duplicates, unarchived];
+}
+
+function groupBy(lines: readonly BooksLine[], by: 'table' | 'hour'): Map<string, BooksLine[]> {
+  const groups = new Map<string, BooksLine[]>();
+  for (const line of lines) {
+    const name = by === 'hour' ? `${line.hour.slice(0, 13)}:00` : (line.table ?? '(no table)');
+    groups.set(name, [...(groups.get(name) ?? []), line]);
+  }
+  return new Map([...groups].sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+function toMinute(date: Date): string {
+  return date.toISOString().slice(0, 16).replace('T', ' ');
+}

@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { createPace, PubsubPublisher } from '@pipeline/books';
+import { collect, wholeNumber } from '../command/arguments.js';
+import { EXIT, UsageError } from '../command/exit-codes.js';
+import { pipelineCommand } from '../command/pipeline-command.js';
+import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
+import { backfill } from './backfill.js';
+import { readLines } from './read-lines.js';
+import { StorageObjects } from './storage-objects.adapter.js';
+
+interface BackfillCommandOptions extends CommonOptions {
+  readonly rate: number;
+  readonly skip: number;
+  readonly eventType?: string;
+  readonly attribute?: readonly string[];
+  readonly topic: string;
+}
+
+const STORAGE_PORT = '4443';
+
+/** `backfill`: events from files through the topic, as if they were published today. */
+export function backfillCommand(): Command {
+  return pipelineCommand('backfill', {
+    summary: 'events from files through the topic',
+    description:
+      'Publish events from NDJSON files (one JSON object in a line, .gz too) or Cloud Storage objects to the events’ ' +
+      'topic, at a given rate. They take the same way as every other event.',
+    examples: [
+      'pipeline backfill orders.ndjson --event-type order --rate 500 --local',
+      'pipeline backfill "gs://my-bucket/export/2026-11-*" --attribute source=import',
+      'zcat old.ndjson.gz | pipeline backfill - --rate 100',
+      'pipeline backfill orders.ndjson --skip 12000    go on where an interrupted one stopped',
+    ],
+  })
+    .argument(
+      '<source...>',
+      'files, gs:// addresses (a * at the end takes all that begin so), or - for stdin',
+    )
+    .option('--rate <per-second>', 'events per second', wholeNumber('A rate', 1, 100_000), 100)
+    .option('--skip <lines>', 'lines to leave out, over all sources', wholeNumber('Lines', 0, 1e15), 0)
+    .option('--event-type <type>', 'the attribute event_type, for events that do not say what they are')
+    .option('--attribute <name=value>', 'an attribute of every message; may be given several times', collect)
+    .option('--topic <name>', 'topic to publish to', process.env['TOPIC'] ?? 'backend-events-topic')
+    .action((sources: string[], options: BackfillCommandOptions) =>
+      runCommand(options, (context) => runBackfill(sources, options, context), { finishesOnInterrupt: true }),
+    );
+}
+
+async function runBackfill(
+  given: readonly string[],
+  options: BackfillCommandOptions,
+  context: CommandContext,
+): Promise<number> {
+  const { connection, progress, signal, print } = context;
+  const attributes = attributesOf(options);
+  const objects = new StorageObjects({
+    projectId: connection.projectId,
+    ...(connection.isLocal ? { endpoint: storageUrl() } : {}),
+  });
+  const sources = (await Promise.all(given.map((source) => expand(source, objects)))).flat();
+  if (sources.length === 0) throw new UsageError('No object of Cloud Storage begins so.');
+  const publisher = new PubsubPublisher({
+    projectId: connection.projectId,
+    topic: options.topic,
+    ...(connection.pubsubHost === undefined ? {} : { emulatorHost: connection.pubsubHost }),
+  });
+  const result = await backfill(
+    readLines(sources, (address) => objects.open(address)),
+    {
+      publisher,
+      toMessage: ({ text }) => ({ data: Buffer.from(text), attributes }),
+      skip: options.skip,
+      pace: createPace(options.rate),
+      signal,
+      onProgress: (published, { source, number }) => {
+        progress.show(`${published} published; line ${number}, ${source}`);
+      },
+    },
+  );
+  await publisher.close();
+  const words = `${result.published} events published.`;
+  print(signal.aborted ? `${words} Go on with --skip ${result.doneLines}.` : words, result);
+  return signal.aborted ? EXIT.INTERRUPTED : EXIT.OK;
+}
+
+function attributesOf({ eventType, attribute = [] }: BackfillCommandOptions): Record<string, string> {
+  const attributes: Record<string, string> = eventType === undefined ? {} : { event_type: eventType };
+  for (const pair of attribute) {
+    const at = pair.indexOf('=');
+    if (at < 1) throw new UsageError(`--attribute takes name=value, not ${pair}.`);
+    attributes[pair.slice(0, at)] = pair.slice(at + 1);
+  }
+  return attributes;
+}
+
+async function expand(source: string, objects: StorageObjects): Promise<string[]> {
+  if (source.startsWith('gs://')) {
+    if (!/^gs:\/\/[^/]+\/.+$/.test(source))
+      throw new UsageError(`${source} names no object: gs://bucket/object`);
+    return objects.expand(source);
+  }
+  if (source !== '-' && !existsSync(source)) throw new UsageError(`There is no file ${source}.`);
+  return [source];
+}
+
+function storageUrl(): string {
+  return (
+    process.env['STORAGE_EMULATOR_HOST'] ?? `http://127.0.0.1:${process.env['STORAGE_PORT'] ?? STORAGE_PORT}`
+  );
+}

@@ -1,0 +1,50 @@
+import { InvalidArgumentError } from 'commander';
+import { parseTime } from '@pipeline/books';
+
+/** An option's text as a whole number within bounds. */
+export function wholeNumber(what: string, minimum: number, maximum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d{1,15}$/.test(text) && value >= minimum && value <= maximum) return value;
+    throw new InvalidArgumentError(`${what} is a whole number from ${minimum} to ${maximum}.`);
+  };
+}
+
+/** An option's text as a point in time: `24h`, `7d`, `2026-11-23`, `2026-11-23T10:00:00Z`. */
+export function time(text: string): Date {
+  const value = parseTime(text, new Date());
+  if (value !== undefined) return value;
+  throw new InvalidArgumentError(
+    'A time is so long ago (30m, 24h, 7d), a day (2026-11-23) or 2026-11-23T10:00:00Z.',
+  );
+}
+
+/** An option that may be given several times. */
+export function collect(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), text];
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
+
+/** An option's text as a number of bytes: `500MB`, `2TB`. */
+export function bytes(text: string): number {
+  const [, amount, unit = ''] = /^(\d{1,15})\s*(KB|MB|GB|TB)?$/i.exec(text) ?? [];
+  if (amount === undefined) throw new InvalidArgumentError('A size is a whole number with KB, MB, GB or TB.');
+  return Number(amount) * (UNITS[unit.toUpperCase()] ?? 1);
+}
+
+/** Event types and tables as JSON. */
+export function routes(text: string): Readonly<Record<string, string>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (
+      typeof value === 'object' &&
+      value !== null &&
+      Object.values(value).every((name) => typeof name === 'string')
+    )
+      return value as Readonly<Record<string, string>>;
+  } catch {
+    // what is no JSON is refused in the same words
+  }
+  throw new InvalidArgumentError('Routes are a JSON object of event types and tables: {"order":"orders"}');
+}

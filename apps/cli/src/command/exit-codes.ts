@@ -1,0 +1,57 @@
+import { TableError } from '@pipeline/bigquery-tables';
+import { BooksError, type BooksErrorCode } from '@pipeline/books';
+
+/**
+ * How a command ended. `FOUND`: it did its work and found what a person should look at; `USAGE`: it was asked wrongly;
+ * `SETUP`: somebody must grant or create something; `FAILED`: a service did not answer, so try again.
+ */
+export const EXIT = { OK: 0, FOUND: 1, USAGE: 2, SETUP: 3, FAILED: 4, INTERRUPTED: 130 } as const;
+
+export const EXIT_CODES_HELP =
+  'Exit codes: 0 all is well, 1 found something to look at, 2 wrong arguments, 3 something is missing or not allowed, ' +
+  '4 a service failed, 130 interrupted.';
+
+const BOOKS_EXITS: Readonly<Record<BooksErrorCode, number>> = {
+  TOO_MANY_TABLES: EXIT.USAGE,
+  TOO_EXPENSIVE: EXIT.USAGE,
+  NO_SUCH_TABLE: EXIT.USAGE,
+  PUBLISH_FAILED: EXIT.FAILED,
+  TOPIC_NOT_FOUND: EXIT.SETUP,
+  PERMISSION_DENIED: EXIT.SETUP,
+};
+
+/** What went wrong, in words that say what to do, and the exit code. */
+export interface Failure {
+  readonly message: string;
+  readonly exitCode: number;
+}
+
+/** A failure in the words of whoever typed the command. Total. */
+export function describeFailure(cause: unknown, isLocal: boolean): Failure {
+  if (cause instanceof UsageError) return { message: cause.message, exitCode: EXIT.USAGE };
+  if (cause instanceof BooksError) return { message: cause.message, exitCode: BOOKS_EXITS[cause.code] };
+  if (cause instanceof TableError) return describeTableError(cause, isLocal);
+  return { message: cause instanceof Error ? cause.message : String(cause), exitCode: EXIT.FAILED };
+}
+
+function describeTableError({ code, disposition, message }: TableError, isLocal: boolean): Failure {
+  if (code === 'UNAVAILABLE' && isLocal) {
+    return {
+      message: `The local cloud does not answer (${message}). Is it running? npm start, or npm run local-cloud -- --provision`,
+      exitCode: EXIT.SETUP,
+    };
+  }
+  if (code === 'TABLE_NOT_FOUND') {
+    const remedy = 'Terraform makes the pipeline’s own tables, and --provision does in the local cloud.';
+    return { message: `${message}. ${remedy}`, exitCode: EXIT.SETUP };
+  }
+  if (disposition === 'setup') {
+    const remedy =
+      code === 'DATASET_NOT_FOUND' ? ' Name another with --dataset, or create it: docs/DEPLOY.md.' : '';
+    return { message: `${message}.${remedy}`.replace('..', '.'), exitCode: EXIT.SETUP };
+  }
+  return { message: `BigQuery failed: ${message}`, exitCode: EXIT.FAILED };
+}
+
+/** The command line asks for what cannot be. */
+export class UsageError extends Error {}

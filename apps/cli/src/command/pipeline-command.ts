@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { EXIT, EXIT_CODES_HELP } from './exit-codes.js';
+
+/** A command of `pipeline` with what all of them have: connection, `--json`, examples, exit codes. */
+export function pipelineCommand(
+  name: string,
+  text: {
+    readonly summary: string;
+    readonly description: string;
+    readonly examples: readonly string[];
+  },
+): Command {
+  return new Command(name)
+    .summary(text.summary)
+    .description(text.description)
+    .option('--project <id>', 'Google Cloud project (or GCP_PROJECT_ID)')
+    .option('--dataset <id>', 'BigQuery dataset of the events (or DATASET; default prod_events_dataset)')
+    .option('--local', 'the local cloud of npm start, at its default addresses')
+    .option('--json', 'print JSON to stdout')
+    .addHelpText(
+      'after',
+      ['', 'Examples:', ...text.examples.map((line) => `  ${line}`), '', EXIT_CODES_HELP].join('\n'),
+    )
+    .configureOutput({
+      outputError: (message, write) => {
+        write(`${message.trimEnd()}\nSee pipeline ${name} --help\n`);
+      },
+    })
+    .exitOverride((error) => {
+      process.exit(error.exitCode === 0 ? EXIT.OK : EXIT.USAGE);
+    });
+}

@@ -1,0 +1,26 @@
+/** How far long work has come, on stderr: redrawn in place on a terminal, a line every two seconds elsewhere. */
+export class Progress {
+  #shown = false;
+  #atMs = 0;
+
+  constructor(private readonly stream: { readonly isTTY?: boolean; write(text: string): unknown }) {}
+
+  show(text: string): void {
+    const everyMs = this.stream.isTTY === true ? 100 : 2_000;
+    const nowMs = performance.now();
+    if (this.#atMs !== 0 && nowMs - this.#atMs < everyMs) return;
+    this.#atMs = nowMs;
+    if (this.stream.isTTY === true) {
+      this.#shown = true;
+      this.stream.write(`\r\u001B[K${text}`);
+    } else {
+      this.stream.write(`${text}\n`);
+    }
+  }
+
+  /** Clears the line that is redrawn. */
+  end(): void {
+    if (this.#shown) this.stream.write('\r\u001B[K');
+    this.#shown = false;
+  }
+}

@@ -1,0 +1,92 @@
+import { BigqueryClient, BigqueryTableStore } from '@pipeline/bigquery-tables';
+import { BigquerySql, type Sql } from '@pipeline/books';
+import type { TableSchema } from '@pipeline/schema-inference';
+import { resolveConnection, type Connection, type ConnectionOptions } from './connection.js';
+import { describeFailure, EXIT } from './exit-codes.js';
+import { Progress } from './progress.js';
+
+/** What every command has: how it was called, and the same options as `pipelineCommand` gave it. */
+export type CommonOptions = ConnectionOptions & { readonly json?: boolean };
+
+/** What a command works with. Results go to stdout, everything else to stderr. */
+export interface CommandContext {
+  readonly connection: Connection;
+  readonly client: BigqueryClient;
+  readonly sql: Sql;
+  readonly now: Date;
+  readonly progress: Progress;
+  /** Aborts at Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly readSchema: (table: string) => Promise<TableSchema | null>;
+  /** The text for people, or with `--json` the value. */
+  readonly print: (text: string, value: unknown) => void;
+}
+
+export interface RunOptions {
+  /** Ctrl-C lets it finish what is under way; a second one does not. */
+  readonly finishesOnInterrupt?: boolean;
+}
+
+/** Longest wait for one answer of BigQuery, in milliseconds. */
+const TIMEOUT_MS = 60_000;
+
+/** Run a command to its exit code, and end the process with it. Failures are told in words, never with a stack. */
+export async function runCommand(
+  options: CommonOptions,
+  action: (context: CommandContext) => Promise<number>,
+  { finishesOnInterrupt = false }: RunOptions = {},
+): Promise<never> {
+  const abort = new AbortController();
+  const progress = new Progress(process.stderr);
+  const interrupted = new Promise<number>((resolve) => {
+    const onSignal = (): void => {
+      if (abort.signal.aborted || !finishesOnInterrupt) resolve(EXIT.INTERRUPTED);
+      abort.abort();
+    };
+    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  });
+  const exitCode = await Promise.race([interrupted, perform(options, { action, progress, abort })]);
+  progress.end();
+  if (exitCode === EXIT.INTERRUPTED) console.error('Interrupted.');
+  process.exit(exitCode);
+}
+
+async function perform(
+  options: CommonOptions,
+  run: {
+    readonly action: (context: CommandContext) => Promise<number>;
+    readonly progress: Progress;
+    readonly abort: AbortController;
+  },
+): Promise<number> {
+  let isLocal = options.local ?? false;
+  try {
+    const connection = resolveConnection(options, process.env);
+    isLocal = connection.isLocal;
+    const client = new BigqueryClient({
+      projectId: connection.projectId,
+      datasetId: connection.dataset,
+      timeoutMs: TIMEOUT_MS,
+      ...(connection.bigqueryUrl === undefined ? {} : { endpoint: connection.bigqueryUrl }),
+    });
+    const store = new BigqueryTableStore(client);
+    return await run.action({
+      connection,
+      client,
+      sql: new BigquerySql(client),
+      now: new Date(),
+      progress: run.progress,
+      signal: run.abort.signal,
+      readSchema: async (table) => (await store.read(table))?.schema ?? null,
+      print: (text, value) => {
+        run.progress.end();
+        console.log(options.json === true ? JSON.stringify(value, null, 2) : text);
+      },
+    });
+  } catch (cause) {
+    const { message, exitCode } = describeFailure(cause, isLocal);
+    run.progress.end();
+    console.error(message);
+    return exitCode;
+  }
+}

@@ -1,0 +1,123 @@
+import { Command } from 'commander';
+import { deadLetterGroups, listDeadLetters, readRawMessages, type DeadLetterFilter } from '@pipeline/books';
+import { time, wholeNumber } from '../command/arguments.js';
+import { EXIT } from '../command/exit-codes.js';
+import { pipelineCommand } from '../command/pipeline-command.js';
+import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
+import { renderGroups, renderList, renderOne } from './render-dead-letters.js';
+
+interface FilterOptions extends CommonOptions {
+  readonly since: Date;
+  readonly until?: Date;
+  readonly reason?: string;
+  readonly table?: string;
+  readonly limit: number;
+}
+interface ShowOptions extends CommonOptions {
+  readonly since: Date;
+  readonly payload?: boolean;
+}
+
+/** `dead-letters`: groups by cause, a list, one of them. */
+export function deadLettersCommand(): Command {
+  return new Command('dead-letters')
+    .description('Messages that could not become rows: groups of one cause, a list, or one message.')
+    .addCommand(groupsCommand(), { isDefault: true })
+    .addCommand(listCommand())
+    .addCommand(showCommand());
+}
+
+function groupsCommand(): Command {
+  return withFilter(
+    pipelineCommand('groups', {
+      summary: 'dead letters by cause',
+      description: 'Group dead letters by table, path and reason: how many, first and last seen, a sample.',
+      examples: ['pipeline dead-letters groups --local', 'pipeline dead-letters groups --since 30d --json'],
+    }),
+  ).action((options: FilterOptions) =>
+    runCommand(options, async ({ sql, print }) => {
+      const groups = await deadLetterGroups(sql, filterOf(options));
+      print(renderGroups(groups), groups);
+      return EXIT.OK;
+    }),
+  );
+}
+
+function listCommand(): Command {
+  return withFilter(
+    pipelineCommand('list', {
+      summary: 'dead letters, the newest first',
+      description: 'List dead letters, the newest first. No payload is shown.',
+      examples: ['pipeline dead-letters list --reason NOT_JSON --limit 20'],
+    }),
+  )
+    .option('--limit <count>', 'dead letters to list', wholeNumber('The limit', 1, 100_000), 50)
+    .action((options: FilterOptions) =>
+      runCommand(options, async ({ sql, print }) => {
+        const letters = await listDeadLetters(sql, filterOf(options), options.limit);
+        print(renderList(letters), letters);
+        return EXIT.OK;
+      }),
+    );
+}
+
+function showCommand(): Command {
+  return pipelineCommand('show', {
+    summary: 'the dead letters of one message',
+    description: 'Show the dead letters of one message; its payload only with --payload.',
+    examples: ['pipeline dead-letters show 12345678', 'pipeline dead-letters show 12345678 --payload'],
+  })
+    .argument('<message-id>', 'id of the original message')
+    .option('--since <time>', 'dead since', time, time('30d'))
+    .option('--payload', 'show the message’s data')
+    .action((messageId: string, options: ShowOptions) =>
+      runCommand(options, (context) => show(messageId, options, context)),
+    );
+}
+
+const MAX_LETTERS_OF_MESSAGE = 100;
+
+async function show(
+  messageId: string,
+  { since, payload = false }: ShowOptions,
+  { sql, print }: CommandContext,
+): Promise<number> {
+  const letters = await listDeadLetters(sql, { since, messageIds: [messageId] }, MAX_LETTERS_OF_MESSAGE);
+  const [newest] = letters;
+  if (newest === undefined) {
+    print(`Message ${messageId} has no dead letter of this time.`, { deadLetters: [] });
+    return EXIT.FOUND;
+  }
+  let text: string | null = null;
+  if (payload && newest.publishedAt !== null) {
+    const at = Date.parse(newest.publishedAt);
+    const span = { from: new Date(at), to: new Date(at + 1) };
+    const [raw] = await readRawMessages(sql, [messageId], span);
+    text = raw === undefined ? '(the archive does not have it any more)' : raw.data.toString();
+  }
+  print(renderOne(letters, text), { deadLetters: letters, ...(text === null ? {} : { payload: text }) });
+  return EXIT.OK;
+}
+
+function withFilter(command: Command): Command {
+  return command
+    .option('--since <time>', 'dead since: 24h, 7d, 2026-11-23', time, time('7d'))
+    .option('--until <time>', 'dead before', time)
+    .option('--reason <code>', 'only this reason')
+    .option('--table <name>', 'only of this table');
+}
+
+/** The conditions that were given. */
+export function filterOf({
+  since,
+  until,
+  reason,
+  table,
+}: Pick<FilterOptions, 'since' | 'until' | 'reason' | 'table'>): DeadLetterFilter {
+  return {
+    since,
+    ...(until === undefined ? {} : { until }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(table === undefined ? {} : { table }),
+  };
+}

@@ -1,0 +1,62 @@
+import type { DeadLetterGroup, DeadLetterSummary } from '@pipeline/books';
+import { textTable } from '../command/text-table.js';
+
+const NONE = 'No dead letters of this time.';
+
+/** Groups of one cause each, the largest first. */
+export function renderGroups(groups: readonly DeadLetterGroup[]): string {
+  if (groups.length === 0) return NONE;
+  const table = textTable(
+    ['reason', 'table', 'event type', 'path', 'messages', 'letters', 'first seen', 'last seen', 'sample'],
+    groups.map((group) => [
+      group.reason,
+      group.table,
+      group.eventType,
+      group.path,
+      group.messages,
+      group.letters,
+      toSecond(group.firstSeen),
+      toSecond(group.lastSeen),
+      group.sampleMessageId,
+    ]),
+  );
+  return `${table}\n\nWhat one of them is: pipeline dead-letters show ID. What a replay would do: pipeline replay --dry-run --reason REASON`;
+}
+
+/** One line for each dead letter; no payload. */
+export function renderList(letters: readonly DeadLetterSummary[]): string {
+  if (letters.length === 0) return NONE;
+  return textTable(
+    ['dead since', 'message', 'reason', 'table', 'event type', 'attempt', 'detail'],
+    letters.map((letter) => [
+      toSecond(letter.deadLetteredAt),
+      letter.messageId,
+      letter.reason,
+      letter.table,
+      letter.eventType,
+      letter.attempt,
+      letter.detail,
+    ]),
+  );
+}
+
+/** All that is known of one message's dead letters, and its payload where that was asked for. */
+export function renderOne(letters: readonly DeadLetterSummary[], payload: string | null): string {
+  const each = letters.map((letter) =>
+    [
+      `message      ${letter.messageId ?? '(none)'}`,
+      `published    ${letter.publishedAt ?? '(unknown)'}`,
+      `dead since   ${letter.deadLetteredAt}, attempt ${letter.attempt}`,
+      `event type   ${letter.eventType ?? '(unknown)'}`,
+      `table        ${letter.table ?? '(none)'}`,
+      `reason       ${letter.reason ?? '(none)'}, at ${letter.stage ?? 'an unknown stage'}${letter.path === null ? '' : `, path ${letter.path}`}`,
+      `detail       ${letter.detail ?? ''}`,
+      `written by   ${letter.service ?? '(unknown)'}`,
+    ].join('\n'),
+  );
+  return [...each, ...(payload === null ? [] : [`payload\n${payload}`])].join('\n\n');
+}
+
+function toSecond(time: string): string {
+  return time.slice(0, 19).replace('T', ' ');
+}

@@ -1,0 +1,136 @@
+import type { Command } from 'commander';
+import {
+  createPace,
+  deadLetterCandidates,
+  DEFAULT_HELD_MS,
+  Forecaster,
+  listEventTables,
+  PubsubPublisher,
+  replay,
+  unaccountedCandidates,
+  type ReplayCandidate,
+} from '@pipeline/books';
+import { collect, routes, time, wholeNumber } from '../command/arguments.js';
+import { EXIT, UsageError } from '../command/exit-codes.js';
+import { pipelineCommand } from '../command/pipeline-command.js';
+import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
+import { filterOf } from '../dead-letters/dead-letters.command.js';
+import { renderReplay, ReplayTally } from './replay-summary.js';
+
+interface ReplayCommandOptions extends CommonOptions {
+  readonly since: Date;
+  readonly until?: Date;
+  readonly reason?: string;
+  readonly table?: string;
+  readonly id?: readonly string[];
+  readonly unaccounted?: boolean;
+  readonly heldSeconds: number;
+  readonly limit: number;
+  readonly rate?: number;
+  readonly changed?: boolean;
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+  readonly topic: string;
+  readonly routes: Readonly<Record<string, string>>;
+}
+
+/** `replay`: dead letters and unaccounted messages on their way again. */
+export function replayCommand(): Command {
+  return pipelineCommand('replay', {
+    summary: 'dead letters and lost messages on their way again',
+    description:
+      'Send dead letters, or messages that are unaccounted for, on their way again. Each keeps its message id, so that ' +
+      'replaying twice is still one event. What has a row already is not replayed, so a replay that was cut off goes on ' +
+      'with the same command. What would be a dead letter again, or has had four attempts, needs --force.',
+    examples: [
+      'pipeline replay --dry-run --local                       what would become of the dead letters of 7 days',
+      'pipeline replay --reason APPEND_REJECTED --table orders --rate 100',
+      'pipeline replay --id 12345678                           one message',
+      'pipeline replay --unaccounted --since 24h               what audit names, from the archive',
+    ],
+  })
+    .option('--since <time>', 'dead (with --unaccounted: published) since', time, time('7d'))
+    .option('--until <time>', 'dead or published before', time)
+    .option('--reason <code>', 'only dead letters with this reason')
+    .option('--table <name>', 'only dead letters of this table')
+    .option('--id <message-id>', 'only this message; may be given several times', collect)
+    .option('--unaccounted', 'messages of the archive that are neither row nor dead letter')
+    .option(
+      '--held-seconds <seconds>',
+      'with --unaccounted: younger ones are still on their way',
+      wholeNumber('The time', 0, 604_800),
+      DEFAULT_HELD_MS / 1_000,
+    )
+    .option('--limit <count>', 'messages to look at', wholeNumber('The limit', 1, 10_000_000), 100_000)
+    .option(
+      '--rate <per-second>',
+      'messages per second; as fast as it goes when absent',
+      wholeNumber('A rate', 1, 100_000),
+    )
+    .option('--changed', 'only dead letters whose table has changed since: what kept them out may be gone')
+    .option('--dry-run', 'fit each against today’s schema and say what would become of it; publish nothing')
+    .option('--force', 'replay also what would be a dead letter again or has had four attempts')
+    .option('--topic <name>', 'topic to publish to', process.env['REPLAY_TOPIC'] ?? 'backend-events-replay')
+    .option(
+      '--routes <json>',
+      'tables of event types, as in EVENT_ROUTES',
+      routes,
+      routes(process.env['EVENT_ROUTES'] ?? '{"order":"orders"}'),
+    )
+    .action((options: ReplayCommandOptions) =>
+      runCommand(options, (context) => runReplay(options, context), { finishesOnInterrupt: true }),
+    );
+}
+
+async function runReplay(options: ReplayCommandOptions, context: CommandContext): Promise<number> {
+  const { connection, progress, readSchema, signal, print } = context;
+  const { dryRun = false, force = false, rate } = options;
+  if (options.unaccounted === true && (options.reason ?? options.table) !== undefined)
+    throw new UsageError('--unaccounted goes with neither --reason nor --table: such a message has none.');
+  const publisher = new PubsubPublisher({
+    projectId: connection.projectId,
+    topic: options.topic,
+    ...(connection.pubsubHost === undefined ? {} : { emulatorHost: connection.pubsubHost }),
+  });
+  const tally = new ReplayTally();
+  await replay(await candidatesOf(options, context), {
+    forecaster: new Forecaster({ readSchema, routes: options.routes }),
+    publisher,
+    dryRun,
+    force,
+    signal,
+    ...(rate === undefined ? {} : { pace: createPace(rate) }),
+    onStep: (step) => {
+      tally.add(step);
+      const { published, wouldPublish } = tally.summary();
+      progress.show(dryRun ? `${wouldPublish} would be replayed` : `${published} replayed`);
+    },
+  });
+  await publisher.close();
+  const summary = tally.summary();
+  print(renderReplay(summary, { dryRun, interrupted: signal.aborted }), summary);
+  if (signal.aborted) return EXIT.INTERRUPTED;
+  return summary.hopeless + summary.refused === 0 ? EXIT.OK : EXIT.FOUND;
+}
+
+async function candidatesOf(
+  options: ReplayCommandOptions,
+  { sql, now }: CommandContext,
+): Promise<AsyncIterable<ReplayCandidate>> {
+  const { since, until, id, limit } = options;
+  if (options.unaccounted !== true) {
+    const filter = {
+      ...filterOf(options),
+      onlyChanged: options.changed ?? false,
+      ...(id === undefined ? {} : { messageIds: id }),
+    };
+    return deadLetterCandidates(sql, filter, limit);
+  }
+  const scope = {
+    span: { from: since, to: until ?? now },
+    tables: await listEventTables(sql),
+    heldSince: new Date(now.getTime() - options.heldSeconds * 1_000),
+    ...(id === undefined ? {} : { messageIds: id }),
+  };
+  return unaccountedCandidates(sql, scope, limit);
+}

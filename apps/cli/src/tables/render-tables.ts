@@ -1,0 +1,36 @@
+import type { TableOverview } from '@pipeline/books';
+import type { Column } from '@pipeline/schema-inference';
+import { textTable } from '../command/text-table.js';
+
+/** One column of a table, nested ones by their dotted path. */
+export interface ColumnLine {
+  readonly path: string;
+  readonly type: string;
+  readonly mode: string;
+  readonly description: string | null;
+}
+
+/** Every column, a record before its fields. */
+export function columnLines(columns: readonly Column[], above = ''): ColumnLine[] {
+  return columns.flatMap((column) => {
+    const path = `${above}${column.name}`;
+    const { type, mode, description = null } = column;
+    return [{ path, type, mode, description }, ...columnLines(column.columns ?? [], `${path}.`)];
+  });
+}
+
+export function renderTables(tables: readonly TableOverview[]): string {
+  if (tables.length === 0) return 'No event table yet: the first event makes the first table.';
+  return textTable(
+    ['table', 'columns', 'created'],
+    tables.map(({ table, columns, createdAt }) => [table, columns, createdAt.slice(0, 19).replace('T', ' ')]),
+  );
+}
+
+export function renderColumns(table: string, isClosed: boolean, columns: readonly ColumnLine[]): string {
+  const body = textTable(
+    ['column', 'type', 'mode', 'description'],
+    columns.map(({ path, type, mode, description }) => [path, type, mode, description]),
+  );
+  return `${table}${isClosed ? ' (closed: takes no new columns)' : ''}\n\n${body}`;
+}

@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { BigqueryTableStore } from '@pipeline/bigquery-tables';
+import { BooksError, listEventTables, tableOverviews } from '@pipeline/books';
+import { EXIT } from '../command/exit-codes.js';
+import { pipelineCommand } from '../command/pipeline-command.js';
+import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
+import { columnLines, renderColumns, renderTables } from './render-tables.js';
+
+/** `tables`: the event tables, or the columns of one. */
+export function tablesCommand(): Command {
+  return pipelineCommand('tables', {
+    summary: 'the event tables and their columns',
+    description:
+      'List the event tables with their columns, or the columns of one table with the event key of each.',
+    examples: ['pipeline tables --local', 'pipeline tables orders'],
+  })
+    .argument('[table]', 'show the columns of this table')
+    .action((table: string | undefined, options: CommonOptions) =>
+      runCommand(options, (context) => (table === undefined ? list(context) : show(table, context))),
+    );
+}
+
+async function list({ sql, print }: CommandContext): Promise<number> {
+  const tables = await tableOverviews(sql, await listEventTables(sql));
+  print(renderTables(tables), tables);
+  return EXIT.OK;
+}
+
+async function show(table: string, { client, print }: CommandContext): Promise<number> {
+  const stored = await new BigqueryTableStore(client).read(table);
+  if (stored === null)
+    throw new BooksError({
+      code: 'NO_SUCH_TABLE',
+      message: `There is no table ${table}: see pipeline tables.`,
+    });
+  const columns = columnLines(stored.schema.columns);
+  print(renderColumns(table, stored.schema.closed, columns), {
+    table,
+    closed: stored.schema.closed,
+    columns,
+  });
+  return EXIT.OK;
+}

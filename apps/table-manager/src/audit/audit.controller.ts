@@ -1,0 +1,66 @@
+import { Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { TableError } from '@pipeline/bigquery-tables';
+import { BooksError } from '@pipeline/books';
+import { RequestFailure } from '@pipeline/platform';
+import { PinoLogger } from 'nestjs-pino';
+import { parseAuditRequest } from './audit-request.js';
+import { AuditService } from './audit.service.js';
+import { toBooksView, type BooksView } from './books-view.js';
+
+/** The books, for a scheduler. 200 whatever they say: the metric and the answer tell what is unaccounted. */
+@Controller('audit')
+export class AuditController {
+  constructor(
+    private readonly service: AuditService,
+    private readonly logger: PinoLogger,
+  ) {
+    this.logger.setContext(AuditController.name);
+  }
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Take the books of a span of publish time, and write them to _ledger',
+    description: 'received = stored + deadLettered + held + unaccounted. Without a body: the last 25 hours.',
+  })
+  @ApiBody({ required: false, schema: { type: 'object', example: { since: '25h', ledger: true } } })
+  @ApiOkResponse({
+    schema: {
+      example: {
+        totals: {
+          received: 7,
+          stored: 6,
+          deadLettered: 1,
+          held: 0,
+          unaccounted: 0,
+          duplicates: 0,
+          unarchived: 0,
+        },
+        unaccounted: [],
+      },
+    },
+  })
+  @ApiResponse({ status: 400, description: 'The body is wrong: each field is named' })
+  @ApiResponse({ status: 503, description: 'BigQuery did not answer, or something is missing' })
+  async take(@Req() request: { readonly body?: unknown }): Promise<BooksView> {
+    const now = new Date();
+    const asked = parseAuditRequest(request.body, now);
+    const books = await this.service.audit(asked, now).catch((cause: unknown) => {
+      throw toFailure(cause);
+    });
+    const { totals } = books;
+    if (totals.unaccounted > 0) this.logger.error({ ...totals }, 'the books do not balance');
+    else this.logger.info({ ...totals }, 'the books balance');
+    return toBooksView(books);
+  }
+}
+
+function toFailure(cause: unknown): RequestFailure {
+  if (cause instanceof BooksError) {
+    const { code, message } = cause;
+    return new RequestFailure({ status: 400, code, message, cause });
+  }
+  const { code, message, disposition } = TableError.from(cause);
+  return new RequestFailure({ status: 503, code, message, details: { disposition }, cause });
+}

@@ -1,0 +1,46 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { BigqueryClient } from '@pipeline/bigquery-tables';
+import { BigquerySql } from '@pipeline/books';
+import type { TableManagerSettings } from '../config/table-manager.settings.js';
+import { TableMetrics } from '../metrics/table-metrics.js';
+import { SERVICE_VERSION } from '../service-version.js';
+import { AuditController } from './audit.controller.js';
+import { AuditService } from './audit.service.js';
+
+/** Longer than an event has, because the books are one large query. */
+const QUERY_TIMEOUT_MS = 60_000;
+/** What delivery and the archive may take on top of the time that an event may wait. */
+const DELIVERY_MS = 300_000;
+
+/** `POST /audit`. */
+@Module({})
+export class AuditModule {
+  static forRoot(settings: Readonly<TableManagerSettings>): DynamicModule {
+    const { projectId, dataset: datasetId, bigqueryEmulatorHost, schemaWaitSeconds } = settings;
+    const client = new BigqueryClient({
+      projectId,
+      datasetId,
+      timeoutMs: QUERY_TIMEOUT_MS,
+      ...(bigqueryEmulatorHost === undefined ? {} : { endpoint: bigqueryEmulatorHost }),
+    });
+    return {
+      module: AuditModule,
+      controllers: [AuditController],
+      providers: [
+        {
+          provide: AuditService,
+          inject: [TableMetrics],
+          useFactory: (metrics: TableMetrics) => {
+            const service = new AuditService({
+              sql: new BigquerySql(client),
+              heldMs: schemaWaitSeconds * 1_000 + DELIVERY_MS,
+              actor: `table-manager@${SERVICE_VERSION}`,
+            });
+            metrics.showUnaccounted(() => service.unaccounted);
+            return service;
+          },
+        },
+      ],
+    };
+  }
+}
