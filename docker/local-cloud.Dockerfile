@@ -12,6 +12,7 @@ COPY apps/cli/package.json apps/cli/
 COPY apps/event-generator/package.json apps/event-generator/
 COPY apps/table-manager/package.json apps/table-manager/
 COPY libs/bigquery-tables/package.json libs/bigquery-tables/
+COPY libs/books/package.json libs/books/
 COPY libs/cloudevents/package.json libs/cloudevents/
 COPY libs/local-cloud/package.json libs/local-cloud/
 COPY libs/platform/package.json libs/platform/

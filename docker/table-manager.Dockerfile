@@ -12,6 +12,7 @@ COPY apps/cli/package.json apps/cli/
 COPY apps/event-generator/package.json apps/event-generator/
 COPY apps/table-manager/package.json apps/table-manager/
 COPY libs/bigquery-tables/package.json libs/bigquery-tables/
+COPY libs/books/package.json libs/books/
 COPY libs/cloudevents/package.json libs/cloudevents/
 COPY libs/local-cloud/package.json libs/local-cloud/
 COPY libs/platform/package.json libs/platform/
@@ -35,6 +36,7 @@ COPY --from=build /app/libs/platform/dist libs/platform/dist
 COPY --from=build /app/libs/cloudevents/dist libs/cloudevents/dist
 COPY --from=build /app/libs/schema-inference/dist libs/schema-inference/dist
 COPY --from=build /app/libs/bigquery-tables/dist libs/bigquery-tables/dist
+COPY --from=build /app/libs/books/dist libs/books/dist
 COPY --from=build /app/apps/table-manager/dist apps/table-manager/dist
 
 FROM ${NODE_IMAGE} AS runtime

@@ -1,21 +1,39 @@
 /**
- * `npm run check`: formatting, lint with import boundaries, types, dead code. Every step runs, also after a failure,
- * so that one run shows all there is to mend. `--fix` lets the formatter and the linter mend what they can.
+ * `npm run check`: formatting, lint with import boundaries, types, dead code; then scripts, workflows, images and
+ * Terraform, each by the tool made for it, where that tool is installed. Every step runs, also after a failure, so that
+ * one run shows all there is to mend. `--fix` lets the formatter and the linter mend what they can.
  */
 import { spawnSync } from 'node:child_process';
+import { existsSync, globSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({
-  options: { fix: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  options: {
+    fix: { type: 'boolean', default: false },
+    'only-tools': { type: 'boolean', default: false },
+    'require-tools': { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
 });
 if (values.help) {
-  console.log(
-    'Usage: npm run check [-- --fix]\n\nFormatting, lint and import boundaries, types, dead code. Exit code 1 when a step fails.',
-  );
+  console.log(`Usage: npm run check [-- options]
+
+Formatting, lint and import boundaries, types, dead code; then shell scripts, workflows, images and Terraform where
+shellcheck, actionlint, zizmor, hadolint, terraform, tflint and checkov are installed.
+
+  --fix            let the formatter and the linter mend what they can
+  --only-tools     only what needs a tool that npm does not install
+  --require-tools  a tool that is not installed is a failure; without it the step is left out, and says so
+
+Exit code 1 when a step fails.`);
   process.exit(0);
 }
 
-const steps = [
+const installed = (tool) =>
+  process.env.PATH.split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, tool)));
+
+const own = [
   {
     name: 'formatting',
     command: ['prettier', values.fix ? '--write' : '--check', '.', '--log-level', 'warn'],
@@ -26,16 +44,45 @@ const steps = [
   },
   { name: 'types', command: ['tsc', '-p', 'tsconfig.spec.json'] },
   { name: 'dead code', command: ['knip', '--no-progress'] },
+].map(({ name, command: [tool, ...args] }) => ({ name, command: [`node_modules/.bin/${tool}`, ...args] }));
+
+const tools = [
+  {
+    name: 'shell scripts',
+    command: ['shellcheck', '--external-sources', ...globSync('scripts/*.sh'), '.ci/run'],
+  },
+  { name: 'workflows', command: ['actionlint'] },
+  { name: 'workflow security', command: ['zizmor', '--offline', '--quiet', '.github'] },
+  { name: 'images', command: ['hadolint', ...globSync('docker/*.Dockerfile')] },
+  {
+    name: 'terraform format',
+    command: ['terraform', 'fmt', '-recursive', ...(values.fix ? [] : ['-check']), 'terraform'],
+  },
+  { name: 'terraform lint', command: ['tflint', '--chdir', 'terraform', '--recursive'] },
+  {
+    name: 'terraform security',
+    command: ['checkov', '--directory', 'terraform', '--framework', 'terraform', '--compact', '--quiet'],
+  },
 ];
 
-const results = steps.map(({ name, command: [tool, ...args] }) => {
+/** A step's outcome: `passed`, `FAILED`, or `left out` where its tool is not installed. */
+function run({ name, command: [tool, ...args] }) {
   const startedAt = performance.now();
-  const { status } = spawnSync(`node_modules/.bin/${tool}`, args, { stdio: 'inherit' });
-  return { name, passed: status === 0, seconds: (performance.now() - startedAt) / 1000 };
-});
+  const outcome = () => {
+    if (!tool.includes('/') && !installed(tool)) {
+      return values['require-tools'] ? 'FAILED' : 'left out';
+    }
+    return spawnSync(tool, args, { stdio: 'inherit' }).status === 0 ? 'ok' : 'FAILED';
+  };
+  const result = outcome();
+  const note = tool.includes('/') || installed(tool) ? '' : `${tool} is not installed`;
+  return { name, result, note: note || `${((performance.now() - startedAt) / 1000).toFixed(1)} s` };
+}
+
+const results = [...(values['only-tools'] ? [] : own), ...tools].map(run);
 
 console.log('');
-for (const { name, passed, seconds } of results) {
-  console.log(`${passed ? 'ok    ' : 'FAILED'}  ${name.padEnd(20)} ${seconds.toFixed(1)} s`);
+for (const { name, result, note } of results) {
+  console.log(`${result.padEnd(8)}  ${name.padEnd(20)} ${note}`);
 }
-process.exit(results.every(({ passed }) => passed) ? 0 : 1);
+process.exit(results.some(({ result }) => result === 'FAILED') ? 1 : 0);
