@@ -3,8 +3,8 @@ import { PassThroughClient } from 'google-auth-library';
 import { startBigqueryEmulator } from '@pipeline/local-cloud';
 import { describeTablesContract } from '@pipeline/testing';
 import { BigqueryClient } from './bigquery-client.adapter.js';
-import { BigqueryRowAppender } from './bigquery-row-appender.adapter.js';
 import { BigqueryTableStore } from './bigquery-table-store.adapter.js';
+import { createRowAppender } from './create-row-appender.js';
 
 const projectId = 'local-project';
 const datasetId = 'events';
@@ -15,9 +15,11 @@ describeTablesContract('BigQuery', async () => {
   const official = new BigQuery({ projectId, apiEndpoint: endpoint, authClient: new PassThroughClient() });
   await official.createDataset(datasetId);
   const client = new BigqueryClient({ projectId, datasetId, endpoint });
+  const storageEndpoint = `127.0.0.1:${emulator.storageWritePort}`;
+  const appender = createRowAppender({ projectId, datasetId, endpoint: storageEndpoint });
   return {
     store: new BigqueryTableStore(client),
-    appender: new BigqueryRowAppender(client),
+    appender,
     rows: async (tableId) => {
       const [rows] = await official.query({
         query: `SELECT * FROM \`${projectId}.${datasetId}.${tableId}\``,
@@ -28,6 +30,9 @@ describeTablesContract('BigQuery', async () => {
     storeWithoutDataset: new BigqueryTableStore(
       new BigqueryClient({ projectId, datasetId: 'no_such_dataset', endpoint }),
     ),
-    stop: () => emulator.stop(),
+    stop: async () => {
+      await appender.close?.();
+      await emulator.stop();
+    },
   };
 });

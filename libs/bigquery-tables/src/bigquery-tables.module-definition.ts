@@ -1,8 +1,13 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
 import type { BigqueryConnection } from './bigquery-client.adapter.js';
 
+/** Where the dataset is; `storageEndpoint` is `host:port` of an emulator of the Storage Write API. */
+export interface BigqueryTablesOptions extends BigqueryConnection {
+  readonly storageEndpoint?: string;
+}
+
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
-  new ConfigurableModuleBuilder<BigqueryConnection>({
+  new ConfigurableModuleBuilder<BigqueryTablesOptions>({
     moduleName: 'BigqueryTables',
   })
     .setClassMethodName('forRoot')

@@ -1,8 +1,12 @@
 import { Module } from '@nestjs/common';
 import { BigqueryClient, type BigqueryConnection } from './bigquery-client.adapter.js';
-import { BigqueryRowAppender } from './bigquery-row-appender.adapter.js';
 import { BigqueryTableStore } from './bigquery-table-store.adapter.js';
-import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './bigquery-tables.module-definition.js';
+import {
+  ConfigurableModuleClass,
+  MODULE_OPTIONS_TOKEN,
+  type BigqueryTablesOptions,
+} from './bigquery-tables.module-definition.js';
+import { createRowAppender } from './create-row-appender.js';
 import { ROW_APPENDER } from './row-appender.port.js';
 import { TABLE_STORE } from './table-store.port.js';
 
@@ -21,8 +25,14 @@ import { TABLE_STORE } from './table-store.port.js';
     },
     {
       provide: ROW_APPENDER,
-      inject: [BigqueryClient],
-      useFactory: (client: BigqueryClient) => new BigqueryRowAppender(client),
+      inject: [MODULE_OPTIONS_TOKEN],
+      useFactory: ({ projectId, datasetId, timeoutMs, storageEndpoint }: BigqueryTablesOptions) =>
+        createRowAppender({
+          projectId,
+          datasetId,
+          ...(timeoutMs === undefined ? {} : { timeoutMs }),
+          ...(storageEndpoint === undefined ? {} : { endpoint: storageEndpoint }),
+        }),
     },
   ],
   exports: [TABLE_STORE, ROW_APPENDER],

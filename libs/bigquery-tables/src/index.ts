@@ -1,10 +1,17 @@
 export { BigqueryClient, type BigqueryConnection } from './bigquery-client.adapter.js';
-export { BigqueryRowAppender } from './bigquery-row-appender.adapter.js';
 export { BigqueryTableStore } from './bigquery-table-store.adapter.js';
 export { BigqueryTablesModule } from './bigquery-tables.module.js';
-export { ROW_APPENDER, type AppendAnswer, type AppendRow, type RowAppender } from './row-appender.port.js';
-export type { RowError, RowErrorKind } from './row-error.classifier.js';
-export { RowWriter, type RowWriterOptions, type WriteOutcome, type WriteRow } from './row-writer.js';
+export { createRowAppender } from './create-row-appender.js';
+export {
+  ROW_APPENDER,
+  type AppendAnswer,
+  type AppendRow,
+  type RowAppender,
+  type RowError,
+  type RowErrorKind,
+} from './row-appender.port.js';
+export type { AppendReport, RetryCause, WriteOutcome, WriteRow } from './row-write.js';
+export { RowWriter, type RowWriterOptions } from './row-writer.js';
 export type { KnownTable } from './table-cache.js';
 export { TableError, type Disposition, type TableErrorCode } from './table.errors.js';
 export {

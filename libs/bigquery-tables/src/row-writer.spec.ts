@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Column } from '@pipeline/schema-inference';
 import type { AppendAnswer, AppendRow, RowAppender } from './row-appender.port.js';
-import { RowWriter, type WriteOutcome, type WriteRow } from './row-writer.js';
+import type { WriteOutcome, WriteRow } from './row-write.js';
+import { RowWriter } from './row-writer.js';
 import { TableError } from './table.errors.js';
 
 type Answer = AppendAnswer | TableError;
@@ -19,8 +21,10 @@ class ScriptedAppender implements RowAppender {
   }
 }
 
+const COLUMNS: readonly Column[] = [{ name: 'a', type: 'STRING', mode: 'NULLABLE' }];
+
 function aRow(insertId: string, change: Partial<WriteRow> = {}): WriteRow {
-  return { insertId, row: { a: insertId }, bytes: 10, deadlineAtMs: 8_000, ...change };
+  return { insertId, row: { a: insertId }, columns: COLUMNS, bytes: 10, deadlineAtMs: 8_000, ...change };
 }
 
 async function outcomes(writes: readonly Promise<WriteOutcome>[]): Promise<readonly string[]> {
@@ -118,12 +122,12 @@ describe('RowWriter', () => {
     ]);
   });
 
-  it('sends a row again that was stopped for another one', async () => {
+  it('sends a row again that could not be stored beside a bad one', async () => {
     const answer: Answer = {
       kind: 'answered',
       errors: [
         { index: 0, kind: 'invalid', message: 'bad' },
-        { index: 1, kind: 'stopped', message: '' },
+        { index: 1, kind: 'transient', message: 'busy' },
       ],
     };
     const writer = new RowWriter({ appender: new ScriptedAppender([answer]), ...options });

@@ -1,25 +1,7 @@
 import { backoffMs, type Backoff } from './backoff.js';
-import type { AppendRow, RowAppender } from './row-appender.port.js';
+import type { AppendAnswer, AppendRow, RowAppender } from './row-appender.port.js';
+import type { AppendReport, RetryCause, WriteOutcome, WriteRow } from './row-write.js';
 import { TableError } from './table.errors.js';
-
-/** A row to store, and until when to try. */
-export interface WriteRow {
-  readonly insertId: string;
-  readonly row: Readonly<Record<string, unknown>>;
-  /** Size as compact JSON. */
-  readonly bytes: number;
-  /** Epoch milliseconds; no try begins after it. */
-  readonly deadlineAtMs: number;
-}
-
-/**
- * `stored`: BigQuery has the row. `not-yet`: until the deadline BigQuery's writer did not know the table or a column,
- * normal for minutes after a change. `rejected`: this row will never be taken.
- */
-export type WriteOutcome =
-  | { readonly kind: 'stored' }
-  | { readonly kind: 'not-yet'; readonly message: string }
-  | { readonly kind: 'rejected'; readonly message: string };
 
 export interface RowWriterOptions {
   readonly appender: RowAppender;
@@ -32,6 +14,10 @@ export interface RowWriterOptions {
   readonly random?: () => number;
   /** BigQuery does not know the table or a column of it. Told at every such answer, with one row's id. */
   readonly onNotYet?: (tableId: string, insertId: string) => void;
+  /** Told after every append. */
+  readonly onAppend?: (report: AppendReport) => void;
+  /** Told for every row that will be sent again. */
+  readonly onRetry?: (tableId: string, cause: RetryCause) => void;
 }
 
 interface QueuedRow extends WriteRow {
@@ -47,7 +33,7 @@ interface Lane {
   timer: NodeJS.Timeout | null;
 }
 
-/** Source: insertAll quotas (10 MB a request, 500 rows advised), read 2026-11-22. */
+/** An append takes 10 MB as protocol buffers, which are smaller than JSON but for long arrays of numbers. */
 const DEFAULTS = { maxDelayMs: 10, maxRows: 500, maxBytes: 9_600_000, maxRequests: 4 };
 const DEFAULT_BACKOFF: Backoff = { firstMs: 100, maxMs: 5_000 };
 
@@ -76,7 +62,7 @@ export class RowWriter {
     });
   }
 
-  /** Sends what is queued, gives up on every row that would have to be tried again, and resolves when all are told. */
+  /** Sends what is queued, gives up on every row that would have to be tried again, tells all and ends connections. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     for (const endWait of this.#waits.values()) {
@@ -89,6 +75,7 @@ export class RowWriter {
       });
       await Promise.all(requests);
     }
+    await this.options.appender.close?.();
   }
 
   #enqueue(tableId: string, row: QueuedRow): void {
@@ -154,37 +141,64 @@ export class RowWriter {
   }
 
   async #send(tableId: string, batch: readonly QueuedRow[]): Promise<void> {
+    const startedAtMs = performance.now();
     try {
       const answer = await this.options.appender.append(tableId, toAppendRows(batch));
-      if (answer.kind === 'missing') {
-        this.#tellNotYet(tableId, batch[0]);
-        this.#retryAll(tableId, batch, { kind: 'not-yet', message: answer.message });
-        return;
-      }
-      const errors = new Map(answer.errors.map((error) => [error.index, error]));
-      this.#tellNotYet(
-        tableId,
-        batch.find((_row, index) => errors.get(index)?.kind === 'unknown-field'),
-      );
-      batch.forEach((row, index) => {
-        const error = errors.get(index);
-        if (error === undefined) {
-          row.resolve({ kind: 'stored' });
-        } else if (error.kind === 'invalid') {
-          row.resolve({ kind: 'rejected', message: error.message });
-        } else {
-          this.#retry(tableId, row, { kind: 'not-yet', message: error.message });
-        }
-      });
+      this.#report(tableId, batch, startedAtMs, answer.kind);
+      this.#tell(tableId, batch, answer);
     } catch (cause) {
-      await this.#failed(tableId, batch, TableError.from(cause));
+      const error = TableError.from(cause);
+      this.#report(tableId, batch, startedAtMs, error.code);
+      await this.#failed(tableId, batch, error);
     }
+  }
+
+  #tell(tableId: string, batch: readonly QueuedRow[], answer: AppendAnswer): void {
+    if (answer.kind === 'missing') {
+      this.#tellNotYet(tableId, batch[0]);
+      const last: WriteOutcome = { kind: 'not-yet', message: answer.message, writerColumns: null };
+      for (const row of batch) this.#retry(tableId, row, last);
+      return;
+    }
+    const errors = new Map(answer.errors.map((error) => [error.index, error]));
+    this.#tellNotYet(
+      tableId,
+      batch.find((_row, index) => errors.get(index)?.kind === 'unknown-field'),
+    );
+    batch.forEach((row, index) => {
+      const error = errors.get(index);
+      if (error === undefined) {
+        row.resolve({ kind: 'stored' });
+      } else if (error.kind === 'invalid') {
+        row.resolve({ kind: 'rejected', message: error.message });
+      } else if (error.kind === 'transient') {
+        this.#retry(tableId, row, new TableError({ code: 'UNAVAILABLE', message: error.message, tableId }));
+      } else {
+        const writerColumns = answer.writerColumns ?? null;
+        this.#retry(tableId, row, { kind: 'not-yet', message: error.message, writerColumns });
+      }
+    });
   }
 
   #tellNotYet(tableId: string, row: QueuedRow | undefined): void {
     if (row !== undefined) {
       this.options.onNotYet?.(tableId, row.insertId);
     }
+  }
+
+  #report(
+    tableId: string,
+    batch: readonly QueuedRow[],
+    startedAtMs: number,
+    outcome: AppendReport['outcome'],
+  ): void {
+    this.options.onAppend?.({
+      tableId,
+      rows: batch.length,
+      bytes: batch.reduce((sum, row) => sum + row.bytes, 0),
+      durationMs: performance.now() - startedAtMs,
+      outcome,
+    });
   }
 
   /** The whole request failed, so nothing is known of any row. What is permanent is found by sending halves. */
@@ -194,7 +208,7 @@ export class RowWriter {
         row.reject(error);
       });
     } else if (error.disposition === 'transient') {
-      this.#retryAll(tableId, batch, error);
+      for (const row of batch) this.#retry(tableId, row, error);
     } else if (batch.length === 1) {
       batch[0]?.resolve({ kind: 'rejected', message: error.message });
     } else {
@@ -206,16 +220,10 @@ export class RowWriter {
     }
   }
 
-  #retryAll(tableId: string, batch: readonly QueuedRow[], last: WriteOutcome | TableError): void {
-    batch.forEach((row) => {
-      this.#retry(tableId, row, last);
-    });
-  }
-
   #retry(tableId: string, row: QueuedRow, last: WriteOutcome | TableError): void {
-    const { backoff = DEFAULT_BACKOFF, random = Math.random } = this.options;
+    const { onRetry } = this.options;
     row.attempts += 1;
-    const delayMs = backoffMs(row.attempts, backoff, random);
+    const delayMs = this.#delayMs(row, last);
     const giveUp = (): void => {
       if (last instanceof TableError) {
         row.reject(last);
@@ -223,10 +231,11 @@ export class RowWriter {
         row.resolve(last);
       }
     };
-    if (this.#isStopping || Date.now() + delayMs >= row.deadlineAtMs) {
+    if (this.#isStopping || delayMs === null) {
       giveUp();
       return;
     }
+    onRetry?.(tableId, last instanceof TableError ? 'transient' : 'not-yet');
     const timer = setTimeout(() => {
       this.#waits.delete(timer);
       this.#enqueue(tableId, row);
@@ -237,10 +246,27 @@ export class RowWriter {
       giveUp();
     });
   }
+
+  /** How long the row waits for its next try, the last one of `not-yet` being when its wait ends; null: no more. */
+  #delayMs(
+    { attempts, deadlineAtMs, waitsUntilMs }: QueuedRow,
+    last: WriteOutcome | TableError,
+  ): number | null {
+    const { backoff = DEFAULT_BACKOFF, random = Math.random } = this.options;
+    const now = Date.now();
+    const delayMs = backoffMs(attempts, backoff, random);
+    if (last instanceof TableError || waitsUntilMs === undefined) {
+      return now + delayMs < deadlineAtMs ? delayMs : null;
+    }
+    const untilWaitEnds = waitsUntilMs - now;
+    if (untilWaitEnds <= 0) return null;
+    const soonest = Math.min(delayMs, untilWaitEnds);
+    return now + soonest < deadlineAtMs ? soonest : null;
+  }
 }
 
 function toAppendRows(batch: readonly QueuedRow[]): readonly AppendRow[] {
-  return batch.map(({ insertId, row }) => ({ insertId, row }));
+  return batch.map(({ insertId, row, columns }) => ({ insertId, row, columns }));
 }
 
 function withoutUndefined(options: RowWriterOptions): Partial<typeof DEFAULTS> {

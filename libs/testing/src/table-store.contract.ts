@@ -39,6 +39,8 @@ const EVENT_COLUMNS: readonly Column[] = [
 ];
 const COLUMNS = [...PIPELINE_COLUMNS, ...EVENT_COLUMNS];
 const EXTRA: Column = { name: 'extra', type: 'NUMERIC', mode: 'NULLABLE' };
+/** A column that no table of the suite has. */
+const NOPE: Column = { name: 'nope', type: 'INT64', mode: 'NULLABLE' };
 const LABELS = { managed_by: 'pipeline' };
 
 function aTable(tableId: string): NewTable {
@@ -56,7 +58,7 @@ const open = (columns: readonly Column[]): TableSchema => ({ columns, closed: fa
 
 function aRow(id: string, more: Readonly<Record<string, unknown>> = {}): AppendRow {
   const row = { _message_id: id, _publish_time: '2026-11-22T23:05:00Z', order_id: id, ...more };
-  return { insertId: id, row };
+  return { insertId: id, row, columns: 'nope' in more ? [...COLUMNS, NOPE] : COLUMNS };
 }
 
 /**

@@ -60,6 +60,9 @@ export function pipelineServices(options: StartOptions): ServiceDefinition[] {
     TOPIC: topic,
     PUBSUB_EMULATOR_HOST: `${HOST}:${options.pubsubPort}`,
     BIGQUERY_EMULATOR_HOST: bigqueryUrl,
+    BIGQUERY_STORAGE_EMULATOR_HOST: `${HOST}:${options.bigqueryStoragePort}`,
+    // No Dataflow on a laptop: table-manager writes the rows.
+    DELIVERY_MODE: 'direct',
     DATASET: dataset,
     DEAD_LETTER_TOPIC: deadLetterTopic,
     TZ: 'UTC',

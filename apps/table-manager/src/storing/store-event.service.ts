@@ -1,8 +1,17 @@
-import { TableError, type KnownTable, type TableReconciler, type RowWriter } from '@pipeline/bigquery-tables';
+import {
+  TableError,
+  type KnownTable,
+  type RowWriter,
+  type TableReconciler,
+  type WriteOutcome,
+} from '@pipeline/bigquery-tables';
 import type { PubsubMessage } from '@pipeline/cloudevents';
+import { traced } from '@pipeline/platform';
 import {
   buildRow,
+  compileSchema,
   fit,
+  type Column,
   type CompiledSchema,
   type DecodedEvent,
   type Fitted,
@@ -72,13 +81,13 @@ export class StoreEventService {
 
   async #storeWhole(delivery: Delivery): Promise<StoreOutcome> {
     try {
-      const { fitted, known } = await this.#fitted(delivery);
-      const outcome = await this.#append(delivery, fitted);
+      const fittedToTable = await this.#fitted(delivery);
+      const outcome = await this.#append(delivery, fittedToTable);
       if (outcome.kind !== 'rejected' || outcome.stage !== 'append') {
         return outcome;
       }
-      return (await this.#hasChanged(delivery, known))
-        ? await this.#append(delivery, (await this.#fitted(delivery)).fitted)
+      return (await this.#hasChanged(delivery, fittedToTable.known))
+        ? await this.#append(delivery, await this.#fitted(delivery))
         : outcome;
     } catch (cause) {
       return this.#failed(delivery, TableError.from(cause));
@@ -118,7 +127,7 @@ export class StoreEventService {
       pendingIn: (compiled: KnownTable['compiled']) => fit(event, compiled, { verdictOnly: true }).pending,
       cause: message.messageId,
     };
-    const round = this.options.reconciler.reconcile(table, need).then(
+    const round = traced('reconcile', { table }, () => this.options.reconciler.reconcile(table, need)).then(
       () => null,
       (cause: unknown) => TableError.from(cause),
     );
@@ -131,37 +140,50 @@ export class StoreEventService {
     return outcome === TOO_LATE ? restless(table) : outcome;
   }
 
-  async #append(delivery: Delivery, fitted: Fitted): Promise<StoreOutcome> {
-    const { table, message, event, deadlineAtMs } = delivery;
+  /**
+   * Appends the row; when BigQuery's writers have not learnt a column by the end of the wait, without the values that
+   * need it.
+   */
+  async #append(delivery: Delivery, { fitted, known }: FittedToTable): Promise<StoreOutcome> {
+    const { columns, closed } = known.stored.schema;
+    const outcome = await this.#write(delivery, fitted, columns);
+    if (outcome.kind !== 'not-yet') return outcome;
+    const { writerColumns, message } = outcome;
+    if (writerColumns === null || Date.now() < delivery.waitsUntilMs) return notYet(delivery, message);
+    const reduced = fit(delivery.event, compileSchema({ columns: writerColumns, closed }), {
+      pending: 'overflow',
+    });
+    const last = await this.#write(delivery, reduced, writerColumns);
+    return last.kind === 'not-yet' ? notYet(delivery, last.message) : last;
+  }
+
+  async #write(
+    delivery: Delivery,
+    fitted: Fitted,
+    columns: readonly Column[],
+  ): Promise<StoreOutcome | Extract<WriteOutcome, { kind: 'not-yet' }>> {
+    const { table, message, event, deadlineAtMs, waitsUntilMs } = delivery;
     if (Date.now() >= deadlineAtMs) {
       return tooLate(delivery);
     }
-    const { messageId, publishTime } = message;
-    const ingestTime = new Date().toISOString();
-    const built = buildRow(
-      { messageId, publishTime: toMicroseconds(publishTime) },
-      event,
-      fitted,
-      ingestTime,
-    );
+    const { messageId } = message;
+    const publishTime = toMicroseconds(message.publishTime);
+    const built = buildRow({ messageId, publishTime }, event, fitted, new Date().toISOString());
     if (built.kind === 'rejected') {
       return { kind: 'rejected', table, reason: built.code, stage: 'fit', detail: built.detail };
     }
     const { row, bytes } = built;
-    const written = await this.options.writer.write(table, { insertId: messageId, row, bytes, deadlineAtMs });
+    const toWrite = { insertId: messageId, row, columns, bytes, deadlineAtMs, waitsUntilMs };
+    const written = await traced('append', { table }, () => this.options.writer.write(table, toWrite));
     switch (written.kind) {
       case 'stored':
         return { kind: 'stored', table, overflowed: fitted.overflow?.entries.length ?? 0 };
-      case 'rejected':
-        return {
-          kind: 'rejected',
-          table,
-          reason: 'APPEND_REJECTED',
-          stage: 'append',
-          detail: written.message,
-        };
+      case 'rejected': {
+        const detail = written.message;
+        return { kind: 'rejected', table, reason: 'APPEND_REJECTED', stage: 'append', detail };
+      }
       case 'not-yet':
-        return { kind: 'held', table, code: 'NOT_YET', disposition: 'transient', detail: written.message };
+        return written;
     }
   }
 
@@ -179,6 +201,10 @@ export class StoreEventService {
 
 function restless(tableId: string): TableError {
   return new TableError({ code: 'CONTENDED', message: 'The table did not come to rest in time', tableId });
+}
+
+function notYet({ table }: Delivery, detail: string): StoreOutcome {
+  return { kind: 'held', table, code: 'NOT_YET', disposition: 'transient', detail };
 }
 
 function tooLate({ table }: Delivery): StoreOutcome {

@@ -1,0 +1,59 @@
+import type { Column } from '@pipeline/schema-inference';
+import type { MessageDescriptor } from './row-descriptor.js';
+
+/** Rows for the default stream of one table. */
+export interface AppendRequest {
+  readonly tableId: string;
+  /** Each row as one message of the writer's schema. */
+  readonly rows: readonly Uint8Array[];
+  /** The writer's schema; null when the connection has it from the request before, for the same table. */
+  readonly descriptor: MessageDescriptor | null;
+}
+
+/** What BigQuery says of a request that it did not take, or of the end of a connection. */
+export interface AppendFailure {
+  /** gRPC status code. */
+  readonly status: number;
+  readonly message: string;
+  /** Name in `StorageError.StorageErrorCode` where BigQuery gave one. */
+  readonly storageError: string | null;
+}
+
+/**
+ * BigQuery's answer to one request. `stored`: every row is. `row-errors`: no row is stored, and these are at fault (the
+ * list may be incomplete). `failed`: no row is stored, or the answer was lost.
+ */
+export type AppendReply =
+  | { readonly kind: 'stored' }
+  | {
+      readonly kind: 'row-errors';
+      readonly errors: readonly { readonly index: number; readonly message: string }[];
+    }
+  | { readonly kind: 'failed'; readonly failure: AppendFailure };
+
+/** What a connection tells: an answer for each request in the order of requests, then its end, once. */
+export interface AppendListener {
+  onReply(reply: AppendReply): void;
+  onEnd(failure: AppendFailure): void;
+}
+
+/** A connection for appends. */
+export interface AppendStream {
+  send(request: AppendRequest): void;
+  /** Ends it when all that was sent is answered; nothing may be sent after that. */
+  close(): void;
+  /** Ends it at once. */
+  abort(): void;
+}
+
+/** BigQuery's Storage Write API, reduced to default streams of one dataset. */
+export interface AppendChannel {
+  /** Must have resolved before `open`. @throws TableError where there are no credentials; then ask again later */
+  ready(): Promise<void>;
+  /** Opens a connection; `tableId` is the first it is used for. */
+  open(tableId: string, listener: AppendListener): AppendStream;
+  /** The columns of a table as its writers know them; null where they know no such table. @throws TableError */
+  writerColumns(tableId: string): Promise<readonly Column[] | null>;
+  /** Waits for closed connections to end, a second at most. */
+  close(): Promise<void>;
+}

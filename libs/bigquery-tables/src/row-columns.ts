@@ -1,0 +1,50 @@
+import type { Column, ColumnType } from '@pipeline/schema-inference';
+
+/** Types a column may become in place; each takes the wire form of those before it. */
+const WIDENING: readonly ColumnType[] = ['INT64', 'NUMERIC', 'BIGNUMERIC'];
+
+/**
+ * What of the wanted columns is among the known ones, nested fields alike, with the narrower type where one was
+ * widened.
+ *
+ * Shape: wanted `{a NUMERIC, b STRING}`, known `{a INT64}` → `{a INT64}`. Names, order and descriptions are those of
+ * `wanted`; it is returned itself when all of it is known. A column known with a type or mode that no widening
+ * explains counts as not known.
+ */
+export function commonColumns(wanted: readonly Column[], known: readonly Column[]): readonly Column[] {
+  const byName = new Map(known.map((column) => [column.name.toLowerCase(), column]));
+  const common = wanted.flatMap((column) => commonColumn(column, byName.get(column.name.toLowerCase())));
+  const isAll = common.length === wanted.length && common.every((column, index) => column === wanted[index]);
+  return isAll ? wanted : common;
+}
+
+function commonColumn(wanted: Column, known: Column | undefined): readonly Column[] {
+  if (known === undefined || isRepeated(wanted) !== isRepeated(known)) return [];
+  if (wanted.columns !== undefined && known.columns !== undefined) {
+    const columns = commonColumns(wanted.columns, known.columns);
+    if (columns === wanted.columns) return [wanted];
+    return columns.length === 0 ? [] : [{ ...wanted, columns }];
+  }
+  if (wanted.type === known.type) return [wanted];
+  const [from, to] = [WIDENING.indexOf(known.type), WIDENING.indexOf(wanted.type)];
+  if (from < 0 || to < 0) return [];
+  return [from > to ? wanted : { ...wanted, type: known.type }];
+}
+
+/** Is some column in both with types or modes that no widening explains? Then the table was changed by hand. */
+export function haveConflict(some: readonly Column[], others: readonly Column[]): boolean {
+  const byName = new Map(others.map((column) => [column.name.toLowerCase(), column]));
+  return some.some((column) => {
+    const other = byName.get(column.name.toLowerCase());
+    if (other === undefined) return false;
+    if (isRepeated(column) !== isRepeated(other)) return true;
+    if (column.columns !== undefined && other.columns !== undefined) {
+      return haveConflict(column.columns, other.columns);
+    }
+    return column.type !== other.type && !(WIDENING.includes(column.type) && WIDENING.includes(other.type));
+  });
+}
+
+function isRepeated({ mode }: Column): boolean {
+  return mode === 'REPEATED';
+}

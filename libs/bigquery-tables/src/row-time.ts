@@ -1,0 +1,88 @@
+const DAY_MS = 86_400_000;
+/** The Gregorian calendar repeats after 400 years. */
+const CYCLE_YEARS = 400;
+const CYCLE_DAYS = 146_097;
+const MICROS_PER_SECOND = 1_000_000;
+
+/** `YYYY-MM-DD` as days from 1970-01-01, or null where it is no date. */
+export function parseDays(text: string): number | null {
+  return text.length === 10 ? daysAt(text) : null;
+}
+
+/** The instant of an RFC 3339 time, from 1970-01-01T00:00:00Z. `micros` is from 0 to 999,999, also before 1970. */
+export interface Instant {
+  readonly seconds: number;
+  readonly micros: number;
+}
+
+/** RFC 3339 with at most six fraction digits, as an instant; null for any other text. */
+export function parseInstant(text: string): Instant | null {
+  const days = daysAt(text);
+  const hour = digits(text, 11, 2);
+  const minute = digits(text, 14, 2);
+  const second = digits(text, 17, 2);
+  if (days === null || (hour | minute | second) < 0) return null;
+  let zoneAt = 19;
+  let micros = 0;
+  if (text.charCodeAt(19) === POINT) {
+    zoneAt = endOfDigits(text, 20);
+    micros = digits(text, 20, zoneAt - 20) * 10 ** (26 - zoneAt);
+    if (zoneAt === 20 || zoneAt > 26) return null;
+  }
+  const offset = offsetMinutes(text, zoneAt);
+  if (offset === null) return null;
+  return { seconds: days * 86_400 + (hour * 60 + minute - offset) * 60 + second, micros };
+}
+
+/** Microseconds from 1970: a number where a number is exact, which is from 1684 to 2255. */
+export function toMicros({ seconds, micros }: Instant): number | bigint {
+  const total = seconds * MICROS_PER_SECOND + micros;
+  return Number.isSafeInteger(total) ? total : BigInt(seconds) * BigInt(MICROS_PER_SECOND) + BigInt(micros);
+}
+
+const PLUS = 43;
+const MINUS = 45;
+const POINT = 46;
+const COLON = 58;
+/** Sets the bit in which a small and a capital letter differ. */
+const SMALL = 32;
+const SMALL_Z = 122;
+
+function daysAt(text: string): number | null {
+  const year = digits(text, 0, 4);
+  const month = digits(text, 5, 2);
+  const day = digits(text, 8, 2);
+  if ((year | month | day) < 0 || text.charCodeAt(4) !== MINUS || text.charCodeAt(7) !== MINUS) return null;
+  // Date.UTC takes the years 0 to 99 for 1900 to 1999.
+  const ms = Date.UTC(year + CYCLE_YEARS, month - 1, day);
+  const isReal = day >= 1 && (day <= 28 || new Date(ms).getUTCDate() === day) && month >= 1 && month <= 12;
+  return isReal ? ms / DAY_MS - CYCLE_DAYS : null;
+}
+
+/** A run of decimal digits as a number; negative where one of them is none. */
+function digits(text: string, from: number, length: number): number {
+  let value = 0;
+  for (let at = from; at < from + length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (!(digit >= 0 && digit <= 9)) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+function endOfDigits(text: string, from: number): number {
+  let at = from;
+  while (text.charCodeAt(at) >= 48 && text.charCodeAt(at) <= 57) at += 1;
+  return at;
+}
+
+function offsetMinutes(text: string, at: number): number | null {
+  const sign = text.charCodeAt(at);
+  if ((sign | SMALL) === SMALL_Z) return text.length === at + 1 ? 0 : null;
+  if ((sign !== PLUS && sign !== MINUS) || text.length !== at + 6 || text.charCodeAt(at + 3) !== COLON)
+    return null;
+  const hours = digits(text, at + 1, 2);
+  const minutes = digits(text, at + 4, 2);
+  if ((hours | minutes) < 0) return null;
+  return (sign === PLUS ? 1 : -1) * (hours * 60 + minutes);
+}

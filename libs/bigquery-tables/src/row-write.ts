@@ -1,0 +1,40 @@
+import type { Column } from '@pipeline/schema-inference';
+import type { TableErrorCode } from './table.errors.js';
+
+/** A row to store, and until when to try. */
+export interface WriteRow {
+  readonly insertId: string;
+  readonly row: Readonly<Record<string, unknown>>;
+  /** The table's columns when the row was made; rows of one reading of the table share this very array. */
+  readonly columns: readonly Column[];
+  /** Size as compact JSON. */
+  readonly bytes: number;
+  /** Epoch milliseconds; no try begins after it. */
+  readonly deadlineAtMs: number;
+  /** Epoch milliseconds from which on `not-yet` is an answer and no reason to wait; never, unless said otherwise. */
+  readonly waitsUntilMs?: number;
+}
+
+/**
+ * `stored`: BigQuery has the row, perhaps twice: an append whose answer was lost is sent again. `not-yet`: until the
+ * deadline, or the end of its wait, BigQuery's writers did not know the table or a column, normal for minutes after a
+ * change; `writerColumns` are the columns they do take, where that is known. `rejected`: this row will never be taken.
+ */
+export type WriteOutcome =
+  | { readonly kind: 'stored' }
+  | { readonly kind: 'not-yet'; readonly message: string; readonly writerColumns: readonly Column[] | null }
+  | { readonly kind: 'rejected'; readonly message: string };
+
+/** One append, for metrics. `durationMs` is from the request to its answer. */
+export interface AppendReport {
+  readonly tableId: string;
+  readonly rows: number;
+  /** Of the rows as compact JSON. */
+  readonly bytes: number;
+  readonly durationMs: number;
+  /** `answered`: BigQuery answered, whatever it said of single rows; `missing`: no such table; else the error's code. */
+  readonly outcome: 'answered' | 'missing' | TableErrorCode;
+}
+
+/** Why rows are sent again. */
+export type RetryCause = 'not-yet' | 'transient';

@@ -1,0 +1,52 @@
+import type { AppendChannel } from './append-channel.port.js';
+import type { AppendConnections } from './append-connections.js';
+import type { AppendAnswer, AppendRow, RowAppender } from './row-appender.port.js';
+import { TableRowWriter } from './table-row-writer.js';
+
+export interface StorageWriteRowAppenderOptions {
+  readonly channel: Pick<AppendChannel, 'writerColumns'>;
+  readonly connections: Pick<AppendConnections, 'send' | 'close'>;
+  /** Tables whose encoders are kept; the least recently written is forgotten first. */
+  readonly maxTables?: number;
+}
+
+/** An encoder of a table with 100 columns takes about 30 kB. */
+const DEFAULT_MAX_TABLES = 500;
+
+/**
+ * Stores rows through the Storage Write API, on default streams: committed when answered, at least once.
+ *
+ * Rows are written in protocol buffers of the columns they were made for (row-encoder.ts), wait for what BigQuery's
+ * writers do not know yet (table-row-writer.ts), and share few connections (append-connections.ts).
+ * Source: Storage Write API, default stream, read 2026-11-23.
+ */
+export class StorageWriteRowAppender implements RowAppender {
+  /** In order of last use. */
+  readonly #writers = new Map<string, TableRowWriter>();
+
+  constructor(private readonly options: StorageWriteRowAppenderOptions) {}
+
+  append(tableId: string, rows: readonly AppendRow[]): Promise<AppendAnswer> {
+    return this.#writerOf(tableId).append(rows);
+  }
+
+  async close(): Promise<void> {
+    await this.options.connections.close();
+  }
+
+  #writerOf(tableId: string): TableRowWriter {
+    const { channel, connections, maxTables = DEFAULT_MAX_TABLES } = this.options;
+    const writer =
+      this.#writers.get(tableId) ??
+      new TableRowWriter({
+        tableId,
+        send: (encoder, rows) => connections.send(tableId, encoder, rows),
+        askColumns: () => channel.writerColumns(tableId),
+      });
+    this.#writers.delete(tableId);
+    this.#writers.set(tableId, writer);
+    const [oldest] = this.#writers.keys();
+    if (oldest !== undefined && this.#writers.size > maxTables) this.#writers.delete(oldest);
+    return writer;
+  }
+}

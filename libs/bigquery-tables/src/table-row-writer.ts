@@ -1,0 +1,196 @@
+import type { Column } from '@pipeline/schema-inference';
+import type { AppendReply } from './append-channel.port.js';
+import { classifyAppendFailure, type AppendProblem } from './append-error.classifier.js';
+import type { AppendAnswer, AppendRow, RowError, RowErrorKind } from './row-appender.port.js';
+import {
+  groupByColumns,
+  MAX_REQUEST_BYTES,
+  splitByBytes,
+  writeRows,
+  type WrittenRow,
+} from './row-batches.js';
+import { commonColumns, haveConflict } from './row-columns.js';
+import { compileRowEncoder, type RowEncoder } from './row-encoder.js';
+
+export interface TableRowWriterOptions {
+  readonly tableId: string;
+  readonly send: (encoder: RowEncoder, rows: readonly Uint8Array[]) => Promise<AppendReply>;
+  /** The columns that BigQuery's writers say they know; null where they know no such table. @throws TableError */
+  readonly askColumns: () => Promise<readonly Column[] | null>;
+}
+
+/** What became of the rows of one request: `rows` share the problem, the others are stored but for `errors`. */
+interface RequestResult {
+  readonly errors: readonly RowError[];
+  readonly problem: AppendProblem | null;
+  readonly rows: readonly WrittenRow[];
+}
+
+/** Readings of one table whose rows are written at once: the one before a change, the one after it, seldom more. */
+const MAX_ENCODERS = 4;
+/** Requests in which BigQuery may name further rows at fault, before the rest is left for another append. */
+const MAX_ROW_ERROR_ROUNDS = 20;
+
+/**
+ * Writes the rows of one table although BigQuery's writers learn of its columns minutes later than everybody else.
+ *
+ * A writer schema with one column that they do not know is refused with all of its rows. So the columns that they took
+ * last are remembered: rows that these hold go out with them, and only rows that need more go out with what is new,
+ * and wait.
+ */
+export class TableRowWriter {
+  /** What BigQuery's writers took last. */
+  #accepted: RowEncoder | null = null;
+  readonly #encoders = new Map<readonly Column[], RowEncoder>();
+
+  constructor(private readonly options: TableRowWriterOptions) {}
+
+  /** @throws TableError where nothing is known of any row */
+  async append(rows: readonly AppendRow[]): Promise<AppendAnswer> {
+    const all = rows.map((_row, index) => index);
+    this.#adopt(groupByColumns(rows, all).keys());
+    const accepted = this.#accepted;
+    const known = accepted === null ? null : writeRows(accepted, rows, all);
+    const newer = known === null ? all : known.unfit.map(({ index }) => index);
+    const errors: RowError[] = [];
+    const sent = accepted === null || known === null ? [] : [this.#send(accepted, known.written, rows)];
+    for (const [columns, indexes] of groupByColumns(rows, newer)) {
+      const encoder = this.#encoderOf(columns);
+      const { written, unfit } = writeRows(encoder, rows, indexes);
+      errors.push(
+        ...unfit.map(({ index, path }) => rowError(index, 'invalid', `${path}: not a value of its column`)),
+      );
+      sent.push(this.#send(encoder, written, rows));
+    }
+    return this.#answer((await Promise.all(sent)).flat(), errors, rows.length);
+  }
+
+  /** A column with another type than before was made by hand; what was learnt of this table is void then. */
+  #adopt(readings: Iterable<readonly Column[]>): void {
+    for (const columns of readings) {
+      if (this.#encoders.has(columns)) continue;
+      const known = this.#accepted;
+      if (known !== null && haveConflict(columns, known.columns)) this.#accepted = null;
+      this.#encoderOf(columns);
+    }
+  }
+
+  #encoderOf(columns: readonly Column[]): RowEncoder {
+    const known = this.#encoders.get(columns);
+    if (known !== undefined) return known;
+    const encoder = compileRowEncoder(columns);
+    const [oldest] = this.#encoders.keys();
+    if (oldest !== undefined && this.#encoders.size >= MAX_ENCODERS) this.#encoders.delete(oldest);
+    this.#encoders.set(columns, encoder);
+    return encoder;
+  }
+
+  async #send(
+    encoder: RowEncoder,
+    written: readonly WrittenRow[],
+    rows: readonly AppendRow[],
+  ): Promise<readonly RequestResult[]> {
+    const results = await Promise.all(splitByBytes(written).map((batch) => this.#request(encoder, batch)));
+    const refused = results.filter(({ problem }) => problem?.kind === 'mismatch');
+    if (refused.length === 0) return results;
+    if (this.#accepted === encoder) this.#accepted = null;
+    const others = results.filter((result) => !refused.includes(result));
+    const again = refused.flatMap((result) => result.rows.map(({ index }) => index));
+    const waiting = this.#accepted === null ? await this.#sendReduced(encoder, again, rows) : null;
+    return [...others, ...(waiting ?? refused)];
+  }
+
+  /**
+   * After a refusal: once more, with those of the columns that the writers say they know.
+   * @returns null where that is nothing new
+   */
+  async #sendReduced(
+    refused: RowEncoder,
+    indexes: readonly number[],
+    rows: readonly AppendRow[],
+  ): Promise<readonly RequestResult[] | null> {
+    // Without an answer the rows wait, as they would with one that is no help.
+    const known = await this.options.askColumns().catch(() => null);
+    if (known === null) return null;
+    const encoder = compileRowEncoder(commonColumns(refused.columns, known));
+    if (encoder.signature === refused.signature) return null;
+    const { written, unfit } = writeRows(encoder, rows, indexes);
+    const errors = unfit.map(({ index, path }) => rowError(index, 'unknown-field', `no such field: ${path}`));
+    const results = await Promise.all(splitByBytes(written).map((batch) => this.#request(encoder, batch)));
+    if (results.length === 0) this.#accepted = encoder;
+    return [...results, { errors, problem: null, rows: [] }];
+  }
+
+  /** One request, again without the rows that BigQuery finds at fault until the others are stored. */
+  async #request(encoder: RowEncoder, batch: readonly WrittenRow[]): Promise<RequestResult> {
+    const errors: RowError[] = [];
+    let rows = batch;
+    for (let round = 0; round < MAX_ROW_ERROR_ROUNDS && rows.length > 0; round++) {
+      const [only] = rows;
+      if (only !== undefined && rows.length === 1 && only.bytes.byteLength > MAX_REQUEST_BYTES) {
+        const message = `the row has ${only.bytes.byteLength} bytes, an append takes ${MAX_REQUEST_BYTES}`;
+        return { errors: [...errors, rowError(only.index, 'invalid', message)], problem: null, rows: [] };
+      }
+      const reply = await this.options.send(
+        encoder,
+        rows.map(({ bytes }) => bytes),
+      );
+      if (reply.kind === 'failed') {
+        return { errors, problem: classifyAppendFailure(reply.failure, this.options.tableId), rows };
+      }
+      if (reply.kind === 'stored') {
+        this.#learn(encoder);
+        return { errors, problem: null, rows: [] };
+      }
+      const faults = new Map(reply.errors.map(({ index, message }) => [index, message]));
+      const sent = rows;
+      rows = sent.filter(({ index }, position) => {
+        const message = faults.get(position);
+        if (message !== undefined) errors.push(rowError(index, 'invalid', message));
+        return message === undefined;
+      });
+      if (rows.length === sent.length) break;
+    }
+    const left = rows.map(({ index }) =>
+      rowError(index, 'transient', 'Other rows of the append were at fault'),
+    );
+    return { errors: [...errors, ...left], problem: null, rows: [] };
+  }
+
+  /** Rows of an older reading say nothing new. */
+  #learn(encoder: RowEncoder): void {
+    const known = this.#accepted;
+    if (known === encoder) return;
+    if (known === null || commonColumns(encoder.columns, known.columns) !== encoder.columns) {
+      this.#accepted = encoder;
+    }
+  }
+
+  #answer(results: readonly RequestResult[], unfit: readonly RowError[], count: number): AppendAnswer {
+    const failed = results.filter(({ problem }) => problem !== null);
+    const [problem] = failed.flatMap((result) => result.problem ?? []);
+    const isWhole = failed.reduce((sum, { rows }) => sum + rows.length, 0) === count;
+    if (isWhole && problem?.kind === 'error') throw problem.error;
+    if (isWhole && problem?.kind === 'missing') return problem;
+    const errors = [
+      ...unfit,
+      ...results.flatMap((result) => result.errors),
+      ...failed.flatMap((result) => problemsOfRows(result)),
+    ];
+    const isWaiting = errors.some(({ kind }) => kind === 'unknown-field');
+    const writerColumns = isWaiting ? this.#accepted?.columns : undefined;
+    return { kind: 'answered', errors, ...(writerColumns === undefined ? {} : { writerColumns }) };
+  }
+}
+
+function rowError(index: number, kind: RowErrorKind, message: string): RowError {
+  return { index, kind, message };
+}
+
+/** A problem of some rows among others that are stored: what it is about shows when they come again alone. */
+function problemsOfRows({ rows, problem }: RequestResult): readonly RowError[] {
+  if (problem === null) return [];
+  const kind = problem.kind === 'error' ? 'transient' : 'unknown-field';
+  const message = problem.kind === 'error' ? problem.error.message : problem.message;
+  return rows.map(({ index }) => rowError(index, kind, message));
+}
