@@ -1,26 +1,22 @@
 package io.pipeline.dataflow.json;
 
-/**
- * An event that passed every check: one JSON object with an event type. Made by {@link
- * EventDecoder} only.
- */
+import java.nio.charset.StandardCharsets;
+
+/** An event that passed every check: one JSON object with an event type. Made by {@link EventDecoder} only. */
 public final class Event {
+  private static final JsonNode.Obj NO_DATA = new JsonNode.Obj(new String[0], new JsonNode[0], 0);
+
   private final String eventType;
   private final String attributesJson;
   private final byte[] data;
   private final JsonNode.Obj root;
   private final boolean isCloudEvent;
 
-  Event(
-      String eventType,
-      String attributesJson,
-      byte[] data,
-      JsonNode.Obj root,
-      boolean isCloudEvent) {
+  Event(String eventType, String attributesJson, byte[] data, JsonNode.Obj message, boolean isCloudEvent) {
     this.eventType = eventType;
     this.attributesJson = attributesJson;
     this.data = data;
-    this.root = root;
+    this.root = isCloudEvent ? dataOf(message) : message;
     this.isCloudEvent = isCloudEvent;
   }
 
@@ -28,10 +24,7 @@ public final class Event {
     return eventType;
   }
 
-  /**
-   * The {@code _attributes} column's JSON text: the published ones, and a CloudEvent's own as
-   * {@code ce-*}.
-   */
+  /** The {@code _attributes} column's JSON text: the published ones, and a CloudEvent's own as {@code ce-*}. */
   public String attributesJson() {
     return attributesJson;
   }
@@ -41,12 +34,27 @@ public final class Event {
     return root;
   }
 
+  /** The same, read once more with the places of its values in the source; for the few that need {@link #source}. */
+  public JsonNode.Obj placedRoot() {
+    JsonNode.Obj message = (JsonNode.Obj) TreeReader.read(data, true, true).root();
+    return isCloudEvent ? dataOf(message) : message;
+  }
+
+  /** The exact text of a value of {@link #placedRoot}. */
+  public String source(JsonNode node) {
+    return sourceOf(data, node);
+  }
+
   /** Bytes of the whole message's data. */
   public int size() {
     return data.length;
   }
 
-  boolean isCloudEvent() {
-    return isCloudEvent;
+  static String sourceOf(byte[] data, JsonNode node) {
+    return new String(data, node.start(), node.end() - node.start(), StandardCharsets.UTF_8);
+  }
+
+  private static JsonNode.Obj dataOf(JsonNode.Obj message) {
+    return message.get("data") instanceof JsonNode.Obj object ? object : NO_DATA;
   }
 }

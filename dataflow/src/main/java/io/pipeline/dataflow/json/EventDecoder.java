@@ -5,14 +5,119 @@ import java.util.Map;
 /**
  * Reads a message's data as one event.
  *
- * <p>Shape: {@code {"event_type":"order",…}}, or any object with the attribute {@code event_type},
- * or a CloudEvent, whose {@code data} is then the event. Throws nothing for any bytes. The array is
- * kept and must not change afterwards.
+ * <p>Shape: {@code {"event_type":"order",…}}, or any object with the attribute {@code event_type}, or a CloudEvent, whose
+ * {@code data} is then the event. Throws nothing for any bytes. The array is kept and must not change afterwards.
  */
 public final class EventDecoder {
+  private static final String EVENT_TYPE = "event_type";
+
   private EventDecoder() {}
 
+  /** Outcomes: an event, or the first code of {@link RejectionCode} that holds. Linear in the size of the data. */
   public static Decoded decode(byte[] data, Map<String, String> attributes) {
-    return null; // in work
+    int text = Utf8Text.inspect(data);
+    if (text == Utf8Text.NOT_UTF8) {
+      return Decoded.rejected(
+          RejectionCode.NOT_UTF8, "the data is not UTF-8, or begins with a byte order mark");
+    }
+    TreeReader.Tree tree = TreeReader.read(data, text == Utf8Text.HAS_ESCAPE, false);
+    if (tree == null) {
+      return Brackets.isTooDeep(data)
+          ? Decoded.rejected(RejectionCode.TOO_DEEP, "more than 100 levels of brackets")
+          : Decoded.rejected(RejectionCode.NOT_JSON, "the data is not one JSON value");
+    }
+    if (tree.hasDuplicateKey()) {
+      return Decoded.rejected(RejectionCode.DUPLICATE_KEY, "a key occurs twice in one object");
+    }
+    if (tree.hasKeyNotUnicode()) {
+      return Decoded.rejected(
+          RejectionCode.KEY_NOT_UNICODE, "a key holds an unpaired surrogate");
+    }
+    if (!(tree.root() instanceof JsonNode.Obj message)) {
+      return Decoded.rejected(
+          RejectionCode.NOT_AN_OBJECT,
+          "the data is of kind " + nameOf(tree.root()) + ", not an object");
+    }
+    return decodeMessage(message, data, attributes);
+  }
+
+  private static Decoded decodeMessage(
+      JsonNode.Obj message, byte[] data, Map<String, String> attributes) {
+    JsonNode field = present(message.get(EVENT_TYPE));
+    String attribute = attributes.get(EVENT_TYPE);
+    if (field == null && attribute == null) {
+      return CloudEvents.isCloudEvent(message)
+          ? decodeCloudEvent(message, data, attributes)
+          : Decoded.rejected(
+              RejectionCode.EVENT_TYPE_MISSING, "neither field nor attribute event_type");
+    }
+    if (field != null && !(field instanceof JsonNode.Text)) {
+      return Decoded.rejected(RejectionCode.EVENT_TYPE_INVALID, "event_type is not a string");
+    }
+    String eventType = field == null ? attribute : ((JsonNode.Text) field).value();
+    if (!isEventType(eventType)) {
+      return Decoded.rejected(
+          RejectionCode.EVENT_TYPE_INVALID, "event_type has no letter and no digit");
+    }
+    return Decoded.of(new Event(eventType, textOf(attributes), data, message, false));
+  }
+
+  private static Decoded decodeCloudEvent(
+      JsonNode.Obj message, byte[] data, Map<String, String> published) {
+    JsonNode content = present(message.get("data"));
+    if (present(message.get("data_base64")) != null) {
+      return Decoded.rejected(RejectionCode.NOT_AN_OBJECT, "the CloudEvent's data is binary");
+    }
+    if (content != null && !(content instanceof JsonNode.Obj)) {
+      return Decoded.rejected(
+          RejectionCode.NOT_AN_OBJECT,
+          "the CloudEvent's data is of kind " + nameOf(content) + ", not an object");
+    }
+    String eventType = ((JsonNode.Text) message.get("type")).value();
+    if (!isEventType(eventType)) {
+      return Decoded.rejected(
+          RejectionCode.EVENT_TYPE_INVALID, "type has no letter and no digit");
+    }
+    String attributes = CloudEvents.attributesJson(message, data, published);
+    return Decoded.of(new Event(eventType, attributes, data, message, true));
+  }
+
+  private static JsonNode present(JsonNode node) {
+    return node instanceof JsonNode.Null ? null : node;
+  }
+
+  /** Unicode, with at least one letter or digit. */
+  private static boolean isEventType(String text) {
+    return Utf8Text.isUnicode(text)
+        && text.codePoints()
+            .anyMatch(
+                c -> Character.isLetter(c) || Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER);
+  }
+
+  private static String textOf(Map<String, String> attributes) {
+    if (attributes.isEmpty()) {
+      return "{}";
+    }
+    StringBuilder text = new StringBuilder(64);
+    char separator = '{';
+    for (Map.Entry<String, String> attribute : attributes.entrySet()) {
+      text.append(separator);
+      JsonWriter.appendQuoted(attribute.getKey(), text);
+      text.append(':');
+      JsonWriter.appendQuoted(attribute.getValue(), text);
+      separator = ',';
+    }
+    return text.append('}').toString();
+  }
+
+  private static String nameOf(JsonNode node) {
+    return switch (node.kind()) {
+      case NULL -> "null";
+      case BOOLEAN -> "boolean";
+      case NUMBER -> "number";
+      case STRING -> "string";
+      case ARRAY -> "array";
+      case OBJECT -> "object";
+    };
   }
 }

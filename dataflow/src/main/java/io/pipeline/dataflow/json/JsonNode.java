@@ -157,30 +157,44 @@ public abstract sealed class JsonNode {
       }
       return null;
     }
+
+    /** The last member of that key, which is not the only one where nobody refused a text with duplicates. */
+    public JsonNode last(String key) {
+      for (int i = keys.length - 1; i >= 0; i--) {
+        if (keys[i].equals(key)) {
+          return values[i];
+        }
+      }
+      return null;
+    }
   }
 
-  /**
-   * A number: its literal, and where it has at most 18 digits and no exponent, also {@code
-   * unscaled} × 10^−{@code scale}.
-   */
+  /** A number: its literal, or, short and without exponent, {@code unscaled} × 10^−{@code scale}. */
   public static final class Num extends JsonNode {
+    /** Characters, sign and point among them, of what surely fits a long. */
+    static final int MAX_SMALL_LENGTH = 18;
+
+    /** Fewer digits than this name a double, and are given back by it. */
+    private static final long FIFTEEN_DIGITS = 1_000_000_000_000_000L;
+
     private final String literal;
     private final long unscaled;
     private final int scale;
 
-    private Num(String literal, long unscaled, int scale, int facts) {
-      super(Kind.NUMBER, facts);
+    private Num(String literal, long unscaled, int scale, boolean isJsonExact) {
+      super(Kind.NUMBER, isJsonExact ? HAS_SCALAR : HAS_SCALAR | NOT_JSON_EXACT);
       this.literal = literal;
       this.unscaled = unscaled;
       this.scale = scale;
     }
 
     static Num small(long unscaled, int scale) {
-      return new Num(null, unscaled, scale, HAS_SCALAR);
+      boolean isSurelyExact = scale == 0 || Math.abs(unscaled) < FIFTEEN_DIGITS;
+      return new Num(null, unscaled, scale, isSurelyExact || textOf(unscaled, scale).isJsonExact());
     }
 
-    static Num of(String literal, boolean isJsonExact) {
-      return new Num(literal, 0, 0, isJsonExact ? HAS_SCALAR : HAS_SCALAR | NOT_JSON_EXACT);
+    static Num of(String literal) {
+      return new Num(literal, 0, 0, Decimal.parse(literal).isJsonExact());
     }
 
     /** Is it {@code unscaled} × 10^−{@code scale}, as written? */
@@ -192,18 +206,28 @@ public abstract sealed class JsonNode {
       return unscaled;
     }
 
+    /** Digits after the point, as written. */
     public int scale() {
       return scale;
     }
 
+    /** Is it written without point and exponent? */
+    public boolean isInteger() {
+      return literal == null ? scale == 0 : literal.chars().allMatch(c -> c == '-' || (c <= '9' && c >= '0'));
+    }
+
     /** As the source has it. */
     public String literal() {
-      if (literal != null) {
-        return literal;
-      }
-      return scale == 0
-          ? Long.toString(unscaled)
-          : BigDecimal.valueOf(unscaled, scale).toPlainString();
+      return literal == null ? BigDecimal.valueOf(unscaled, scale).toPlainString() : literal;
+    }
+
+    /** By value. */
+    public Decimal decimal() {
+      return literal == null ? textOf(unscaled, scale) : Decimal.parse(literal);
+    }
+
+    private static Decimal textOf(long unscaled, int scale) {
+      return Decimal.parse(BigDecimal.valueOf(unscaled, scale).toPlainString());
     }
   }
 }

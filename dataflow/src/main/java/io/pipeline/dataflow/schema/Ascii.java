@@ -11,7 +11,7 @@ final class Ascii {
         char[] chars = text.toCharArray();
         for (int j = i; j < chars.length; j++) {
           if (isUpper(chars[j])) {
-            chars[j] += 'a' - 'A';
+            chars[j] = (char) (chars[j] + ('a' - 'A'));
           }
         }
         return new String(chars);

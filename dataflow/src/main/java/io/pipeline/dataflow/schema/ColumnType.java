@@ -26,4 +26,9 @@ public enum ColumnType {
   boolean isWidening() {
     return this == INT64 || this == NUMERIC || this == BIGNUMERIC;
   }
+
+  /** Is it made of strings? */
+  boolean isWritten() {
+    return this == STRING || this == DATE || this == DATETIME || this == TIMESTAMP;
+  }
 }

@@ -2,21 +2,16 @@ package io.pipeline.dataflow.schema;
 
 import java.util.Map;
 
-/**
- * The children of the table or of a RECORD, by event key; those of the table without the pipeline's
- * own.
- */
+/** The children of the table or of a RECORD, by event key; those of the table without the pipeline's own. */
 public final class CompiledRecord {
-  final CompiledColumn[] columns;
-  final Map<String, CompiledColumn> byKey;
+  private final CompiledColumn[] columns;
+  private final Map<String, CompiledColumn> byKey;
 
   /** Columns whose key is only known by its SHA-256; null when there are none. */
-  final Map<String, CompiledColumn> byKeySha256;
+  private final Map<String, CompiledColumn> byKeySha256;
 
   /** REQUIRED children: what a row may not leave out. */
   final CompiledColumn[] required;
-
-  final int childCount;
 
   /** Takes no new children: closed by its description, or full. */
   final boolean isClosed;
@@ -29,16 +24,15 @@ public final class CompiledRecord {
       Map<String, CompiledColumn> byKey,
       Map<String, CompiledColumn> byKeySha256,
       CompiledColumn[] required,
-      int childCount,
       boolean isClosed,
       int depth) {
     this.columns = columns;
     this.byKey = byKey;
     this.byKeySha256 = byKeySha256;
     this.required = required;
-    this.childCount = childCount;
     this.isClosed = isClosed;
     this.depth = depth;
+    byKey.values().forEach(column -> column.isFoundByKey = true);
   }
 
   public int size() {
@@ -47,5 +41,27 @@ public final class CompiledRecord {
 
   public CompiledColumn column(int index) {
     return columns[index];
+  }
+
+  /** The column that an event key belongs to, or null. */
+  CompiledColumn columnOfKey(String key) {
+    CompiledColumn column = byKey.get(key);
+    if (column != null || byKeySha256 == null) {
+      return column;
+    }
+    return byKeySha256.get(Sha256.hex(key));
+  }
+
+  /**
+   * The same, for events that have their keys in the order of the columns: {@code guess} is the index that comes next.
+   */
+  CompiledColumn columnOfKey(String key, int guess) {
+    if (guess < columns.length) {
+      CompiledColumn column = columns[guess];
+      if (column.isFoundByKey && column.key.equals(key)) {
+        return column;
+      }
+    }
+    return columnOfKey(key);
   }
 }

@@ -1,34 +1,44 @@
 package io.pipeline.dataflow.schema;
 
-/**
- * A schema prepared for {@link Fitter#fit}; make one per version of a table and keep it. Safe to
- * share by threads.
- */
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** A schema prepared for {@link Fitter#fit}; make one per version of a table and keep it. Safe to share by threads. */
 public final class CompiledSchema {
   private final TableSchema schema;
   private final Limits limits;
   private final CompiledRecord root;
   private final boolean isClosed;
-  private final int[] pipelineFieldNumbers;
+  private final int longestName;
+  private final Map<PipelineColumn, Integer> pipelineFieldNumbers;
 
-  CompiledSchema(
-      TableSchema schema,
-      Limits limits,
-      CompiledRecord root,
-      boolean isClosed,
-      int[] pipelineFieldNumbers) {
+  private CompiledSchema(TableSchema schema, Limits limits) {
     this.schema = schema;
     this.limits = limits;
-    this.root = root;
-    this.isClosed = isClosed;
-    this.pipelineFieldNumbers = pipelineFieldNumbers;
+    this.pipelineFieldNumbers = new EnumMap<>(PipelineColumn.class);
+    List<CompiledColumn> own = new ArrayList<>();
+    RecordCompiler compiler = new RecordCompiler(limits);
+    for (int i = 0; i < schema.columns().size(); i++) {
+      Column column = schema.columns().get(i);
+      PipelineColumn pipelineColumn = PipelineColumn.named(column.name());
+      if (pipelineColumn == null) {
+        own.add(compiler.compileColumn(column, own.size(), i + 1, 0, true));
+      } else {
+        pipelineFieldNumbers.put(pipelineColumn, i + 1);
+      }
+    }
+    this.root = compiler.toRecord(own, 0, false);
+    this.isClosed = schema.closed() || countLeaves(schema.columns()) >= limits.maxLeafColumns();
+    this.longestName = longestName(schema.columns());
   }
 
   /**
    * Prepares a table's schema. Total: any schema BigQuery can report is accepted.
    *
-   * <p>Cost: linear in the number of columns; do it once for each version of the table, not for
-   * each event.
+   * <p>Cost: linear in the number of columns; do it once for each version of the table, not for each event.
    */
   public static CompiledSchema compile(TableSchema schema) {
     return compile(schema, Limits.DEFAULT);
@@ -36,7 +46,7 @@ public final class CompiledSchema {
 
   /** The same with other limits. */
   public static CompiledSchema compile(TableSchema schema, Limits limits) {
-    return null; // in work
+    return new CompiledSchema(schema, limits);
   }
 
   public TableSchema schema() {
@@ -57,11 +67,31 @@ public final class CompiledSchema {
     return isClosed;
   }
 
-  /**
-   * The number of the pipeline's own column in the append's proto; 0 where the table does not have
-   * it.
-   */
+  /** The number of the pipeline's own column in the append's proto; 0 where the table does not have it. */
   public int fieldNumber(PipelineColumn column) {
-    return pipelineFieldNumbers[column.ordinal()];
+    return pipelineFieldNumbers.getOrDefault(column, 0);
+  }
+
+  /** Bytes of the longest column name. */
+  int longestName() {
+    return longestName;
+  }
+
+  /** Columns that hold values: everything but RECORDs. */
+  static int countLeaves(List<Column> columns) {
+    int leaves = 0;
+    for (Column column : columns) {
+      leaves += column.type() == ColumnType.RECORD ? countLeaves(column.columns()) : 1;
+    }
+    return leaves;
+  }
+
+  private static int longestName(List<Column> columns) {
+    int longest = 0;
+    for (Column column : columns) {
+      int length = column.name().getBytes(StandardCharsets.UTF_8).length;
+      longest = Math.max(longest, Math.max(length, longestName(column.columns())));
+    }
+    return longest;
   }
 }

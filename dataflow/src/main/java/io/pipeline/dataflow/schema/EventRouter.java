@@ -6,22 +6,77 @@ import java.util.Map;
 /**
  * The table of an event type.
  *
- * <p>Shape: {@code UserSignedUp} → {@code user_signed_up}, {@code order.created} → {@code
- * order_created}; a given route goes first and is taken as it stands. Limits: at most 200
- * characters {@code [a-z0-9_]}, beginning with a letter.
+ * <p>Shape: {@code UserSignedUp} → {@code user_signed_up}, {@code order.created} → {@code order_created}; a given route
+ * goes first and is taken as it stands. Limits: at most 200 characters {@code [a-z0-9_]}, beginning with a letter; never a
+ * name that a view of the dataset has.
  */
 public final class EventRouter implements Serializable {
+  private static final int MAX_TABLE_NAME = 200;
+  private static final int HASH_DIGITS = 8;
+
   private final Map<String, String> routes;
 
   public EventRouter(Map<String, String> routes) {
     this.routes = Map.copyOf(routes);
   }
 
+  /** The table's name. */
   public String route(String eventType) {
     String routed = routes.get(eventType);
-    if (routed != null) {
-      return routed;
+    return routed == null ? tableOf(eventType) : routed;
+  }
+
+  private static String tableOf(String eventType) {
+    String name = snakeCase(eventType);
+    if (name.isEmpty()) {
+      name = "t_" + hashOf(eventType);
     }
-    return null; // in work
+    if (Ascii.isDigit(name.charAt(0))) {
+      name = "t_" + name;
+    }
+    if (name.endsWith("_unique")
+        || name.equals("dead_letters")
+        || name.equals("information_schema")) {
+      name += "_";
+    }
+    if (name.length() <= MAX_TABLE_NAME) {
+      return name;
+    }
+    return name.substring(0, MAX_TABLE_NAME - 1 - HASH_DIGITS) + "_" + hashOf(eventType);
+  }
+
+  private static String hashOf(String eventType) {
+    return Sha256.hex(eventType).substring(0, HASH_DIGITS);
+  }
+
+  private static String snakeCase(String text) {
+    String letters = Unaccented.of(text);
+    StringBuilder name = new StringBuilder();
+    boolean isBreak = false;
+    for (int i = 0; i < letters.length(); i++) {
+      char c = letters.charAt(i);
+      if (!Ascii.isAlphanumeric(c)) {
+        isBreak = true;
+        continue;
+      }
+      if (!name.isEmpty() && (isBreak || isNewWord(letters, i))) {
+        name.append('_');
+      }
+      isBreak = false;
+      name.append(c);
+    }
+    return Ascii.lower(name.toString());
+  }
+
+  /** After a lower-case letter or digit, or as the last of a run of capitals that a lower-case letter follows. */
+  private static boolean isNewWord(String text, int at) {
+    if (at == 0 || !Ascii.isUpper(text.charAt(at))) {
+      return false;
+    }
+    char before = text.charAt(at - 1);
+    if (Ascii.isLower(before) || Ascii.isDigit(before)) {
+      return true;
+    }
+    return Ascii.isUpper(before) && at + 1 < text.length() && Ascii.isLower(text.charAt(at + 1));
   }
 }

@@ -13,10 +13,5 @@ public enum OverflowReason {
   TYPE_CONFLICT,
   NOT_WIDENABLE,
   NUMBER_NOT_REPRESENTABLE,
-  SCHEMA_WAIT_TIMEOUT;
-
-  /** The one of two that comes first; {@code left} may be null. */
-  static OverflowReason first(OverflowReason left, OverflowReason right) {
-    return left == null || left.ordinal() > right.ordinal() ? right : left;
-  }
+  SCHEMA_WAIT_TIMEOUT
 }

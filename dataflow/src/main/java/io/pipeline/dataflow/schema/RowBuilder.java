@@ -1,15 +1,49 @@
 package io.pipeline.dataflow.schema;
 
 import io.pipeline.dataflow.json.Event;
+import io.pipeline.dataflow.json.Rejection;
+import io.pipeline.dataflow.json.RejectionCode;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** The whole row of one event: the pipeline's columns, and what fits. */
 public final class RowBuilder {
   private RowBuilder() {}
 
   /** Outcomes: a row, or {@code TOO_LARGE} when it would exceed the limits' {@code maxRowBytes}. */
-  public static BuiltRow build(
-      MessageMeta message, Event event, Fitted fitted, Instant ingestTime) {
-    return null; // in work
+  public static BuiltRow build(MessageMeta message, Event event, Fitted fitted, Instant ingestTime) {
+    if (fitted.isTruncated()) {
+      return tooLarge(event);
+    }
+    Row row =
+        new Row(
+            message.messageId(),
+            micros(message.publishTime()),
+            event.eventType(),
+            micros(ingestTime),
+            event.attributesJson(),
+            OverflowText.of(fitted.overflow()),
+            fitted.row(),
+            fitted.compiled());
+    return isTooLarge(row, event, message, fitted) ? tooLarge(event) : new BuiltRow(row, null);
+  }
+
+  private static boolean isTooLarge(Row row, Event event, MessageMeta message, Fitted fitted) {
+    int max = fitted.compiled().limits().maxRowBytes();
+    if (row.overflowJson() == null && RowSize.bound(row, event) <= max) {
+      return false;
+    }
+    return RowSize.of(row, event, message, fitted.overflowSpelling()) > max;
+  }
+
+  private static BuiltRow tooLarge(Event event) {
+    Rejection rejection =
+        new Rejection(
+            RejectionCode.TOO_LARGE, "the row is too large for one append", event.eventType());
+    return new BuiltRow(null, rejection);
+  }
+
+  private static long micros(Instant time) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
   }
 }

@@ -1,0 +1,58 @@
+package io.pipeline.dataflow.schema;
+
+import io.pipeline.dataflow.json.JsonNode;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Objects whose keys are data (ids, dates, addresses) rather than names of fields. */
+final class DataKeys {
+  private static final int MIN_KEYS = 8;
+
+  /** No pattern here nests or alternates over the same characters: each is linear in the length of the key. */
+  private static final List<Pattern> PATTERNS =
+      List.of(
+          Pattern.compile("[0-9]++"),
+          Pattern.compile("[0-9A-Fa-f]{16}[0-9A-Fa-f]*+"),
+          Pattern.compile("[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"),
+          Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+          Pattern.compile("[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\\.[0-9]++)?)?"),
+          Pattern.compile(
+              "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\\.[0-9]++)?)?"
+                  + "(?:Z|[+-][0-9]{2}:[0-9]{2})?"));
+
+  private DataKeys() {}
+
+  /** At least 8 keys of which at least three quarters look like data, or more than {@code maxKeys} at once. */
+  static boolean areKeysOf(JsonNode.Obj object, int maxKeys) {
+    if (object.size() > maxKeys) {
+      return true;
+    }
+    if (object.size() < MIN_KEYS) {
+      return false;
+    }
+    int matching = 0;
+    for (int i = 0; i < object.size(); i++) {
+      if (isData(object.key(i))) {
+        matching++;
+      }
+    }
+    return matching * 4 >= object.size() * 3;
+  }
+
+  private static boolean isData(String key) {
+    return PATTERNS.stream().anyMatch(pattern -> pattern.matcher(key).matches()) || isEmail(key);
+  }
+
+  private static boolean isEmail(String key) {
+    int at = key.indexOf('@');
+    if (at < 1 || key.indexOf('@', at + 1) >= 0 || hasSpace(key)) {
+      return false;
+    }
+    int dot = key.indexOf('.', at);
+    return dot >= 0 && dot != at + 1 && !key.endsWith(".");
+  }
+
+  private static boolean hasSpace(String key) {
+    return key.chars().anyMatch(c -> c == ' ' || c == '\t' || c == '\n' || c == '\r');
+  }
+}

@@ -1,0 +1,275 @@
+package io.pipeline.dataflow.schema;
+
+import io.pipeline.dataflow.json.Event;
+import io.pipeline.dataflow.json.JsonNode;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** One walk over an event's tree, beside a schema: every rule, for every value. */
+final class FitWalk {
+  private static final Place.Fate ROW = Place.Fate.ROW;
+
+  private final CompiledSchema schema;
+  private final boolean isWaitOver;
+  private final Event event;
+  private final Inference inference;
+
+  /** Null until something overflows, or waits for a change: mostly nothing does. */
+  private OverflowList overflow;
+
+  private PendingChanges pending;
+
+  /** Leaves that wait for a change so far. */
+  private int waiting;
+
+  FitWalk(Event event, CompiledSchema schema, boolean isWaitOver) {
+    this.event = event;
+    this.schema = schema;
+    this.isWaitOver = isWaitOver;
+    this.inference = new Inference(schema.limits());
+  }
+
+  /** Null where the walk needs a tree that knows its places in the source. */
+  Fitted fit(JsonNode.Obj root) {
+    RowRecord row = fitMembers(root, schema.root(), Place.ROOT, true);
+    boolean hasOverflow = overflow != null;
+    if (hasOverflow && overflow.needsSource()) {
+      return null;
+    }
+    return new Fitted(
+        row,
+        hasOverflow ? overflow.entries() : List.of(),
+        pending == null ? List.of() : pending.list(),
+        hasOverflow && overflow.isTruncated(),
+        hasOverflow ? overflow.spelling() : 0,
+        schema);
+  }
+
+  /** {@code isThere}: does the row have this record whether or not anything is in it? */
+  private RowRecord fitMembers(
+      JsonNode.Obj object, CompiledRecord record, Place place, boolean isThere) {
+    RowRecord row = new RowRecord(record);
+    int waitingBefore = waiting;
+    Set<CompiledColumn> awaited = null;
+    int next = 0;
+    for (int i = 0; i < object.size(); i++) {
+      JsonNode value = object.value(i);
+      if (value.kind() == JsonNode.Kind.NULL) {
+        continue;
+      }
+      String key = object.key(i);
+      CompiledColumn column = record.columnOfKey(key, next);
+      if (column == null) {
+        fitNewKey(value, key, record, place);
+        continue;
+      }
+      next = column.index + 1;
+      int waitingForIt = waiting;
+      Object fitted = fitValue(value, column, place, key);
+      if (fitted != null) {
+        row.values[column.index] = fitted;
+      } else if (waiting > waitingForIt && record.required.length > 0) {
+        awaited = awaited == null ? new HashSet<>() : awaited;
+        awaited.add(column);
+      }
+    }
+    if (record.required.length > 0 && (isThere || waiting > waitingBefore || !row.isEmpty())) {
+      relaxMissing(row, awaited, place);
+    }
+    return row;
+  }
+
+  /**
+   * A record that is there, now or once what it waits for has come, must have its REQUIRED fields; where the event has no
+   * value for one, the column is relaxed.
+   */
+  private void relaxMissing(RowRecord row, Set<CompiledColumn> awaited, Place place) {
+    for (CompiledColumn column : row.record().required) {
+      boolean isMissing =
+          row.values[column.index] == null && (awaited == null || !awaited.contains(column));
+      if (isMissing) {
+        pending().relax(column, place);
+      }
+    }
+  }
+
+  /** A key without a column: a candidate is made and the value compared with it, so that each leaf finds its fate. */
+  private void fitNewKey(JsonNode node, String key, CompiledRecord record, Place parent) {
+    if (!node.hasScalar()) {
+      return;
+    }
+    Place place = parent.member(key);
+    int depth = record.depth + 1;
+    Shape seen = inference.infer(node, depth);
+    Shape shape = Shape.usablePart(seen);
+    boolean isRefused =
+        place.fate() == Place.Fate.CLOSED || schema.isClosed() || isFull(record, key);
+    if (seen != null && !isRefused && place.fate() == ROW) {
+      pending().add(record, place, seen);
+    }
+    if (shape == null) {
+      overflowUnusable(node, place, depth);
+      return;
+    }
+    CompiledColumn candidate =
+        new RecordCompiler(schema.limits()).compileShape(key, shape, 0, depth);
+    Place.Fate fate = isRefused ? Place.Fate.CLOSED : Place.Fate.PENDING;
+    fitValue(node, candidate, parent.withFate(fate), key);
+  }
+
+  private boolean isFull(CompiledRecord record, String key) {
+    if (record.isClosed) {
+      return true;
+    }
+    if (record.depth == 0 || (pending != null && pending.isWanted(record, key))) {
+      return false;
+    }
+    int wanted = pending == null ? 0 : pending.countNew(record);
+    return record.size() + wanted >= schema.limits().maxRecordChildren();
+  }
+
+  /** The row's value, or null. {@code parent} and {@code key} are the value's place, made only where it is told. */
+  private Object fitValue(JsonNode node, CompiledColumn column, Place parent, String key) {
+    if (!node.hasScalar()) {
+      return fitEmpty(node, column, parent, key);
+    }
+    if (column.record != null) {
+      return fitRecordColumn(node, column, parent, key);
+    }
+    if (!column.isRepeated) {
+      return settle(ScalarFit.fit(node, column.type), node, column, parent, key);
+    }
+    if (node instanceof JsonNode.Array array) {
+      return settle(ScalarFit.fitArray(array, column.type), node, column, parent, key);
+    }
+    conflict(node, parent.member(key));
+    return null;
+  }
+
+  /** A value without a scalar says nothing, but the elements of an array of records keep their places. */
+  private Object fitEmpty(JsonNode node, CompiledColumn column, Place parent, String key) {
+    if (column.record == null
+        || !column.isRepeated
+        || !(node instanceof JsonNode.Array array)
+        || array.size() == 0) {
+      return null;
+    }
+    return fitRecords(array, column.record, parent.member(key));
+  }
+
+  private Object fitRecordColumn(JsonNode node, CompiledColumn column, Place parent, String key) {
+    Place place = parent.member(key);
+    if (column.isRepeated && node instanceof JsonNode.Array array) {
+      return fitRecords(array, column.record, place);
+    }
+    if (!column.isRepeated && node instanceof JsonNode.Obj object) {
+      RowRecord fitted = fitMembers(object, column.record, place, false);
+      return fitted.isEmpty() ? null : fitted;
+    }
+    conflict(node, place);
+    return null;
+  }
+
+  private Object fitRecords(JsonNode.Array array, CompiledRecord record, Place place) {
+    Object[] rows = new Object[array.size()];
+    for (int i = 0; i < rows.length; i++) {
+      JsonNode element = array.get(i);
+      Place at = place.element(i);
+      if (element instanceof JsonNode.Obj object && element.hasScalar()) {
+        rows[i] = fitMembers(object, record, at, true);
+        continue;
+      }
+      if (element.hasScalar()) {
+        conflict(element, at);
+      }
+      RowRecord empty = new RowRecord(record);
+      relaxMissing(empty, null, at);
+      rows[i] = empty;
+    }
+    return place.fate() == ROW ? rows : null;
+  }
+
+  /** Decides between row, pending and overflow for a leaf that has been compared with its column. */
+  private Object settle(
+      Object fit, JsonNode node, CompiledColumn column, Place parent, String key) {
+    ScalarFit.Refusal refusal = fit instanceof ScalarFit.Refusal refused ? refused : null;
+    if (refusal == null && parent.fate() == ROW) {
+      return fit;
+    }
+    Place place = parent.member(key);
+    boolean isClosed = place.fate() == Place.Fate.CLOSED;
+    boolean isWider = refusal != null && refusal.to != null;
+    boolean isNever = refusal != null && refusal.to == null;
+    if (isNever && (!isClosed || refusal == ScalarFit.Refusal.NOT_UNICODE)) {
+      overflow(node, refusal.reason, place);
+    } else if (isClosed || (isWider && schema.isClosed())) {
+      overflow(node, OverflowReason.SCHEMA_CLOSED, place);
+    } else if (isWider && !column.canWiden) {
+      overflow(node, OverflowReason.NOT_WIDENABLE, place);
+    } else {
+      waiting++;
+      if (isWider) {
+        pending().widen(column, place, refusal.to);
+      }
+      if (isWaitOver) {
+        overflow(node, OverflowReason.SCHEMA_WAIT_TIMEOUT, place);
+      }
+    }
+    return null;
+  }
+
+  /** A new value that no column can hold: whole where it would have been one leaf, else leaf by leaf. */
+  private void overflowUnusable(JsonNode node, Place place, int depth) {
+    if (!node.hasScalar()) {
+      return;
+    }
+    if (node instanceof JsonNode.Obj object && !inference.isJsonObject(object, depth)) {
+      for (int i = 0; i < object.size(); i++) {
+        overflowUnusable(object.value(i), place.member(object.key(i)), depth + 1);
+      }
+    } else if (node instanceof JsonNode.Array array && isRecordArray(array, depth)) {
+      for (int i = 0; i < array.size(); i++) {
+        overflowUnusable(array.get(i), place.element(i), depth);
+      }
+    } else {
+      overflow(
+          node,
+          node.isUnicode() ? OverflowReason.NUMBER_NOT_REPRESENTABLE : OverflowReason.NOT_UNICODE,
+          place);
+    }
+  }
+
+  private boolean isRecordArray(JsonNode.Array array, int depth) {
+    for (int i = 0; i < array.size(); i++) {
+      JsonNode element = array.get(i);
+      boolean isRecord =
+          element instanceof JsonNode.Obj object && !inference.isJsonObject(object, depth);
+      if (!isRecord && element.kind() != JsonNode.Kind.NULL) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void conflict(JsonNode node, Place place) {
+    overflow(
+        node,
+        node.isUnicode() ? OverflowReason.TYPE_CONFLICT : OverflowReason.NOT_UNICODE,
+        place);
+  }
+
+  private void overflow(JsonNode node, OverflowReason reason, Place place) {
+    if (overflow == null) {
+      overflow = new OverflowList(event, schema.limits());
+    }
+    overflow.add(node, reason, place);
+  }
+
+  private PendingChanges pending() {
+    if (pending == null) {
+      pending = new PendingChanges();
+    }
+    return pending;
+  }
+}

@@ -1,0 +1,165 @@
+package io.pipeline.dataflow.schema;
+
+import io.pipeline.dataflow.json.Decimal;
+import io.pipeline.dataflow.json.JsonNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The columns that first values ask for. */
+final class Inference {
+  private final Limits limits;
+
+  Inference(Limits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * The candidate, or null when the value asks for none: without a scalar, or with one that no type holds.
+   *
+   * <p>Unusable parts are in it: they have a say about what other elements of an array ask for. {@code depth} is the
+   * RECORD level a record here would have: 1 for a field of the table.
+   */
+  Shape infer(JsonNode node, int depth) {
+    if (!node.hasScalar()) {
+      return null;
+    }
+    if (node instanceof JsonNode.Obj object) {
+      return inferObject(object, depth);
+    }
+    if (node instanceof JsonNode.Array array) {
+      return inferArray(array, depth);
+    }
+    ColumnType type = scalarType(node);
+    return type == null ? null : Shape.scalar(type, false);
+  }
+
+  /** Does a new object become JSON rather than a RECORD: keys that are data, or too deep for one? */
+  boolean isJsonObject(JsonNode.Obj object, int depth) {
+    return depth > limits.maxRecordDepth() || DataKeys.areKeysOf(object, limits.maxNewObjectKeys());
+  }
+
+  private static ColumnType scalarType(JsonNode node) {
+    if (node instanceof JsonNode.Num number) {
+      return numberType(number);
+    }
+    if (node instanceof JsonNode.Text text) {
+      if (!text.isUnicode()) {
+        return null;
+      }
+      DateText date = DateText.read(text.value());
+      return date != null && date.isInRange() ? date.type() : ColumnType.STRING;
+    }
+    return ColumnType.BOOL;
+  }
+
+  /** The narrowest type that a first number makes, or null when none holds it exactly. */
+  private static ColumnType numberType(JsonNode.Num number) {
+    Decimal decimal = number.decimal();
+    if (number.isInteger() && decimal.isInt64()) {
+      return ColumnType.INT64;
+    }
+    if (decimal.isNumeric()) {
+      return ColumnType.NUMERIC;
+    }
+    if (decimal.isBignumeric()) {
+      return ColumnType.BIGNUMERIC;
+    }
+    return decimal.isFloat64() ? ColumnType.FLOAT64 : null;
+  }
+
+  private Shape inferObject(JsonNode.Obj object, int depth) {
+    if (isJsonObject(object, depth)) {
+      return object.isKeptByJson() ? Shape.JSON : Shape.UNUSABLE_OBJECT;
+    }
+    Map<String, Shape> fields = new LinkedHashMap<>();
+    for (int i = 0; i < object.size(); i++) {
+      Shape field = infer(object.value(i), depth + 1);
+      if (field != null) {
+        fields.put(object.key(i), field);
+      }
+    }
+    return fields.isEmpty() ? null : Shape.record(false, fields);
+  }
+
+  private Shape inferArray(JsonNode.Array array, int depth) {
+    JsonNode.Kind kind = kindOfElements(array);
+    if (kind == null || kind == JsonNode.Kind.ARRAY) {
+      return inferMixed(array);
+    }
+    return kind == JsonNode.Kind.OBJECT ? inferRecords(array, depth) : inferScalars(array);
+  }
+
+  /** The one kind of its elements, {@code null}s aside, or null. */
+  private static JsonNode.Kind kindOfElements(JsonNode.Array array) {
+    JsonNode.Kind kind = null;
+    for (int i = 0; i < array.size(); i++) {
+      JsonNode.Kind next = array.get(i).kind();
+      if (next == JsonNode.Kind.NULL) {
+        continue;
+      }
+      if (kind != null && kind != next) {
+        return null;
+      }
+      kind = next;
+    }
+    return kind;
+  }
+
+  /** Records among mixed elements would be children to an array of records of that key. */
+  private static Shape inferMixed(JsonNode.Array array) {
+    if (array.isKeptByJson()) {
+      return Shape.JSON;
+    }
+    for (int i = 0; i < array.size(); i++) {
+      JsonNode element = array.get(i);
+      if (element.kind() == JsonNode.Kind.OBJECT && element.hasScalar()) {
+        return Shape.UNUSABLE_OBJECTS;
+      }
+    }
+    return null;
+  }
+
+  private Shape inferRecords(JsonNode.Array array, int depth) {
+    Map<String, Shape> fields = new LinkedHashMap<>();
+    for (int i = 0; i < array.size(); i++) {
+      if (array.get(i) instanceof JsonNode.Obj object && isJsonObject(object, depth)) {
+        return array.isKeptByJson() ? Shape.JSON : Shape.UNUSABLE_OBJECTS;
+      }
+    }
+    for (int i = 0; i < array.size(); i++) {
+      if (array.get(i) instanceof JsonNode.Obj object) {
+        joinMembers(object, depth, fields);
+      }
+    }
+    return fields.isEmpty() ? null : Shape.record(true, fields);
+  }
+
+  private void joinMembers(JsonNode.Obj object, int depth, Map<String, Shape> fields) {
+    for (int i = 0; i < object.size(); i++) {
+      Shape field = infer(object.value(i), depth + 1);
+      if (field != null) {
+        fields.merge(object.key(i), field, Join::ofElements);
+      }
+    }
+  }
+
+  private static Shape inferScalars(JsonNode.Array array) {
+    Shape joined = null;
+    for (int i = 0; i < array.size(); i++) {
+      JsonNode element = array.get(i);
+      if (element.kind() == JsonNode.Kind.NULL) {
+        continue;
+      }
+      ColumnType type = scalarType(element);
+      if (type == null) {
+        return null;
+      }
+      Shape shape = Shape.scalar(type, true);
+      joined = joined == null ? shape : Join.ofValues(joined, shape);
+    }
+    if (joined.type() == ColumnType.JSON) {
+      return array.isKeptByJson() ? joined : null;
+    }
+    return joined;
+  }
+}

@@ -1,0 +1,62 @@
+package io.pipeline.dataflow.schema;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Where in the event a walk is: steps back to the root, because most places are never told to anybody.
+ *
+ * @param parent null for the root
+ * @param key of an object's member; null for an element of an array
+ * @param index of an array's element
+ */
+record Place(Place parent, String key, int index, Fate fate) {
+  static final Place ROOT = new Place(null, null, 0, Fate.ROW);
+
+  /** What happens to a leaf that its column (or candidate) would hold. */
+  enum Fate {
+    ROW,
+    PENDING,
+    CLOSED
+  }
+
+  Place member(String name) {
+    return new Place(this, name, 0, fate);
+  }
+
+  Place element(int at) {
+    return new Place(this, null, at, fate);
+  }
+
+  Place withFate(Fate other) {
+    return new Place(parent, key, index, other);
+  }
+
+  /** The RFC 6901 pointer. */
+  String pointer() {
+    StringBuilder pointer = new StringBuilder();
+    for (Place place : steps()) {
+      pointer.append('/');
+      if (place.key == null) {
+        pointer.append(place.index);
+      } else {
+        pointer.append(place.key.replace("~", "~0").replace("/", "~1"));
+      }
+    }
+    return pointer.toString();
+  }
+
+  /** The keys, without indexes. */
+  List<String> path() {
+    return steps().stream().filter(place -> place.key != null).map(Place::key).toList();
+  }
+
+  private Deque<Place> steps() {
+    Deque<Place> steps = new ArrayDeque<>();
+    for (Place place = this; place.parent != null; place = place.parent) {
+      steps.push(place);
+    }
+    return steps;
+  }
+}

@@ -1,0 +1,88 @@
+package io.pipeline.dataflow.schema;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes what {@link Fitter} compares values with: of columns that are there, and of candidates. */
+final class RecordCompiler {
+  private static final CompiledColumn[] NO_COLUMNS = {};
+
+  private final Limits limits;
+
+  RecordCompiler(Limits limits) {
+    this.limits = limits;
+  }
+
+  /** {@code depth} is the RECORD level of what the column is in. */
+  CompiledColumn compileColumn(
+      Column column, int index, int fieldNumber, int depth, boolean parentCanWiden) {
+    ColumnNote note = ColumnNote.read(column.description());
+    boolean canWiden = parentCanWiden && column.mode() != ColumnMode.REPEATED;
+    CompiledRecord record = null;
+    if (column.type() == ColumnType.RECORD) {
+      List<CompiledColumn> children = new ArrayList<>();
+      for (Column child : column.columns()) {
+        int place = children.size();
+        children.add(compileColumn(child, place, place + 1, depth + 1, canWiden));
+      }
+      record = toRecord(children, depth + 1, note.isClosed());
+    }
+    return new CompiledColumn(
+        column.name(), note, column.type(), column.mode(), canWiden, index, fieldNumber, record);
+  }
+
+  /** A key that is recorded goes before a name that happens to be the same. */
+  CompiledRecord toRecord(List<CompiledColumn> columns, int depth, boolean isClosed) {
+    Map<String, CompiledColumn> byKey = new HashMap<>();
+    Map<String, CompiledColumn> byKeySha256 = new HashMap<>();
+    List<CompiledColumn> required = new ArrayList<>();
+    for (CompiledColumn column : columns) {
+      if (column.note.key() != null) {
+        byKey.putIfAbsent(column.key, column);
+      } else if (column.note.keySha256() != null) {
+        byKeySha256.putIfAbsent(column.key, column);
+      }
+      if (column.isRequired()) {
+        required.add(column);
+      }
+    }
+    for (CompiledColumn column : columns) {
+      if (column.note.key() == null && column.note.keySha256() == null) {
+        byKey.putIfAbsent(column.key, column);
+      }
+    }
+    boolean isFull = depth > 0 && columns.size() >= limits.maxRecordChildren();
+    return new CompiledRecord(
+        columns.toArray(NO_COLUMNS),
+        byKey,
+        byKeySha256.isEmpty() ? null : byKeySha256,
+        required.toArray(NO_COLUMNS),
+        isClosed || isFull,
+        depth);
+  }
+
+  /** A candidate as a column, so that a value is compared with what is not there yet by the same rules. */
+  CompiledColumn compileShape(String key, Shape shape, int index, int depth) {
+    CompiledRecord record = null;
+    if (shape.type() == ColumnType.RECORD) {
+      List<CompiledColumn> children = new ArrayList<>();
+      for (Map.Entry<String, Shape> field : shape.fields().entrySet()) {
+        if (children.size() >= limits.maxRecordChildren()) {
+          break;
+        }
+        children.add(compileShape(field.getKey(), field.getValue(), children.size(), depth + 1));
+      }
+      Map<String, CompiledColumn> byKey = new HashMap<>();
+      children.forEach(child -> byKey.put(child.key, child));
+      boolean isClosed = shape.fields().size() > limits.maxRecordChildren();
+      record =
+          new CompiledRecord(
+              children.toArray(NO_COLUMNS), byKey, null, NO_COLUMNS, isClosed, depth);
+    }
+    ColumnMode mode = shape.isRepeated() ? ColumnMode.REPEATED : ColumnMode.NULLABLE;
+    return new CompiledColumn(
+        key, ColumnNote.NONE, shape.type(), mode, false, index, index + 1, record);
+  }
+}

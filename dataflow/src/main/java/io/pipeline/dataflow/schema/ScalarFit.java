@@ -1,0 +1,178 @@
+package io.pipeline.dataflow.schema;
+
+import io.pipeline.dataflow.json.Decimal;
+import io.pipeline.dataflow.json.JsonNode;
+import io.pipeline.dataflow.json.JsonWriter;
+import java.math.BigDecimal;
+
+/**
+ * What a column of one type makes of one value, before anybody asks whether the column may change.
+ *
+ * <p>The answer is the row's value where it fits; else {@code Refusal}, so that nothing is made for what fits.
+ */
+final class ScalarFit {
+  private static final long FIFTEEN_DIGITS = 1_000_000_000_000_000L;
+  private static final int NUMERIC_SCALE = 9;
+
+  /** Powers of ten that a double holds exactly. */
+  private static final double[] POWERS = new double[19];
+
+  static {
+    POWERS[0] = 1;
+    for (int i = 1; i < POWERS.length; i++) {
+      POWERS[i] = POWERS[i - 1] * 10;
+    }
+  }
+
+  private ScalarFit() {}
+
+  /** Why a value is not in a row: {@code to} is the wider type that would hold it, else {@code reason} says why none. */
+  enum Refusal {
+    NOT_UNICODE(OverflowReason.NOT_UNICODE, null),
+    MIXED_ARRAY(OverflowReason.MIXED_ARRAY, null),
+    NULL_IN_ARRAY(OverflowReason.NULL_IN_ARRAY, null),
+    OUT_OF_RANGE(OverflowReason.OUT_OF_RANGE, null),
+    TYPE_CONFLICT(OverflowReason.TYPE_CONFLICT, null),
+    NOT_WIDENABLE(OverflowReason.NOT_WIDENABLE, null),
+    NUMBER_NOT_REPRESENTABLE(OverflowReason.NUMBER_NOT_REPRESENTABLE, null),
+    NUMERIC_NEEDED(null, ColumnType.NUMERIC),
+    BIGNUMERIC_NEEDED(null, ColumnType.BIGNUMERIC);
+
+    final OverflowReason reason;
+    final ColumnType to;
+
+    Refusal(OverflowReason reason, ColumnType to) {
+      this.reason = reason;
+      this.to = to;
+    }
+
+    /** What holds of two parts of one value: the first reason, and a wider type only where there is none. */
+    static Refusal join(Refusal left, Refusal right) {
+      if (left == null || left == right) {
+        return right;
+      }
+      if (left.to != null && right.to != null) {
+        return BIGNUMERIC_NEEDED;
+      }
+      Refusal one = left.to == null ? left : NOT_WIDENABLE;
+      Refusal other = right.to == null ? right : NOT_WIDENABLE;
+      return one.compareTo(other) <= 0 ? one : other;
+    }
+  }
+
+  /** Compares a value (of any kind but null) with a column's type, its mode left aside. */
+  static Object fit(JsonNode node, ColumnType type) {
+    if (!node.isUnicode()) {
+      return Refusal.NOT_UNICODE;
+    }
+    return switch (type) {
+      case STRING -> node instanceof JsonNode.Text text ? text.value() : Refusal.TYPE_CONFLICT;
+      case INT64 -> node instanceof JsonNode.Num number ? fitInt64(number) : Refusal.TYPE_CONFLICT;
+      case NUMERIC, BIGNUMERIC ->
+          node instanceof JsonNode.Num number ? fitDecimal(number, type) : Refusal.TYPE_CONFLICT;
+      case FLOAT64 ->
+          node instanceof JsonNode.Num number ? fitFloat64(number) : Refusal.TYPE_CONFLICT;
+      case BOOL -> node instanceof JsonNode.Bool bool ? bool.value() : Refusal.TYPE_CONFLICT;
+      case DATE, DATETIME, TIMESTAMP ->
+          node instanceof JsonNode.Text text ? fitDate(text.value(), type) : Refusal.TYPE_CONFLICT;
+      case JSON -> node.isJsonExact() ? JsonWriter.write(node) : Refusal.NUMBER_NOT_REPRESENTABLE;
+      case RECORD, BYTES, TIME, GEOGRAPHY, INTERVAL, RANGE -> Refusal.TYPE_CONFLICT;
+    };
+  }
+
+  private static Object fitInt64(JsonNode.Num number) {
+    if (number.isSmall() && number.scale() == 0) {
+      return number.unscaled();
+    }
+    Decimal decimal = number.decimal();
+    return decimal.isInt64() ? (Object) decimal.toLong() : wider(decimal, ColumnType.INT64);
+  }
+
+  private static Object fitDecimal(JsonNode.Num number, ColumnType type) {
+    if (number.isSmall() && number.scale() <= NUMERIC_SCALE) {
+      return BigDecimal.valueOf(number.unscaled(), number.scale());
+    }
+    Decimal decimal = number.decimal();
+    boolean isHeld = type == ColumnType.NUMERIC ? decimal.isNumeric() : decimal.isBignumeric();
+    return isHeld ? new BigDecimal(decimal.toPlainText()) : wider(decimal, type);
+  }
+
+  private static Refusal wider(Decimal decimal, ColumnType type) {
+    if (type == ColumnType.INT64 && decimal.isNumeric()) {
+      return Refusal.NUMERIC_NEEDED;
+    }
+    return type != ColumnType.BIGNUMERIC && decimal.isBignumeric()
+        ? Refusal.BIGNUMERIC_NEEDED
+        : Refusal.NUMBER_NOT_REPRESENTABLE;
+  }
+
+  private static Object fitFloat64(JsonNode.Num number) {
+    if (number.isSmall() && Math.abs(number.unscaled()) < FIFTEEN_DIGITS) {
+      return number.unscaled() / POWERS[number.scale()];
+    }
+    Decimal decimal = number.decimal();
+    return decimal.isFloat64() ? (Object) decimal.toDouble() : Refusal.NUMBER_NOT_REPRESENTABLE;
+  }
+
+  private static Object fitDate(String text, ColumnType type) {
+    DateText date = DateText.read(text);
+    if (date == null || date.type() != type) {
+      return Refusal.TYPE_CONFLICT;
+    }
+    if (!date.isInRange()) {
+      return Refusal.OUT_OF_RANGE;
+    }
+    return switch (date) {
+      case DATE -> (Object) DateText.epochDay(text);
+      case DATETIME -> (Object) DateText.packedMicros(text);
+      default -> (Object) DateText.epochMicros(text);
+    };
+  }
+
+  /**
+   * Compares an array with a REPEATED column of a scalar type: all of it fits, or none of it.
+   *
+   * <p>Of several reasons the first in the closed order.
+   */
+  static Object fitArray(JsonNode.Array array, ColumnType type) {
+    if (!array.isUnicode()) {
+      return Refusal.NOT_UNICODE;
+    }
+    Refusal refusal = type == ColumnType.JSON ? null : unevenness(array);
+    if (refusal != null) {
+      return refusal;
+    }
+    Object[] values = new Object[array.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = fit(array.get(i), type);
+      if (values[i] instanceof Refusal next) {
+        refusal = Refusal.join(refusal, next);
+      }
+    }
+    return refusal == null ? values : refusal;
+  }
+
+  /** MIXED_ARRAY, NULL_IN_ARRAY or an array or object among the scalars, in this order; null when even. */
+  private static Refusal unevenness(JsonNode.Array array) {
+    JsonNode.Kind first = null;
+    boolean hasNull = false;
+    boolean hasComposite = false;
+    for (int i = 0; i < array.size(); i++) {
+      JsonNode.Kind kind = array.get(i).kind();
+      switch (kind) {
+        case NULL -> hasNull = true;
+        case ARRAY, OBJECT -> hasComposite = true;
+        default -> {
+          if (first != null && first != kind) {
+            return Refusal.MIXED_ARRAY;
+          }
+          first = kind;
+        }
+      }
+    }
+    if (hasNull) {
+      return Refusal.NULL_IN_ARRAY;
+    }
+    return hasComposite ? Refusal.TYPE_CONFLICT : null;
+  }
+}
