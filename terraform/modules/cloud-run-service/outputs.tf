@@ -1,8 +1,18 @@
+output "grants" {
+  description = "Every grant that is made here, as `RESOURCE ROLE MEMBER`."
+  value       = [for grant in google_cloud_run_v2_service_iam_member.invoker : "service ${grant.name} ${grant.role} ${grant.member}"]
+}
+
 output "name" {
   description = "Name of the service."
   value       = google_cloud_run_v2_service.service.name
 
   depends_on = [google_cloud_run_v2_service_iam_member.invoker]
+}
+
+output "protected" {
+  description = "Whether deleting what holds data is refused."
+  value       = google_cloud_run_v2_service.service.deletion_protection
 }
 
 output "revision" {

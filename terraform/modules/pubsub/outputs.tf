@@ -1,3 +1,21 @@
+output "grants" {
+  description = "Every grant that is made here, as `RESOURCE ROLE MEMBER`."
+  value = concat(
+    [for grant in google_pubsub_topic_iam_member.topic : "topic ${grant.topic} ${grant.role} ${grant.member}"],
+    [for grant in google_pubsub_subscription_iam_member.reader : "subscription ${grant.subscription} ${grant.role} ${grant.member}"],
+  )
+}
+
+output "protected" {
+  description = "Whether deleting what holds data is refused."
+  value = alltrue(concat(
+    [for topic in google_pubsub_topic.topic : topic.deletion_policy == "PREVENT"],
+    [for subscription in google_pubsub_subscription.reader : subscription.deletion_policy == "PREVENT"],
+    [for subscription in google_pubsub_subscription.files : subscription.deletion_policy == "PREVENT"],
+    [google_pubsub_subscription.archive.deletion_policy == "PREVENT", google_pubsub_subscription.dead_letters.deletion_policy == "PREVENT"],
+  ))
+}
+
 output "subscription_ids" {
   description = "Full names of the subscriptions that a job reads (`projects/…/subscriptions/…`): `events` and `replay`."
   value       = { for key, subscription in google_pubsub_subscription.reader : key => subscription.id }

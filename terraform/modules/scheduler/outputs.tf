@@ -1,3 +1,8 @@
+output "grants" {
+  description = "Every grant that is made here, as `RESOURCE ROLE MEMBER`."
+  value       = ["service ${google_cloud_run_v2_service_iam_member.invoker.name} ${google_cloud_run_v2_service_iam_member.invoker.role} ${google_cloud_run_v2_service_iam_member.invoker.member}"]
+}
+
 output "name" {
   description = "Name of the job."
   value       = google_cloud_scheduler_job.job.name

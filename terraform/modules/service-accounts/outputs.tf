@@ -5,6 +5,14 @@ output "emails" {
   depends_on = [google_service_account.account]
 }
 
+output "grants" {
+  description = "Every grant that is made here, as `RESOURCE ROLE MEMBER`."
+  value = concat(
+    [for key, grant in local._project_grants : "project ${var.project_id} ${grant.role} serviceAccount:${local._emails[grant.account]}"],
+    [for key, grant in local._user_grants : "account ${local._emails[grant.account]} roles/iam.serviceAccountUser ${grant.member}"],
+  )
+}
+
 output "members" {
   description = "Each account as an IAM member (`serviceAccount:…`), by its name without prefix."
   value       = { for key, email in local._emails : key => "serviceAccount:${email}" }

@@ -1,0 +1,140 @@
+module "event_generator" {
+  source   = "../../modules/cloud-run-service"
+  for_each = var.images.event_generator == null ? {} : { service = var.images.event_generator }
+
+  project_id          = var.project_id
+  location            = var.region
+  name                = "${var.environment}-event-generator"
+  description         = "Publishes realistic events for tests."
+  image               = each.value
+  service_account     = module.service_accounts.emails["event-generator"]
+  labels              = local._labels
+  ingress             = var.event_generator.ingress
+  invokers            = setunion(var.operators, local._deployers)
+  scaling             = { min_instances = 0, max_instances = var.event_generator.max_instances }
+  resources           = { memory = "512Mi", cpu_always_on = true }
+  deletion_protection = local._protected
+
+  environment = merge({
+    GCP_PROJECT_ID = var.project_id
+    REGION         = var.region
+    TOPIC          = module.pubsub.topic_names["events"]
+  }, var.event_generator.environment)
+}
+
+module "table_manager" {
+  source   = "../../modules/cloud-run-service"
+  for_each = var.images.table_manager == null ? {} : { service = var.images.table_manager }
+
+  project_id          = var.project_id
+  location            = var.region
+  name                = "${var.environment}-table-manager"
+  description         = "Creates and alters the tables of events."
+  image               = each.value
+  service_account     = module.service_accounts.emails["table-manager"]
+  labels              = local._labels
+  ingress             = var.table_manager.ingress
+  invokers            = setunion(var.operators, local._deployers)
+  concurrency         = var.table_manager.concurrency
+  timeout_seconds     = 900
+  deletion_protection = local._protected
+
+  scaling   = { min_instances = var.table_manager.min_instances, max_instances = var.table_manager.max_instances }
+  resources = { cpu = var.table_manager.cpu, memory = var.table_manager.memory }
+
+  environment = merge({
+    GCP_PROJECT_ID      = var.project_id
+    REGION              = var.region
+    DATASET             = module.bigquery.dataset_id
+    DELIVERY_MODE       = var.delivery_mode
+    DEAD_LETTER_TOPIC   = module.pubsub.topic_names["dead_letter"]
+    REPLAY_TOPIC        = module.pubsub.topic_names["replay"]
+    SCHEMA_WAIT_SECONDS = tostring(var.schema_wait_seconds)
+  }, var.table_manager.environment)
+}
+
+module "eventarc" {
+  source   = "../../modules/eventarc"
+  for_each = module.table_manager
+
+  project_id          = var.project_id
+  location            = var.region
+  labels              = local._labels
+  service             = each.value.name
+  service_account     = module.service_accounts.emails["trigger"]
+  deletion_protection = local._protected
+
+  triggers = {
+    "${var.environment}-table-manager"        = module.pubsub.topic_ids["events"]
+    "${var.environment}-table-manager-replay" = module.pubsub.topic_ids["replay"]
+  }
+
+  depends_on = [module.project_services]
+}
+
+module "audit" {
+  source   = "../../modules/scheduler"
+  for_each = module.table_manager
+
+  project_id      = var.project_id
+  location        = var.region
+  name            = "${var.environment}-audit"
+  description     = "Has table-manager audit the books of the last hours."
+  service         = each.value.name
+  service_uri     = each.value.uri
+  path            = "/audit"
+  service_account = module.service_accounts.emails["audit"]
+  schedule        = var.audit_schedule
+}
+
+module "dataflow" {
+  source   = "../../modules/dataflow"
+  for_each = local._has_job ? { job = var.template_path } : {}
+
+  project_id      = var.project_id
+  region          = var.region
+  name            = local._job_name
+  template_path   = each.value
+  temp_bucket     = module.storage.bucket_names["temp"]
+  service_account = module.service_accounts.emails["dataflow"]
+  labels          = local._labels
+  network         = var.dataflow.network
+  subnetwork      = var.dataflow.subnetwork
+  public_ips      = var.dataflow.public_ips
+  workers         = { initial = 1, max = var.dataflow.max_workers, machine_type = var.dataflow.machine_type }
+
+  parameters = merge({
+    inputSubscription  = module.pubsub.subscription_ids["events"]
+    replaySubscription = module.pubsub.subscription_ids["replay"]
+    dataset            = module.bigquery.dataset_id
+    deadLetterTopic    = module.pubsub.topic_ids["dead_letter"]
+    archiveLocation    = "gs://${module.storage.bucket_names["events"]}/events"
+    schemaWaitSeconds  = tostring(var.schema_wait_seconds)
+  }, var.dataflow.parameters)
+
+  depends_on = [module.project_services, module.artifact_registry]
+}
+
+module "monitoring" {
+  source = "../../modules/monitoring"
+
+  project_id            = var.project_id
+  prefix                = var.environment
+  runbook_url           = var.runbook_url
+  alert_emails          = var.alert_emails
+  notification_channels = var.notification_channels
+  labels                = local._labels
+  services              = ["${var.environment}-event-generator", "${var.environment}-table-manager"]
+  table_manager         = "${var.environment}-table-manager"
+  job_name              = var.delivery_mode == "dataflow" ? local._job_name : null
+  dataset_id            = module.bigquery.dataset_id
+  events_topic          = module.pubsub.topic_names["events"]
+  dead_letter_topic     = module.pubsub.topic_names["dead_letter"]
+
+  # In direct mode nobody reads what the job would read.
+  subscriptions = [
+    for key, name in module.pubsub.subscription_names : name if var.delivery_mode == "dataflow" || !contains(["events", "replay"], key)
+  ]
+
+  depends_on = [module.project_services]
+}

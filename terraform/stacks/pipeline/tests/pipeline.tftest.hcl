@@ -1,0 +1,254 @@
+mock_provider "google" {
+  mock_data "google_project" {
+    defaults = {
+      number = "123456789012"
+    }
+  }
+}
+mock_provider "google-beta" {}
+
+variables {
+  project_id  = "example-project"
+  environment = "prod"
+  runbook_url = "https://example.com/OPERATIONS.md"
+  images = {
+    event_generator = "us-central1-docker.pkg.dev/example-project/prod-pipeline/event-generator@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+    table_manager   = "us-central1-docker.pkg.dev/example-project/prod-pipeline/table-manager@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+  }
+  template_path = "gs://example-project-prod-templates/templates/events-1.4.0.json"
+}
+
+run "everything_has_the_names_of_the_pipeline" {
+  command = plan
+
+  assert {
+    condition     = output.topic_names == { events = "backend-events-topic", replay = "backend-events-replay", dead_letter = "backend-events-dead-letter" }
+    error_message = "Topics carry no environment."
+  }
+
+  assert {
+    condition     = output.dataset_id == "prod_events_dataset" && output.service_names == { event_generator = "prod-event-generator", table_manager = "prod-table-manager" } && output.job_name == "prod-events"
+    error_message = "Dataset, services and job carry the environment."
+  }
+
+  assert {
+    condition     = output.bucket_names["events"] == "example-project-prod-events" && output.image_prefix == "us-central1-docker.pkg.dev/example-project/prod-pipeline"
+    error_message = "Buckets and images are named by project and environment."
+  }
+}
+
+run "in_dataflow_mode_everybody_holds_what_they_need_and_no_more" {
+  command = plan
+
+  assert {
+    condition = output.grants == tolist([
+      "bucket example-project-prod-events roles/storage.objectUser serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
+      "bucket example-project-prod-temp roles/storage.objectUser serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
+      "bucket example-project-prod-templates roles/storage.objectViewer serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
+      "dataset prod_events_dataset projects/example-project/roles/prod_row_writer serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
+      "dataset prod_events_dataset roles/bigquery.dataEditor serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
+      "project example-project roles/bigquery.jobUser serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
+      "project example-project roles/dataflow.worker serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
+      "repository prod-pipeline roles/artifactregistry.reader serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
+      "service prod-table-manager roles/run.invoker serviceAccount:prod-audit@example-project.iam.gserviceaccount.com",
+      "service prod-table-manager roles/run.invoker serviceAccount:prod-trigger@example-project.iam.gserviceaccount.com",
+      "subscription backend-events-replay-sub roles/pubsub.subscriber serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
+      "subscription backend-events-replay-sub roles/pubsub.viewer serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
+      "subscription backend-events-topic-sub roles/pubsub.subscriber serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
+      "subscription backend-events-topic-sub roles/pubsub.viewer serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
+      "table _dead_letters roles/bigquery.dataEditor serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com",
+      "table _raw_events roles/bigquery.dataEditor serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com",
+      "topic backend-events-dead-letter roles/pubsub.publisher serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
+      "topic backend-events-topic roles/pubsub.publisher serviceAccount:prod-event-generator@example-project.iam.gserviceaccount.com",
+    ])
+    error_message = "A grant was added or is missing: change the list on purpose, or not at all."
+  }
+}
+
+run "in_direct_mode_there_is_no_job_and_nobody_holds_its_roles" {
+  command = plan
+
+  variables {
+    delivery_mode = "direct"
+  }
+
+  assert {
+    condition     = output.job_name == null && output.job_service_account == null && keys(output.bucket_names) == ["events"]
+    error_message = "Direct mode has no job, no account of it and no buckets for it."
+  }
+
+  assert {
+    condition     = output.subscription_names["files"] == "backend-events-files"
+    error_message = "In direct mode Pub/Sub writes the file copy."
+  }
+
+  assert {
+    condition = output.grants == tolist([
+      "bucket example-project-prod-events roles/storage.legacyBucketReader serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com",
+      "bucket example-project-prod-events roles/storage.objectCreator serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com",
+      "dataset prod_events_dataset roles/bigquery.dataEditor serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
+      "project example-project roles/bigquery.jobUser serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
+      "service prod-table-manager roles/run.invoker serviceAccount:prod-audit@example-project.iam.gserviceaccount.com",
+      "service prod-table-manager roles/run.invoker serviceAccount:prod-trigger@example-project.iam.gserviceaccount.com",
+      "table _dead_letters roles/bigquery.dataEditor serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com",
+      "table _raw_events roles/bigquery.dataEditor serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com",
+      "topic backend-events-dead-letter roles/pubsub.publisher serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
+      "topic backend-events-topic roles/pubsub.publisher serviceAccount:prod-event-generator@example-project.iam.gserviceaccount.com",
+    ])
+    error_message = "A grant was added or is missing: change the list on purpose, or not at all."
+  }
+}
+
+run "without_images_and_template_there_is_only_infrastructure" {
+  command = plan
+
+  variables {
+    images        = {}
+    template_path = null
+  }
+
+  assert {
+    condition     = length(output.service_names) == 0 && output.job_name == null && length(output.eventarc_subscriptions) == 0
+    error_message = "The first apply makes what images and templates are pushed to."
+  }
+
+  assert {
+    condition     = output.image_prefix != null && keys(output.bucket_names) == ["events", "temp", "templates"]
+    error_message = "Repository and buckets are there for the second."
+  }
+}
+
+run "what_holds_data_is_protected" {
+  command = plan
+
+  assert {
+    condition     = keys(output.protected) == ["artifact_registry", "bigquery", "event_generator", "eventarc", "pubsub", "storage", "table_manager"] && alltrue(values(output.protected))
+    error_message = "Unless two variables say otherwise nothing that holds data can be destroyed."
+  }
+}
+
+run "two_variables_lift_the_protection" {
+  command = plan
+
+  variables {
+    allow_destroy   = true
+    confirm_destroy = "example-project/prod"
+  }
+
+  assert {
+    condition     = !anytrue(values(output.protected))
+    error_message = "Both variables together let everything go."
+  }
+}
+
+run "the_confirmation_alone_lifts_nothing" {
+  command = plan
+
+  variables {
+    confirm_destroy = "example-project/prod"
+  }
+
+  assert {
+    condition     = alltrue(values(output.protected))
+    error_message = "Both variables are needed."
+  }
+}
+
+run "permission_without_confirmation_is_refused" {
+  command = plan
+
+  variables {
+    allow_destroy = true
+  }
+
+  expect_failures = [var.confirm_destroy]
+}
+
+run "the_confirmation_of_another_environment_is_refused" {
+  command = plan
+
+  variables {
+    allow_destroy   = true
+    confirm_destroy = "example-project/dev"
+  }
+
+  expect_failures = [var.confirm_destroy]
+}
+
+run "people_get_what_their_part_needs" {
+  command = plan
+
+  variables {
+    operators  = ["group:operators@example.com"]
+    readers    = ["group:analysts@example.com"]
+    publishers = ["serviceAccount:shop@example-shop.iam.gserviceaccount.com"]
+    deployers  = ["serviceAccount:ci@example-project.iam.gserviceaccount.com"]
+  }
+
+  assert {
+    condition = [for grant in output.grants : grant if strcontains(grant, "operators@")] == [
+      "dataset prod_events_dataset roles/bigquery.dataViewer group:operators@example.com",
+      "service prod-event-generator roles/run.invoker group:operators@example.com",
+      "service prod-table-manager roles/run.invoker group:operators@example.com",
+      "topic backend-events-replay roles/pubsub.publisher group:operators@example.com",
+    ]
+    error_message = "Operators audit and replay."
+  }
+
+  assert {
+    condition = [for grant in output.grants : grant if strcontains(grant, "analysts@")] == [
+      "bucket example-project-prod-events roles/storage.objectViewer group:analysts@example.com",
+      "dataset prod_events_dataset roles/bigquery.dataViewer group:analysts@example.com",
+    ]
+    error_message = "Readers read."
+  }
+
+  assert {
+    condition     = contains(output.grants, "topic backend-events-topic roles/pubsub.publisher serviceAccount:shop@example-shop.iam.gserviceaccount.com")
+    error_message = "Publishers publish."
+  }
+
+  assert {
+    condition     = length([for grant in output.grants : grant if strcontains(grant, "serviceAccount:ci@") && startswith(grant, "account ")]) == 5
+    error_message = "Deployers run services and the job as their accounts."
+  }
+}
+
+run "federation_is_made_when_a_repository_is_named" {
+  command = plan
+
+  variables {
+    github       = { repository = "example/pipeline", owner_id = "12345678" }
+    state_bucket = "example-project-terraform-state"
+  }
+
+  assert {
+    condition     = output.deployer_email == "prod-deployer@example-project.iam.gserviceaccount.com"
+    error_message = "The repository's workflows have a deployer."
+  }
+
+  assert {
+    condition     = contains(output.grants, "repository prod-pipeline roles/artifactregistry.writer serviceAccount:prod-deployer@example-project.iam.gserviceaccount.com")
+    error_message = "The deployer pushes images."
+  }
+}
+
+run "every_alert_has_a_runbook" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for name, url in output.alert_runbooks : url == "https://example.com/OPERATIONS.md#${name}"])
+    error_message = "Alerts link to their chapters."
+  }
+}
+
+run "bad_values_are_refused" {
+  command = plan
+
+  variables {
+    environment   = "Production"
+    delivery_mode = "both"
+  }
+
+  expect_failures = [var.environment, var.delivery_mode]
+}
