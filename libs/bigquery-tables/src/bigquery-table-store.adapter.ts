@@ -44,9 +44,9 @@ export class BigqueryTableStore implements TableStore {
     return this.#insert(table.tableId, toTableResource(table));
   }
 
-  async patchSchema(table: StoredTable, schema: TableSchema): Promise<ChangeOutcome> {
+  async patchSchema(table: StoredTable, schema: TableSchema, description?: string): Promise<ChangeOutcome> {
     const { tableId, etag } = table;
-    const body = toSchemaPatch(table, schema);
+    const body = toSchemaPatch(table, schema, description);
     return this.#change(tableId, () =>
       this.client.request({ method: 'PATCH', path: this.#path(tableId), body, ifMatch: etag, tableId }),
     );

@@ -1,4 +1,5 @@
 export { BigqueryClient, type BigqueryConnection } from './bigquery-client.adapter.js';
+export { BigquerySchemaHistory } from './bigquery-schema-history.adapter.js';
 export { BigqueryTableStore } from './bigquery-table-store.adapter.js';
 export { BigqueryTablesModule } from './bigquery-tables.module.js';
 export { createRowAppender } from './create-row-appender.js';
@@ -12,14 +13,27 @@ export {
 } from './row-appender.port.js';
 export type { AppendReport, RetryCause, WriteOutcome, WriteRow } from './row-write.js';
 export { RowWriter, type RowWriterOptions } from './row-writer.js';
-export type { KnownTable } from './table-cache.js';
-export { TableError, type Disposition, type TableErrorCode } from './table.errors.js';
 export {
-  TableReconciler,
-  type ReconcilerOptions,
-  type TableChange,
-  type TableNeed,
-} from './table-reconciler.js';
+  UNKNOWN_ACTOR,
+  type Change,
+  type ChangeKind,
+  type ChangeRecord,
+  type SampleShape,
+} from './change-record.js';
+export { HistoryAuditor, type HistoryAuditorOptions } from './history-auditor.js';
+export { HISTORY_COLUMNS, HISTORY_TABLE } from './history-row.js';
+export { HistoryWriter, type HistoryWriterOptions } from './history-writer.js';
+export { SCHEMA_HISTORY, type SchemaHistory } from './schema-history.port.js';
+export type { KnownTable, RememberedTable } from './table-cache.js';
+export type { TablePaceOptions } from './table-pace.js';
+export { TableError, type Disposition, type TableErrorCode } from './table.errors.js';
+export type {
+  ReconcilerObserver,
+  ReconcilerOptions,
+  TableChange,
+  TableNeed,
+} from './reconciler-options.js';
+export { TableReconciler } from './table-reconciler.js';
 export {
   TABLE_STORE,
   type ChangeOutcome,

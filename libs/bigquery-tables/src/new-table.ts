@@ -1,4 +1,5 @@
 import type { ColumnType, TableSchema } from '@pipeline/schema-inference';
+import { addOrigin, MAX_TABLE_DESCRIPTION, type Origin } from './origin.js';
 import type { NewTable } from './table-store.port.js';
 
 /** Types BigQuery clusters by. Source: BigQuery clustered tables, limitations, read 2026-11-22. */
@@ -17,12 +18,14 @@ const CLUSTERABLE: ReadonlySet<ColumnType> = new Set<ColumnType>([
 ]);
 
 const CLUSTER_BY = 'event_date';
+const DESCRIPTION =
+  'Events of one type. Columns are added as events bring them; _overflow keeps what fits no column.';
 
 /**
  * How the pipeline makes a table: by day of publish time, clustered by the events' own `event_date` where the first
  * events have one, labelled as its own.
  */
-export function describeNewTable(tableId: string, schema: TableSchema): NewTable {
+export function describeNewTable(tableId: string, schema: TableSchema, origin?: Origin): NewTable {
   const clusterBy = schema.columns.filter(
     ({ name, type, mode }) => name === CLUSTER_BY && mode !== 'REPEATED' && CLUSTERABLE.has(type),
   );
@@ -32,7 +35,6 @@ export function describeNewTable(tableId: string, schema: TableSchema): NewTable
     partitionBy: '_publish_time',
     clusterBy: clusterBy.map(({ name }) => name),
     labels: { managed_by: 'pipeline', ...(schema.closed ? { pipeline_schema: 'closed' } : {}) },
-    description:
-      'Events of one type. Columns are added as events bring them; _overflow keeps what fits no column.',
+    description: (origin && addOrigin(DESCRIPTION, origin, MAX_TABLE_DESCRIPTION)) ?? DESCRIPTION,
   };
 }

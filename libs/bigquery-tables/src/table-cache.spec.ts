@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { compileSchema } from '@pipeline/schema-inference';
 import { InMemoryTables } from '@pipeline/testing';
-import { TableCache } from './table-cache.js';
-import type { StoredTable } from './table-store.port.js';
+import { TableCache, type RememberedTable } from './table-cache.js';
 
-const compile = ({ schema }: StoredTable): ReturnType<typeof compileSchema> => compileSchema(schema);
+const compile = ({ schema }: RememberedTable): ReturnType<typeof compileSchema> => compileSchema(schema);
 
 describe('TableCache', () => {
   it('keeps the answer to the later question, whichever comes first', () => {
@@ -18,8 +17,8 @@ describe('TableCache', () => {
 
     cache.remember(second, recent, compile);
 
-    expect(cache.remember(first, old, compile).stored).toBe(recent);
-    expect(cache.get('t')?.stored).toBe(recent);
+    expect(cache.remember(first, old, compile).stored.etag).toBe(recent.etag);
+    expect(cache.get('t')?.stored.etag).toBe(recent.etag);
   });
 
   it('compiles one version of a table once', () => {

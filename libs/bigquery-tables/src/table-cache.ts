@@ -1,9 +1,12 @@
 import type { CompiledSchema } from '@pipeline/schema-inference';
 import type { StoredTable } from './table-store.port.js';
 
+/** What is kept of a table. Its fields as the API writes them are not: a change reads them anew, and they are large. */
+export type RememberedTable = Omit<StoredTable, 'fields' | 'description'>;
+
 /** A table as this process last saw it, with its schema ready for `fit`. */
 export interface KnownTable {
-  readonly stored: StoredTable;
+  readonly stored: RememberedTable;
   readonly compiled: CompiledSchema;
   /** Grows with everything that is learnt about any table; the higher of two is the newer. */
   readonly generation: number;
@@ -37,9 +40,10 @@ export class TableCache {
   /** @returns what is known now: the given table, or the newer one that was here already */
   remember(
     ticket: number,
-    stored: StoredTable,
-    compile: (stored: StoredTable) => CompiledSchema,
+    seen: StoredTable,
+    compile: (stored: RememberedTable) => CompiledSchema,
   ): KnownTable {
+    const stored = withoutResource(seen);
     const known = this.#tables.get(stored.tableId);
     if (known !== undefined && known.generation > ticket) {
       return known;
@@ -50,6 +54,15 @@ export class TableCache {
     this.#tables.set(stored.tableId, table);
     this.#forgetOldest();
     return table;
+  }
+
+  get size(): number {
+    return this.#tables.size;
+  }
+
+  /** The etag a table was last seen with, without counting as a use of it. */
+  etagOf(tableId: string): string | undefined {
+    return this.#tables.get(tableId)?.stored.etag;
   }
 
   list(): readonly KnownTable[] {
@@ -65,4 +78,9 @@ export class TableCache {
       this.#tables.delete(oldest.value);
     }
   }
+}
+
+function withoutResource(seen: StoredTable): RememberedTable {
+  const { tableId, etag, version, createdAtMs, isPartitioned, labels, schema } = seen;
+  return { tableId, etag, version, createdAtMs, isPartitioned, labels, schema };
 }

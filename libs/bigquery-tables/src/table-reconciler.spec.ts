@@ -7,7 +7,8 @@ import {
   type DecodedEvent,
 } from '@pipeline/schema-inference';
 import { InMemoryTables } from '@pipeline/testing';
-import { TableReconciler, type TableChange, type TableNeed } from './table-reconciler.js';
+import type { TableChange, TableNeed } from './reconciler-options.js';
+import { TableReconciler } from './table-reconciler.js';
 import { TableError } from './table.errors.js';
 
 function anEvent(fields: object): DecodedEvent {
@@ -143,7 +144,7 @@ describe('TableReconciler', () => {
       'read t',
       'patchSchema t event_type theirs a',
     ]);
-    expect(Date.now()).toBe(100);
+    expect(Date.now()).toBe(200);
   });
 
   it('reads the table that another writer created first, and adds what is missing there', async () => {
@@ -183,19 +184,27 @@ describe('TableReconciler', () => {
     expect(tables.calls).toEqual(['read t', 'patchSchema t event_type n a', 'changeTypes t n NUMERIC']);
   });
 
-  it('widens without a patch where there is nothing to add', async () => {
+  it('announces what it widens where there is nothing to add, and only once', async () => {
     tables.put('t', [...base, column('n')]);
 
+    tables.failNext('changeTypes', failure('UNAVAILABLE'));
+
     expect(await settle([reconciler.reconcile('t', need({ n: 1.5 }))])).toEqual(['ok']);
-    expect(tables.calls).toEqual(['read t', 'changeTypes t n NUMERIC']);
+    expect(tables.calls).toEqual([
+      'read t',
+      'patchSchema t event_type n',
+      'changeTypes t n NUMERIC',
+      'read t',
+      'changeTypes t n NUMERIC',
+    ]);
   });
 
-  it('waits longer at each transient failure and gives up after its tries', async () => {
+  it('waits longer at each transient failure, longest at a limit, and gives up after its tries', async () => {
     tables.failNext('read', failure('UNAVAILABLE'), failure('RATE_LIMITED'), failure('UNAVAILABLE'));
 
     expect(await settle([reconciler.reconcile('t', need({ a: 1 }))])).toEqual(['UNAVAILABLE']);
     expect(tables.calls).toEqual(['read t', 'read t', 'read t']);
-    expect(Date.now()).toBe(300);
+    expect(Date.now()).toBe(100 + 2_000);
   });
 
   it('gives up at once where a person has to act, and tries afresh for the next event', async () => {

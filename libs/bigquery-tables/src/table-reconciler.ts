@@ -1,52 +1,12 @@
-import {
-  compileSchema,
-  type CompiledSchema,
-  type Limits,
-  type PlannedChange,
-  type SchemaChange,
-} from '@pipeline/schema-inference';
-import { backoffMs, sleep, type Backoff } from './backoff.js';
+import { compileSchema } from '@pipeline/schema-inference';
 import { applyPlan, type AppliedChange } from './apply-plan.js';
+import { backoffMs, sleep, type Backoff } from './backoff.js';
+import type { ReconcilerOptions, TableNeed } from './reconciler-options.js';
 import { TableCache, type KnownTable } from './table-cache.js';
+import { TablePace } from './table-pace.js';
 import { TableError } from './table.errors.js';
-import type { StoredTable, TableStore } from './table-store.port.js';
-
-/** One event's claim on a table. */
-export interface TableNeed {
-  /** What the event still waits for under a schema; empty when nothing. Asked again after every read. */
-  pendingIn(compiled: CompiledSchema): readonly SchemaChange[];
-  /** The message id, for the record of what caused a change. */
-  readonly cause: string;
-}
-
-/** Something changed in BigQuery because events needed it. */
-export interface TableChange {
-  readonly tableId: string;
-  /** `recreated`: it was known, then gone, and was made again from the last known schema. */
-  readonly action: 'created' | 'recreated' | 'changed';
-  readonly changes: readonly PlannedChange[];
-  readonly causes: readonly string[];
-}
-
-export interface ReconcilerOptions {
-  readonly store: TableStore;
-  readonly maxTables?: number;
-  readonly limits?: Partial<Limits>;
-  /** Tries of one round before its events are told to come again. */
-  readonly maxAttempts?: number;
-  readonly backoff?: Backoff;
-  /** Gives [0, 1). */
-  readonly random?: () => number;
-  readonly onChange?: (change: TableChange) => void;
-  /** A round found or made this table. */
-  readonly onTable?: (tableId: string) => void;
-}
-
-interface Waiter {
-  readonly need: TableNeed;
-  readonly resolve: (table: KnownTable) => void;
-  readonly reject: (error: TableError) => void;
-}
+import type { StoredTable } from './table-store.port.js';
+import { claimsOf, serve, type Waiter } from './waiters.js';
 
 /** Events that wait for one table and have no round yet, and the work that serves them. */
 interface Lane {
@@ -54,26 +14,43 @@ interface Lane {
   work: Promise<void>;
 }
 
+/** One round: the events in it, and the tables whose change was refused once. */
+interface Round {
+  readonly tableId: string;
+  readonly lane: Lane;
+  readonly joined: Waiter[];
+  readonly refused: Set<string>;
+}
+
 const DEFAULT_MAX_TABLES = 2_000;
 const DEFAULT_MAX_ATTEMPTS = 8;
 const DEFAULT_BACKOFF: Backoff = { firstMs: 100, maxMs: 5_000 };
+/** An event is not kept waiting for company longer than this; Pub/Sub waits for it meanwhile. */
+const MAX_GATHER_AGAIN_MS = 3_000;
+/** BigQuery counts changes of a table in windows of ten seconds. */
+const DEFAULT_RATE_LIMIT_BACKOFF: Backoff = { firstMs: 1_000, maxMs: 10_000 };
 
 /**
  * Keeps tables in step with events: one round at a time per table, each round one read and at most one patch.
  *
- * Events that come while a round reads join it; those that come later are the next round, and those the last round
- * has served already cost no call. A lost race (etag, create, refused schema) is read and planned again with a
- * jittered delay. A table that was known and is gone is made again from its last known schema.
+ * A calm table is changed at once; while changes follow each other, needs are gathered for a moment before each
+ * (`TablePace`). Events that come before a round has read join it; those that come later are the next round, and those
+ * the last round has served already cost no call. A lost race (etag, create, refused schema) is read and planned again
+ * with a jittered delay. A table that was known and is gone is made again from its last known schema.
  */
 export class TableReconciler {
   readonly #cache: TableCache;
+  readonly #pace: TablePace;
   readonly #lanes = new Map<string, Lane>();
   /** Tables that a writer found otherwise: what is known of them is not believed until they are read again. */
   readonly #suspects = new Set<string>();
   readonly #stopping = new AbortController();
+  readonly #random: () => number;
 
   constructor(private readonly options: ReconcilerOptions) {
     this.#cache = new TableCache(options.maxTables ?? DEFAULT_MAX_TABLES);
+    this.#pace = new TablePace(options.pace);
+    this.#random = options.random ?? Math.random;
   }
 
   /** What is known without asking anybody. The hot path. */
@@ -85,6 +62,11 @@ export class TableReconciler {
     return this.#cache.list();
   }
 
+  /** How many tables are known. */
+  get size(): number {
+    return this.#cache.size;
+  }
+
   /**
    * Bring the table to a schema in which the event has nothing pending.
    * @returns the table as it is then. Where guards forbid a change, something may still be pending: fit again and see.
@@ -92,7 +74,7 @@ export class TableReconciler {
    */
   reconcile(tableId: string, need: TableNeed): Promise<KnownTable> {
     return new Promise((resolve, reject) => {
-      this.#join(tableId, { need, resolve, reject });
+      this.#join(tableId, { need, sinceMs: Date.now(), resolve, reject });
     });
   }
 
@@ -126,7 +108,11 @@ export class TableReconciler {
     while (lane.waiting.length > 0) {
       this.#serveKnown(tableId, lane);
       if (lane.waiting.length > 0) {
-        await this.#round(tableId, lane);
+        const gatherMs = this.#gatherMs(tableId);
+        if (gatherMs > 0) {
+          await sleep(this.#jittered(gatherMs), this.#stopping.signal);
+        }
+        await this.#round({ tableId, lane, joined: [], refused: new Set() });
       }
     }
     this.#lanes.delete(tableId);
@@ -138,20 +124,18 @@ export class TableReconciler {
     if (table === undefined) {
       return;
     }
-    const open = lane.waiting.splice(0).filter((waiter) => {
-      const isServed = waiter.need.pendingIn(table.compiled).length === 0;
-      if (isServed) {
-        waiter.resolve(table);
-      }
-      return !isServed;
-    });
-    lane.waiting.push(...open);
+    lane.waiting.push(...serve(lane.waiting.splice(0), table));
   }
 
-  async #round(tableId: string, lane: Lane): Promise<void> {
-    const joined: Waiter[] = [];
+  /** Lets the events of a moment come together while a table is restless; a suspect is looked at without delay. */
+  #gatherMs(tableId: string): number {
+    return this.#suspects.has(tableId) ? 0 : this.#pace.gatherMs(tableId);
+  }
+
+  async #round(round: Round): Promise<void> {
+    const { tableId, lane, joined } = round;
     try {
-      const table = await this.#settle(tableId, lane, joined);
+      const table = await this.#settle(round);
       this.options.onTable?.(tableId);
       joined.forEach((waiter) => {
         waiter.resolve(table);
@@ -164,62 +148,153 @@ export class TableReconciler {
     }
   }
 
-  async #settle(tableId: string, lane: Lane, joined: Waiter[]): Promise<KnownTable> {
-    const {
-      maxAttempts = DEFAULT_MAX_ATTEMPTS,
-      backoff = DEFAULT_BACKOFF,
-      random = Math.random,
-    } = this.options;
+  async #settle(round: Round): Promise<KnownTable> {
+    const { maxAttempts = DEFAULT_MAX_ATTEMPTS, onFailure } = this.options;
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.#attempt(tableId, lane, joined).catch((cause: unknown) =>
+      const outcome = await this.#attempt(round, attempt === 1).catch((cause: unknown) =>
         TableError.from(cause),
       );
       if (!(outcome instanceof TableError)) {
         return outcome;
       }
+      onFailure?.(round.tableId, outcome);
       if (outcome.disposition !== 'transient' || attempt >= maxAttempts || this.#stopping.signal.aborted) {
         throw outcome;
       }
-      await sleep(backoffMs(attempt, backoff, random), this.#stopping.signal);
+      await sleep(this.#backoffMs(round.tableId, outcome, attempt), this.#stopping.signal);
     }
   }
 
-  async #attempt(tableId: string, lane: Lane, joined: Waiter[]): Promise<KnownTable> {
+  #backoffMs(tableId: string, { code }: TableError, attempt: number): number {
+    const { backoff = DEFAULT_BACKOFF, rateLimitBackoff = DEFAULT_RATE_LIMIT_BACKOFF } = this.options;
+    if (code === 'RATE_LIMITED') {
+      this.#pace.exhausted(tableId);
+      return backoffMs(attempt, rateLimitBackoff, this.#random);
+    }
+    const delayMs = backoffMs(attempt, backoff, this.#random);
+    if (code !== 'CONTENDED') {
+      return delayMs;
+    }
+    this.#pace.changed(tableId);
+    return Math.max(delayMs, this.#jittered(this.#pace.gatherMs(tableId)));
+  }
+
+  /** Reads and changes once; where it is too early for a change, as often as it is. */
+  async #attempt(round: Round, isFirst: boolean): Promise<KnownTable> {
     const { store, limits = {} } = this.options;
-    const ticket = this.#cache.takeTicket();
-    const stored = await store.read(tableId);
-    this.#suspects.delete(tableId);
-    joined.push(...lane.waiting.splice(0));
-    const lastKnown = this.#cache.get(tableId)?.stored.schema ?? null;
-    if (stored !== null) {
-      this.#remember(ticket, stored);
+    const { tableId, refused } = round;
+    for (;;) {
+      const ticket = this.#cache.takeTicket();
+      const { stored, isNews } = await this.#read(round, ticket);
+      if (isNews && isFirst && (await this.#gatherAgain(round))) {
+        continue;
+      }
+      const outcome = await applyPlan(store, {
+        tableId,
+        stored,
+        lastKnown: this.#cache.get(tableId)?.stored.schema ?? null,
+        limits,
+        cause: round.joined[0]?.need.cause ?? null,
+        nowMs: Date.now(),
+        refused,
+        claimsOn: (schema) => claimsOf(round.joined, compileSchema(schema, limits)),
+        mayChange: (isPartitioned) => this.#mayChange(tableId, isPartitioned),
+        onApplied: (step) => {
+          this.#applied(round, step);
+        },
+      });
+      if (outcome.kind === 'ready') {
+        const isAsRead = outcome.table === stored;
+        return this.#remember(isAsRead ? ticket : this.#cache.takeTicket(), outcome.table);
+      }
     }
-    const applied = await applyPlan(store, {
-      tableId,
-      stored,
-      lastKnown,
-      limits,
-      pendingIn: (schema) => {
-        const compiled = compileSchema(schema, limits);
-        return joined.map(({ need }) => need.pendingIn(compiled)).filter((pending) => pending.length > 0);
-      },
+  }
+
+  /**
+   * Somebody else has just changed the table, so he knew of what came before. Whoever is served by that goes, the others
+   * gather anew, so that many replicas make one change in a while and not one each.
+   */
+  async #gatherAgain(round: Round): Promise<boolean> {
+    const { tableId, joined } = round;
+    const table = this.#cache.get(tableId);
+    if (table === undefined) {
+      return false;
+    }
+    joined.push(...serve(joined.splice(0), table));
+    const [oldest] = joined;
+    if (oldest === undefined || Date.now() - oldest.sinceMs >= MAX_GATHER_AGAIN_MS) {
+      return false;
+    }
+    await sleep(this.#jittered(this.#pace.gatherMs(tableId)), this.#stopping.signal);
+    return !this.#stopping.signal.aborted;
+  }
+
+  /** @returns the table, and whether somebody else changed it since this process saw it last */
+  async #read(
+    { tableId, lane, joined }: Round,
+    ticket: number,
+  ): Promise<{ readonly stored: StoredTable | null; readonly isNews: boolean }> {
+    const wasSuspect = this.#suspects.delete(tableId);
+    const stored = await this.options.store.read(tableId).catch((cause: unknown) => {
+      if (wasSuspect) {
+        this.#suspects.add(tableId);
+      }
+      throw cause;
     });
-    if (applied.action === 'unchanged') {
-      return this.#remember(ticket, applied.table);
+    joined.push(...lane.waiting.splice(0));
+    if (stored === null) {
+      return { stored, isNews: false };
     }
-    const table = this.#remember(this.#cache.takeTicket(), applied.table);
-    this.#tell(tableId, applied, joined);
-    return table;
+    const knownEtag = this.#cache.etagOf(tableId);
+    this.#remember(ticket, stored);
+    if (knownEtag !== stored.etag) {
+      this.options.onMet?.(tableId);
+    }
+    const isNews = knownEtag !== undefined && knownEtag !== stored.etag;
+    if (isNews) {
+      this.#pace.changed(tableId);
+    }
+    return { stored, isNews };
+  }
+
+  /** Takes the right to a change, after a wait where it is too early. @throws TableError when stopped meanwhile */
+  async #mayChange(tableId: string, isPartitioned: boolean): Promise<boolean> {
+    const waitMs = this.#pace.take(tableId, isPartitioned);
+    if (waitMs === 0) {
+      return true;
+    }
+    // Beyond the wait, not within it: earlier there is nothing to take.
+    await sleep(waitMs * (1 + this.#random() / 4), this.#stopping.signal);
+    if (this.#stopping.signal.aborted) {
+      throw new TableError({
+        code: 'RATE_LIMITED',
+        message: 'Stopped before the table could be changed',
+        tableId,
+      });
+    }
+    return false;
+  }
+
+  #applied({ tableId, joined }: Round, { action, table, planned, changes }: AppliedChange): void {
+    this.#remember(this.#cache.takeTicket(), table);
+    this.#pace.changed(tableId);
+    const nowMs = Date.now();
+    this.options.onChange?.({
+      tableId,
+      action,
+      changes: planned,
+      told: changes,
+      causes: joined.map(({ need }) => need.cause),
+      version: table.version,
+      durationMs: nowMs - (joined[0]?.sinceMs ?? nowMs),
+    });
+  }
+
+  #jittered(delayMs: number): number {
+    return delayMs * (0.5 + this.#random() / 2);
   }
 
   #remember(ticket: number, stored: StoredTable): KnownTable {
     return this.#cache.remember(ticket, stored, ({ schema }) => compileSchema(schema, this.options.limits));
-  }
-
-  #tell(tableId: string, { action, changes }: AppliedChange, joined: readonly Waiter[]): void {
-    if (action !== 'unchanged') {
-      const causes = joined.map(({ need }) => need.cause);
-      this.options.onChange?.({ tableId, action, changes, causes });
-    }
   }
 }

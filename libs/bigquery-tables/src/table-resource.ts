@@ -8,6 +8,11 @@ export interface TableResource {
   readonly tableReference?: { readonly tableId?: string };
   readonly schema?: { readonly fields?: readonly FieldResource[] };
   readonly labels?: Readonly<Record<string, string>>;
+  readonly description?: string;
+  readonly lastModifiedTime?: string;
+  readonly creationTime?: string;
+  readonly timePartitioning?: unknown;
+  readonly rangePartitioning?: unknown;
 }
 
 const CLOSED_LABEL = 'pipeline_schema';
@@ -58,6 +63,10 @@ export function toStoredTable(resource: TableResource, tableId: string): StoredT
   return {
     tableId,
     etag: resource.etag ?? '',
+    version: Number(resource.lastModifiedTime ?? 0),
+    createdAtMs: Number(resource.creationTime ?? 0),
+    isPartitioned: resource.timePartitioning !== undefined || resource.rangePartitioning !== undefined,
+    description: resource.description ?? '',
     labels,
     fields,
     schema: {
@@ -91,8 +100,13 @@ export function toField(column: Column): FieldResource {
 }
 
 /** The body of `tables.patch` that brings a table to a schema; closing it is a label, and a patch keeps other labels. */
-export function toSchemaPatch(table: StoredTable, schema: TableSchema): Readonly<Record<string, unknown>> {
+export function toSchemaPatch(
+  table: StoredTable,
+  schema: TableSchema,
+  description?: string,
+): Readonly<Record<string, unknown>> {
   return {
+    ...(description === undefined ? {} : { description }),
     schema: { fields: mergeFields(table.fields, schema.columns) },
     ...(schema.closed && !table.schema.closed ? { labels: { [CLOSED_LABEL]: 'closed' } } : {}),
   };

@@ -17,6 +17,11 @@ export interface FieldResource {
 export interface StoredTable {
   readonly tableId: string;
   readonly etag: string;
+  /** `lastModifiedTime`, in milliseconds. */
+  readonly version: number;
+  readonly createdAtMs: number;
+  readonly isPartitioned: boolean;
+  readonly description: string;
   readonly schema: TableSchema;
   readonly fields: readonly FieldResource[];
   readonly labels: Readonly<Record<string, string>>;
@@ -61,8 +66,9 @@ export interface TableStore {
   /**
    * Replaces the whole schema, only while the table still has the etag it was read with. Adds columns and fields,
    * relaxes modes and closes; never changes a type. What `schema` does not speak of stays as it was read.
+   * @param description the table's own, where that changes too
    */
-  patchSchema(table: StoredTable, schema: TableSchema): Promise<ChangeOutcome>;
+  patchSchema(table: StoredTable, schema: TableSchema, description?: string): Promise<ChangeOutcome>;
   /**
    * Gives top-level columns the types they have in `columns` (a RECORD with every field restated) by one DDL statement.
    * It has no etag, so a lost race is `refused`.

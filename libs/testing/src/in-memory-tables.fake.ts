@@ -4,7 +4,6 @@ import type {
   AppendRow,
   ChangeOutcome,
   CreateOutcome,
-  FieldResource,
   NewTable,
   RowAppender,
   RowError,
@@ -35,6 +34,8 @@ export class InMemoryTables implements TableStore, RowAppender {
   readonly #refusals: string[] = [];
   readonly #holds = new Map<TableCall, Promise<void>>();
   #version = 0;
+  /** How long every call takes, half of it before it sees the tables. Needs (fake) timers. */
+  latencyMs = 0;
 
   /** The next calls of this name fail with these errors, in order, before anything happens. */
   failNext(call: TableCall, ...errors: readonly TableError[]): void {
@@ -64,9 +65,21 @@ export class InMemoryTables implements TableStore, RowAppender {
     tableId: string,
     columns: readonly Column[],
     labels: Readonly<Record<string, string>> = {},
+    description?: string,
   ): StoredTable {
-    const rows = this.#tables.get(tableId)?.rows ?? new Map<string, Readonly<Record<string, unknown>>>();
-    const stored = this.#store(tableId, columns, labels);
+    const present = this.#tables.get(tableId);
+    const rows = present?.rows ?? new Map<string, Readonly<Record<string, unknown>>>();
+    const stored: StoredTable = {
+      tableId,
+      etag: `etag-${++this.#version}`,
+      version: Date.now(),
+      createdAtMs: present?.stored.createdAtMs ?? Date.now(),
+      isPartitioned: present?.stored.isPartitioned ?? true,
+      description: description ?? present?.stored.description ?? '',
+      labels,
+      fields: columns.map(({ name, type, mode }) => ({ name, type, mode })),
+      schema: { columns, closed: labels['pipeline_schema'] === 'closed' },
+    };
     this.#tables.set(tableId, { stored, rows });
     return stored;
   }
@@ -96,11 +109,18 @@ export class InMemoryTables implements TableStore, RowAppender {
     return this.#answer<CreateOutcome>('create', `${table.tableId} ${namesOf(table.columns)}`, () =>
       this.#tables.has(table.tableId)
         ? { kind: 'exists' }
-        : { kind: 'created', table: this.put(table.tableId, table.columns, table.labels) },
+        : {
+            kind: 'created',
+            table: this.put(table.tableId, table.columns, table.labels, table.description),
+          },
     );
   }
 
-  patchSchema(table: StoredTable, { columns, closed }: TableSchema): Promise<ChangeOutcome> {
+  patchSchema(
+    table: StoredTable,
+    { columns, closed }: TableSchema,
+    description?: string,
+  ): Promise<ChangeOutcome> {
     const label = closed ? { pipeline_schema: 'closed' } : {};
     return this.#answer<ChangeOutcome>('patchSchema', `${table.tableId} ${namesOf(columns)}`, () => {
       const current = this.#tables.get(table.tableId)?.stored;
@@ -112,7 +132,10 @@ export class InMemoryTables implements TableStore, RowAppender {
       }
       const problem = additionProblem(current.schema.columns, columns);
       return problem === null
-        ? { kind: 'changed', table: this.put(table.tableId, columns, { ...current.labels, ...label }) }
+        ? {
+            kind: 'changed',
+            table: this.put(table.tableId, columns, { ...current.labels, ...label }, description),
+          }
         : { kind: 'refused', message: problem };
     });
   }
@@ -164,27 +187,25 @@ export class InMemoryTables implements TableStore, RowAppender {
     return [];
   }
 
+  #halfWay(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, this.latencyMs / 2));
+  }
+
   async #answer<T>(call: TableCall, subject: string, decide: () => T): Promise<T> {
     this.calls.push(subject === '' ? call : `${call} ${subject}`);
+    if (this.latencyMs > 0) {
+      await this.#halfWay();
+    }
     const failure = this.#failures.get(call)?.shift();
     const outcome = failure === undefined ? decide() : null;
+    if (this.latencyMs > 0) {
+      await this.#halfWay();
+    }
     await this.#holds.get(call);
     if (failure !== undefined) {
       throw failure;
     }
     return outcome as T;
-  }
-
-  #store(tableId: string, columns: readonly Column[], labels: Readonly<Record<string, string>>): StoredTable {
-    const etag = `etag-${++this.#version}`;
-    const fields: readonly FieldResource[] = columns.map(({ name, type, mode }) => ({ name, type, mode }));
-    return {
-      tableId,
-      etag,
-      labels,
-      fields,
-      schema: { columns, closed: labels['pipeline_schema'] === 'closed' },
-    };
   }
 }
 

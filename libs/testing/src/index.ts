@@ -1,2 +1,3 @@
+export { InMemoryHistory } from './in-memory-history.fake.js';
 export { InMemoryTables, type TableCall } from './in-memory-tables.fake.js';
 export { describeTablesContract, type TablesUnderTest } from './table-store.contract.js';

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import type { Column, Shape } from '@pipeline/schema-inference';
+
+/**
+ * What a change did. `DROP_COLUMN`, `CHANGE_COLUMN` and `DROP_TABLE` are never ours; the others may be anybody's.
+ */
+export type ChangeKind =
+  | 'CREATE_TABLE'
+  | 'RECREATE_TABLE'
+  | 'DROP_TABLE'
+  | 'ADD_COLUMN'
+  | 'RELAX_COLUMN'
+  | 'WIDEN_COLUMN'
+  | 'CHANGE_COLUMN'
+  | 'DROP_COLUMN'
+  | 'CLOSE_RECORD'
+  | 'CLOSE_TABLE';
+
+/** The shape of a value without the value: a type, the element of an array, the fields of a record by event key. */
+export type SampleShape = string | readonly [SampleShape] | { readonly [key: string]: SampleShape };
+
+/** One change as it happened, before it is said who made it. */
+export interface Change {
+  readonly kind: ChangeKind;
+  /** Column names joined by dots; null for the table itself. */
+  readonly path: string | null;
+  readonly fromType: string | null;
+  readonly toType: string | null;
+  /** The message that caused it; null where none did. */
+  readonly messageId: string | null;
+  readonly sample: SampleShape | null;
+  readonly changedAtMs: number;
+}
+
+/**
+ * One row of `_schema_history`. The same change told twice, by whomever, has the same `changeId`; readers take the
+ * earliest of equal ones. `version` is BigQuery's `lastModifiedTime` of the table, in milliseconds, as it was when the
+ * change was told.
+ */
+export interface ChangeRecord extends Change {
+  readonly changeId: string;
+  readonly tableId: string;
+  readonly version: number;
+  /** Service and version, or `unknown` for a change that is not ours. */
+  readonly actor: string;
+}
+
+/** Who changed a table when it was none of us. */
+export const UNKNOWN_ACTOR = 'unknown';
+
+/** The id of a change that we made: table, kind, path and the instant that stands in the table's descriptions too. */
+export function ownChangeId(tableId: string, { kind, path, changedAtMs }: Change): string {
+  return hashOf([tableId, kind, path, new Date(changedAtMs).toISOString()]);
+}
+
+/**
+ * The id of a change that somebody else made: its content, after the last change that history tells of that path. Two
+ * readers of one history find the same id; the same change made again later has another.
+ */
+export function driftChangeId(tableId: string, change: Change, previousId: string | null): string {
+  const { kind, path, fromType, toType } = change;
+  return hashOf([tableId, kind, path, fromType, toType, previousId]);
+}
+
+function hashOf(parts: readonly (string | null)[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/**
+ * A column's own type, its fields left out because each has a change of its own.
+ *
+ * Shape: INT64 → `INT64`; REPEATED RECORD → `ARRAY<STRUCT>`; REQUIRED STRING → `STRING NOT NULL`.
+ */
+export function typeText({ type, mode }: Pick<Column, 'type' | 'mode'>): string {
+  const name = type === 'RECORD' ? 'STRUCT' : type;
+  if (mode === 'REPEATED') {
+    return `ARRAY<${name}>`;
+  }
+  return mode === 'REQUIRED' ? `${name} NOT NULL` : name;
+}
+
+/** More would be a list of keys, not a sample; the columns that were made of them have changes of their own. */
+const MAX_SAMPLE_FIELDS = 50;
+
+/**
+ * What is told of a value: its types, never a piece of it.
+ *
+ * Shape: `{"id": "x", "tags": ["a"]}` → `{"id": "STRING", "tags": ["STRING"]}`.
+ */
+export function sampleOf(shape: Shape): SampleShape {
+  const one: SampleShape =
+    shape.type === 'RECORD'
+      ? Object.fromEntries(
+          [...shape.fields].slice(0, MAX_SAMPLE_FIELDS).map(([key, field]) => [key, sampleOf(field)]),
+        )
+      : shape.type;
+  return shape.repeated ? [one] : one;
+}

@@ -1,0 +1,95 @@
+import type { Column } from '@pipeline/schema-inference';
+import type { AppendRow } from './row-appender.port.js';
+import type { ChangeKind, ChangeRecord, SampleShape } from './change-record.js';
+
+export const HISTORY_TABLE = '_schema_history';
+
+/** The columns of `_schema_history`, as Terraform and the local cloud make it. */
+export const HISTORY_COLUMNS: readonly Column[] = [
+  { name: 'change_id', type: 'STRING', mode: 'REQUIRED' },
+  { name: 'table_name', type: 'STRING', mode: 'REQUIRED' },
+  { name: 'version', type: 'INT64', mode: 'REQUIRED' },
+  { name: 'path', type: 'STRING', mode: 'NULLABLE' },
+  { name: 'kind', type: 'STRING', mode: 'REQUIRED' },
+  { name: 'from_type', type: 'STRING', mode: 'NULLABLE' },
+  { name: 'to_type', type: 'STRING', mode: 'NULLABLE' },
+  { name: 'message_id', type: 'STRING', mode: 'NULLABLE' },
+  { name: 'sample', type: 'JSON', mode: 'NULLABLE' },
+  { name: 'changed_at', type: 'TIMESTAMP', mode: 'REQUIRED' },
+  { name: 'actor', type: 'STRING', mode: 'REQUIRED' },
+];
+
+/** A record as a row to append. */
+export function toHistoryRow(record: ChangeRecord): AppendRow {
+  return {
+    insertId: record.changeId,
+    columns: HISTORY_COLUMNS,
+    row: {
+      change_id: record.changeId,
+      table_name: record.tableId,
+      version: record.version,
+      path: record.path,
+      kind: record.kind,
+      from_type: record.fromType,
+      to_type: record.toType,
+      message_id: record.messageId,
+      sample: record.sample === null ? null : JSON.stringify(record.sample),
+      changed_at: new Date(record.changedAtMs).toISOString(),
+      actor: record.actor,
+    },
+  };
+}
+
+/** What {@link historyQuery} selects, in this order; BigQuery gives every value as text. */
+type Cells = readonly (string | null)[];
+
+/**
+ * Each change of the tables `@tables` once, as it was told first, the newest last; of one instant, the table before its
+ * columns.
+ */
+export function historyQuery(table: string, limit: number | undefined): string {
+  const told = `SELECT * FROM ${table} WHERE table_name IN UNNEST(@tables) QUALIFY ROW_NUMBER() OVER (PARTITION BY change_id ORDER BY version, actor) = 1`;
+  const rank = "CASE WHEN path IS NOT NULL THEN 2 WHEN kind = 'DROP_TABLE' THEN 0 ELSE 1 END";
+  const newest =
+    limit === undefined
+      ? told
+      : `SELECT * FROM (${told}) ORDER BY changed_at DESC, ${rank} DESC, version DESC, path DESC, change_id DESC LIMIT ${Math.trunc(limit)}`;
+  return [
+    'SELECT change_id, table_name, version, path, kind, from_type, to_type, message_id, TO_JSON_STRING(sample) AS sample,',
+    `  UNIX_MILLIS(changed_at) AS changed_at_ms, actor FROM (${newest})`,
+    `ORDER BY changed_at_ms, ${rank}, version, path, change_id`,
+  ].join('\n');
+}
+
+export function fromCells([
+  changeId,
+  tableId,
+  version,
+  path,
+  kind,
+  fromType,
+  toType,
+  messageId,
+  sample,
+  changedAtMs,
+  actor,
+]: Cells): ChangeRecord {
+  return {
+    changeId: changeId ?? '',
+    tableId: tableId ?? '',
+    version: Number(version),
+    path: path ?? null,
+    // Written by this library and by nobody else.
+    kind: (kind ?? '') as ChangeKind,
+    fromType: fromType ?? null,
+    toType: toType ?? null,
+    messageId: messageId ?? null,
+    sample: parseSample(sample ?? null),
+    changedAtMs: Number(changedAtMs),
+    actor: actor ?? '',
+  };
+}
+
+function parseSample(text: string | null): SampleShape | null {
+  return text === null ? null : (JSON.parse(text) as SampleShape | null);
+}

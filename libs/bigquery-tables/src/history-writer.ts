@@ -1,0 +1,108 @@
+import { backoffMs, sleep, type Backoff } from './backoff.js';
+import { ownChangeId, UNKNOWN_ACTOR, type ChangeRecord } from './change-record.js';
+import type { SchemaHistory } from './schema-history.port.js';
+import { TableError } from './table.errors.js';
+import type { TableChange } from './reconciler-options.js';
+
+export interface HistoryWriterOptions {
+  readonly history: Pick<SchemaHistory, 'append'>;
+  /** Who makes the changes: service and version, `table-manager@1.2.3`. */
+  readonly actor: string;
+  readonly backoff?: Backoff;
+  /** Records kept for later when they cannot be appended; what is beyond is found again by the auditor. */
+  readonly maxQueued?: number;
+  /** Gives [0, 1). */
+  readonly random?: () => number;
+  /** An append failed; it is tried again unless the error is `permanent`. */
+  readonly onFailure?: (error: TableError, waiting: number) => void;
+  readonly onAppended?: (records: readonly ChangeRecord[]) => void;
+}
+
+const DEFAULT_BACKOFF: Backoff = { firstMs: 500, maxMs: 60_000 };
+const DEFAULT_MAX_QUEUED = 20_000;
+const MAX_APPEND = 500;
+/** Cloud Run gives a service ten seconds to end. */
+const STOP_LIMIT_MS = 3_000;
+
+/**
+ * Tells the history of changes, after they were made and without anybody waiting for it.
+ *
+ * An append that fails is tried again with growing, jittered delays. What a process could not tell before it ended is
+ * not lost: the tables' descriptions hold it, and `HistoryAuditor` tells it from there (decision 0009).
+ */
+export class HistoryWriter {
+  #queue: ChangeRecord[] = [];
+  #work: Promise<void> | null = null;
+  readonly #stopping = new AbortController();
+
+  constructor(private readonly options: HistoryWriterOptions) {}
+
+  /** Records that are not appended yet. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  record(change: TableChange): void {
+    this.tell(toRecords(change, this.options.actor));
+  }
+
+  tell(records: readonly ChangeRecord[]): void {
+    const room = (this.options.maxQueued ?? DEFAULT_MAX_QUEUED) - this.#queue.length;
+    this.#queue.push(...records.slice(0, Math.max(0, room)));
+    if (this.#queue.length > 0) {
+      this.#work ??= this.#drain();
+    }
+  }
+
+  /** Appends what waits, once more and for three seconds at most. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    const limit = new AbortController();
+    await Promise.race([this.#work, sleep(STOP_LIMIT_MS, limit.signal)]);
+    limit.abort();
+  }
+
+  async #drain(): Promise<void> {
+    const { history, backoff = DEFAULT_BACKOFF, random = Math.random, onFailure, onAppended } = this.options;
+    for (let attempt = 1; this.#queue.length > 0; attempt++) {
+      const wasStopping = this.#stopping.signal.aborted;
+      const batch = this.#queue.slice(0, MAX_APPEND);
+      const error = await history.append(batch).then(
+        () => null,
+        (cause: unknown) => TableError.from(cause),
+      );
+      if (error === null || error.disposition === 'permanent') {
+        this.#queue = this.#queue.slice(batch.length);
+        attempt = 0;
+      }
+      if (error === null) {
+        onAppended?.(batch);
+        continue;
+      }
+      onFailure?.(error, this.#queue.length);
+      if (wasStopping) {
+        break;
+      }
+      if (attempt > 0) {
+        await sleep(backoffMs(attempt, backoff, random), this.#stopping.signal);
+      }
+    }
+    this.#work = null;
+  }
+}
+
+/**
+ * A change as the history tells it. A table that was made again had been dropped by somebody, which is told as well.
+ */
+export function toRecords({ tableId, version, told }: TableChange, actor: string): readonly ChangeRecord[] {
+  return told.flatMap((change) => {
+    const record = { ...change, tableId, version, actor, changeId: ownChangeId(tableId, change) };
+    return change.kind === 'RECREATE_TABLE' ? [droppedBefore(record), record] : [record];
+  });
+}
+
+/** Nobody saw who dropped the table, nor when: it is told with the change that made it again. */
+export function droppedBefore(recreated: ChangeRecord): ChangeRecord {
+  const dropped = { ...recreated, kind: 'DROP_TABLE', messageId: null, actor: UNKNOWN_ACTOR } as const;
+  return { ...dropped, changeId: ownChangeId(recreated.tableId, dropped) };
+}

@@ -1,0 +1,53 @@
+import type { ChangeRecord } from './change-record.js';
+
+/** A table as its history tells it. */
+export interface ToldState {
+  /** Ids of everything told. */
+  readonly ids: ReadonlySet<string>;
+  /** Columns that should be there, with their types; null where the type was never told. */
+  readonly columns: ReadonlyMap<string, string | null>;
+  /** The last change of each path, columns that are gone included. */
+  readonly lastIds: ReadonlyMap<string, string>;
+  /** When the table was made, by every telling of it. */
+  readonly madeAtMs: readonly number[];
+  readonly isClosed: boolean;
+}
+
+/** Play a table's history, the oldest change first. */
+export function playHistory(records: readonly ChangeRecord[]): ToldState {
+  const columns = new Map<string, string | null>();
+  const lastIds = new Map<string, string>();
+  const madeAtMs: number[] = [];
+  let isClosed = false;
+  for (const { kind, path, toType, changeId, changedAtMs } of records) {
+    if (path !== null) {
+      lastIds.set(path, changeId);
+    }
+    switch (kind) {
+      case 'CREATE_TABLE':
+        columns.clear();
+        isClosed = false;
+        madeAtMs.push(changedAtMs);
+        break;
+      case 'RECREATE_TABLE':
+        madeAtMs.push(changedAtMs);
+        break;
+      case 'ADD_COLUMN':
+      case 'WIDEN_COLUMN':
+      case 'RELAX_COLUMN':
+      case 'CHANGE_COLUMN':
+        columns.set(path ?? '', toType);
+        break;
+      case 'DROP_COLUMN':
+        columns.delete(path ?? '');
+        break;
+      case 'CLOSE_TABLE':
+        isClosed = true;
+        break;
+      case 'CLOSE_RECORD':
+      case 'DROP_TABLE':
+        break;
+    }
+  }
+  return { ids: new Set(records.map(({ changeId }) => changeId)), columns, lastIds, madeAtMs, isClosed };
+}

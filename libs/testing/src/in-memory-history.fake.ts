@@ -1,0 +1,54 @@
+import type { ChangeRecord, SchemaHistory, TableError } from '@pipeline/bigquery-tables';
+
+/** `_schema_history` in memory, for specs: told in any order, read as the real one is. */
+export class InMemoryHistory implements SchemaHistory {
+  /** Everything that was appended, in order, the same change as often as it was told. */
+  readonly told: ChangeRecord[] = [];
+  readonly #failures: TableError[] = [];
+
+  /** The next appends and reads fail with these errors, in order. */
+  failNext(...errors: readonly TableError[]): void {
+    this.#failures.push(...errors);
+  }
+
+  async append(records: readonly ChangeRecord[]): Promise<void> {
+    await this.#fail();
+    this.told.push(...records);
+  }
+
+  async read(tableIds: readonly string[], limit?: number): Promise<readonly ChangeRecord[]> {
+    await this.#fail();
+    const earliest = new Map<string, ChangeRecord>();
+    for (const record of this.told) {
+      const known = earliest.get(record.changeId);
+      if (tableIds.includes(record.tableId) && (known === undefined || record.version < known.version)) {
+        earliest.set(record.changeId, record);
+      }
+    }
+    const records = [...earliest.values()].sort(inOrder);
+    return limit === undefined ? records : records.slice(-limit);
+  }
+
+  #fail(): Promise<void> {
+    const failure = this.#failures.shift();
+    return failure === undefined ? Promise.resolve() : Promise.reject(failure);
+  }
+}
+
+function inOrder(left: ChangeRecord, right: ChangeRecord): number {
+  return (
+    left.changedAtMs - right.changedAtMs ||
+    rankOf(left) - rankOf(right) ||
+    left.version - right.version ||
+    compareText(left.path ?? '', right.path ?? '') ||
+    compareText(left.changeId, right.changeId)
+  );
+}
+
+function rankOf({ kind, path }: ChangeRecord): number {
+  return path !== null ? 2 : kind === 'DROP_TABLE' ? 0 : 1;
+}
+
+function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
