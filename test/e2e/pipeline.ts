@@ -11,6 +11,9 @@ import { freePort, startApp, type Service } from './service.js';
 
 const { projectId, dataset, topic, region, deadLetterTopic } = DEFAULT_PIPELINE_NAMES;
 
+/** What Eventarc delivers by; named by the region and the trigger. */
+const MANAGED_SUBSCRIPTION = `eventarc-${region}-${DEFAULT_PIPELINE_NAMES.trigger}-sub-001`;
+
 /** A column as `INFORMATION_SCHEMA` has it: path → type. */
 export type ColumnTypes = Record<string, string>;
 
@@ -47,17 +50,21 @@ export class Pipeline {
 
   /** Create topics, subscriptions, dataset and trigger; events go to `eventsUrl`, table-manager unless told otherwise. */
   async provision(eventsUrl = `http://127.0.0.1:${this.tableManagerPort}/`): Promise<void> {
-    const { pubsub, bigquery, eventarc } = this.cloud.urls;
+    const { pubsub, bigquery, eventarc, storage } = this.cloud.urls;
     await provisionPipeline(DEFAULT_PIPELINE_NAMES, {
       pubsubUrl: pubsub,
       bigqueryUrl: bigquery,
       eventarcUrl: eventarc,
+      storageUrl: storage,
       eventsUrl,
     });
   }
 
-  async startTableManager(port = this.tableManagerPort): Promise<Service> {
-    return this.keep(await startApp('table-manager', this.environment(), port));
+  async startTableManager(
+    port = this.tableManagerPort,
+    settings: Record<string, string> = {},
+  ): Promise<Service> {
+    return this.keep(await startApp('table-manager', { ...this.environment(), ...settings }, port));
   }
 
   async startEventGenerator(): Promise<Service> {
@@ -76,6 +83,22 @@ export class Pipeline {
       ? data
       : Buffer.from(typeof data === 'string' ? data : JSON.stringify(data));
     return this.pubsub.topic(topic).publishMessage({ data: bytes, attributes });
+  }
+
+  /** Deliver again after `minimumMs` to `maximumMs` what was not acknowledged; Eventarc's own 10 to 600 s are long for a suite. */
+  async redeliverAfter(minimumMs: number, maximumMs: number): Promise<void> {
+    const retryPolicy = { minimumBackoff: toDuration(minimumMs), maximumBackoff: toDuration(maximumMs) };
+    await this.pubsub.subscription(MANAGED_SUBSCRIPTION).setMetadata({ retryPolicy });
+  }
+
+  /** A call that changes how the embedded BigQuery behaves: `PUT metadata-lag`, `POST faults`, `DELETE faults`, … */
+  async admin(method: 'PUT' | 'POST' | 'DELETE', path: string, body?: object): Promise<void> {
+    const response = await fetch(`${this.cloud.urls.bigquery}/admin/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
   }
 
   async query<Row>(sql: string, params: Record<string, unknown> = {}): Promise<Row[]> {
@@ -130,6 +153,8 @@ export class Pipeline {
       DEAD_LETTER_TOPIC: deadLetterTopic,
       PUBSUB_EMULATOR_HOST: `127.0.0.1:${this.cloud.ports.pubsub}`,
       BIGQUERY_EMULATOR_HOST: this.cloud.urls.bigquery,
+      BIGQUERY_STORAGE_EMULATOR_HOST: `127.0.0.1:${this.cloud.ports.bigqueryStorage}`,
+      DELIVERY_MODE: 'direct',
       METADATA_SERVER_DETECTION: 'none',
     };
   }
@@ -138,4 +163,8 @@ export class Pipeline {
     this.services.push(service);
     return service;
   }
+}
+
+function toDuration(milliseconds: number): { seconds: number; nanos: number } {
+  return { seconds: Math.floor(milliseconds / 1000), nanos: (milliseconds % 1000) * 1_000_000 };
 }

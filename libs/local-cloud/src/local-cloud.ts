@@ -31,6 +31,8 @@ export interface LocalCloudOptions {
   readonly dataDirectory?: string;
   /** Milliseconds for which writers do not see new tables and columns, as in BigQuery. Default 0. */
   readonly metadataLagMs?: number;
+  /** Milliseconds that a message waits for its file at most; without it, as long as its subscription says. */
+  readonly maxFileDelayMs?: number;
   readonly log?: RequestLog;
 }
 
@@ -87,7 +89,15 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     const { tables } = bigquery;
     const { objects } = storage;
     const pubsub = keep(
-      await startPubsubEmulator({ host, port: wanted.pubsub, tables, objects, log, ...folder('pubsub') }),
+      await startPubsubEmulator({
+        host,
+        port: wanted.pubsub,
+        tables,
+        objects,
+        maxFileDelayMs: options.maxFileDelayMs,
+        log,
+        ...folder('pubsub'),
+      }),
     );
     const pubsubAddress = `${host}:${pubsub.port}`;
     const eventarc = keep(await startEventarcEmulator({ host, port: wanted.eventarc, pubsubAddress, log }));

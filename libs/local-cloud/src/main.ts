@@ -15,6 +15,7 @@ interface Arguments {
   readonly eventarcPort: number;
   readonly data?: string;
   readonly metadataLag: number;
+  readonly maxFileDelay?: number;
   readonly provision: boolean;
   readonly eventsUrl: string;
   readonly verbose: boolean;
@@ -59,6 +60,12 @@ const program = new Command('npm run local-cloud --')
     )
       .argParser(parseDurationMs)
       .default(0, '0s'),
+  )
+  .addOption(
+    new Option(
+      '--max-file-delay <duration>',
+      'how long a message waits for its file at most, whatever its subscription says: 5s',
+    ).argParser(parseDurationMs),
   )
   .option('--provision', 'create the pipeline’s topics, subscriptions, dataset and trigger', false)
   .option('--events-url <url>', 'where the trigger of --provision delivers events', 'http://127.0.0.1:8081/')
@@ -113,6 +120,7 @@ async function main(): Promise<void> {
       eventarc: wanted.eventarcPort,
     },
     metadataLagMs: wanted.metadataLag,
+    ...(wanted.maxFileDelay === undefined ? {} : { maxFileDelayMs: wanted.maxFileDelay }),
     ...(wanted.data === undefined ? {} : { dataDirectory: wanted.data }),
     ...(wanted.verbose ? { log: printRequest } : {}),
   });
@@ -121,6 +129,7 @@ async function main(): Promise<void> {
       pubsubUrl: cloud.urls.pubsub,
       bigqueryUrl: cloud.urls.bigquery,
       eventarcUrl: cloud.urls.eventarc,
+      storageUrl: cloud.urls.storage,
       eventsUrl: wanted.eventsUrl,
     });
   }

@@ -4,6 +4,8 @@ import type { ServiceDefinition } from './service-process.js';
 import type { StartOptions } from './start.options.js';
 
 const HOST = '127.0.0.1';
+/** Pub/Sub itself ends a file after a minute at the soonest; a person does not want to wait that long. */
+const FILE_DELAY = '10s';
 
 function entryFile(path: string): string {
   return fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
@@ -41,6 +43,7 @@ export function localCloudService(options: StartOptions): ServiceDefinition {
       ['--bigquery-storage-port', options.bigqueryStoragePort],
       ['--storage-port', options.storagePort],
       ['--eventarc-port', options.eventarcPort],
+      ['--max-file-delay', FILE_DELAY],
       ...(options.data === undefined ? [] : [['--data', options.data]]),
     ].flatMap((argument) => argument.map(String)),
     environment: {},

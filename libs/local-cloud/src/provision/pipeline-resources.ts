@@ -14,6 +14,10 @@ export interface PipelineNames {
   readonly deadLetterTopic: string;
   readonly deadLetterSubscription: string;
   readonly dataset: string;
+  /** The bucket of the file copy. */
+  readonly eventsBucket: string;
+  /** Writes the file copy in `direct` mode; in `dataflow` mode the job does. */
+  readonly filesSubscription: string;
   readonly trigger: string;
   /** Brings replayed events to the same service as `trigger`. */
   readonly replayTrigger: string;
@@ -31,6 +35,8 @@ export const DEFAULT_PIPELINE_NAMES: PipelineNames = {
   deadLetterTopic: 'backend-events-dead-letter',
   deadLetterSubscription: 'backend-events-dead-letter-archive',
   dataset: 'prod_events_dataset',
+  eventsBucket: 'local-project-prod-events',
+  filesSubscription: 'backend-events-files',
   trigger: 'table-manager',
   replayTrigger: 'table-manager-replay',
 };
@@ -51,6 +57,25 @@ function subscriptionColumns(dataType: 'BYTES' | 'JSON'): object[] {
     { name: 'data', type: dataType },
     { name: 'attributes', type: 'JSON' },
   ];
+}
+
+/** A file ends after a minute, the least that Pub/Sub takes, or with this many bytes. */
+const FILE_MAX_DURATION = '60s';
+const FILE_MAX_BYTES = '104857600';
+
+/** The settings of the subscription that writes every message, with its metadata, into Avro files. */
+export function filesSubscription({ eventsBucket }: PipelineNames): object {
+  return {
+    cloudStorageConfig: {
+      bucket: eventsBucket,
+      filenamePrefix: 'events/',
+      filenameSuffix: '.avro',
+      filenameDatetimeFormat: 'YYYY-MM-DD/hh-mm-ss',
+      maxDuration: FILE_MAX_DURATION,
+      maxBytes: FILE_MAX_BYTES,
+      avroConfig: { writeMetadata: true },
+    },
+  };
 }
 
 const BY_PUBLISH_DAY = { type: 'DAY', field: 'publish_time' };

@@ -1,6 +1,7 @@
 import {
   deadLettersTable,
   deadLettersView,
+  filesSubscription,
   ledgerTable,
   rawEventsTable,
   schemaHistoryTable,
@@ -12,21 +13,31 @@ export interface ProvisionTargets {
   readonly pubsubUrl: string;
   readonly bigqueryUrl: string;
   readonly eventarcUrl: string;
+  /** Without it there is no bucket, and so no file copy. */
+  readonly storageUrl?: string;
   /** Where Eventarc delivers events: table-manager's `POST /`. */
   readonly eventsUrl: string;
+  /** Who writes rows and files: table-manager and Pub/Sub, or the Dataflow job. Default `direct`. */
+  readonly deliveryMode?: 'direct' | 'dataflow';
 }
 
-/** Idle messages of subscriptions that nobody reads in `direct` mode are dropped after ten minutes, the least allowed. */
+/** Messages of subscriptions that nobody reads in `direct` mode are dropped after ten minutes, the least allowed. */
 const UNREAD_RETENTION = '600s';
 
 /**
- * Create what Terraform creates in the cloud: dataset, archive, dead letters, schema history, ledger, topics, subscriptions and
- * Eventarc triggers. What exists already stays as it is, so that calling it again changes nothing.
+ * Create what Terraform creates in the cloud: dataset, archive, dead letters, schema history, ledger, bucket, topics,
+ * subscriptions and Eventarc triggers. What exists already stays as it is, so that calling it again changes nothing.
  *
  * Errors: throws with the resource, the status and the service's own message when a service refuses.
  */
 export async function provisionPipeline(names: PipelineNames, targets: ProvisionTargets): Promise<void> {
   await provisionDataset(names, targets.bigqueryUrl);
+  if (targets.storageUrl !== undefined) {
+    await create(`${targets.storageUrl}/storage/v1/b?project=${names.projectId}`, 'POST', {
+      name: names.eventsBucket,
+      location: names.region,
+    });
+  }
   await provisionTopics(names, targets);
 }
 
@@ -43,12 +54,17 @@ export async function provisionDataset(names: PipelineNames, bigqueryUrl: string
 
 async function provisionTopics(names: PipelineNames, targets: ProvisionTargets): Promise<void> {
   const { projectId, dataset } = names;
+  const isDirect = (targets.deliveryMode ?? 'direct') === 'direct';
+  const readByTheJob = isDirect ? { messageRetentionDuration: UNREAD_RETENTION } : { ackDeadlineSeconds: 60 };
   const topics = [names.topic, names.replayTopic, names.deadLetterTopic];
-  const subscriptions: readonly [string, string, object][] = [
-    [names.subscription, names.topic, { messageRetentionDuration: UNREAD_RETENTION }],
+  const subscriptions: readonly (readonly [string, string, object])[] = [
+    [names.subscription, names.topic, readByTheJob],
     [names.archiveSubscription, names.topic, toTable(`${projectId}.${dataset}._raw_events`)],
-    [names.replaySubscription, names.replayTopic, { messageRetentionDuration: UNREAD_RETENTION }],
+    [names.replaySubscription, names.replayTopic, readByTheJob],
     [names.deadLetterSubscription, names.deadLetterTopic, toTable(`${projectId}.${dataset}._dead_letters`)],
+    ...(isDirect && targets.storageUrl !== undefined
+      ? [[names.filesSubscription, names.topic, filesSubscription(names)] as const]
+      : []),
   ];
   const pubsub = `${targets.pubsubUrl}/v1/projects/${projectId}`;
   for (const topic of topics) await create(`${pubsub}/topics/${topic}`, 'PUT', {});

@@ -22,6 +22,8 @@ export interface PubsubEmulatorOptions {
   readonly dataDirectory?: string;
   readonly tables?: TableWriter;
   readonly objects?: ObjectWriter;
+  /** Milliseconds that a message waits for its file at most, whatever its subscription says (a minute or more). */
+  readonly maxFileDelayMs?: number | undefined;
   readonly log: RequestLog;
 }
 
@@ -40,7 +42,7 @@ const KEY_FILE = 'push-token-key.pem';
  * Errors: rejects with Node's own error when the port is taken (`EADDRINUSE`).
  */
 export async function startPubsubEmulator(options: PubsubEmulatorOptions): Promise<PubsubEmulator> {
-  const { host, log, tables, objects, dataDirectory } = options;
+  const { host, log, tables, objects, dataDirectory, maxFileDelayMs } = options;
   const journal = dataDirectory === undefined ? undefined : new FileJournal(dataDirectory);
   const broker = new Broker(systemClock, journal ?? noJournal);
   if (journal !== undefined) {
@@ -48,7 +50,7 @@ export async function startPubsubEmulator(options: PubsubEmulatorOptions): Promi
     journal.checkpointFrom(() => checkpoint(broker));
   }
   const signer = lazySigner(dataDirectory);
-  const destinations = new Destinations({ tables, objects, signer });
+  const destinations = new Destinations({ tables, objects, signer, maxFileDelayMs });
   const http = createRestServer(broker, () => signer().jwks(), log);
   const shared = await listenShared(options, createGrpcServer(broker, log), http).catch((error: unknown) => {
     journal?.close();

@@ -14,6 +14,8 @@ import { TableDispatcher } from './table-dispatcher.js';
 export interface DestinationPorts {
   readonly tables: TableWriter | undefined;
   readonly objects: ObjectWriter | undefined;
+  /** Milliseconds that a message waits for its file at most, whatever its subscription says. */
+  readonly maxFileDelayMs?: number | undefined;
   readonly signer: () => OidcSigner;
 }
 
@@ -52,13 +54,13 @@ export class Destinations implements SubscriptionWatcher {
 
   private dispatcherFor(subscription: Subscription): Dispatcher | undefined {
     const { pushConfig, bigqueryConfig, cloudStorageConfig, detached } = subscription.resource;
-    const { tables, objects, signer } = this.ports;
+    const { tables, objects, signer, maxFileDelayMs } = this.ports;
     if (detached === true) return undefined;
     if (bigqueryConfig !== undefined) {
       return tables === undefined ? undefined : new TableDispatcher(subscription, tables);
     }
     if (cloudStorageConfig !== undefined) {
-      return objects === undefined ? undefined : new ObjectDispatcher(subscription, objects);
+      return objects === undefined ? undefined : new ObjectDispatcher(subscription, objects, maxFileDelayMs);
     }
     if ((pushConfig?.pushEndpoint ?? '') === '') return undefined;
     return new PushDispatcher(subscription, this.pushClient, signer);

@@ -22,6 +22,7 @@ const clock: Clock = {
 function setUp(
   config: object,
   isWritable: () => boolean = () => true,
+  maxDelayMs?: number,
 ): { publish: (...texts: string[]) => void; files: string[]; dispatcher: ObjectDispatcher } {
   const broker = new Broker(clock, noJournal);
   const files: string[] = [];
@@ -39,7 +40,7 @@ function setUp(
     cloudStorageConfig: { bucket: 'b', ...config },
     retryPolicy: { minimumBackoff: '1s', maximumBackoff: '1s' },
   });
-  const dispatcher = new ObjectDispatcher(broker.subscription(SUBSCRIPTION), writer);
+  const dispatcher = new ObjectDispatcher(broker.subscription(SUBSCRIPTION), writer, maxDelayMs);
   return {
     publish: (...texts) => {
       const messages = texts.map((text) => ({ data: Buffer.from(text), attributes: {}, orderingKey: '' }));
@@ -63,6 +64,18 @@ describe('ObjectDispatcher', () => {
     await jest.advanceTimersByTimeAsync(2_000);
 
     expect(files).toEqual(['a\nb\n']);
+    dispatcher.stop();
+    jest.useRealTimers();
+  });
+
+  it('writes a file sooner where the emulator was told to', async () => {
+    jest.useFakeTimers();
+    const { publish, files, dispatcher } = setUp({ maxDuration: '60s' }, () => true, 500);
+
+    publish('a');
+    await jest.advanceTimersByTimeAsync(501);
+
+    expect(files).toEqual(['a\n']);
     dispatcher.stop();
     jest.useRealTimers();
   });

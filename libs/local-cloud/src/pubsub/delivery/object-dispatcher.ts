@@ -17,7 +17,7 @@ const WRITE_LEASE_MS = 600_000;
 /**
  * Gathers the messages of a Cloud Storage subscription into files.
  *
- * A file ends with `max_duration` since its first message, with `max_bytes` or with `max_messages`; its messages are
+ * A file ends with `max_duration` since its first message (or `maxDelayMs`, where that is less), with `max_bytes` or with `max_messages`; its messages are
  * acknowledged when it is written, and delivered again when it could not be.
  */
 export class ObjectDispatcher implements Dispatcher, Taker {
@@ -31,6 +31,7 @@ export class ObjectDispatcher implements Dispatcher, Taker {
   constructor(
     private readonly subscription: Subscription,
     private readonly writer: ObjectWriter,
+    private readonly maxDelayMs = Number.MAX_SAFE_INTEGER,
   ) {
     this.config = subscription.resource.cloudStorageConfig ?? {};
     subscription.addTaker(this);
@@ -65,7 +66,7 @@ export class ObjectDispatcher implements Dispatcher, Taker {
   }
 
   private get maxDurationMs(): number {
-    return durationMs(this.config.maxDuration ?? DEFAULT_MAX_DURATION);
+    return Math.min(durationMs(this.config.maxDuration ?? DEFAULT_MAX_DURATION), this.maxDelayMs);
   }
 
   private gather(taken: readonly Delivery[]): void {
