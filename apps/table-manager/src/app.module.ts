@@ -1,21 +1,26 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { HealthModule } from '@pipeline/platform';
+import { HealthModule, type InFlight } from '@pipeline/platform';
 import type { TableManagerSettings } from './config/table-manager.settings.js';
 import { DeadLetterCheck } from './dead-letters/dead-letter.check.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { IntakeModule } from './intake/intake.module.js';
+import { PipelineMetricsModule } from './metrics/pipeline-metrics.module.js';
+import { PlanModule } from './plan/plan.module.js';
 import { DatasetCheck } from './tables/dataset.check.js';
 import { TablesModule } from './tables/tables.module.js';
 
 /** table-manager: takes every event, owns the tables. */
 @Module({})
 export class AppModule {
-  static forRoot(settings: Readonly<TableManagerSettings>): DynamicModule {
-    const parts = [TablesModule.forRoot(settings), DeadLettersModule.forRoot(settings)];
+  static forRoot(settings: Readonly<TableManagerSettings>, inFlight: InFlight): DynamicModule {
+    const tables = TablesModule.forRoot(settings);
+    const parts = [tables, DeadLettersModule.forRoot(settings)];
     return {
       module: AppModule,
       imports: [
+        PipelineMetricsModule.forRoot(inFlight),
         IntakeModule.forRoot(settings, parts),
+        PlanModule.forRoot(settings, tables),
         HealthModule.forRoot({ imports: parts, checks: [DatasetCheck, DeadLetterCheck] }),
       ],
     };

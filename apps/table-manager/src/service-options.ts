@@ -1,5 +1,8 @@
-import type { ServiceOptions } from '@pipeline/platform';
+import { InFlight, type ServiceOptions } from '@pipeline/platform';
+import { AppModule } from './app.module.js';
+import type { TableManagerSettings } from './config/table-manager.settings.js';
 import { serveOpenApi } from './openapi.js';
+import { SERVICE_VERSION } from './service-version.js';
 
 /**
  * A Pub/Sub message has up to 10 MB, about 13.4 MiB as base64 in JSON; longer bodies are answered 413.
@@ -9,7 +12,20 @@ const BODY_LIMIT_BYTES = 14 * 1024 * 1024;
 
 /** How this service is served: bodies as bytes, because what is in them is decided here and not by a content type. */
 export function toServiceOptions(
-  module: ServiceOptions['module'],
+  settings: Readonly<TableManagerSettings>,
 ): Omit<ServiceOptions, 'name' | 'settings'> {
-  return { module, bodies: 'bytes', bodyLimitBytes: BODY_LIMIT_BYTES, configure: serveOpenApi };
+  const { authAudience: audience, authServiceAccounts, authKeysUrl, otlpEndpoint } = settings;
+  const inFlight = new InFlight(settings.maxInFlightBytes);
+  const keys = authKeysUrl === undefined ? {} : { keysUrl: authKeysUrl };
+  return {
+    module: AppModule.forRoot(settings, inFlight),
+    bodies: 'bytes',
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+    inFlight,
+    ...(audience === undefined
+      ? {}
+      : { callers: { audience, serviceAccounts: authServiceAccounts, ...keys } }),
+    ...(otlpEndpoint === undefined ? {} : { tracing: { endpoint: otlpEndpoint, version: SERVICE_VERSION } }),
+    configure: serveOpenApi,
+  };
 }

@@ -3,7 +3,6 @@ import { PubSub, type Message, type Subscription } from '@google-cloud/pubsub';
 import { startLocalCloud, type LocalCloud } from '@pipeline/local-cloud';
 import { loadSettings, startService, type RunningService } from '@pipeline/platform';
 import { PassThroughClient } from 'google-auth-library';
-import { AppModule } from '../src/app.module.js';
 import { TableManagerSettings } from '../src/config/table-manager.settings.js';
 import { toServiceOptions } from '../src/service-options.js';
 
@@ -73,11 +72,13 @@ export class Harness {
       HOST: '127.0.0.1',
       PORT: '0',
       LOG_LEVEL: 'silent',
+      DELIVERY_MODE: 'direct',
       BIGQUERY_EMULATOR_HOST: this.cloud.urls.bigquery,
+      BIGQUERY_STORAGE_EMULATOR_HOST: `127.0.0.1:${this.cloud.ports.bigqueryStorage}`,
       PUBSUB_EMULATOR_HOST: new URL(this.cloud.urls.pubsub).host,
       ...env,
     });
-    const options = toServiceOptions(AppModule.forRoot(settings));
+    const options = toServiceOptions(settings);
     const service = await startService({ ...options, name: 'table-manager', settings });
     this.#services.push(service);
     return service.url;

@@ -44,3 +44,13 @@ export {
   type TableStore,
 } from './table-store.port.js';
 export { UniqueViews, type UniqueViewsOptions } from './unique-views.js';
+export type {
+  Conflict,
+  PlanReport,
+  RejectedRow,
+  RejectedRows,
+  ReportedChange,
+  TableReport,
+} from './plan-report.js';
+export { readPlanLine, type PlanFormat, type PlanLine } from './plan-line.js';
+export { PlanReporter, type PlanReporterOptions } from './plan-reporter.js';

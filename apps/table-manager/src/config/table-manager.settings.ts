@@ -1,12 +1,44 @@
 import { ServiceSettings, type SettingSource } from '@pipeline/platform';
 import { Transform, Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
+import {
+  ArrayNotEmpty,
+  IsEmail,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  ValidateIf,
+} from 'class-validator';
 import { IsEventRoutes, parseRoutes, type EventRoutes } from './event-routes.js';
+
+/**
+ * Who writes the rows. `dataflow`: the Dataflow job, and this service keeps the tables only. `direct`: this service,
+ * before it acknowledges.
+ */
+export const DELIVERY_MODES = ['dataflow', 'direct'] as const;
+
+/** One of {@link DELIVERY_MODES}. */
+export type DeliveryMode = (typeof DELIVERY_MODES)[number];
+
+const LOCAL_URL = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
+const HOST_AND_PORT = /^[^\s/:]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/;
+/** Source: Pub/Sub resource names, read 2026-11-22. */
+const TOPIC_NAME = /^[A-Za-z][A-Za-z0-9._~+%-]{2,254}$/;
 
 /** What table-manager is told by its environment. */
 export class TableManagerSettings extends ServiceSettings {
   static override readonly sources: Readonly<Record<string, SettingSource>> = {
     ...ServiceSettings.sources,
+    deliveryMode: {
+      variable: 'DELIVERY_MODE',
+      expects: `one of ${DELIVERY_MODES.join(', ')}`,
+      purpose:
+        'Who writes the rows: the Dataflow job, or this service itself before it acknowledges; who writes the rows writes the dead letters',
+    },
     dataset: {
       variable: 'DATASET',
       expects: 'the id of a BigQuery dataset that exists',
@@ -15,7 +47,13 @@ export class TableManagerSettings extends ServiceSettings {
     deadLetterTopic: {
       variable: 'DEAD_LETTER_TOPIC',
       expects: 'the name of a Pub/Sub topic, without project',
-      purpose: 'Topic that rejected messages are published to',
+      purpose: 'Topic that rejected messages are published to in `direct` mode',
+    },
+    replayTopic: {
+      variable: 'REPLAY_TOPIC',
+      expects: 'the name of a Pub/Sub topic, without project',
+      purpose:
+        'Topic whose messages take the id in their attribute `pipeline_replay_of`; its push subscriptions are named like it, or with `-` and more behind it',
     },
     eventRoutes: {
       variable: 'EVENT_ROUTES',
@@ -50,6 +88,32 @@ export class TableManagerSettings extends ServiceSettings {
       expects: 'a whole number from 1 to 100000',
       purpose: 'Tables whose schema is kept in memory; the least recently used is forgotten first',
     },
+    maxInFlightBytes: {
+      variable: 'MAX_IN_FLIGHT_BYTES',
+      expects: 'a whole number of bytes from 1048576 to 4294967296',
+      purpose:
+        'Bodies of requests that are worked on at one time; more are answered 429 with Retry-After. An instance needs about six times as much memory',
+    },
+    authAudience: {
+      variable: 'AUTH_AUDIENCE',
+      expects: 'the audience of the tokens that callers send, mostly the URL of this service',
+      purpose: 'When set, everything but health checks needs an OIDC token for this audience',
+    },
+    authServiceAccounts: {
+      variable: 'AUTH_SERVICE_ACCOUNTS',
+      expects: 'e-mail addresses of service accounts, separated by commas, at least one with AUTH_AUDIENCE',
+      purpose: 'Who may call when `AUTH_AUDIENCE` is set',
+    },
+    authKeysUrl: {
+      variable: 'AUTH_JWKS_URL',
+      expects: 'the URL of a JSON Web Key Set, for example http://127.0.0.1:8085/oauth2/v3/certs',
+      purpose: 'Keys that tokens are signed with, where they are not Google’s',
+    },
+    otlpEndpoint: {
+      variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+      expects: 'the base URL of an OTLP/HTTP receiver, for example http://127.0.0.1:4318',
+      purpose: 'When set, each request is traced and its spans go there',
+    },
     pubsubEmulatorHost: {
       variable: 'PUBSUB_EMULATOR_HOST',
       expects: 'host:port of a Pub/Sub emulator, for example 127.0.0.1:8085',
@@ -60,17 +124,27 @@ export class TableManagerSettings extends ServiceSettings {
       expects: 'the URL of a BigQuery emulator, for example http://127.0.0.1:9050',
       purpose: 'Emulator to keep tables in instead of Google Cloud',
     },
+    bigqueryStorageEmulatorHost: {
+      variable: 'BIGQUERY_STORAGE_EMULATOR_HOST',
+      expects: 'host:port of an emulator of the Storage Write API, for example 127.0.0.1:9060',
+      purpose: 'Emulator to append rows to instead of Google Cloud, in `direct` mode',
+    },
   };
 
   override readonly port: number = 8081;
+
+  @IsIn(DELIVERY_MODES)
+  readonly deliveryMode: DeliveryMode = 'dataflow';
 
   /** Source: BigQuery dataset naming, read 2026-11-22. */
   @Matches(/^\w{1,1024}$/)
   readonly dataset: string = 'prod_events_dataset';
 
-  /** Source: Pub/Sub resource names, read 2026-11-22. */
-  @Matches(/^[A-Za-z][A-Za-z0-9._~+%-]{2,254}$/)
+  @Matches(TOPIC_NAME)
   readonly deadLetterTopic: string = 'backend-events-dead-letter';
+
+  @Matches(TOPIC_NAME)
+  readonly replayTopic: string = 'backend-events-replay';
 
   @Transform(({ value }: { value: unknown }) => parseRoutes(value))
   @IsEventRoutes()
@@ -106,12 +180,48 @@ export class TableManagerSettings extends ServiceSettings {
   @Max(100_000)
   readonly maxTables: number = 2_000;
 
+  @Type(() => Number)
+  @IsInt()
+  @Min(1_048_576)
+  @Max(4_294_967_296)
+  readonly maxInFlightBytes: number = 50_331_648;
+
   @IsOptional()
   @IsString()
-  @Matches(/^[^\s/:]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/)
+  readonly authAudience?: string;
+
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? splitList(value) : value))
+  @ValidateIf(({ authAudience }: TableManagerSettings) => authAudience !== undefined)
+  @ArrayNotEmpty()
+  @IsEmail({}, { each: true })
+  readonly authServiceAccounts: readonly string[] = [];
+
+  @IsOptional()
+  @IsUrl(LOCAL_URL)
+  readonly authKeysUrl?: string;
+
+  @IsOptional()
+  @IsUrl(LOCAL_URL)
+  readonly otlpEndpoint?: string;
+
+  @IsOptional()
+  @IsString()
+  @Matches(HOST_AND_PORT)
   readonly pubsubEmulatorHost?: string;
 
   @IsOptional()
-  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  @IsUrl(LOCAL_URL)
   readonly bigqueryEmulatorHost?: string;
+
+  @IsOptional()
+  @IsString()
+  @Matches(HOST_AND_PORT)
+  readonly bigqueryStorageEmulatorHost?: string;
+}
+
+function splitList(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }

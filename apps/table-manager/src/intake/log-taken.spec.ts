@@ -13,7 +13,7 @@ function linesOf(outcome: TakeOutcome): readonly string[] {
     { debug: write('debug'), warn: write('warn'), error: write('error') } as unknown as Parameters<
       typeof logTaken
     >[0],
-    { outcome, messageId: '1', eventType: 'order' },
+    { outcome, messageId: '1', eventType: 'order', publishTime: null },
   );
   return lines;
 }
@@ -26,6 +26,21 @@ describe('logTaken', () => {
       'a row',
       { kind: 'stored', table: 'orders', overflowed: 2 },
       `debug event stored {${who},"overflowed":2}`,
+    ],
+    [
+      'an event of a known schema',
+      { kind: 'known', table: 'orders' },
+      `debug event is of a known schema {${who}}`,
+    ],
+    [
+      'an event whose table was changed',
+      { kind: 'changed', table: 'orders' },
+      `debug event waited for its table {${who}}`,
+    ],
+    [
+      'an event that the job dead-letters',
+      { kind: 'left', table: 'orders', reason: 'NOT_JSON', detail: 'd' },
+      `warn event left to the job {${who},"reason":"NOT_JSON","detail":"d"}`,
     ],
     [
       'a dead letter',

@@ -23,6 +23,7 @@ function take(body: Uint8Array, outcome: StoreOutcome = stored): ReturnType<Take
   return new TakePushService(
     { store: () => Promise.resolve(outcome), knownSchema: () => undefined },
     letters,
+    'backend-events-replay',
   ).take({ headers: {}, body });
 }
 
@@ -32,6 +33,7 @@ describe('TakePushService', () => {
       outcome: stored,
       messageId: '1',
       eventType: 'order',
+      publishTime,
     });
     expect(letters.letters).toEqual([]);
   });
@@ -126,6 +128,7 @@ describe('TakePushService', () => {
     const service = new TakePushService(
       { store: () => Promise.resolve(stored), knownSchema: () => undefined },
       letters,
+      'backend-events-replay',
     );
 
     await fc.assert(

@@ -1,24 +1,27 @@
 import { parsePush, type PubsubMessage, type PushRequest } from '@pipeline/cloudevents';
+import { tracedSync } from '@pipeline/platform';
 import { decodeEvent } from '@pipeline/schema-inference';
 import type { DeadLetter } from '../dead-letters/dead-letter.js';
 import type { DeadLetterPublisher } from '../dead-letters/dead-letter-publisher.port.js';
 import type { StoreEventService } from '../storing/store-event.service.js';
+import { toReplayed } from './replayed-message.js';
 import type { TakeOutcome, Taken } from './take-outcome.js';
 
 /**
- * Takes one push request to its end: a stored row, or a dead letter that Pub/Sub has, or word that it has to come
- * again. Never throws for what is in the request.
+ * `direct` mode: takes one push request to its end: a stored row, or a dead letter that Pub/Sub has, or word that it
+ * has to come again. Never throws for what is in the request.
  */
 export class TakePushService {
   constructor(
     private readonly storing: Pick<StoreEventService, 'store' | 'knownSchema'>,
     private readonly deadLetters: DeadLetterPublisher,
+    private readonly replayTopic: string,
   ) {}
 
   async take(request: PushRequest): Promise<Taken> {
     const parsed = parsePush(request);
     if (parsed.kind === 'message') {
-      return this.#takeMessage(parsed.message);
+      return this.#takeMessage(toReplayed(parsed, request.headers, this.replayTopic));
     }
     const letter: DeadLetter = {
       reason: parsed.code,
@@ -31,12 +34,14 @@ export class TakePushService {
       attributes: null,
       data: request.body,
     };
-    return { outcome: await this.#reject(letter), messageId: null, eventType: null };
+    return { outcome: await this.#reject(letter), messageId: null, eventType: null, publishTime: null };
   }
 
   async #takeMessage(message: PubsubMessage): Promise<Taken> {
-    const { messageId } = message;
-    const decoded = decodeEvent(message, { schemaOf: (eventType) => this.storing.knownSchema(eventType) });
+    const { messageId, publishTime } = message;
+    const schemaOf = (eventType: string): ReturnType<typeof this.storing.knownSchema> =>
+      this.storing.knownSchema(eventType);
+    const decoded = tracedSync('decode', {}, () => decodeEvent(message, { schemaOf }));
     if (decoded.kind === 'rejected') {
       const { code: reason, detail, eventType } = decoded;
       const letter = {
@@ -47,16 +52,16 @@ export class TakePushService {
         eventType,
         table: null,
       } as const;
-      return { outcome: await this.#reject(letter), messageId, eventType };
+      return { outcome: await this.#reject(letter), messageId, eventType, publishTime };
     }
     const { eventType } = decoded.event;
     const outcome = await this.storing.store(message, decoded.event);
     if (outcome.kind !== 'rejected') {
-      return { outcome, messageId, eventType };
+      return { outcome, messageId, eventType, publishTime };
     }
     const { reason, stage, detail, table } = outcome;
     const letter = { ...originOf(message), reason, stage, detail, eventType, table };
-    return { outcome: await this.#reject(letter), messageId, eventType };
+    return { outcome: await this.#reject(letter), messageId, eventType, publishTime };
   }
 
   async #reject(letter: DeadLetter): Promise<TakeOutcome> {

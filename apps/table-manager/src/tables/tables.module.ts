@@ -11,6 +11,7 @@ import {
 } from '@pipeline/bigquery-tables';
 import { PinoLogger } from 'nestjs-pino';
 import type { TableManagerSettings } from '../config/table-manager.settings.js';
+import { TableMetrics } from '../metrics/table-metrics.js';
 import { DatasetCheck } from './dataset.check.js';
 import { logChange } from './log-change.js';
 import { TablesController } from './tables.controller.js';
@@ -21,11 +22,13 @@ import { TablesShutdown } from './tables.shutdown.js';
 export class TablesModule {
   static forRoot(settings: Readonly<TableManagerSettings>): DynamicModule {
     const { projectId, dataset, bigqueryEmulatorHost, eventDeadlineMs, maxTables } = settings;
+    const storageEndpoint = settings.bigqueryStorageEmulatorHost;
     const connection = {
       projectId,
       datasetId: dataset,
       timeoutMs: eventDeadlineMs,
       ...(bigqueryEmulatorHost === undefined ? {} : { endpoint: bigqueryEmulatorHost }),
+      ...(storageEndpoint === undefined ? {} : { storageEndpoint }),
     };
     return {
       module: TablesModule,
@@ -48,27 +51,33 @@ export class TablesModule {
         },
         {
           provide: TableReconciler,
-          inject: [TABLE_STORE, PinoLogger, UniqueViews],
-          useFactory: (store: TableStore, logger: PinoLogger, views: UniqueViews) =>
-            new TableReconciler({
-              store,
-              maxTables,
-              onChange: (change) => {
-                logChange(logger, change);
-              },
-              onTable: (tableId) => {
-                void views.ensure(tableId);
-              },
-            }),
+          inject: [TABLE_STORE, PinoLogger, UniqueViews, TableMetrics],
+          useFactory: (store: TableStore, logger: PinoLogger, views: UniqueViews, metrics: TableMetrics) =>
+            metrics.watch(
+              new TableReconciler({
+                store,
+                maxTables,
+                onChange: (change) => {
+                  logChange(logger, change);
+                  metrics.changed(change);
+                },
+                onTable: (tableId) => {
+                  void views.ensure(tableId);
+                },
+              }),
+            ),
         },
         {
           provide: RowWriter,
-          inject: [ROW_APPENDER, TableReconciler],
-          useFactory: (appender: RowAppender, reconciler: TableReconciler) =>
+          inject: [ROW_APPENDER, TableReconciler, TableMetrics],
+          useFactory: (appender: RowAppender, reconciler: TableReconciler, metrics: TableMetrics) =>
             new RowWriter({
               appender,
               maxDelayMs: settings.appendDelayMs,
               maxRows: settings.appendRows,
+              onAppend: (append) => {
+                metrics.appended(append);
+              },
               onNotYet: (tableId, messageId) => {
                 // The row is tried again whatever comes of this; a failure shows at the next append.
                 reconciler.verify(tableId, messageId).catch(() => undefined);
@@ -87,7 +96,7 @@ export class TablesModule {
           useFactory: (store: TableStore) => new DatasetCheck(store),
         },
       ],
-      exports: [TableReconciler, RowWriter, DatasetCheck],
+      exports: [BigqueryTablesModule, TableReconciler, RowWriter, DatasetCheck],
     };
   }
 }

@@ -1,0 +1,27 @@
+/** A wrapped push of `{"event_type":"order","order_id":"o_1"}`. */
+export function examplePush(): object {
+  return {
+    message: {
+      messageId: '10721501285371497',
+      publishTime: '2026-11-22T23:05:00.123Z',
+      data: 'eyJldmVudF90eXBlIjoib3JkZXIiLCJvcmRlcl9pZCI6Im9fMSJ9',
+    },
+    subscription: 'projects/local-project/subscriptions/backend-events-topic-sub',
+  };
+}
+
+const FAILURES = {
+  BODY_TOO_LARGE: { message: 'The body is longer than 14680064 bytes' },
+  TOO_MANY_BYTES_IN_FLIGHT: {
+    message: 'Requests of 50331600 bytes are being worked on, and 50331648 is the limit: come again',
+  },
+  DATASET_NOT_FOUND: {
+    message: 'dataset prod_events_dataset does not exist in project local-project: create it with bq mk …',
+    details: { disposition: 'setup', table: 'orders' },
+  },
+} as const;
+
+/** What an answer that is not a success looks like. */
+export function exampleFailure(code: keyof typeof FAILURES): object {
+  return { error: { code, ...FAILURES[code] } };
+}

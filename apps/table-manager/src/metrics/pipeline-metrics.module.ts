@@ -1,0 +1,45 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { Metrics, MetricsModule, type InFlight } from '@pipeline/platform';
+import { EventMetrics } from './event-metrics.js';
+import { TableMetrics } from './table-metrics.js';
+
+/** The pipeline's metrics, beside the process's own, at `GET /metrics`. */
+@Module({})
+export class PipelineMetricsModule {
+  static forRoot(inFlight: InFlight): DynamicModule {
+    return {
+      module: PipelineMetricsModule,
+      global: true,
+      imports: [MetricsModule.forRoot()],
+      providers: [
+        {
+          provide: EventMetrics,
+          inject: [Metrics],
+          useFactory: (metrics: Metrics) => {
+            showInFlight(metrics, inFlight);
+            return new EventMetrics(metrics);
+          },
+        },
+        {
+          provide: TableMetrics,
+          inject: [Metrics],
+          useFactory: (metrics: Metrics) => new TableMetrics(metrics),
+        },
+      ],
+      exports: [EventMetrics, TableMetrics],
+    };
+  }
+}
+
+function showInFlight(metrics: Metrics, inFlight: InFlight): void {
+  metrics.gauge({
+    name: 'pipeline_in_flight_bytes',
+    help: 'Bytes of the bodies of requests that are being worked on',
+    read: () => inFlight.bytes,
+  });
+  metrics.gauge({
+    name: 'pipeline_in_flight_events',
+    help: 'Requests with a body that are being worked on',
+    read: () => inFlight.requests,
+  });
+}

@@ -1,0 +1,68 @@
+import { Readable } from 'node:stream';
+import { Controller, HttpCode, Post, Query, Req } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { TableError, type PlanReport } from '@pipeline/bigquery-tables';
+import { RequestFailure } from '@pipeline/platform';
+import { PlanBatchService } from './plan-batch.service.js';
+import { PlanQuery } from './plan.dto.js';
+import { exampleLines, examplePlan } from './plan.examples.js';
+
+/** A plan takes the processor that events need too, so only so many at one time. */
+const MAX_PLANS = 2;
+const RETRY_AFTER_SECONDS = '5';
+
+/** What a batch of events would do, before it does. */
+@Controller('plan')
+export class PlanController {
+  #running = 0;
+
+  constructor(private readonly planning: PlanBatchService) {}
+
+  @Post()
+  @HttpCode(200)
+  @RouteConfig({ body: 'stream' })
+  @ApiOperation({
+    summary:
+      'What a batch of events would do to the tables: changes, conflicts, rejected rows. Nothing is done',
+    description:
+      'One event a line (`format=event`), or one Pub/Sub message a line (`format=message`: `{"data": base64, ' +
+      '"attributes": {…}}`, alone or as the `message` of a push). The body may be of any length: it is read as it comes.',
+  })
+  @ApiConsumes('application/x-ndjson')
+  @ApiQuery({ name: 'format', enum: ['event', 'message'], required: false })
+  @ApiBody({ schema: { type: 'string', example: exampleLines() } })
+  @ApiOkResponse({ schema: { type: 'object', example: examplePlan() } })
+  @ApiResponse({ status: 429, description: 'Two plans are being made: come again after Retry-After seconds' })
+  @ApiResponse({ status: 503, description: 'BigQuery does not say what its tables are. The body says why' })
+  async plan(@Req() request: { readonly body?: unknown }, @Query() query: PlanQuery): Promise<PlanReport> {
+    if (this.#running >= MAX_PLANS) {
+      throw new RequestFailure({
+        status: 429,
+        code: 'TOO_MANY_PLANS',
+        message: `${MAX_PLANS} plans are being made: come again when one is ready`,
+        headers: { 'retry-after': RETRY_AFTER_SECONDS, connection: 'close' },
+      });
+    }
+    this.#running++;
+    try {
+      return await this.planning.plan(
+        request.body instanceof Readable ? request.body : Readable.from([]),
+        query.format,
+      );
+    } catch (cause) {
+      throw toFailure(cause);
+    } finally {
+      this.#running--;
+    }
+  }
+}
+
+function toFailure(cause: unknown): unknown {
+  if (!(cause instanceof TableError)) {
+    return cause;
+  }
+  const { code, message, disposition, tableId } = cause;
+  const status = disposition === 'permanent' ? 400 : 503;
+  return new RequestFailure({ status, code, message, details: { disposition, table: tableId }, cause });
+}

@@ -1,0 +1,38 @@
+import type { PlanReport } from '@pipeline/bigquery-tables';
+
+/** Two events, and a line that is none. */
+export function exampleLines(): string {
+  return [
+    '{"event_type":"order","order_id":"o_1","total":"much"}',
+    '{"event_type":"order","gift":true}',
+    'hello',
+  ].join('\n');
+}
+
+/** What they would do to a table that has columns for all but the gift, and a number for the total. */
+export function examplePlan(): PlanReport {
+  return {
+    events: 2,
+    rejected: {
+      count: 1,
+      byCode: { NOT_JSON: 1 },
+      samples: [{ line: 3, code: 'NOT_JSON', detail: 'the data is not JSON' }],
+    },
+    tables: [
+      {
+        table: 'orders',
+        action: 'change',
+        events: 2,
+        eventTypes: ['order'],
+        changes: [{ kind: 'ADD_COLUMN', path: 'gift', from: null, to: 'BOOL' }],
+        ddl: ['ALTER TABLE `local-project`.`prod_events_dataset`.`orders` ADD COLUMN `gift` BOOL;'],
+        conflicts: [
+          { reason: 'TYPE_CONFLICT', at: '/total', count: 1, sample: { pointer: '/total', line: 1 } },
+        ],
+        columns: { used: 10, budget: 5000 },
+        warnings: [],
+      },
+    ],
+    unplanned: 0,
+  };
+}

@@ -1,0 +1,30 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { TABLE_STORE, type TableStore } from '@pipeline/bigquery-tables';
+import type { TableManagerSettings } from '../config/table-manager.settings.js';
+import { PlanBatchService } from './plan-batch.service.js';
+import { PlanController } from './plan.controller.js';
+
+/** A Pub/Sub message of 10 MB in base64, with its attributes. */
+const MAX_LINE_BYTES = 14 * 1024 * 1024;
+
+/** `POST /plan`. */
+@Module({})
+export class PlanModule {
+  /** @param tables the module that has the tables */
+  static forRoot(settings: Readonly<TableManagerSettings>, tables: DynamicModule): DynamicModule {
+    const { projectId, dataset: datasetId, eventRoutes: routes } = settings;
+    return {
+      module: PlanModule,
+      imports: [tables],
+      controllers: [PlanController],
+      providers: [
+        {
+          provide: PlanBatchService,
+          inject: [TABLE_STORE],
+          useFactory: (store: TableStore) =>
+            new PlanBatchService({ store, projectId, datasetId, routes, maxLineBytes: MAX_LINE_BYTES }),
+        },
+      ],
+    };
+  }
+}
