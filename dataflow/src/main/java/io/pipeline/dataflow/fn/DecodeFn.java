@@ -1,0 +1,58 @@
+package io.pipeline.dataflow.fn;
+
+import io.pipeline.dataflow.json.Decoded;
+import io.pipeline.dataflow.json.Event;
+import io.pipeline.dataflow.json.EventDecoder;
+import io.pipeline.dataflow.json.Rejection;
+import io.pipeline.dataflow.model.DeadLetter;
+import io.pipeline.dataflow.model.Envelope;
+import io.pipeline.dataflow.model.RoutedEvent;
+import io.pipeline.dataflow.schema.EventRouter;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.TupleTag;
+
+/** From a message to an event with its table, or to a dead letter; and to its copy. */
+public final class DecodeFn extends DoFn<Envelope, RoutedEvent> {
+  /** Folder of the copies of messages that are no events. */
+  public static final String REJECTED_FOLDER = "_rejected";
+
+  private final EventRouter router;
+  private final TupleTag<RoutedEvent> routed;
+  private final TupleTag<DeadLetter> rejected;
+  private final TupleTag<KV<String, Envelope>> copies;
+  private final CodeTally tally = new CodeTally();
+
+  /** Events go to {@code routed}, the others to {@code rejected}, and all to {@code copies}. */
+  public DecodeFn(
+      EventRouter router,
+      TupleTag<RoutedEvent> routed,
+      TupleTag<DeadLetter> rejected,
+      TupleTag<KV<String, Envelope>> copies) {
+    this.router = router;
+    this.routed = routed;
+    this.rejected = rejected;
+    this.copies = copies;
+  }
+
+  /** One message. */
+  @ProcessElement
+  public void process(@Element Envelope envelope, MultiOutputReceiver out) {
+    tally.count("received", 1);
+    Decoded decoded = EventDecoder.decode(envelope.data().toByteArray(), envelope.attributes());
+    Event event = decoded.event();
+    if (event != null) {
+      String table = router.route(event.eventType());
+      out.get(routed).output(new RoutedEvent(envelope, table, event.eventType(), event));
+      out.get(copies).output(KV.of(table, envelope));
+      return;
+    }
+    Rejection why = decoded.rejection();
+    String code = why.code().name();
+    tally.count(code, 1);
+    tally.count("dead_lettered", 1);
+    out.get(rejected)
+        .output(DeadLetter.of(envelope, code, "decode", why.detail(), why.eventType(), null));
+    out.get(copies).output(KV.of(REJECTED_FOLDER, envelope));
+  }
+}

@@ -1,0 +1,77 @@
+package io.pipeline.dataflow.fn;
+
+import io.pipeline.dataflow.model.DeadLetter;
+import io.pipeline.dataflow.model.HeldEvent;
+import io.pipeline.dataflow.model.RoutedEvent;
+import io.pipeline.dataflow.store.EventStore;
+import io.pipeline.dataflow.store.Moment;
+import io.pipeline.dataflow.store.StoreProvider;
+import io.pipeline.dataflow.store.StoreResult;
+import io.pipeline.dataflow.store.StoreSession;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.values.TupleTag;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Instant;
+
+/**
+ * Appends the events of a bundle to their tables. The bundle ends when BigQuery has answered for
+ * each of them: that is the flow control, and why a bundle that fails is stored again, never lost.
+ */
+public final class StoreFn extends DoFn<RoutedEvent, HeldEvent> {
+  private final StoreProvider provider;
+  private final TupleTag<DeadLetter> dead;
+  private final CodeTally tally = new CodeTally();
+  private transient EventStore store;
+  private transient @Nullable StoreSession session;
+
+  /** What has to wait goes to the main output, what is given up to {@code dead}. */
+  public StoreFn(StoreProvider provider, TupleTag<DeadLetter> dead) {
+    this.provider = provider;
+    this.dead = dead;
+  }
+
+  /** The worker's store. */
+  @Setup
+  public void setup() {
+    store = provider.get();
+  }
+
+  /** Nothing is kept from a bundle that failed. */
+  @StartBundle
+  public void start() {
+    session = null;
+  }
+
+  /** Appends begin while the bundle goes on. */
+  @ProcessElement
+  public void process(@Element RoutedEvent event) {
+    StoreSession open = session;
+    if (open == null) {
+      open = store.open(new Moment(System.currentTimeMillis(), false), tally);
+      session = open;
+    }
+    open.add(event);
+  }
+
+  /** Waits for the answers. */
+  @FinishBundle
+  public void finish(FinishBundleContext context) {
+    StoreSession open = session;
+    session = null;
+    if (open == null) {
+      return;
+    }
+    StoreResult result = open.finish();
+    tally.count("held", result.held().size());
+    for (HeldEvent held : result.held()) {
+      Instant time = Instant.ofEpochMilli(held.event().envelope().publishTimeMs());
+      context.output(held, time, GlobalWindow.INSTANCE);
+    }
+    for (DeadLetter letter : result.dead()) {
+      tally.count(letter.reason(), 1);
+      tally.count("dead_lettered", 1);
+      context.output(dead, letter, GlobalWindow.INSTANCE.maxTimestamp(), GlobalWindow.INSTANCE);
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package io.pipeline.dataflow.io;
+
+import com.google.api.core.ApiFutureCallback;
+import com.google.api.core.ApiFutures;
+import com.google.api.gax.core.NoCredentialsProvider;
+import com.google.api.gax.retrying.RetrySettings;
+import com.google.cloud.bigquery.storage.v1.AppendRowsResponse;
+import com.google.cloud.bigquery.storage.v1.BigQueryWriteClient;
+import com.google.cloud.bigquery.storage.v1.BigQueryWriteSettings;
+import com.google.cloud.bigquery.storage.v1.ProtoRows;
+import com.google.cloud.bigquery.storage.v1.ProtoSchema;
+import com.google.cloud.bigquery.storage.v1.StreamWriter;
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
+import com.google.common.cache.RemovalNotification;
+import com.google.common.util.concurrent.MoreExecutors;
+import io.pipeline.dataflow.options.JobSettings;
+import io.pipeline.dataflow.store.AppendAnswer;
+import io.pipeline.dataflow.store.RowSink;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Appends to the default stream of a table through the official client. The only file that names
+ * its writer.
+ *
+ * <p>One writer per table and schema, closed when it is not used any more or after a failure of the
+ * whole append, so that the next one meets BigQuery afresh. Retried by the client itself, within
+ * {@link #RETRY_FOR}: what gRPC calls unavailable, aborted, internal or exhausted.
+ */
+public final class StorageWriteSink implements RowSink, AutoCloseable {
+  private static final Duration RETRY_FOR = Duration.ofSeconds(20);
+  private static final Duration IDLE = Duration.ofMinutes(10);
+  private static final String TRACE_ID = "pipeline:dataflow";
+
+  private record WriterKey(String table, String version) {}
+
+  private final JobSettings settings;
+  private final BigQueryWriteClient client;
+  private final Cache<WriterKey, StreamWriter> writers;
+
+  /** A sink for the tables of the settings' dataset. */
+  public StorageWriteSink(JobSettings settings) throws IOException {
+    this.settings = settings;
+    this.client = BigQueryWriteClient.create(clientSettings(settings.bigqueryStorageEndpoint()));
+    this.writers =
+        CacheBuilder.newBuilder()
+            .maximumSize(settings.maxTables())
+            .expireAfterAccess(IDLE)
+            .removalListener(
+                (RemovalNotification<WriterKey, StreamWriter> removed) ->
+                    closeAside(removed.getValue()))
+            .build();
+  }
+
+  private static BigQueryWriteSettings clientSettings(String endpoint) throws IOException {
+    if (endpoint == null) {
+      return BigQueryWriteSettings.newBuilder().build();
+    }
+    return BigQueryWriteSettings.newBuilder()
+        .setCredentialsProvider(NoCredentialsProvider.create())
+        .setEndpoint(endpoint)
+        .setTransportChannelProvider(
+            BigQueryWriteSettings.defaultGrpcTransportProviderBuilder()
+                .setEndpoint(endpoint)
+                .setChannelConfigurator(builder -> builder.usePlaintext())
+                .build())
+        .build();
+  }
+
+  @Override
+  public CompletableFuture<AppendAnswer> append(
+      String table, String version, ProtoSchema schema, ProtoRows rows) {
+    CompletableFuture<AppendAnswer> answer = new CompletableFuture<>();
+    WriterKey key = new WriterKey(table, version);
+    try {
+      StreamWriter writer = writers.get(key, () -> open(table, schema));
+      ApiFutures.addCallback(
+          writer.append(rows), new Answering(key, writer, answer), MoreExecutors.directExecutor());
+    } catch (ExecutionException | RuntimeException failure) {
+      answer.complete(answerOf(key, failure));
+    }
+    return answer;
+  }
+
+  private StreamWriter open(String table, ProtoSchema schema) throws IOException {
+    String stream =
+        String.format(
+            "projects/%s/datasets/%s/tables/%s/streams/_default",
+            settings.projectId(), settings.dataset(), table);
+    return StreamWriter.newBuilder(stream, client)
+        .setWriterSchema(schema)
+        .setTraceId(TRACE_ID)
+        .setEnableConnectionPool(settings.connectionPool())
+        .setMaxInflightBytes(settings.appendInflightBytes())
+        .setMaxRetryDuration(RETRY_FOR)
+        .setRetrySettings(
+            RetrySettings.newBuilder()
+                .setMaxAttempts(4)
+                .setInitialRetryDelayDuration(Duration.ofMillis(200))
+                .setRetryDelayMultiplier(2)
+                .setMaxRetryDelayDuration(Duration.ofSeconds(5))
+                .setTotalTimeoutDuration(RETRY_FOR)
+                .build())
+        .build();
+  }
+
+  private AppendAnswer answerOf(WriterKey key, Throwable failure) {
+    AppendAnswer answer = AppendErrors.toAnswer(failure);
+    if (!(answer instanceof AppendAnswer.RowsRefused)) {
+      writers.invalidate(key);
+    }
+    return answer;
+  }
+
+  /** Closing waits for what is on its way, so it must not happen on the thread that answers. */
+  private static void closeAside(StreamWriter writer) {
+    Thread closer = new Thread(writer::close, "close-stream-writer");
+    closer.setDaemon(true);
+    closer.start();
+  }
+
+  @Override
+  public void close() {
+    writers.invalidateAll();
+    client.close();
+  }
+
+  private final class Answering implements ApiFutureCallback<AppendRowsResponse> {
+    private final WriterKey key;
+    private final StreamWriter writer;
+    private final CompletableFuture<AppendAnswer> answer;
+
+    Answering(WriterKey key, StreamWriter writer, CompletableFuture<AppendAnswer> answer) {
+      this.key = key;
+      this.writer = writer;
+      this.answer = answer;
+    }
+
+    @Override
+    public void onSuccess(AppendRowsResponse response) {
+      // A writer that was told of a newer schema is still right for the rows of its own.
+      answer.complete(new AppendAnswer.Stored());
+    }
+
+    @Override
+    public void onFailure(Throwable failure) {
+      AppendAnswer what = AppendErrors.toAnswer(failure);
+      if (!(what instanceof AppendAnswer.RowsRefused)) {
+        // Not another thread's newer writer of the same key.
+        writers.asMap().remove(key, writer);
+      }
+      answer.complete(what);
+    }
+  }
+}

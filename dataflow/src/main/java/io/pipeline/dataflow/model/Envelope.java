@@ -1,0 +1,36 @@
+package io.pipeline.dataflow.model;
+
+import com.google.protobuf.ByteString;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One Pub/Sub message as it was published.
+ *
+ * @param pubsubId the id that Pub/Sub gave this message
+ * @param messageId the id of the event: {@code pubsubId}, or of a replay the id of the original
+ * @param publishTimeMs milliseconds since 1970, as exact as Beam gives it
+ * @param attributes sorted by name
+ * @param isReplay did it come by the replay subscription?
+ * @param data at most 10 MB. Source: Pub/Sub quotas, read 2026-11-23
+ */
+public record Envelope(
+    String pubsubId,
+    String messageId,
+    long publishTimeMs,
+    Map<String, String> attributes,
+    ByteString data,
+    boolean isReplay) {
+
+  /** Takes a copy of the attributes. */
+  public Envelope {
+    attributes = Collections.unmodifiableMap(new TreeMap<>(attributes));
+  }
+
+  /** RFC 3339 in UTC, for example {@code 2026-11-23T02:05:00.123Z}. */
+  public String publishTime() {
+    return Instant.ofEpochMilli(publishTimeMs).toString();
+  }
+}

@@ -1,0 +1,53 @@
+package io.pipeline.dataflow.model;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Map;
+import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.coders.BooleanCoder;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.MapCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarLongCoder;
+
+/** Bytes of an {@link Envelope}: its parts in the order of the record. */
+public final class EnvelopeCoder extends AtomicCoder<Envelope> {
+  private static final EnvelopeCoder INSTANCE = new EnvelopeCoder();
+  private static final Coder<String> TEXT = StringUtf8Coder.of();
+  private static final Coder<Long> NUMBER = VarLongCoder.of();
+  private static final Coder<Map<String, String>> ATTRIBUTES = MapCoder.of(TEXT, TEXT);
+  private static final Coder<Boolean> FLAG = BooleanCoder.of();
+  private static final Coder<byte[]> BYTES = ByteArrayCoder.of();
+
+  private EnvelopeCoder() {}
+
+  /** The coder. */
+  public static EnvelopeCoder of() {
+    return INSTANCE;
+  }
+
+  @Override
+  public void encode(Envelope envelope, OutputStream out) throws IOException {
+    TEXT.encode(envelope.pubsubId(), out);
+    TEXT.encode(envelope.messageId(), out);
+    NUMBER.encode(envelope.publishTimeMs(), out);
+    ATTRIBUTES.encode(envelope.attributes(), out);
+    BYTES.encode(envelope.data().toByteArray(), out);
+    FLAG.encode(envelope.isReplay(), out);
+  }
+
+  @Override
+  public Envelope decode(InputStream in) throws IOException {
+    String pubsubId = TEXT.decode(in);
+    String messageId = TEXT.decode(in);
+    long publishTimeMs = NUMBER.decode(in);
+    Map<String, String> attributes = ATTRIBUTES.decode(in);
+    ByteString data = UnsafeByteOperations.unsafeWrap(BYTES.decode(in));
+    boolean isReplay = FLAG.decode(in);
+    return new Envelope(pubsubId, messageId, publishTimeMs, attributes, data, isReplay);
+  }
+}

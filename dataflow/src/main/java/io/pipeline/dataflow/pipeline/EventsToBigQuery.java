@@ -1,0 +1,49 @@
+package io.pipeline.dataflow.pipeline;
+
+import io.pipeline.dataflow.options.JobOptions;
+import io.pipeline.dataflow.options.JobSettings;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.runners.dataflow.DataflowRunner;
+import org.apache.beam.runners.dataflow.options.DataflowPipelineOptions;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+
+/** Starts the job: events of two subscriptions become typed rows and files. */
+public final class EventsToBigQuery {
+  private static final String AT_LEAST_ONCE = "streaming_mode_at_least_once";
+  private static final String STREAMING_MODE = "streaming_mode_";
+
+  private EventsToBigQuery() {}
+
+  /** Reads the options, and runs. */
+  public static void main(String[] args) {
+    PipelineOptionsFactory.register(JobOptions.class);
+    JobOptions options =
+        PipelineOptionsFactory.fromArgs(args).withValidation().as(JobOptions.class);
+    JobSettings settings = JobSettings.from(options);
+    options.setStreaming(true);
+    chooseStreamingMode(options);
+    Pipeline pipeline = Pipeline.create(options);
+    EventGraph.build(pipeline, settings);
+    pipeline.run();
+  }
+
+  /**
+   * At least once, unless another mode was asked for: the default stream of BigQuery knows no
+   * duplicates anyway, {@code <table>_unique} and the books recognise them, and it is cheaper and
+   * faster.
+   */
+  static void chooseStreamingMode(JobOptions options) {
+    if (!DataflowRunner.class.equals(options.getRunner())) {
+      return;
+    }
+    DataflowPipelineOptions dataflow = options.as(DataflowPipelineOptions.class);
+    List<String> given = dataflow.getDataflowServiceOptions();
+    List<String> service = given == null ? new ArrayList<>() : new ArrayList<>(given);
+    if (service.stream().noneMatch(option -> option.startsWith(STREAMING_MODE))) {
+      service.add(AT_LEAST_ONCE);
+      dataflow.setDataflowServiceOptions(service);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The job: its steps by name, and its start. */
+package io.pipeline.dataflow.pipeline;

@@ -1,0 +1,239 @@
+package io.pipeline.dataflow.store;
+
+import com.google.cloud.bigquery.storage.v1.ProtoRows;
+import com.google.protobuf.ByteString;
+import io.pipeline.dataflow.model.DeadLetter;
+import io.pipeline.dataflow.model.DeadLetterReason;
+import io.pipeline.dataflow.model.HeldEvent;
+import io.pipeline.dataflow.model.RoutedEvent;
+import io.pipeline.dataflow.model.Wait;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stores the events of one bundle, or of one look at those who wait. Appends begin as soon as there
+ * are enough rows of a table; {@link #finish} begins the others and waits for all, so that a slow
+ * BigQuery slows reading. Used by one thread.
+ *
+ * <p>Bounded: an event is judged at most {@link #MAX_ROUNDS} times and then held; a request that is
+ * refused as a whole is halved until the row that BigQuery means is alone.
+ */
+public final class StoreSession {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreSession.class);
+  private static final int MAX_ROUNDS = 3;
+
+  /** An append takes 10 MB: rows of up to 9.5 MB go alone, smaller ones together up to this. */
+  private static final long APPEND_BYTES = 2_000_000;
+
+  /** Appends that one bundle has under way before it waits for the first of them. */
+  private static final int MAX_IN_FLIGHT = 32;
+
+  private record FittedRow(Attempt attempt, ByteString bytes) {}
+
+  private record BatchKey(String table, String version) {}
+
+  private static final class Batch {
+    final KnownTable table;
+    final List<FittedRow> rows = new ArrayList<>();
+    long bytes;
+
+    Batch(KnownTable table) {
+      this.table = table;
+    }
+  }
+
+  private record InFlight(
+      KnownTable table,
+      List<FittedRow> rows,
+      long sentAtNanos,
+      CompletableFuture<AppendAnswer> answer) {}
+
+  private final EventStore store;
+  private final Moment moment;
+  private final Tally tally;
+  private final EventJudge judge;
+  private final Map<BatchKey, Batch> batches = new HashMap<>();
+  private final Deque<InFlight> inFlight = new ArrayDeque<>();
+  private int stored;
+  private final List<HeldEvent> held = new ArrayList<>();
+  private final List<DeadLetter> dead = new ArrayList<>();
+
+  StoreSession(EventStore store, Moment moment, Tally tally) {
+    this.store = store;
+    this.moment = moment;
+    this.tally = tally;
+    this.judge = new EventJudge(store.schemas, store.settings.schemaWait(), tally);
+  }
+
+  /** Store an event that comes for the first time. */
+  public void add(RoutedEvent event) {
+    add(Attempt.first(event));
+  }
+
+  /** Store an event that was held. */
+  public void add(HeldEvent event) {
+    add(Attempt.next(event));
+  }
+
+  /** Wait until every event has been stored, held or given up. */
+  public StoreResult finish() {
+    while (!batches.isEmpty() || !inFlight.isEmpty()) {
+      batches.values().forEach(batch -> send(batch.table, batch.rows));
+      batches.clear();
+      settle(inFlight.remove());
+    }
+    tally.count("stored", stored);
+    return new StoreResult(stored, List.copyOf(held), List.copyOf(dead));
+  }
+
+  private void add(Attempt attempt) {
+    Verdict verdict = judge.judge(attempt, store.lagOf(attempt.event().table()), moment);
+    if (verdict instanceof Verdict.Append append) {
+      gather(append.table(), new FittedRow(attempt.withoutParsed(), append.row()));
+    } else if (verdict instanceof Verdict.Hold hold) {
+      held.add(hold.held());
+    } else if (verdict instanceof Verdict.GiveUp giveUp) {
+      dead.add(giveUp.letter());
+    }
+  }
+
+  private void gather(KnownTable table, FittedRow row) {
+    if (inFlight.size() >= MAX_IN_FLIGHT) {
+      settle(inFlight.remove());
+    }
+    BatchKey key = new BatchKey(table.name(), table.version());
+    Batch batch = batches.computeIfAbsent(key, absent -> new Batch(table));
+    if (!batch.rows.isEmpty() && batch.bytes + row.bytes().size() > APPEND_BYTES) {
+      send(table, batch.rows);
+      batch = new Batch(table);
+      batches.put(key, batch);
+    }
+    batch.rows.add(row);
+    batch.bytes += row.bytes().size();
+    if (batch.rows.size() >= store.settings.appendRows()) {
+      batches.remove(key);
+      send(table, batch.rows);
+    }
+  }
+
+  private void send(KnownTable table, List<FittedRow> rows) {
+    ProtoRows.Builder encoded = ProtoRows.newBuilder();
+    rows.forEach(row -> encoded.addSerializedRows(row.bytes()));
+    CompletableFuture<AppendAnswer> answer =
+        store.sink.append(table.name(), table.version(), table.writerSchema(), encoded.build());
+    inFlight.add(new InFlight(table, rows, System.nanoTime(), answer));
+  }
+
+  private void settle(InFlight append) {
+    AppendAnswer answer = append.answer().join();
+    tally.measure("append_duration_ms", (System.nanoTime() - append.sentAtNanos()) / 1_000_000);
+    tally.measure("append_rows", append.rows().size());
+    WriterLag lag = store.lagOf(append.table().name());
+    if (answer instanceof AppendAnswer.Stored) {
+      lag.accepted(append.table());
+      stored += append.rows().size();
+      long oldest = moment.nowMs();
+      for (FittedRow row : append.rows()) {
+        oldest = Math.min(oldest, row.attempt().event().envelope().publishTimeMs());
+      }
+      tally.measure("event_lag_ms", moment.nowMs() - oldest);
+      return;
+    }
+    LOG.atInfo()
+        .addKeyValue("table", append.table().name())
+        .addKeyValue("rows", append.rows().size())
+        .addKeyValue("answer", answer.getClass().getSimpleName())
+        .log("append not stored");
+    if (answer instanceof AppendAnswer.NotYet notYet) {
+      lag.refused(append.table(), moment.nowMs());
+      tally.count("append_not_yet", 1);
+      append.rows().forEach(row -> afterNotYet(row, notYet));
+    } else if (answer instanceof AppendAnswer.RowsRefused refused) {
+      afterRowsRefused(append, refused);
+    } else if (answer instanceof AppendAnswer.Refused refused) {
+      afterRefused(append, refused.message());
+    } else if (answer instanceof AppendAnswer.Unavailable unavailable) {
+      tally.count("append_unavailable", 1);
+      append.rows().forEach(row -> afterUnavailable(row.attempt(), unavailable.message()));
+    }
+  }
+
+  private void afterNotYet(FittedRow row, AppendAnswer.NotYet notYet) {
+    Attempt next = row.attempt().again();
+    if (next.round() < MAX_ROUNDS) {
+      add(next);
+    } else if (!judge.isWriterWaitOver(next, moment)) {
+      held.add(next.hold(Wait.WRITER, moment.nowMs(), "BigQuery's writers do not know the table"));
+    } else {
+      DeadLetterReason reason =
+          notYet.tableUnknown() ? DeadLetterReason.TABLE_MISSING : DeadLetterReason.APPEND_FAILED;
+      giveUp(next, reason, notYet.message());
+    }
+  }
+
+  private void afterRowsRefused(InFlight append, AppendAnswer.RowsRefused refused) {
+    List<FittedRow> good = new ArrayList<>();
+    boolean isChanged = isChanged(append.table());
+    for (int index = 0; index < append.rows().size(); index++) {
+      FittedRow row = append.rows().get(index);
+      String message = refused.messages().get(index);
+      if (message == null) {
+        good.add(row);
+      } else {
+        refuse(row, message, isChanged);
+      }
+    }
+    if (good.size() == append.rows().size()) {
+      afterRefused(append, "Rows were refused, but BigQuery did not say which.");
+    } else if (!good.isEmpty()) {
+      send(append.table(), good);
+    }
+  }
+
+  private void afterRefused(InFlight append, String message) {
+    List<FittedRow> rows = append.rows();
+    boolean isChanged = isChanged(append.table());
+    if (rows.size() == 1 || isChanged) {
+      rows.forEach(row -> refuse(row, message, isChanged));
+      return;
+    }
+    int half = rows.size() / 2;
+    send(append.table(), List.copyOf(rows.subList(0, half)));
+    send(append.table(), List.copyOf(rows.subList(half, rows.size())));
+  }
+
+  /** People may have changed the table: then the row is fitted to what it is now. */
+  private boolean isChanged(KnownTable table) {
+    TableView view = store.schemas.lookAgain(table.name());
+    return !(view instanceof TableView.Present present)
+        || !present.table().version().equals(table.version());
+  }
+
+  private void refuse(FittedRow row, String message, boolean isChanged) {
+    Attempt next = row.attempt().again();
+    if (isChanged && next.round() < MAX_ROUNDS) {
+      add(next);
+    } else {
+      giveUp(next, DeadLetterReason.APPEND_REJECTED, message);
+    }
+  }
+
+  private void afterUnavailable(Attempt attempt, String message) {
+    if (judge.isWriterWaitOver(attempt, moment)) {
+      giveUp(attempt, DeadLetterReason.APPEND_FAILED, message);
+    } else {
+      held.add(attempt.hold(Wait.WRITER, moment.nowMs(), "BigQuery could not be reached"));
+    }
+  }
+
+  private void giveUp(Attempt attempt, DeadLetterReason reason, String message) {
+    dead.add(attempt.giveUp(reason.name(), "append", message));
+  }
+}

@@ -1,0 +1,54 @@
+package io.pipeline.dataflow.transform;
+
+import io.pipeline.dataflow.fn.DecodeFn;
+import io.pipeline.dataflow.model.DeadLetter;
+import io.pipeline.dataflow.model.DeadLetterCoder;
+import io.pipeline.dataflow.model.Envelope;
+import io.pipeline.dataflow.model.EnvelopeCoder;
+import io.pipeline.dataflow.model.RoutedEvent;
+import io.pipeline.dataflow.model.RoutedEventCoder;
+import io.pipeline.dataflow.schema.EventRouter;
+import java.util.Map;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+
+/**
+ * Reads each message as an event and names its table. Each goes to one of the first two outputs.
+ */
+public final class DecodeMessages extends PTransform<PCollection<Envelope>, PCollectionTuple> {
+  /** Events with their table. */
+  public static final TupleTag<RoutedEvent> ROUTED = new TupleTag<>("routed") {};
+
+  /** Messages that are no events. */
+  public static final TupleTag<DeadLetter> REJECTED = new TupleTag<>("rejected") {};
+
+  /** Every message, with the folder of its copy: its table, or {@code _rejected}. */
+  public static final TupleTag<KV<String, Envelope>> COPIES = new TupleTag<>("copies") {};
+
+  private final EventRouter router;
+
+  /** With the tables of event types that the rule does not name. */
+  public DecodeMessages(Map<String, String> routes) {
+    this.router = new EventRouter(routes);
+  }
+
+  @Override
+  public PCollectionTuple expand(PCollection<Envelope> messages) {
+    PCollectionTuple decoded =
+        messages.apply(
+            "Decode",
+            ParDo.of(new DecodeFn(router, ROUTED, REJECTED, COPIES))
+                .withOutputTags(ROUTED, TupleTagList.of(REJECTED).and(COPIES)));
+    decoded.get(ROUTED).setCoder(RoutedEventCoder.of());
+    decoded.get(REJECTED).setCoder(DeadLetterCoder.of());
+    decoded.get(COPIES).setCoder(KvCoder.of(StringUtf8Coder.of(), EnvelopeCoder.of()));
+    return decoded;
+  }
+}

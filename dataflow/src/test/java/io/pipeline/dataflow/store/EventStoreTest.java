@@ -1,0 +1,317 @@
+package io.pipeline.dataflow.store;
+
+import static io.pipeline.dataflow.store.FakeWarehouse.column;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pipeline.dataflow.model.DeadLetter;
+import io.pipeline.dataflow.model.Events;
+import io.pipeline.dataflow.model.HeldEvent;
+import io.pipeline.dataflow.model.RoutedEvent;
+import io.pipeline.dataflow.model.Wait;
+import io.pipeline.dataflow.options.JobSettings;
+import io.pipeline.dataflow.options.TestSettings;
+import io.pipeline.dataflow.schema.Column;
+import io.pipeline.dataflow.schema.ColumnType;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of events, without Beam: stored, held or given up. */
+class EventStoreTest {
+  private static final long NOW_MS = Events.PUBLISHED_MS + 1_000;
+  private static final long OVER_MS = Events.PUBLISHED_MS + 600_000;
+  private static final Column TOTAL = column("total", ColumnType.INT64);
+  private static final Column NOTE = column("note", ColumnType.STRING);
+
+  private final JobSettings settings = TestSettings.of("--appendRows=3");
+  private final FakeWarehouse warehouse = new FakeWarehouse();
+  private final EventStore store = warehouse.open(settings);
+  private final Map<String, Long> counts = new TreeMap<>();
+
+  private final Tally tally =
+      new Tally() {
+        @Override
+        public void count(String name, long count) {
+          counts.merge(name, count, Long::sum);
+        }
+
+        @Override
+        public void measure(String name, long value) {}
+      };
+
+  private StoreResult store(long nowMs, RoutedEvent... events) {
+    StoreSession session = store.open(new Moment(nowMs, false), tally);
+    List.of(events).forEach(session::add);
+    return session.finish();
+  }
+
+  private StoreResult again(Moment moment, List<HeldEvent> held) {
+    StoreSession session = store.open(moment, tally);
+    held.forEach(session::add);
+    return session.finish();
+  }
+
+  private static List<String> reasons(StoreResult result) {
+    return result.dead().stream().map(DeadLetter::reason).toList();
+  }
+
+  @Test
+  void storesWhatTheTableTakes() {
+    warehouse.put("orders", TOTAL);
+
+    StoreResult result = store(NOW_MS, Events.event("1", "{\"total\":7}"));
+
+    assertEquals(new StoreResult(1, List.of(), List.of()), result);
+    Map<String, Object> row = warehouse.rows().get(0).values();
+    assertEquals("1", row.get("_message_id"));
+    assertEquals(Events.PUBLISHED_MS * 1_000, row.get("_publish_time"));
+    assertEquals(NOW_MS * 1_000, row.get("_ingest_time"));
+    assertEquals("order", row.get("_event_type"));
+    assertEquals("{\"event_type\":\"order\"}", row.get("_attributes"));
+    assertEquals(7L, row.get("total"));
+    assertFalse(row.containsKey("_overflow"));
+  }
+
+  @Test
+  void gathersRowsOfOneTableIntoAppends() {
+    warehouse.put("orders", TOTAL);
+    RoutedEvent[] events =
+        IntStream.range(0, 7)
+            .mapToObj(i -> Events.event("m" + i, "{\"total\":" + i + "}"))
+            .toArray(RoutedEvent[]::new);
+
+    assertEquals(7, store(NOW_MS, events).stored());
+
+    assertEquals(
+        List.of("append orders 3", "append orders 3", "append orders 1"),
+        warehouse.calls().stream().filter(call -> call.startsWith("append")).toList());
+    assertEquals(7L, counts.get("stored"));
+  }
+
+  @Test
+  void holdsAnEventUntilItsTableIsThere() {
+    StoreResult first = store(NOW_MS, Events.event("1", "{\"total\":7}"));
+    assertEquals(Wait.SCHEMA, first.held().get(0).waitsFor());
+
+    warehouse.put("orders", TOTAL);
+
+    assertEquals(1, again(new Moment(NOW_MS + 5, false), first.held()).stored());
+  }
+
+  @Test
+  void holdsOnlyTheEventsThatLackAColumn() {
+    warehouse.put("orders", TOTAL);
+
+    StoreResult result =
+        store(
+            NOW_MS,
+            Events.event("1", "{\"total\":7}"),
+            Events.event("2", "{\"total\":7,\"note\":\"x\"}"));
+
+    assertEquals(1, result.stored());
+    assertEquals("2", result.held().get(0).event().envelope().messageId());
+    assertEquals(List.of("1"), warehouse.messageIds("orders"));
+  }
+
+  @Test
+  void writesWhatWaitedTooLongWithItsOverflow() {
+    warehouse.put("orders", TOTAL);
+
+    StoreResult result = store(OVER_MS, Events.event("2", "{\"total\":7,\"note\":\"x\"}"));
+
+    assertEquals(1, result.stored());
+    assertEquals(
+        "{\"/note\":{\"reason\":\"SCHEMA_WAIT_TIMEOUT\",\"value\":\"x\"}}",
+        warehouse.rows().get(0).values().get("_overflow"));
+    assertEquals(1L, counts.get("SCHEMA_WAIT_TIMEOUT"));
+  }
+
+  @Test
+  void givesUpAnEventWhoseTableDidNotCome() {
+    StoreResult result = store(OVER_MS, Events.event("1", "{}"));
+
+    assertEquals(List.of("TABLE_MISSING"), reasons(result));
+    assertEquals("orders", result.dead().get(0).table());
+  }
+
+  @Test
+  void waitsForNothingThatCannotCome() {
+    warehouse.put("orders", TOTAL).close("orders");
+
+    StoreResult result =
+        store(
+            NOW_MS,
+            Events.event("closed", "{\"note\":\"x\"}"),
+            Events.event("conflict", "{\"total\":\"seven\"}"));
+
+    assertEquals(new StoreResult(2, List.of(), List.of()), result);
+    assertEquals(1L, counts.get("SCHEMA_CLOSED"));
+    assertEquals(1L, counts.get("TYPE_CONFLICT"));
+  }
+
+  @Test
+  void holdsAnEventWhileBigQueryCannotBeRead() {
+    warehouse.readable(false);
+
+    StoreResult first = store(NOW_MS, Events.event("1", "{}"));
+    assertEquals(Wait.WRITER, first.held().get(0).waitsFor());
+
+    StoreResult last = again(new Moment(NOW_MS + 600_000, false), first.held());
+    assertEquals(List.of("APPEND_FAILED"), reasons(last));
+  }
+
+  @Test
+  void waitsForWritersThatDoNotKnowTheTableYet() {
+    warehouse.putForReaders("orders", TOTAL);
+
+    StoreResult first = store(NOW_MS, Events.event("1", "{\"total\":7}"));
+    assertEquals(Wait.WRITER, first.held().get(0).waitsFor());
+
+    warehouse.put("orders", TOTAL);
+    StoreResult paused = again(new Moment(NOW_MS + 1, false), first.held());
+    assertEquals(first.held(), paused.held(), "not tried again at once");
+    assertEquals(1, again(new Moment(NOW_MS + 60_000, false), paused.held()).stored());
+  }
+
+  @Test
+  void goesOnWithTheOlderSchemaWhileWritersDoNotKnowTheNewColumn() {
+    warehouse.put("orders", TOTAL);
+    store(NOW_MS, Events.event("0", "{\"total\":0}"));
+    warehouse.putForReaders("orders", TOTAL, NOTE);
+
+    StoreResult result =
+        store(
+            NOW_MS,
+            Events.event("old", "{\"total\":7}"),
+            Events.event("new", "{\"total\":7,\"note\":\"x\"}"));
+
+    assertEquals(1, result.stored());
+    assertEquals(List.of("0", "old"), warehouse.messageIds("orders"));
+    assertEquals("new", result.held().get(0).event().envelope().messageId());
+    assertEquals(Wait.WRITER, result.held().get(0).waitsFor());
+  }
+
+  @Test
+  void writesWithOverflowWhatWritersDidNotLearnInTime() {
+    warehouse.put("orders", TOTAL);
+    store(NOW_MS, Events.event("0", "{\"total\":0}"));
+    warehouse.putForReaders("orders", TOTAL, NOTE);
+    StoreResult held = store(NOW_MS, Events.event("new", "{\"total\":7,\"note\":\"x\"}"));
+
+    StoreResult last = again(new Moment(NOW_MS + 600_000, false), held.held());
+
+    assertEquals(1, last.stored());
+    Map<String, Object> row = warehouse.rows().get(1).values();
+    assertEquals(7L, row.get("total"));
+    assertTrue(row.get("_overflow").toString().contains("SCHEMA_WAIT_TIMEOUT"));
+  }
+
+  @Test
+  void givesUpWhenWritersNeverLearnOfTheTable() {
+    warehouse.putForReaders("orders", TOTAL);
+    StoreResult held = store(NOW_MS, Events.event("1", "{\"total\":7}"));
+
+    StoreResult last = again(new Moment(NOW_MS + 600_000, false), held.held());
+
+    assertEquals(List.of("TABLE_MISSING"), reasons(last));
+  }
+
+  @Test
+  void sendsTheGoodRowsAgainAndGivesUpTheRefusedOne() {
+    warehouse
+        .put("orders", TOTAL)
+        .answer(new AppendAnswer.RowsRefused(Map.of(1, "Cannot convert value")));
+
+    StoreResult result =
+        store(
+            NOW_MS,
+            Events.event("0", "{\"total\":0}"),
+            Events.event("1", "{\"total\":1}"),
+            Events.event("2", "{\"total\":2}"));
+
+    assertEquals(2, result.stored());
+    assertEquals(List.of("0", "2"), warehouse.messageIds("orders"));
+    assertEquals(List.of("APPEND_REJECTED"), reasons(result));
+    assertEquals("Cannot convert value", result.dead().get(0).detail());
+  }
+
+  @Test
+  void halvesARefusedAppendUntilTheRowIsAlone() {
+    warehouse
+        .put("orders", TOTAL)
+        .answer(
+            new AppendAnswer.Refused("bad request"),
+            new AppendAnswer.Refused("bad request"),
+            new AppendAnswer.Stored());
+
+    StoreResult result =
+        store(
+            NOW_MS,
+            Events.event("0", "{\"total\":0}"),
+            Events.event("1", "{\"total\":1}"),
+            Events.event("2", "{\"total\":2}"));
+
+    assertEquals(2, result.stored());
+    assertEquals(List.of("APPEND_REJECTED"), reasons(result));
+  }
+
+  @Test
+  void fitsAgainWhenSomebodyChangedTheTable() {
+    warehouse.put("orders", TOTAL);
+    EventStore cached =
+        new EventStore(
+            settings,
+            new SchemaCache(
+                warehouse,
+                java.time.Duration.ofHours(1),
+                java.time.Duration.ofHours(1),
+                10,
+                System::nanoTime),
+            warehouse);
+    cached.schemas.get("orders");
+    warehouse
+        .put("orders", column("total", ColumnType.STRING))
+        .answer(new AppendAnswer.RowsRefused(Map.of(0, "total is a STRING")));
+
+    StoreSession session = cached.open(new Moment(NOW_MS, false), tally);
+    session.add(Events.event("1", "{\"total\":7}"));
+    StoreResult result = session.finish();
+
+    assertEquals(1, result.stored());
+    assertTrue(
+        warehouse.rows().get(0).values().get("_overflow").toString().contains("TYPE_CONFLICT"));
+  }
+
+  @Test
+  void triesUntilTheLimitWhenBigQueryIsAway() {
+    AppendAnswer away = new AppendAnswer.Unavailable("UNAVAILABLE: connection refused");
+    warehouse.put("orders", TOTAL).answer(away, away);
+
+    StoreResult first = store(NOW_MS, Events.event("1", "{\"total\":7}"));
+    StoreResult last = again(new Moment(NOW_MS + 600_000, false), first.held());
+
+    assertEquals(List.of("APPEND_FAILED"), reasons(last));
+    assertEquals("UNAVAILABLE: connection refused", last.dead().get(0).detail());
+  }
+
+  @Test
+  void holdsNothingAtTheLastMoment() {
+    warehouse.put("orders", TOTAL);
+    StoreResult held =
+        store(
+            NOW_MS,
+            Events.event("1", "{\"note\":\"x\"}"),
+            Events.event("2", "{}", "missing", Events.PUBLISHED_MS));
+    assertEquals(2, held.held().size());
+
+    StoreResult last = again(new Moment(NOW_MS + 1, true), held.held());
+
+    assertEquals(1, last.stored());
+    assertEquals(List.of(), last.held());
+    assertEquals(List.of("TABLE_MISSING"), reasons(last));
+  }
+}

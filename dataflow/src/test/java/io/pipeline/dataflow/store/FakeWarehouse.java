@@ -1,0 +1,231 @@
+package io.pipeline.dataflow.store;
+
+import com.google.cloud.bigquery.storage.v1.ProtoRows;
+import com.google.cloud.bigquery.storage.v1.ProtoSchema;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.DescriptorProtos.DescriptorProto;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.DescriptorValidationException;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.pipeline.dataflow.options.JobSettings;
+import io.pipeline.dataflow.schema.Column;
+import io.pipeline.dataflow.schema.ColumnMode;
+import io.pipeline.dataflow.schema.ColumnType;
+import io.pipeline.dataflow.schema.PipelineColumn;
+import io.pipeline.dataflow.schema.TableSchema;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Tables in memory that answer as BigQuery does: a table and its columns can be read at once, but
+ * may be unknown to the writers. What is appended is read back by the schema it came with.
+ */
+public final class FakeWarehouse implements TableReader, RowSink {
+  private static final Map<String, FakeWarehouse> ALL = new ConcurrentHashMap<>();
+
+  /** A row as it was stored: the columns that have a value, records as maps, REPEATED as lists. */
+  public record StoredRow(String table, Map<String, Object> values) {}
+
+  private final String id = UUID.randomUUID().toString();
+  private final Map<String, TableSchema> tables = new ConcurrentHashMap<>();
+  private final Map<String, TableSchema> knownToWriters = new ConcurrentHashMap<>();
+  private final List<StoredRow> rows = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+  private final Deque<AppendAnswer> answers = new ArrayDeque<>();
+  private volatile boolean isReadable = true;
+
+  /** An empty one. */
+  public FakeWarehouse() {
+    ALL.put(id, this);
+  }
+
+  /** A table with the pipeline's columns and these. */
+  public static TableSchema schema(Column... columns) {
+    List<Column> all = new ArrayList<>();
+    for (PipelineColumn own : PipelineColumn.values()) {
+      all.add(new Column(own.columnName(), own.type(), own.mode(), "", List.of()));
+    }
+    all.addAll(List.of(columns));
+    return new TableSchema(all, false);
+  }
+
+  /** A nullable column. */
+  public static Column column(String name, ColumnType type) {
+    return new Column(name, type, ColumnMode.NULLABLE, "", List.of());
+  }
+
+  /** Create or change a table, at once for readers and writers. */
+  public FakeWarehouse put(String table, Column... columns) {
+    tables.put(table, schema(columns));
+    knownToWriters.put(table, schema(columns));
+    return this;
+  }
+
+  /** Create or change a table for readers only: the writers will learn later. */
+  public FakeWarehouse putForReaders(String table, Column... columns) {
+    tables.put(table, schema(columns));
+    return this;
+  }
+
+  /** Mark a table as closed. */
+  public FakeWarehouse close(String table) {
+    TableSchema closed = new TableSchema(tables.get(table).columns(), true);
+    tables.put(table, closed);
+    knownToWriters.put(table, closed);
+    return this;
+  }
+
+  /** Whether reading works. */
+  public FakeWarehouse readable(boolean readable) {
+    isReadable = readable;
+    return this;
+  }
+
+  /** The next appends are answered so, whatever they hold. */
+  public synchronized FakeWarehouse answer(AppendAnswer... next) {
+    answers.addAll(List.of(next));
+    return this;
+  }
+
+  /** Every row, in the order of storing. */
+  public List<StoredRow> rows() {
+    return List.copyOf(rows);
+  }
+
+  /** The rows of a table by message id, in the order of storing. */
+  public List<Object> messageIds(String table) {
+    return rows().stream()
+        .filter(row -> row.table().equals(table))
+        .map(row -> row.values().get("_message_id"))
+        .toList();
+  }
+
+  /** Reads and appends in their order: {@code read orders}, {@code append orders 2}. */
+  public List<String> calls() {
+    return List.copyOf(calls);
+  }
+
+  /** A store over this warehouse whose cache keeps nothing. */
+  public EventStore open(JobSettings settings) {
+    return new EventStore(
+        settings, new SchemaCache(this, Duration.ZERO, Duration.ZERO, 100, System::nanoTime), this);
+  }
+
+  /** A provider that survives serialization within this process. */
+  public StoreProvider provider(JobSettings settings) {
+    String key = id;
+    return () -> ALL.get(key).shared(settings);
+  }
+
+  private final Map<JobSettings, EventStore> stores = new ConcurrentHashMap<>();
+
+  private EventStore shared(JobSettings settings) {
+    return stores.computeIfAbsent(settings, this::open);
+  }
+
+  @Override
+  public Optional<TableSchema> read(String table) throws IOException {
+    calls.add("read " + table);
+    if (!isReadable) {
+      throw new IOException("no route to BigQuery");
+    }
+    return Optional.ofNullable(tables.get(table));
+  }
+
+  @Override
+  public CompletableFuture<AppendAnswer> append(
+      String table, String version, ProtoSchema schema, ProtoRows appended) {
+    calls.add("append " + table + " " + appended.getSerializedRowsCount());
+    return CompletableFuture.completedFuture(answerTo(table, schema, appended));
+  }
+
+  private synchronized AppendAnswer answerTo(String table, ProtoSchema schema, ProtoRows appended) {
+    AppendAnswer scripted = answers.poll();
+    if (scripted != null && !(scripted instanceof AppendAnswer.Stored)) {
+      return scripted;
+    }
+    TableSchema known = knownToWriters.get(table);
+    if (known == null) {
+      return new AppendAnswer.NotYet(true, "Table not found: " + table);
+    }
+    if (!knows(known.columns(), schema.getProtoDescriptor())) {
+      return new AppendAnswer.NotYet(false, "Input schema has more fields than BigQuery schema");
+    }
+    for (ByteString row : appended.getSerializedRowsList()) {
+      rows.add(new StoredRow(table, decode(schema, row)));
+    }
+    return new AppendAnswer.Stored();
+  }
+
+  private static boolean knows(List<Column> columns, DescriptorProto message) {
+    for (FieldDescriptorProto field : message.getFieldList()) {
+      Optional<Column> column =
+          columns.stream().filter(one -> one.name().equals(field.getName())).findFirst();
+      if (column.isEmpty()) {
+        return false;
+      }
+      if (field.getType() == FieldDescriptorProto.Type.TYPE_MESSAGE
+          && !knows(column.get().columns(), nested(message, field.getTypeName()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static DescriptorProto nested(DescriptorProto message, String name) {
+    return message.getNestedTypeList().stream()
+        .filter(type -> type.getName().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Map<String, Object> decode(ProtoSchema schema, ByteString row) {
+    try {
+      FileDescriptorProto file =
+          FileDescriptorProto.newBuilder()
+              .setName("row.proto")
+              .addMessageType(schema.getProtoDescriptor())
+              .build();
+      Descriptor descriptor =
+          FileDescriptor.buildFrom(file, new FileDescriptor[0]).getMessageTypes().get(0);
+      DynamicMessage message = DynamicMessage.parseFrom(descriptor, row);
+      if (!message.getUnknownFields().asMap().isEmpty()) {
+        throw new IllegalStateException("The row has fields that its schema has not");
+      }
+      return toMap(message);
+    } catch (DescriptorValidationException | InvalidProtocolBufferException broken) {
+      throw new IllegalStateException(broken);
+    }
+  }
+
+  private static Map<String, Object> toMap(DynamicMessage message) {
+    Map<String, Object> values = new HashMap<>();
+    for (Map.Entry<FieldDescriptor, Object> field : message.getAllFields().entrySet()) {
+      values.put(field.getKey().getName(), toValue(field.getValue()));
+    }
+    return values;
+  }
+
+  private static Object toValue(Object value) {
+    if (value instanceof List<?> list) {
+      return list.stream().map(FakeWarehouse::toValue).toList();
+    }
+    return value instanceof DynamicMessage record ? toMap(record) : value;
+  }
+}
