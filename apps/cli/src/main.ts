@@ -2,16 +2,17 @@
 import { Command } from 'commander';
 import { auditCommand } from './audit/audit.command.js';
 import { backfillCommand } from './backfill/backfill.command.js';
+import { EXIT } from './command/exit-codes.js';
 import { deadLettersCommand } from './dead-letters/dead-letters.command.js';
 import { explainCommand } from './explain/explain.command.js';
 import { replayCommand } from './replay/replay.command.js';
-import { startCommand } from './start/start.command.js';
 import { tablesCommand } from './tables/tables.command.js';
+import { verifyCommand } from './verify/verify.command.js';
 
 /** The commands a person types, called as they are typed: `npm start`, `pipeline audit`. */
-const isStart = process.argv[2] === 'start';
+const [asked = 'help'] = process.argv.slice(2);
 
-await new Command(isStart ? 'npm' : 'pipeline')
+const program = new Command(asked === 'start' ? 'npm' : 'pipeline')
   .description('JSON events in, typed BigQuery rows out; and the commands that show it.')
   .addCommand(auditCommand())
   .addCommand(deadLettersCommand())
@@ -19,5 +20,15 @@ await new Command(isStart ? 'npm' : 'pipeline')
   .addCommand(explainCommand())
   .addCommand(tablesCommand())
   .addCommand(backfillCommand())
-  .addCommand(startCommand().summary('the whole pipeline on this machine: npm start'))
-  .parseAsync();
+  .addCommand(verifyCommand())
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 || error.code === 'commander.help' ? EXIT.OK : EXIT.USAGE);
+  });
+
+// The embedded cloud is a second's work to load, and only this command runs it.
+if (['start', 'help', '--help', '-h'].includes(asked)) {
+  const { startCommand } = await import('./start/start.command.js');
+  program.addCommand(startCommand().summary('the whole pipeline on this machine: npm start'));
+}
+
+await program.parseAsync();

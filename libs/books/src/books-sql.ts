@@ -66,55 +66,47 @@ const LEDGER_COLUMNS = [
 ] as const;
 
 /**
- * What became of every message: one line per message id.
+ * What became of every message: one line per message id, by one aggregation over everything that names it.
  *
  * Only ids and publish times are read, never a payload, and every table from the span's first partition on: a dead
- * letter, and a row that a replay brought, may be younger than the message. A row outweighs a dead letter, because
- * that is what a replay leaves behind.
+ * letter, and a row that a replay brought, may be younger than the message. `label` is NULL in the archive, `0` and the
+ * table for a row, `1` and the table for a dead letter: so the smallest is a row where there is one, because a row
+ * outweighs the dead letter that a replay leaves behind. The first sighting of a message is its publishing.
  */
 function fates(sql: Sql, { tables }: BooksScope): string {
-  return `WITH received AS (
-  SELECT message_id AS id, MIN(publish_time) AS published_at
-  FROM ${sql.name('_raw_events')}
-  WHERE publish_time >= @span_from AND publish_time < @span_to
-  GROUP BY message_id
-),
-stored AS (
-  SELECT id, MIN(table_name) AS table_name, COUNT(*) AS copies, MIN(published_at) AS published_at
+  const letterId = "JSON_VALUE(data, '$.message_id')";
+  const sightings = [
+    `SELECT message_id AS id, publish_time AS seen_at, CAST(NULL AS STRING) AS label FROM ${sql.name('_raw_events')} WHERE publish_time >= @span_from AND publish_time < @span_to`,
+    `SELECT ${letterId} AS id, publish_time AS seen_at, CONCAT('1', IFNULL(JSON_VALUE(data, '$.table'), '')) AS label FROM ${sql.name('_dead_letters')} WHERE publish_time >= @span_from AND ${letterId} IS NOT NULL`,
+    ...tables.map(
+      (table) =>
+        `SELECT _message_id AS id, _publish_time AS seen_at, ${quoteText(`0${table}`)} AS label FROM ${sql.name(table)} WHERE _publish_time >= @span_from`,
+    ),
+  ];
+  return `WITH sightings AS (
+  SELECT id, MIN(seen_at) AS published_at, MIN(label) AS label, COUNTIF(label IS NULL) AS archived, COUNTIF(label IS NOT NULL AND STARTS_WITH(label, '0')) AS copies
   FROM (
-    ${tables.length === 0 ? NO_ROWS : tables.map((table) => rowsOf(sql, table)).join('\n    UNION ALL ')}
+    ${sightings.join('\n    UNION ALL ')}
   )
-  GROUP BY id
-),
-dead AS (
-  SELECT JSON_VALUE(data, '$.message_id') AS id, MIN(JSON_VALUE(data, '$.table')) AS table_name
-  FROM ${sql.name('_dead_letters')}
-  WHERE publish_time >= @span_from AND JSON_VALUE(data, '$.message_id') IS NOT NULL
   GROUP BY id
 ),
 fates AS (
   SELECT
-    COALESCE(received.id, stored.id) AS id,
-    COALESCE(received.published_at, stored.published_at) AS published_at,
-    COALESCE(stored.table_name, dead.table_name) AS table_name,
-    received.id IS NOT NULL AS is_received,
-    stored.id IS NOT NULL AS is_stored,
-    dead.id IS NOT NULL AS is_dead,
-    IFNULL(stored.copies, 1) - 1 AS duplicates
-  FROM received
-  FULL JOIN stored ON stored.id = received.id
-  LEFT JOIN dead ON dead.id = received.id
-  WHERE received.id IS NOT NULL OR stored.published_at < @span_to
+    id,
+    published_at,
+    NULLIF(SUBSTR(label, 2), '') AS table_name,
+    archived > 0 AS is_received,
+    copies > 0 AS is_stored,
+    copies = 0 AND label IS NOT NULL AS is_dead,
+    GREATEST(copies - 1, 0) AS duplicates
+  FROM sightings
+  WHERE archived > 0 OR (copies > 0 AND published_at < @span_to)
 )`;
 }
 
-function rowsOf(sql: Sql, table: string): string {
-  const name = `'${table.replace(/['\\]/g, (character) => `\\${character}`)}'`;
-  return `SELECT _message_id AS id, ${name} AS table_name, _publish_time AS published_at FROM ${sql.name(table)} WHERE _publish_time >= @span_from`;
+function quoteText(text: string): string {
+  return `'${text.replace(/['\\]/g, (character) => `\\${character}`)}'`;
 }
-
-const NO_ROWS =
-  'SELECT CAST(NULL AS STRING) AS id, CAST(NULL AS STRING) AS table_name, CAST(NULL AS TIMESTAMP) AS published_at LIMIT 0';
 
 const COUNTS = `SELECT
   TIMESTAMP_TRUNC(published_at, HOUR) AS span_start,

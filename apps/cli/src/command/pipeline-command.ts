@@ -10,7 +10,7 @@ export function pipelineCommand(
     readonly examples: readonly string[];
   },
 ): Command {
-  return new Command(name)
+  const command = new Command(name)
     .summary(text.summary)
     .description(text.description)
     .option('--project <id>', 'Google Cloud project (or GCP_PROJECT_ID)')
@@ -23,10 +23,16 @@ export function pipelineCommand(
     )
     .configureOutput({
       outputError: (message, write) => {
-        write(`${message.trimEnd()}\nSee pipeline ${name} --help\n`);
+        write(`${message.trimEnd()}\nSee ${fullName(command)} --help\n`);
       },
     })
     .exitOverride((error) => {
       process.exit(error.exitCode === 0 ? EXIT.OK : EXIT.USAGE);
     });
+  return command;
+}
+
+/** `pipeline dead-letters list` */
+function fullName(command: Command): string {
+  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
 }
