@@ -28,6 +28,11 @@ output "eventarc_subscriptions" {
   value       = module.pipeline.eventarc_subscriptions
 }
 
+output "grants" {
+  description = "Every grant that is made, as `RESOURCE ROLE MEMBER`, without those of the GitHub deployer."
+  value       = module.pipeline.grants
+}
+
 output "image_prefix" {
   description = "What the names of images begin with (`<region>-docker.pkg.dev/<project>/<repository>`)."
   value       = module.pipeline.image_prefix
@@ -41,6 +46,11 @@ output "job_name" {
 output "job_service_account" {
   description = "Account of the Dataflow job's workers; null in direct mode."
   value       = module.pipeline.job_service_account
+}
+
+output "protected" {
+  description = "Whether deleting what holds data is refused, by part."
+  value       = module.pipeline.protected
 }
 
 output "revisions" {
