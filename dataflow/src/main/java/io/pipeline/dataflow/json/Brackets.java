@@ -7,7 +7,10 @@ final class Brackets {
 
   private Brackets() {}
 
-  /** Are there more levels of brackets, outside strings, anywhere in the text? Linear, without recursion. */
+  /**
+   * Are there more levels of brackets, outside strings, anywhere in the text? Linear, without
+   * recursion.
+   */
   static boolean isTooDeep(byte[] text) {
     int depth = 0;
     for (int at = 0; at < text.length; at++) {

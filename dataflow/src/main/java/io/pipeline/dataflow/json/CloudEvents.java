@@ -28,10 +28,11 @@ final class CloudEvents {
   }
 
   /**
-   * The published attributes and, as {@code ce-*}, the CloudEvent's own, with their JSON types, as one JSON text.
+   * The published attributes and, as {@code ce-*}, the CloudEvent's own, with their JSON types, as
+   * one JSON text.
    *
-   * <p>A name that is published already gets {@code ce-} once more, until it is free. What BigQuery's JSON type would
-   * alter is kept as its source text, as in the overflow.
+   * <p>A name that is published already gets {@code ce-} once more, until it is free. What
+   * BigQuery's JSON type would alter is kept as its source text, as in the overflow.
    */
   static String attributesJson(JsonNode.Obj message, byte[] data, Map<String, String> published) {
     boolean isKept = message.isKeptByJson();

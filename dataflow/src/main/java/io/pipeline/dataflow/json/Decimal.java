@@ -5,8 +5,9 @@ import com.fasterxml.jackson.core.io.schubfach.DoubleToDecimal;
 /**
  * A decimal number, exactly: ±0.DIGITS × 10^point.
  *
- * <p>{@code digits} has no zero at either end and is empty for zero, so equal numbers have equal fields (−0 is 0). Every
- * operation is linear in the length of the literal, whatever its exponent says.
+ * <p>{@code digits} has no zero at either end and is empty for zero, so equal numbers have equal
+ * fields (−0 is 0). Every operation is linear in the length of the literal, whatever its exponent
+ * says.
  */
 public record Decimal(boolean isNegative, String digits, long point) {
   private static final Decimal ZERO = new Decimal(false, "", 0);
@@ -91,7 +92,10 @@ public record Decimal(boolean isNegative, String digits, long point) {
     return point <= 29 && digits.length() - point <= 9;
   }
 
-  /** At most 38 digits before and 38 after the point: what every BIGNUMERIC holds (its 39th digit is only partly there). */
+  /**
+   * At most 38 digits before and 38 after the point: what every BIGNUMERIC holds (its 39th digit is
+   * only partly there).
+   */
   public boolean isBignumeric() {
     return point <= 38 && digits.length() - point <= 38;
   }
@@ -104,16 +108,13 @@ public record Decimal(boolean isNegative, String digits, long point) {
     if (digits.isEmpty()) {
       return true;
     }
-    double nearest = Math.abs(toDouble());
-    if (nearest == 0 || Double.isInfinite(nearest)) {
-      return false;
-    }
-    Decimal shortest = shortestOf(nearest);
-    return shortest.point == point && shortest.digits.equals(digits);
+    double nearest = toDouble();
+    return nearest != 0 && !Double.isInfinite(nearest) && shortestOf(nearest).equals(this);
   }
 
   /**
-   * Would BigQuery's JSON type keep this number: a 64-bit integer by value, or a double that gives it back?
+   * Would BigQuery's JSON type keep this number: a 64-bit integer by value, or a double that gives
+   * it back?
    */
   public boolean isJsonExact() {
     return isInt64() || isFloat64();
@@ -121,7 +122,9 @@ public record Decimal(boolean isNegative, String digits, long point) {
 
   /** The nearest double; 0 for −0. */
   public double toDouble() {
-    return digits.isEmpty() ? 0 : Double.parseDouble((isNegative ? "-0." : "0.") + digits + "e" + point);
+    return digits.isEmpty()
+        ? 0
+        : Double.parseDouble((isNegative ? "-0." : "0.") + digits + "e" + point);
   }
 
   /** The integer, which {@link #isInt64} says it is. */
@@ -144,7 +147,10 @@ public record Decimal(boolean isNegative, String digits, long point) {
     return sign + digits.substring(0, (int) point) + "." + digits.substring((int) point);
   }
 
-  /** One text for equal numbers: 64-bit integers in plain digits, others as ECMAScript writes a double. */
+  /**
+   * One text for equal numbers: 64-bit integers in plain digits, others as ECMAScript writes a
+   * double.
+   */
   String toJson() {
     if (isInt64() || (point >= MIN_PLAIN_POINT && point <= MAX_PLAIN_POINT)) {
       return toPlainText();
@@ -158,19 +164,22 @@ public record Decimal(boolean isNegative, String digits, long point) {
   }
 
   /**
-   * The shortest decimal that names a positive double, the nearest one of that length: ECMAScript's Number::toString.
+   * The shortest decimal that names a finite double, the nearest one of that length: ECMAScript's
+   * Number::toString.
    *
-   * <p>Jackson's is the one of newer Javas (this one's own is not always the shortest), which never gives less than two
-   * digits: among those of two, 4.9e-324 is nearer than 5.0e-324, though one digit is enough.
+   * <p>Jackson's is the one of newer Javas (this one's own is not always the shortest), which never
+   * gives less than two digits: among those of two, 4.9e-324 is nearer than 5.0e-324, though one
+   * digit is enough.
    */
-  private static Decimal shortestOf(double number) {
+  public static Decimal shortestOf(double number) {
     Decimal shortest = parse(DoubleToDecimal.toString(number));
     if (shortest.digits.length() != 2) {
       return shortest;
     }
     int first = shortest.digits.charAt(0) - '0';
     int rounded = shortest.digits.charAt(1) >= '5' ? first + 1 : first;
-    Decimal shorter = parse(rounded + "e" + (shortest.point - 1));
+    Decimal shorter =
+        parse((shortest.isNegative ? "-" : "") + rounded + "e" + (shortest.point - 1));
     return shorter.toDouble() == number ? shorter : shortest;
   }
 }

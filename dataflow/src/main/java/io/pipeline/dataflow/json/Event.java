@@ -2,7 +2,10 @@ package io.pipeline.dataflow.json;
 
 import java.nio.charset.StandardCharsets;
 
-/** An event that passed every check: one JSON object with an event type. Made by {@link EventDecoder} only. */
+/**
+ * An event that passed every check: one JSON object with an event type. Made by {@link
+ * EventDecoder} only.
+ */
 public final class Event {
   private static final JsonNode.Obj NO_DATA = new JsonNode.Obj(new String[0], new JsonNode[0], 0);
 
@@ -12,7 +15,12 @@ public final class Event {
   private final JsonNode.Obj root;
   private final boolean isCloudEvent;
 
-  Event(String eventType, String attributesJson, byte[] data, JsonNode.Obj message, boolean isCloudEvent) {
+  Event(
+      String eventType,
+      String attributesJson,
+      byte[] data,
+      JsonNode.Obj message,
+      boolean isCloudEvent) {
     this.eventType = eventType;
     this.attributesJson = attributesJson;
     this.data = data;
@@ -24,7 +32,10 @@ public final class Event {
     return eventType;
   }
 
-  /** The {@code _attributes} column's JSON text: the published ones, and a CloudEvent's own as {@code ce-*}. */
+  /**
+   * The {@code _attributes} column's JSON text: the published ones, and a CloudEvent's own as
+   * {@code ce-*}.
+   */
   public String attributesJson() {
     return attributesJson;
   }
@@ -34,7 +45,10 @@ public final class Event {
     return root;
   }
 
-  /** The same, read once more with the places of its values in the source; for the few that need {@link #source}. */
+  /**
+   * The same, read once more with the places of its values in the source; for the few that need
+   * {@link #source}.
+   */
   public JsonNode.Obj placedRoot() {
     JsonNode.Obj message = (JsonNode.Obj) TreeReader.read(data, true, true).root();
     return isCloudEvent ? dataOf(message) : message;

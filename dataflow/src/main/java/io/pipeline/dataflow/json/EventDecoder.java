@@ -5,15 +5,19 @@ import java.util.Map;
 /**
  * Reads a message's data as one event.
  *
- * <p>Shape: {@code {"event_type":"order",…}}, or any object with the attribute {@code event_type}, or a CloudEvent, whose
- * {@code data} is then the event. Throws nothing for any bytes. The array is kept and must not change afterwards.
+ * <p>Shape: {@code {"event_type":"order",…}}, or any object with the attribute {@code event_type},
+ * or a CloudEvent, whose {@code data} is then the event. Throws nothing for any bytes. The array is
+ * kept and must not change afterwards.
  */
 public final class EventDecoder {
   private static final String EVENT_TYPE = "event_type";
 
   private EventDecoder() {}
 
-  /** Outcomes: an event, or the first code of {@link RejectionCode} that holds. Linear in the size of the data. */
+  /**
+   * Outcomes: an event, or the first code of {@link RejectionCode} that holds. Linear in the size
+   * of the data.
+   */
   public static Decoded decode(byte[] data, Map<String, String> attributes) {
     int text = Utf8Text.inspect(data);
     if (text == Utf8Text.NOT_UTF8) {
@@ -30,8 +34,7 @@ public final class EventDecoder {
       return Decoded.rejected(RejectionCode.DUPLICATE_KEY, "a key occurs twice in one object");
     }
     if (tree.hasKeyNotUnicode()) {
-      return Decoded.rejected(
-          RejectionCode.KEY_NOT_UNICODE, "a key holds an unpaired surrogate");
+      return Decoded.rejected(RejectionCode.KEY_NOT_UNICODE, "a key holds an unpaired surrogate");
     }
     if (!(tree.root() instanceof JsonNode.Obj message)) {
       return Decoded.rejected(
@@ -75,8 +78,7 @@ public final class EventDecoder {
     }
     String eventType = ((JsonNode.Text) message.get("type")).value();
     if (!isEventType(eventType)) {
-      return Decoded.rejected(
-          RejectionCode.EVENT_TYPE_INVALID, "type has no letter and no digit");
+      return Decoded.rejected(RejectionCode.EVENT_TYPE_INVALID, "type has no letter and no digit");
     }
     String attributes = CloudEvents.attributesJson(message, data, published);
     return Decoded.of(new Event(eventType, attributes, data, message, true));
@@ -91,7 +93,9 @@ public final class EventDecoder {
     return Utf8Text.isUnicode(text)
         && text.codePoints()
             .anyMatch(
-                c -> Character.isLetter(c) || Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER);
+                c ->
+                    Character.isLetter(c)
+                        || Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER);
   }
 
   private static String textOf(Map<String, String> attributes) {

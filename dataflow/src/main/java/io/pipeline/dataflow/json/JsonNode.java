@@ -158,7 +158,10 @@ public abstract sealed class JsonNode {
       return null;
     }
 
-    /** The last member of that key, which is not the only one where nobody refused a text with duplicates. */
+    /**
+     * The last member of that key, which is not the only one where nobody refused a text with
+     * duplicates.
+     */
     public JsonNode last(String key) {
       for (int i = keys.length - 1; i >= 0; i--) {
         if (keys[i].equals(key)) {
@@ -169,7 +172,9 @@ public abstract sealed class JsonNode {
     }
   }
 
-  /** A number: its literal, or, short and without exponent, {@code unscaled} × 10^−{@code scale}. */
+  /**
+   * A number: its literal, or, short and without exponent, {@code unscaled} × 10^−{@code scale}.
+   */
   public static final class Num extends JsonNode {
     /** Characters, sign and point among them, of what surely fits a long. */
     static final int MAX_SMALL_LENGTH = 18;
@@ -213,7 +218,9 @@ public abstract sealed class JsonNode {
 
     /** Is it written without point and exponent? */
     public boolean isInteger() {
-      return literal == null ? scale == 0 : literal.chars().allMatch(c -> c == '-' || (c <= '9' && c >= '0'));
+      return literal == null
+          ? scale == 0
+          : literal.chars().allMatch(c -> c == '-' || (c <= '9' && c >= '0'));
     }
 
     /** As the source has it. */

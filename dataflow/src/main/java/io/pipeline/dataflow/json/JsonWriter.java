@@ -11,7 +11,8 @@ public final class JsonWriter {
   /**
    * Compact text of a value that BigQuery's JSON type keeps ({@link JsonNode#isKeptByJson}).
    *
-   * <p>Numbers are written in one form, 64-bit integers in plain digits and others as the shortest double.
+   * <p>Numbers are written in one form, 64-bit integers in plain digits and others as the shortest
+   * double.
    */
   public static String write(JsonNode node) {
     StringBuilder text = new StringBuilder();

@@ -12,8 +12,8 @@ import java.util.Set;
 /** Reads JSON text into a tree that keeps every literal, and notes what is wrong with its keys. */
 final class TreeReader {
   /**
-   * Nothing but depth is limited: a message has at most 10 MB. Field names are not interned, because those of hostile
-   * events never come again.
+   * Nothing but depth is limited: a message has at most 10 MB. Field names are not interned,
+   * because those of hostile events never come again.
    */
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -82,7 +82,9 @@ final class TreeReader {
     }
   }
 
-  /** Would the parser take it for UTF-16 or UTF-32? As UTF-8, a NUL at the beginning is not JSON. */
+  /**
+   * Would the parser take it for UTF-16 or UTF-32? As UTF-8, a NUL at the beginning is not JSON.
+   */
   private static boolean looksLikeWideText(byte[] text) {
     for (int i = 0; i < Math.min(4, text.length); i++) {
       if (text[i] == 0) {
@@ -258,7 +260,8 @@ final class TreeReader {
   }
 
   private JsonNode[] takeValues(int first) {
-    JsonNode[] taken = valueCount == first ? NO_NODES : Arrays.copyOfRange(values, first, valueCount);
+    JsonNode[] taken =
+        valueCount == first ? NO_NODES : Arrays.copyOfRange(values, first, valueCount);
     valueCount = first;
     return taken;
   }

@@ -4,7 +4,8 @@ import io.pipeline.dataflow.json.JsonNode;
 import io.pipeline.dataflow.json.JsonText;
 
 /**
- * What the pipeline records about a column in the last line of its description, {@code pipeline:} and a JSON object.
+ * What the pipeline records about a column in the last line of its description, {@code pipeline:}
+ * and a JSON object.
  *
  * @param key the event key, where it is not the column's name; else null
  * @param keySha256 its SHA-256 as 64 hex digits, where the key itself does not fit; else null

@@ -11,7 +11,9 @@ public final class CompiledColumn {
   final ColumnType type;
   final boolean isRepeated;
 
-  /** False inside a REPEATED RECORD and for a REPEATED column: BigQuery cannot widen those in place. */
+  /**
+   * False inside a REPEATED RECORD and for a REPEATED column: BigQuery cannot widen those in place.
+   */
   final boolean canWiden;
 
   /** Its place among the columns of its record, and among the values of a {@link RowRecord}. */
@@ -69,8 +71,8 @@ public final class CompiledColumn {
   }
 
   /**
-   * Its number in the append's proto: the place in the table (or RECORD), from 1, all columns counted, as {@code
-   * BQTableSchemaToProtoDescriptor} gives them.
+   * Its number in the append's proto: the place in the table (or RECORD), from 1, all columns
+   * counted, as {@code BQTableSchemaToProtoDescriptor} gives them.
    */
   public int fieldNumber() {
     return fieldNumber;

@@ -2,7 +2,10 @@ package io.pipeline.dataflow.schema;
 
 import java.util.Map;
 
-/** The children of the table or of a RECORD, by event key; those of the table without the pipeline's own. */
+/**
+ * The children of the table or of a RECORD, by event key; those of the table without the pipeline's
+ * own.
+ */
 public final class CompiledRecord {
   private final CompiledColumn[] columns;
   private final Map<String, CompiledColumn> byKey;
@@ -53,7 +56,8 @@ public final class CompiledRecord {
   }
 
   /**
-   * The same, for events that have their keys in the order of the columns: {@code guess} is the index that comes next.
+   * The same, for events that have their keys in the order of the columns: {@code guess} is the
+   * index that comes next.
    */
   CompiledColumn columnOfKey(String key, int guess) {
     if (guess < columns.length) {

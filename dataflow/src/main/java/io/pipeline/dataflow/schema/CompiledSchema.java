@@ -6,7 +6,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** A schema prepared for {@link Fitter#fit}; make one per version of a table and keep it. Safe to share by threads. */
+/**
+ * A schema prepared for {@link Fitter#fit}; make one per version of a table and keep it. Safe to
+ * share by threads.
+ */
 public final class CompiledSchema {
   private final TableSchema schema;
   private final Limits limits;
@@ -38,7 +41,8 @@ public final class CompiledSchema {
   /**
    * Prepares a table's schema. Total: any schema BigQuery can report is accepted.
    *
-   * <p>Cost: linear in the number of columns; do it once for each version of the table, not for each event.
+   * <p>Cost: linear in the number of columns; do it once for each version of the table, not for
+   * each event.
    */
   public static CompiledSchema compile(TableSchema schema) {
     return compile(schema, Limits.DEFAULT);
@@ -67,7 +71,10 @@ public final class CompiledSchema {
     return isClosed;
   }
 
-  /** The number of the pipeline's own column in the append's proto; 0 where the table does not have it. */
+  /**
+   * The number of the pipeline's own column in the append's proto; 0 where the table does not have
+   * it.
+   */
   public int fieldNumber(PipelineColumn column) {
     return pipelineFieldNumbers.getOrDefault(column, 0);
   }

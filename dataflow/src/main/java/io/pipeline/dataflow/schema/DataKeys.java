@@ -8,7 +8,10 @@ import java.util.regex.Pattern;
 final class DataKeys {
   private static final int MIN_KEYS = 8;
 
-  /** No pattern here nests or alternates over the same characters: each is linear in the length of the key. */
+  /**
+   * No pattern here nests or alternates over the same characters: each is linear in the length of
+   * the key.
+   */
   private static final List<Pattern> PATTERNS =
       List.of(
           Pattern.compile("[0-9]++"),
@@ -22,7 +25,10 @@ final class DataKeys {
 
   private DataKeys() {}
 
-  /** At least 8 keys of which at least three quarters look like data, or more than {@code maxKeys} at once. */
+  /**
+   * At least 8 keys of which at least three quarters look like data, or more than {@code maxKeys}
+   * at once.
+   */
   static boolean areKeysOf(JsonNode.Obj object, int maxKeys) {
     if (object.size() > maxKeys) {
       return true;

@@ -3,10 +3,12 @@ package io.pipeline.dataflow.schema;
 import java.time.LocalDate;
 
 /**
- * Strings with the strict syntax of a date type: {@code YYYY-MM-DD}, and RFC 3339 date-times with and without zone.
+ * Strings with the strict syntax of a date type: {@code YYYY-MM-DD}, and RFC 3339 date-times with
+ * and without zone.
  *
- * <p>Real calendar dates, capital {@code T} and {@code Z}, no second 60, one to six fraction digits, offsets to ±23:59.
- * Source: RFC 3339 section 5.6, read 2026-11-23; BigQuery keeps microseconds.
+ * <p>Real calendar dates, capital {@code T} and {@code Z}, no second 60, one to six fraction
+ * digits, offsets to ±23:59. Source: RFC 3339 section 5.6, read 2026-11-23; BigQuery keeps
+ * microseconds.
  */
 enum DateText {
   DATE(ColumnType.DATE, true),
@@ -85,7 +87,10 @@ enum DateText {
     return seconds * MICROS + micros(text);
   }
 
-  /** A {@link #DATETIME} as one number: year, month, day, hour, minute, second, and 20 bits of microseconds. */
+  /**
+   * A {@link #DATETIME} as one number: year, month, day, hour, minute, second, and 20 bits of
+   * microseconds.
+   */
   static long packedMicros(String text) {
     long date = ((long) year(text) << 4 | twoDigits(text, 5)) << 5 | twoDigits(text, 8);
     int time = (twoDigits(text, 11) << 6 | twoDigits(text, 14)) << 6 | twoDigits(text, 17);
@@ -131,7 +136,9 @@ enum DateText {
     return isTime ? hour * 60 + minute : -1;
   }
 
-  /** The offset after the seconds' fraction, or −1 when there is a point without one to six digits. */
+  /**
+   * The offset after the seconds' fraction, or −1 when there is a point without one to six digits.
+   */
   private static int endOfFraction(String text) {
     if (text.length() == 19 || text.charAt(19) != '.') {
       return 19;

@@ -6,9 +6,10 @@ import java.util.Map;
 /**
  * The table of an event type.
  *
- * <p>Shape: {@code UserSignedUp} → {@code user_signed_up}, {@code order.created} → {@code order_created}; a given route
- * goes first and is taken as it stands. Limits: at most 200 characters {@code [a-z0-9_]}, beginning with a letter; never a
- * name that a view of the dataset has.
+ * <p>Shape: {@code UserSignedUp} → {@code user_signed_up}, {@code order.created} → {@code
+ * order_created}; a given route goes first and is taken as it stands. Limits: at most 200
+ * characters {@code [a-z0-9_]}, beginning with a letter; never a name that a view of the dataset
+ * has.
  */
 public final class EventRouter implements Serializable {
   private static final int MAX_TABLE_NAME = 200;
@@ -68,7 +69,10 @@ public final class EventRouter implements Serializable {
     return Ascii.lower(name.toString());
   }
 
-  /** After a lower-case letter or digit, or as the last of a run of capitals that a lower-case letter follows. */
+  /**
+   * After a lower-case letter or digit, or as the last of a run of capitals that a lower-case
+   * letter follows.
+   */
   private static boolean isNewWord(String text, int at) {
     if (at == 0 || !Ascii.isUpper(text.charAt(at))) {
       return false;

@@ -81,8 +81,8 @@ final class FitWalk {
   }
 
   /**
-   * A record that is there, now or once what it waits for has come, must have its REQUIRED fields; where the event has no
-   * value for one, the column is relaxed.
+   * A record that is there, now or once what it waits for has come, must have its REQUIRED fields;
+   * where the event has no value for one, the column is relaxed.
    */
   private void relaxMissing(RowRecord row, Set<CompiledColumn> awaited, Place place) {
     for (CompiledColumn column : row.record().required) {
@@ -94,7 +94,10 @@ final class FitWalk {
     }
   }
 
-  /** A key without a column: a candidate is made and the value compared with it, so that each leaf finds its fate. */
+  /**
+   * A key without a column: a candidate is made and the value compared with it, so that each leaf
+   * finds its fate.
+   */
   private void fitNewKey(JsonNode node, String key, CompiledRecord record, Place parent) {
     if (!node.hasScalar()) {
       return;
@@ -129,7 +132,10 @@ final class FitWalk {
     return record.size() + wanted >= schema.limits().maxRecordChildren();
   }
 
-  /** The row's value, or null. {@code parent} and {@code key} are the value's place, made only where it is told. */
+  /**
+   * The row's value, or null. {@code parent} and {@code key} are the value's place, made only where
+   * it is told.
+   */
   private Object fitValue(JsonNode node, CompiledColumn column, Place parent, String key) {
     if (!node.hasScalar()) {
       return fitEmpty(node, column, parent, key);
@@ -147,7 +153,10 @@ final class FitWalk {
     return null;
   }
 
-  /** A value without a scalar says nothing, but the elements of an array of records keep their places. */
+  /**
+   * A value without a scalar says nothing, but the elements of an array of records keep their
+   * places.
+   */
   private Object fitEmpty(JsonNode node, CompiledColumn column, Place parent, String key) {
     if (column.record == null
         || !column.isRepeated
@@ -190,7 +199,9 @@ final class FitWalk {
     return place.fate() == ROW ? rows : null;
   }
 
-  /** Decides between row, pending and overflow for a leaf that has been compared with its column. */
+  /**
+   * Decides between row, pending and overflow for a leaf that has been compared with its column.
+   */
   private Object settle(
       Object fit, JsonNode node, CompiledColumn column, Place parent, String key) {
     ScalarFit.Refusal refusal = fit instanceof ScalarFit.Refusal refused ? refused : null;
@@ -219,7 +230,10 @@ final class FitWalk {
     return null;
   }
 
-  /** A new value that no column can hold: whole where it would have been one leaf, else leaf by leaf. */
+  /**
+   * A new value that no column can hold: whole where it would have been one leaf, else leaf by
+   * leaf.
+   */
   private void overflowUnusable(JsonNode node, Place place, int depth) {
     if (!node.hasScalar()) {
       return;
@@ -254,9 +268,7 @@ final class FitWalk {
 
   private void conflict(JsonNode node, Place place) {
     overflow(
-        node,
-        node.isUnicode() ? OverflowReason.TYPE_CONFLICT : OverflowReason.NOT_UNICODE,
-        place);
+        node, node.isUnicode() ? OverflowReason.TYPE_CONFLICT : OverflowReason.NOT_UNICODE, place);
   }
 
   private void overflow(JsonNode node, OverflowReason reason, Place place) {

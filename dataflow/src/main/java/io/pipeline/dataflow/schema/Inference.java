@@ -14,10 +14,11 @@ final class Inference {
   }
 
   /**
-   * The candidate, or null when the value asks for none: without a scalar, or with one that no type holds.
+   * The candidate, or null when the value asks for none: without a scalar, or with one that no type
+   * holds.
    *
-   * <p>Unusable parts are in it: they have a say about what other elements of an array ask for. {@code depth} is the
-   * RECORD level a record here would have: 1 for a field of the table.
+   * <p>Unusable parts are in it: they have a say about what other elements of an array ask for.
+   * {@code depth} is the RECORD level a record here would have: 1 for a field of the table.
    */
   Shape infer(JsonNode node, int depth) {
     if (!node.hasScalar()) {
@@ -33,7 +34,9 @@ final class Inference {
     return type == null ? null : Shape.scalar(type, false);
   }
 
-  /** Does a new object become JSON rather than a RECORD: keys that are data, or too deep for one? */
+  /**
+   * Does a new object become JSON rather than a RECORD: keys that are data, or too deep for one?
+   */
   boolean isJsonObject(JsonNode.Obj object, int depth) {
     return depth > limits.maxRecordDepth() || DataKeys.areKeysOf(object, limits.maxNewObjectKeys());
   }

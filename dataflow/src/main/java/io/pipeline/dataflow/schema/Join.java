@@ -7,8 +7,9 @@ import java.util.function.BinaryOperator;
 /**
  * The narrowest candidate for a new column that two candidates agree on.
  *
- * <p>Shape: INT64 ⊔ NUMERIC = NUMERIC; DATE ⊔ TIMESTAMP = STRING; RECORDs join key by key; any other pair is JSON. Laws:
- * idempotent, associative, commutative up to the order of a record's keys (left first), monotone.
+ * <p>Shape: INT64 ⊔ NUMERIC = NUMERIC; DATE ⊔ TIMESTAMP = STRING; RECORDs join key by key; any
+ * other pair is JSON. Laws: idempotent, associative, commutative up to the order of a record's keys
+ * (left first), monotone.
  */
 final class Join {
   private Join() {}

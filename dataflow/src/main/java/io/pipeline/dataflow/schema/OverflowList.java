@@ -8,7 +8,10 @@ import java.util.List;
 
 /** What of one event is not in a column, while it is fitted. */
 final class OverflowList {
-  /** Entries are kept up to so many times the size of a row: their pointers repeat keys, which hostile events make long. */
+  /**
+   * Entries are kept up to so many times the size of a row: their pointers repeat keys, which
+   * hostile events make long.
+   */
   private static final int HEADROOM = 4;
 
   private final Event event;

@@ -10,7 +10,8 @@ final class OverflowText {
   /**
    * Its JSON text; null where nothing overflowed.
    *
-   * <p>Shape: {@code {"/a/0":{"reason":"TYPE_CONFLICT","value":"x"},"/b":{"reason":"NOT_UNICODE","literal":"…"}}}.
+   * <p>Shape: {@code
+   * {"/a/0":{"reason":"TYPE_CONFLICT","value":"x"},"/b":{"reason":"NOT_UNICODE","literal":"…"}}}.
    */
   static String of(List<OverflowEntry> entries) {
     if (entries.isEmpty()) {

@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The changes that one event waits for, joined: a hundred thousand elements that lack the same field are one change. */
+/**
+ * The changes that one event waits for, joined: a hundred thousand elements that lack the same
+ * field are one change.
+ */
 final class PendingChanges {
   private final Map<CompiledRecord, Additions> additions = new LinkedHashMap<>();
   private final Map<CompiledColumn, SchemaChange.Widen> widenings = new LinkedHashMap<>();
@@ -30,8 +33,8 @@ final class PendingChanges {
   }
 
   /**
-   * Notes a candidate for the key that {@code place} ends with; one that is unusable as a whole is no change, but is joined
-   * with those of other elements.
+   * Notes a candidate for the key that {@code place} ends with; one that is unusable as a whole is
+   * no change, but is joined with those of other elements.
    */
   void add(CompiledRecord record, Place place, Shape shape) {
     Additions ofRecord = additions.computeIfAbsent(record, absent -> new Additions());
@@ -51,8 +54,7 @@ final class PendingChanges {
     if (present == null) {
       widenings.put(column, new SchemaChange.Widen(place.path(), to));
     } else if (present.to() != to) {
-      widenings.put(
-          column, new SchemaChange.Widen(present.path(), Join.wider(present.to(), to)));
+      widenings.put(column, new SchemaChange.Widen(present.path(), Join.wider(present.to(), to)));
     }
   }
 

@@ -5,7 +5,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Where in the event a walk is: steps back to the root, because most places are never told to anybody.
+ * Where in the event a walk is: steps back to the root, because most places are never told to
+ * anybody.
  *
  * @param parent null for the root
  * @param key of an object's member; null for an element of an array

@@ -63,7 +63,10 @@ final class RecordCompiler {
         depth);
   }
 
-  /** A candidate as a column, so that a value is compared with what is not there yet by the same rules. */
+  /**
+   * A candidate as a column, so that a value is compared with what is not there yet by the same
+   * rules.
+   */
   CompiledColumn compileShape(String key, Shape shape, int index, int depth) {
     CompiledRecord record = null;
     if (shape.type() == ColumnType.RECORD) {

@@ -4,14 +4,14 @@ import io.pipeline.dataflow.json.Event;
 import io.pipeline.dataflow.json.Rejection;
 import io.pipeline.dataflow.json.RejectionCode;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 /** The whole row of one event: the pipeline's columns, and what fits. */
 public final class RowBuilder {
   private RowBuilder() {}
 
   /** Outcomes: a row, or {@code TOO_LARGE} when it would exceed the limits' {@code maxRowBytes}. */
-  public static BuiltRow build(MessageMeta message, Event event, Fitted fitted, Instant ingestTime) {
+  public static BuiltRow build(
+      MessageMeta message, Event event, Fitted fitted, Instant ingestTime) {
     if (fitted.isTruncated()) {
       return tooLarge(event);
     }
@@ -44,6 +44,6 @@ public final class RowBuilder {
   }
 
   private static long micros(Instant time) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    return time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000;
   }
 }

@@ -8,7 +8,8 @@ import java.math.BigDecimal;
 /**
  * What a column of one type makes of one value, before anybody asks whether the column may change.
  *
- * <p>The answer is the row's value where it fits; else {@code Refusal}, so that nothing is made for what fits.
+ * <p>The answer is the row's value where it fits; else {@code Refusal}, so that nothing is made for
+ * what fits.
  */
 final class ScalarFit {
   private static final long FIFTEEN_DIGITS = 1_000_000_000_000_000L;
@@ -26,7 +27,10 @@ final class ScalarFit {
 
   private ScalarFit() {}
 
-  /** Why a value is not in a row: {@code to} is the wider type that would hold it, else {@code reason} says why none. */
+  /**
+   * Why a value is not in a row: {@code to} is the wider type that would hold it, else {@code
+   * reason} says why none.
+   */
   enum Refusal {
     NOT_UNICODE(OverflowReason.NOT_UNICODE, null),
     MIXED_ARRAY(OverflowReason.MIXED_ARRAY, null),
@@ -46,7 +50,10 @@ final class ScalarFit {
       this.to = to;
     }
 
-    /** What holds of two parts of one value: the first reason, and a wider type only where there is none. */
+    /**
+     * What holds of two parts of one value: the first reason, and a wider type only where there is
+     * none.
+     */
     static Refusal join(Refusal left, Refusal right) {
       if (left == null || left == right) {
         return right;
@@ -152,7 +159,10 @@ final class ScalarFit {
     return refusal == null ? values : refusal;
   }
 
-  /** MIXED_ARRAY, NULL_IN_ARRAY or an array or object among the scalars, in this order; null when even. */
+  /**
+   * MIXED_ARRAY, NULL_IN_ARRAY or an array or object among the scalars, in this order; null when
+   * even.
+   */
   private static Refusal unevenness(JsonNode.Array array) {
     JsonNode.Kind first = null;
     boolean hasNull = false;

@@ -4,11 +4,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a value would make of a new column: a candidate, by keys; names are given when a plan is made.
+ * What a value would make of a new column: a candidate, by keys; names are given when a plan is
+ * made.
  *
- * <p>A part may be unusable: an object whose keys are data and that JSON cannot hold asks for no column. But where another
- * element of the same array makes a RECORD of that field, the field is JSON; as a RECORD it would take the keys that are
- * data as children once it is there, and the event would ask for them after its own plan.
+ * <p>A part may be unusable: an object whose keys are data and that JSON cannot hold asks for no
+ * column. But where another element of the same array makes a RECORD of that field, the field is
+ * JSON; as a RECORD it would take the keys that are data as children once it is there, and the
+ * event would ask for them after its own plan.
  */
 public final class Shape {
   /** The top of the lattice: it has a join with everything, itself. */

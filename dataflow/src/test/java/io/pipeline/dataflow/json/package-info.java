@@ -1,0 +1,2 @@
+/** What the vectors do not say about reading JSON. */
+package io.pipeline.dataflow.json;

@@ -1,0 +1,117 @@
+package io.pipeline.dataflow.schema;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The children of the table or of a RECORD while a plan is made: what is there, and what is wanted
+ * besides.
+ */
+final class DraftRecord {
+  final List<DraftColumn> columns = new ArrayList<>();
+  final Map<String, Shape> wanted = new LinkedHashMap<>();
+  final List<String> path;
+  final boolean isClosed;
+  private final Map<String, DraftColumn> byKey = new HashMap<>();
+  private final Map<String, DraftColumn> byKeySha256 = new HashMap<>();
+  private final Set<String> taken = new HashSet<>();
+
+  /** A column of the table that is being planned. */
+  static final class DraftColumn {
+    final String name;
+    final String description;
+    final DraftRecord record;
+    final boolean canWiden;
+    ColumnType type;
+    ColumnMode mode;
+
+    private DraftColumn(Column column, List<String> path, boolean parentCanWiden) {
+      this.name = column.name();
+      this.description = column.description();
+      this.canWiden = parentCanWiden && column.mode() != ColumnMode.REPEATED;
+      this.type = column.type();
+      this.mode = column.mode();
+      boolean isClosed = ColumnNote.read(description).isClosed();
+      this.record =
+          type == ColumnType.RECORD
+              ? new DraftRecord(column.columns(), path, canWiden, isClosed)
+              : null;
+    }
+  }
+
+  private DraftRecord(List<Column> columns, List<String> path, boolean canWiden, boolean isClosed) {
+    this.path = path;
+    this.isClosed = isClosed;
+    boolean isTable = path.isEmpty();
+    for (Column column : columns) {
+      DraftColumn draft = new DraftColumn(column, pathOf(column.name()), canWiden);
+      this.columns.add(draft);
+      taken.add(Ascii.lower(column.name()));
+      if (!isTable || PipelineColumn.named(column.name()) == null) {
+        index(draft);
+      }
+    }
+    if (isTable) {
+      for (PipelineColumn column : PipelineColumn.values()) {
+        taken.add(column.columnName());
+      }
+    }
+  }
+
+  static DraftRecord ofTable(TableSchema schema) {
+    return new DraftRecord(schema.columns(), List.of(), true, false);
+  }
+
+  static DraftRecord empty(List<String> path) {
+    return new DraftRecord(List.of(), path, false, false);
+  }
+
+  private void index(DraftColumn column) {
+    ColumnNote note = ColumnNote.read(column.description);
+    if (note.key() == null && note.keySha256() != null) {
+      byKeySha256.putIfAbsent(note.keySha256(), column);
+      return;
+    }
+    String key = note.key() == null ? column.name : note.key();
+    DraftColumn present = byKey.get(key);
+    boolean isFirstNoted =
+        note.key() != null && present != null && ColumnNote.read(present.description).key() == null;
+    if (present == null || isFirstNoted) {
+      byKey.put(key, column);
+    }
+  }
+
+  DraftColumn columnOfKey(String key) {
+    DraftColumn column = byKey.get(key);
+    return column != null || byKeySha256.isEmpty() ? column : byKeySha256.get(Sha256.hex(key));
+  }
+
+  void relax(String name) {
+    for (DraftColumn column : columns) {
+      if (column.name.equals(name)) {
+        if (column.mode == ColumnMode.REQUIRED) {
+          column.mode = ColumnMode.NULLABLE;
+        }
+        return;
+      }
+    }
+  }
+
+  /** Takes a name for a key: the first to ask has it. */
+  String takeName(String key) {
+    String name = ColumnNames.of(key, taken::contains);
+    taken.add(Ascii.lower(name));
+    return name;
+  }
+
+  List<String> pathOf(String name) {
+    List<String> longer = new ArrayList<>(path);
+    longer.add(name);
+    return longer;
+  }
+}

@@ -1,0 +1,175 @@
+package io.pipeline.dataflow.schema;
+
+import io.pipeline.dataflow.json.Decimal;
+import io.pipeline.dataflow.json.Event;
+import io.pipeline.dataflow.json.JsonNode;
+import io.pipeline.dataflow.json.JsonText;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The leaves of an event, from itself and from its row and overflow: the promise is that they are
+ * the same.
+ */
+final class Explanation {
+  private final Map<String, Object> leaves = new TreeMap<>();
+  private final Map<String, String> keysBySha256 = new HashMap<>();
+
+  private Explanation() {}
+
+  /** Every scalar of an event by RFC 6901 pointer. */
+  static Map<String, Object> ofEvent(Event event) {
+    Explanation explanation = new Explanation();
+    explanation.fromJson(event.root(), "");
+    return explanation.leaves;
+  }
+
+  /**
+   * The same from where it landed; {@code event} only gives the keys of which a column knows the
+   * hash alone.
+   */
+  static Map<String, Object> ofFitted(Event event, Fitted fitted) {
+    Explanation explanation = new Explanation();
+    explanation.collectKeys(event.root());
+    explanation.fromRecord(fitted.row(), "");
+    String overflow = OverflowText.of(fitted.overflow());
+    if (overflow != null) {
+      explanation.fromOverflow((JsonNode.Obj) JsonText.parse(overflow));
+    }
+    return explanation.leaves;
+  }
+
+  private void collectKeys(JsonNode node) {
+    if (node instanceof JsonNode.Obj object) {
+      for (int i = 0; i < object.size(); i++) {
+        keysBySha256.put(Sha256.hex(object.key(i)), object.key(i));
+        collectKeys(object.value(i));
+      }
+    } else if (node instanceof JsonNode.Array array) {
+      for (int i = 0; i < array.size(); i++) {
+        collectKeys(array.get(i));
+      }
+    }
+  }
+
+  private void fromRecord(RowRecord row, String pointer) {
+    for (int i = 0; i < row.record().size(); i++) {
+      CompiledColumn column = row.record().column(i);
+      Object value = row.value(i);
+      if (value == null) {
+        continue;
+      }
+      String key =
+          column.note.key() == null && column.note.keySha256() != null
+              ? keysBySha256.getOrDefault(column.key, column.key)
+              : column.key;
+      String at = pointer + "/" + escaped(key);
+      if (value instanceof Object[] elements) {
+        for (int j = 0; j < elements.length; j++) {
+          fromValue(elements[j], column, at + "/" + j);
+        }
+      } else {
+        fromValue(value, column, at);
+      }
+    }
+  }
+
+  private void fromValue(Object value, CompiledColumn column, String pointer) {
+    switch (column.type()) {
+      case RECORD -> fromRecord((RowRecord) value, pointer);
+      case JSON -> fromJson(JsonText.parse((String) value), pointer);
+      case INT64 -> put(pointer, Decimal.parse(Long.toString((Long) value)));
+      case FLOAT64 -> put(pointer, Decimal.shortestOf((Double) value));
+      case NUMERIC, BIGNUMERIC -> put(pointer, Decimal.parse(((BigDecimal) value).toPlainString()));
+      case STRING -> put(pointer, text((String) value));
+      case DATE -> put(pointer, text(LocalDate.ofEpochDay((Integer) value).toString()));
+      case DATETIME -> put(pointer, List.of("civil", value));
+      case TIMESTAMP -> put(pointer, List.of("instant", value));
+      default -> put(pointer, value);
+    }
+  }
+
+  private void fromOverflow(JsonNode.Obj overflow) {
+    for (int i = 0; i < overflow.size(); i++) {
+      JsonNode.Obj entry = (JsonNode.Obj) overflow.value(i);
+      JsonNode value =
+          entry.get("literal") instanceof JsonNode.Text literal
+              ? JsonText.parse(literal.value())
+              : entry.get("value");
+      fromJson(value, overflow.key(i));
+    }
+  }
+
+  private void fromJson(JsonNode node, String pointer) {
+    if (!node.hasScalar()) {
+      return;
+    }
+    if (node instanceof JsonNode.Obj object) {
+      for (int i = 0; i < object.size(); i++) {
+        fromJson(object.value(i), pointer + "/" + escaped(object.key(i)));
+      }
+    } else if (node instanceof JsonNode.Array array) {
+      for (int i = 0; i < array.size(); i++) {
+        fromJson(array.get(i), pointer + "/" + i);
+      }
+    } else {
+      put(pointer, Canonical.json(node));
+    }
+  }
+
+  private void put(String pointer, Object leaf) {
+    if (leaves.put(pointer, leaf) != null) {
+      throw new AssertionError("found twice: " + pointer);
+    }
+  }
+
+  private static Object text(String value) {
+    return List.of("string", value);
+  }
+
+  /**
+   * The same leaves, but times as the row keeps them: without the zone and the digits they were
+   * written with.
+   */
+  static Map<String, Object> withoutSpelling(Map<String, Object> leaves) {
+    Map<String, Object> same = new TreeMap<>(leaves);
+    same.replaceAll((pointer, leaf) -> moment(leaf));
+    return same;
+  }
+
+  private static Object moment(Object leaf) {
+    if (!(leaf instanceof List<?> pair) || !"string".equals(pair.get(0))) {
+      return leaf;
+    }
+    String text = (String) pair.get(1);
+    DateText date = DateText.read(text);
+    if (date == DateText.TIMESTAMP) {
+      return List.of("instant", epochMicros(text));
+    }
+    return date == DateText.DATETIME ? List.of("civil", DateText.packedMicros(text)) : leaf;
+  }
+
+  /** By Java's own calendar, which has no offsets beyond 18 hours. */
+  private static long epochMicros(String text) {
+    boolean isUtc = text.endsWith("Z");
+    String zone = isUtc ? "+00:00" : text.substring(text.length() - 6);
+    LocalDateTime written =
+        LocalDateTime.parse(text.substring(0, text.length() - (isUtc ? 1 : zone.length())));
+    LocalTime offset = LocalTime.parse(zone.substring(1));
+    int east = offset.toSecondOfDay() * (zone.startsWith("-") ? -1 : 1);
+    Instant instant = written.toInstant(ZoneOffset.UTC).minusSeconds(east);
+    return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
+  }
+
+  private static String escaped(String key) {
+    return key.replace("~", "~0").replace("/", "~1");
+  }
+}

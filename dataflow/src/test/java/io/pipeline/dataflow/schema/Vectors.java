@@ -1,0 +1,110 @@
+package io.pipeline.dataflow.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** The files of test/contracts, whose README says what their fields mean. */
+final class Vectors {
+  private static final Path DIRECTORY = Path.of("..", "test", "contracts");
+
+  private Vectors() {}
+
+  /** Every file as it is: {@code suite}, {@code about}, {@code cases}. */
+  static List<JsonNode> suites() {
+    ObjectMapper mapper = new ObjectMapper();
+    try (Stream<Path> files = Files.list(DIRECTORY)) {
+      List<JsonNode> suites = new ArrayList<>();
+      for (Path file : files.filter(path -> path.toString().endsWith(".json")).sorted().toList()) {
+        suites.add(mapper.readTree(file.toFile()));
+      }
+      return suites;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A text: itself, or pieces that are put one after the other. */
+  static String text(JsonNode text) {
+    if (text.isTextual()) {
+      return text.textValue();
+    }
+    return stream(text).map(Vectors::piece).collect(Collectors.joining());
+  }
+
+  private static String piece(JsonNode piece) {
+    if (piece.isTextual()) {
+      return piece.textValue();
+    }
+    if (piece.has("repeat")) {
+      return piece.get("repeat").textValue().repeat(piece.get("times").intValue());
+    }
+    String of = piece.get("of").textValue();
+    String separator = piece.has("separator") ? piece.get("separator").textValue() : "";
+    return range(piece.get("each"))
+        .mapToObj(index -> of.replace("{i}", Integer.toString(index)))
+        .collect(Collectors.joining(separator));
+  }
+
+  private static IntStream range(JsonNode each) {
+    return IntStream.rangeClosed(each.get(0).intValue(), each.get(1).intValue());
+  }
+
+  static Stream<JsonNode> stream(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false);
+  }
+
+  /**
+   * A whole table: the pipeline's columns in front of those of the case; {@code schema} may be
+   * null.
+   */
+  static TableSchema schema(JsonNode schema) {
+    List<Column> columns = new ArrayList<>(pipelineColumns());
+    boolean isClosed = false;
+    if (schema != null) {
+      columns.addAll(columns(schema.path("columns")));
+      isClosed = schema.path("closed").asBoolean(false);
+    }
+    return new TableSchema(columns, isClosed);
+  }
+
+  static List<Column> pipelineColumns() {
+    return Stream.of(PipelineColumn.values())
+        .map(column -> new Column(column.columnName(), column.type(), column.mode(), "", List.of()))
+        .toList();
+  }
+
+  static List<Column> columns(JsonNode columns) {
+    return stream(columns).flatMap(Vectors::expanded).toList();
+  }
+
+  private static Stream<Column> expanded(JsonNode entry) {
+    if (!entry.has("each")) {
+      return Stream.of(column(entry, null));
+    }
+    return range(entry.get("each"))
+        .mapToObj(index -> column(entry.get("column"), Integer.toString(index)));
+  }
+
+  private static Column column(JsonNode column, String index) {
+    return new Column(
+        fill(column.get("name").textValue(), index),
+        ColumnType.valueOf(column.get("type").textValue()),
+        ColumnMode.valueOf(column.path("mode").asText("NULLABLE")),
+        fill(column.path("description").asText(""), index),
+        columns(column.path("columns")));
+  }
+
+  private static String fill(String text, String index) {
+    return index == null ? text : text.replace("{i}", index);
+  }
+}
