@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { HealthModule, type InFlight } from '@pipeline/platform';
+import { AuditModule } from './audit/audit.module.js';
 import type { TableManagerSettings } from './config/table-manager.settings.js';
 import { DeadLetterCheck } from './dead-letters/dead-letter.check.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
@@ -21,6 +22,7 @@ export class AppModule {
         PipelineMetricsModule.forRoot(inFlight),
         IntakeModule.forRoot(settings, parts),
         PlanModule.forRoot(settings, tables),
+        AuditModule.forRoot(settings),
         HealthModule.forRoot({ imports: parts, checks: [DatasetCheck, DeadLetterCheck] }),
       ],
     };
