@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { BigqueryClient, type BigqueryConnection } from './bigquery-client.adapter.js';
+import { BigquerySchemaHistory } from './bigquery-schema-history.adapter.js';
 import { BigqueryTableStore } from './bigquery-table-store.adapter.js';
 import {
   ConfigurableModuleClass,
@@ -7,7 +8,8 @@ import {
   type BigqueryTablesOptions,
 } from './bigquery-tables.module-definition.js';
 import { createRowAppender } from './create-row-appender.js';
-import { ROW_APPENDER } from './row-appender.port.js';
+import { ROW_APPENDER, type RowAppender } from './row-appender.port.js';
+import { SCHEMA_HISTORY } from './schema-history.port.js';
 import { TABLE_STORE } from './table-store.port.js';
 
 /** Binds the ports of this library to one BigQuery dataset. */
@@ -34,7 +36,13 @@ import { TABLE_STORE } from './table-store.port.js';
           ...(storageEndpoint === undefined ? {} : { endpoint: storageEndpoint }),
         }),
     },
+    {
+      provide: SCHEMA_HISTORY,
+      inject: [BigqueryClient, ROW_APPENDER],
+      useFactory: (client: BigqueryClient, appender: RowAppender) =>
+        new BigquerySchemaHistory(client, appender),
+    },
   ],
-  exports: [TABLE_STORE, ROW_APPENDER],
+  exports: [TABLE_STORE, ROW_APPENDER, SCHEMA_HISTORY],
 })
 export class BigqueryTablesModule extends ConfigurableModuleClass {}

@@ -6,7 +6,7 @@ import { DatasetCheck } from './dataset.check.js';
 describe('DatasetCheck', () => {
   it('is up with a dataset, and says what to do without one, and is up again', async () => {
     const tables = new InMemoryTables();
-    const check = new DatasetCheck(tables);
+    const check = new DatasetCheck(tables, { problem: null });
     tables.failNext(
       'checkDataset',
       new TableError({ code: 'DATASET_NOT_FOUND', message: 'no dataset: create it' }),
@@ -18,5 +18,15 @@ describe('DatasetCheck', () => {
       message: 'setup: no dataset: create it',
     });
     expect(await check.check()).toEqual({ kind: 'up' });
+  });
+
+  it('says what an attempt has shown to be missing', async () => {
+    const problem = { code: 'PERMISSION_DENIED', remedy: 'grant r on d', detail: 'denied' };
+
+    expect(await new DatasetCheck(new InMemoryTables(), { problem }).check()).toEqual({
+      kind: 'degraded',
+      code: 'PERMISSION_DENIED',
+      message: 'setup: grant r on d',
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { TABLE_STORE, TableError, TableReconciler, type TableStore } from '@pipeline/bigquery-tables';
-import { RequestFailure } from '@pipeline/platform';
+import { TABLE_STORE, TableReconciler, type TableStore } from '@pipeline/bigquery-tables';
+import { tableNotFound, toRequestFailure } from './table-failure.js';
 import { toTableView, type TableSummary, type TableView } from './table-view.js';
 
 /** What this process knows of the tables, and what BigQuery says of one. */
@@ -32,16 +32,10 @@ export class TablesController {
   @ApiNotFoundResponse({ description: 'There is no such table' })
   async get(@Param('table') table: string): Promise<TableView> {
     const stored = await this.store.read(table).catch((cause: unknown) => {
-      const { code, message, disposition } = TableError.from(cause);
-      const status = disposition === 'permanent' ? 400 : 503;
-      throw new RequestFailure({ status, code, message, details: { disposition }, cause });
+      throw toRequestFailure(cause);
     });
     if (stored === null) {
-      throw new RequestFailure({
-        status: 404,
-        code: 'TABLE_NOT_FOUND',
-        message: `There is no table ${table}`,
-      });
+      throw tableNotFound(table);
     }
     return toTableView(stored);
   }

@@ -1,6 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import {
   BigqueryTablesModule,
+  HistoryAuditor,
+  HistoryWriter,
   ROW_APPENDER,
   RowWriter,
   TABLE_STORE,
@@ -13,7 +15,10 @@ import { PinoLogger } from 'nestjs-pino';
 import type { TableManagerSettings } from '../config/table-manager.settings.js';
 import { TableMetrics } from '../metrics/table-metrics.js';
 import { DatasetCheck } from './dataset.check.js';
-import { logChange } from './log-change.js';
+import { HistoryController } from './history.controller.js';
+import { historyProviders } from './history.providers.js';
+import { SetupWatch } from './setup-watch.js';
+import { TableObserver } from './table-observer.js';
 import { TablesController } from './tables.controller.js';
 import { TablesShutdown } from './tables.shutdown.js';
 
@@ -33,8 +38,9 @@ export class TablesModule {
     return {
       module: TablesModule,
       imports: [BigqueryTablesModule.forRoot(connection)],
-      controllers: [TablesController],
+      controllers: [TablesController, HistoryController],
       providers: [
+        ...historyProviders(settings),
         {
           provide: UniqueViews,
           inject: [TABLE_STORE, PinoLogger],
@@ -51,17 +57,20 @@ export class TablesModule {
         },
         {
           provide: TableReconciler,
-          inject: [TABLE_STORE, PinoLogger, UniqueViews, TableMetrics],
-          useFactory: (store: TableStore, logger: PinoLogger, views: UniqueViews, metrics: TableMetrics) =>
+          inject: [TABLE_STORE, TableObserver, UniqueViews, TableMetrics],
+          useFactory: (
+            store: TableStore,
+            observer: TableObserver,
+            views: UniqueViews,
+            metrics: TableMetrics,
+          ) =>
             metrics.watch(
               new TableReconciler({
                 store,
                 maxTables,
-                onChange: (change) => {
-                  logChange(logger, change);
-                  metrics.changed(change);
-                },
+                ...observer.callbacks,
                 onTable: (tableId) => {
+                  observer.callbacks.onTable(tableId);
                   void views.ensure(tableId);
                 },
               }),
@@ -86,14 +95,19 @@ export class TablesModule {
         },
         {
           provide: TablesShutdown,
-          inject: [RowWriter, TableReconciler, UniqueViews],
-          useFactory: (writer: RowWriter, reconciler: TableReconciler, views: UniqueViews) =>
-            new TablesShutdown(writer, reconciler, views),
+          inject: [RowWriter, TableReconciler, UniqueViews, HistoryWriter, HistoryAuditor],
+          useFactory: (
+            writer: RowWriter,
+            reconciler: TableReconciler,
+            views: UniqueViews,
+            history: HistoryWriter,
+            auditor: HistoryAuditor,
+          ) => new TablesShutdown({ writer, reconciler, views, history, auditor }),
         },
         {
           provide: DatasetCheck,
-          inject: [TABLE_STORE],
-          useFactory: (store: TableStore) => new DatasetCheck(store),
+          inject: [TABLE_STORE, SetupWatch],
+          useFactory: (store: TableStore, setup: SetupWatch) => new DatasetCheck(store, setup),
         },
       ],
       exports: [BigqueryTablesModule, TableReconciler, RowWriter, DatasetCheck],

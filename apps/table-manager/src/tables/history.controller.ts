@@ -1,0 +1,40 @@
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { SCHEMA_HISTORY, TABLE_STORE, type SchemaHistory, type TableStore } from '@pipeline/bigquery-tables';
+import { HistoryQuery, HistoryView, toHistoryAnswer, type HistoryAnswer } from './history.dto.js';
+import { tableNotFound, toRequestFailure } from './table-failure.js';
+
+/** What happened to a table, and why. */
+@Controller('tables')
+export class HistoryController {
+  constructor(
+    @Inject(SCHEMA_HISTORY) private readonly history: Pick<SchemaHistory, 'read'>,
+    @Inject(TABLE_STORE) private readonly store: Pick<TableStore, 'read'>,
+  ) {}
+
+  @Get(':table/history')
+  @ApiOperation({
+    summary: 'Every change of one table with the message that caused it, the newest last',
+    description:
+      'Changes that this service did not make have the actor `unknown`. A table that was deleted keeps its history.',
+  })
+  @ApiOkResponse({ type: HistoryView })
+  @ApiNotFoundResponse({ description: 'There is no such table, and never was' })
+  async get(@Param('table') table: string, @Query() { limit }: HistoryQuery): Promise<HistoryAnswer> {
+    const records = await this.history.read([table], limit).catch((cause: unknown) => {
+      throw toRequestFailure(cause);
+    });
+    if (records.length === 0 && (await this.#isMissing(table))) {
+      throw tableNotFound(table);
+    }
+    return toHistoryAnswer(table, records);
+  }
+
+  /** A table made by hand has no history until an event meets it. */
+  async #isMissing(table: string): Promise<boolean> {
+    const stored = await this.store.read(table).catch((cause: unknown) => {
+      throw toRequestFailure(cause);
+    });
+    return stored === null;
+  }
+}

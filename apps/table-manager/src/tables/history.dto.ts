@@ -1,0 +1,120 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { ChangeKind, ChangeRecord, SampleShape } from '@pipeline/bigquery-tables';
+import { Type } from 'class-transformer';
+import { IsInt, Max, Min } from 'class-validator';
+
+const KINDS: readonly ChangeKind[] = [
+  'CREATE_TABLE',
+  'RECREATE_TABLE',
+  'DROP_TABLE',
+  'ADD_COLUMN',
+  'RELAX_COLUMN',
+  'WIDEN_COLUMN',
+  'CHANGE_COLUMN',
+  'DROP_COLUMN',
+  'CLOSE_RECORD',
+  'CLOSE_TABLE',
+];
+
+/** How much of a history is wanted. */
+export class HistoryQuery {
+  @ApiProperty({
+    description: 'The newest so many changes',
+    required: false,
+    default: 1_000,
+    maximum: 10_000,
+  })
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  readonly limit: number = 1_000;
+}
+
+/** One change of a table. */
+export class ChangeView {
+  @ApiProperty({ description: 'Equal for the same change told twice', example: '9f2c…' })
+  readonly change_id!: string;
+
+  @ApiProperty({
+    description: "BigQuery's lastModifiedTime of the table after the change, ms",
+    example: 1_795_392_000_123,
+  })
+  readonly version!: number;
+
+  @ApiProperty({ enum: KINDS, example: 'ADD_COLUMN' })
+  readonly kind!: ChangeKind;
+
+  @ApiProperty({
+    description: 'Dotted column path; null for the table itself',
+    type: String,
+    nullable: true,
+    example: 'customer.id',
+  })
+  readonly path!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  readonly from_type!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'STRING' })
+  readonly to_type!: string | null;
+
+  @ApiProperty({
+    description: 'The message that caused it',
+    type: String,
+    nullable: true,
+    example: '17352961041183523',
+  })
+  readonly message_id!: string | null;
+
+  @ApiProperty({
+    description: 'The shape of the value: types, never values',
+    nullable: true,
+    type: Object,
+    example: 'STRING',
+  })
+  readonly sample!: SampleShape | null;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-23T02:00:00.123Z' })
+  readonly changed_at!: string;
+
+  @ApiProperty({
+    description: '`unknown` for a change that this service did not make',
+    example: 'table-manager@0.1.0',
+  })
+  readonly actor!: string;
+}
+
+/** What happened to a table, the newest last. */
+export class HistoryView {
+  @ApiProperty({ example: 'orders' })
+  readonly table!: string;
+
+  @ApiProperty({ type: [ChangeView] })
+  readonly changes!: readonly ChangeView[];
+}
+
+/** What is answered; the class above describes it. */
+export interface HistoryAnswer {
+  readonly table: string;
+  readonly changes: readonly Pick<ChangeView, keyof ChangeView>[];
+}
+
+/** Rows of `_schema_history` as the API shows them. */
+export function toHistoryAnswer(table: string, records: readonly ChangeRecord[]): HistoryAnswer {
+  return {
+    table,
+    changes: records.map((record) => ({
+      change_id: record.changeId,
+      version: record.version,
+      kind: record.kind,
+      path: record.path,
+      from_type: record.fromType,
+      to_type: record.toType,
+      message_id: record.messageId,
+      sample: record.sample,
+      changed_at: new Date(record.changedAtMs).toISOString(),
+      actor: record.actor,
+    })),
+  };
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { TableError } from '@pipeline/bigquery-tables';
+import { SetupWatch } from './setup-watch.js';
+
+const denied = (): TableError =>
+  new TableError({
+    code: 'PERMISSION_DENIED',
+    message: 'Permission bigquery.tables.update denied',
+    tableId: 't',
+  });
+
+function watch(): { readonly watch: SetupWatch; readonly lines: string[] } {
+  const lines: string[] = [];
+  const line = (fields: object): void => {
+    lines.push(JSON.stringify(fields));
+  };
+  return {
+    watch: new SetupWatch({ projectId: 'p', datasetId: 'd' }, { error: line, info: line } as never),
+    lines,
+  };
+}
+
+describe('SetupWatch', () => {
+  it('says once what to grant, and once that it works', () => {
+    const { watch: setup, lines } = watch();
+
+    setup.failed('tables', denied());
+    setup.failed('tables', denied());
+    const during = setup.problem;
+    setup.worked('tables');
+    setup.worked('tables');
+
+    expect(during).toMatchObject({
+      code: 'PERMISSION_DENIED',
+      remedy: "grant roles/bigquery.dataEditor on dataset d of project p to this service's account",
+    });
+    expect(setup.problem).toBeNull();
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toContain('roles/bigquery.dataEditor');
+  });
+
+  it('is silent about what needs nobody', () => {
+    const { watch: setup, lines } = watch();
+
+    setup.failed('tables', new TableError({ code: 'UNAVAILABLE', message: 'later' }));
+
+    expect(setup.problem).toBeNull();
+    expect(lines).toEqual([]);
+  });
+});
