@@ -5,6 +5,8 @@ import { backfillCommand } from './backfill/backfill.command.js';
 import { EXIT } from './command/exit-codes.js';
 import { deadLettersCommand } from './dead-letters/dead-letters.command.js';
 import { explainCommand } from './explain/explain.command.js';
+import { historyCommand } from './history/history.command.js';
+import { planCommand } from './plan/plan.command.js';
 import { replayCommand } from './replay/replay.command.js';
 import { tablesCommand } from './tables/tables.command.js';
 import { verifyCommand } from './verify/verify.command.js';
@@ -14,11 +16,13 @@ const [asked = 'help'] = process.argv.slice(2);
 
 const program = new Command(asked === 'start' ? 'npm' : 'pipeline')
   .description('JSON events in, typed BigQuery rows out; and the commands that show it.')
+  .addCommand(planCommand())
   .addCommand(auditCommand())
   .addCommand(deadLettersCommand())
   .addCommand(replayCommand())
   .addCommand(explainCommand())
   .addCommand(tablesCommand())
+  .addCommand(historyCommand())
   .addCommand(backfillCommand())
   .addCommand(verifyCommand())
   .exitOverride((error) => {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { createPace, PubsubPublisher } from '@pipeline/books';
 import { collect, wholeNumber } from '../command/arguments.js';
@@ -6,8 +5,7 @@ import { EXIT, UsageError } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
 import { backfill } from './backfill.js';
-import { readLines } from './read-lines.js';
-import { StorageObjects } from './storage-objects.adapter.js';
+import { linesOf } from './sources.js';
 
 interface BackfillCommandOptions extends CommonOptions {
   readonly rate: number;
@@ -16,8 +14,6 @@ interface BackfillCommandOptions extends CommonOptions {
   readonly attribute?: readonly string[];
   readonly topic: string;
 }
-
-const STORAGE_PORT = '4443';
 
 /** `backfill`: events from files through the topic, as if they were published today. */
 export function backfillCommand(): Command {
@@ -54,30 +50,21 @@ async function runBackfill(
 ): Promise<number> {
   const { connection, progress, signal, print } = context;
   const attributes = attributesOf(options);
-  const objects = new StorageObjects({
-    projectId: connection.projectId,
-    ...(connection.isLocal ? { endpoint: storageUrl() } : {}),
-  });
-  const sources = (await Promise.all(given.map((source) => expand(source, objects)))).flat();
-  if (sources.length === 0) throw new UsageError('No object of Cloud Storage begins so.');
   const publisher = new PubsubPublisher({
     projectId: connection.projectId,
     topic: options.topic,
     ...(connection.pubsubHost === undefined ? {} : { emulatorHost: connection.pubsubHost }),
   });
-  const result = await backfill(
-    readLines(sources, (address) => objects.open(address)),
-    {
-      publisher,
-      toMessage: ({ text }) => ({ data: Buffer.from(text), attributes }),
-      skip: options.skip,
-      pace: createPace(options.rate),
-      signal,
-      onProgress: (published, { source, number }) => {
-        progress.show(`${published} published; line ${number}, ${source}`);
-      },
+  const result = await backfill(await linesOf(given, connection), {
+    publisher,
+    toMessage: ({ bytes }) => ({ data: bytes, attributes }),
+    skip: options.skip,
+    pace: createPace(options.rate),
+    signal,
+    onProgress: (published, { source, number }) => {
+      progress.show(`${published} published; line ${number}, ${source}`);
     },
-  );
+  });
   await publisher.close();
   const words = `${result.published} events published.`;
   print(signal.aborted ? `${words} Go on with --skip ${result.doneLines}.` : words, result);
@@ -94,18 +81,4 @@ function attributesOf({ eventType, attribute = [] }: BackfillCommandOptions): Re
   return attributes;
 }
 
-async function expand(source: string, objects: StorageObjects): Promise<string[]> {
-  if (source.startsWith('gs://')) {
-    if (!/^gs:\/\/[^/]+\/.+$/.test(source))
-      throw new UsageError(`${source} names no object: gs://bucket/object`);
-    return objects.expand(source);
-  }
-  if (source !== '-' && !existsSync(source)) throw new UsageError(`There is no file ${source}.`);
-  return [source];
-}
-
-function storageUrl(): string {
-  return (
-    process.env['STORAGE_EMULATOR_HOST'] ?? `http://127.0.0.1:${process.env['STORAGE_PORT'] ?? STORAGE_PORT}`
-  );
-}
+export { storageUrl } from './sources.js';

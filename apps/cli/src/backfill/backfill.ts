@@ -19,30 +19,30 @@ export interface BackfillResult {
 
 const CONCURRENCY = 200;
 
-/** Publish lines in order, a batch at a time; a batch is done as a whole, so that the place to go on is exact. */
+/**
+ * Publish lines in order, at most so many at once. When it is interrupted it ends what is under way, so that the place to
+ * go on is exact.
+ */
 export async function backfill(
   lines: AsyncIterable<SourceLine>,
   options: BackfillOptions,
 ): Promise<BackfillResult> {
   let published = 0;
   let doneLines = options.skip;
-  let batch: SourceLine[] = [];
-  const flush = async (): Promise<void> => {
-    await Promise.all(batch.map((line) => options.publisher.publish(options.toMessage(line))));
-    published += batch.length;
-    const last = batch.at(-1);
-    batch = [];
-    if (last === undefined) return;
-    doneLines = last.number;
-    options.onProgress(published, last);
-  };
+  let underWay: Promise<string>[] = [];
   for await (const line of lines) {
     if (options.signal.aborted) break;
     if (line.number <= options.skip) continue;
     await options.pace();
-    batch.push(line);
-    if (batch.length >= CONCURRENCY) await flush();
+    underWay.push(options.publisher.publish(options.toMessage(line)));
+    published++;
+    doneLines = line.number;
+    options.onProgress(published, line);
+    if (underWay.length >= CONCURRENCY) {
+      await Promise.all(underWay);
+      underWay = [];
+    }
   }
-  await flush();
+  await Promise.all(underWay);
   return { published, doneLines };
 }

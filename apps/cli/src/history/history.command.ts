@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import {
+  BigquerySchemaHistory,
+  TableError,
+  type ChangeRecord,
+  type RowAppender,
+} from '@pipeline/bigquery-tables';
+import { listEventTables } from '@pipeline/books';
+import { wholeNumber } from '../command/arguments.js';
+import { EXIT } from '../command/exit-codes.js';
+import { pipelineCommand } from '../command/pipeline-command.js';
+import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
+import { textTable } from '../command/text-table.js';
+
+interface HistoryOptions extends CommonOptions {
+  readonly limit: number;
+}
+
+/** Only read here: whoever changes a table writes its history. */
+const READ_ONLY: RowAppender = {
+  append: () =>
+    Promise.reject(new TableError({ code: 'UNSUPPORTED', message: 'the history is only read here' })),
+};
+
+/** `history`: which column appeared when, and which message caused it. */
+export function historyCommand(): Command {
+  return pipelineCommand('history', {
+    summary: 'which column appeared when, and why',
+    description:
+      'Show how tables changed: which column was made or widened when, by whom, and the message that caused it. ' +
+      'What that message was: pipeline explain ID.',
+    examples: [
+      'pipeline history --local',
+      'pipeline history orders --limit 20',
+      'pipeline history orders --json',
+    ],
+  })
+    .argument('[table]', 'only this table')
+    .option('--limit <count>', 'the newest changes to show', wholeNumber('The limit', 1, 100_000), 100)
+    .action((table: string | undefined, options: HistoryOptions) =>
+      runCommand(options, (context) => runHistory(table, options, context)),
+    );
+}
+
+async function runHistory(
+  table: string | undefined,
+  { limit }: HistoryOptions,
+  { client, sql, print }: CommandContext,
+): Promise<number> {
+  const tables = table === undefined ? await listEventTables(sql) : [table];
+  const records =
+    tables.length === 0 ? [] : await new BigquerySchemaHistory(client, READ_ONLY).read(tables, limit);
+  print(renderHistory(records), records);
+  return EXIT.OK;
+}
+
+function renderHistory(records: readonly ChangeRecord[]): string {
+  if (records.length === 0) return 'No change is told of.';
+  return textTable(
+    ['when', 'table', 'change', 'column', 'from', 'to', 'message', 'by'],
+    records.map(({ changedAtMs, tableId, kind, path, fromType, toType, messageId, actor }) => [
+      new Date(changedAtMs).toISOString().slice(0, 19).replace('T', ' '),
+      tableId,
+      kind,
+      path,
+      fromType,
+      toType,
+      messageId,
+      actor,
+    ]),
+  );
+}

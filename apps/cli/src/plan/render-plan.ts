@@ -1,0 +1,59 @@
+import type { PlanReport, ReportedChange, TableReport } from '@pipeline/bigquery-tables';
+import { textTable } from '../command/text-table.js';
+
+const MAX_REJECTED = 20;
+
+/** The plan as a person reads it: table by table, then what would be rejected. */
+export function renderPlan({ events, rejected, tables, unplanned }: PlanReport): string {
+  const parts = [
+    `${events} events, ${rejected.count} rejected, ${tables.length} tables`,
+    ...tables.map(renderTable),
+  ];
+  if (rejected.count > 0) {
+    parts.push(
+      textTable(
+        ['line', 'would be a dead letter', 'why'],
+        rejected.samples.slice(0, MAX_REJECTED).map(({ line, code, detail }) => [line, code, detail]),
+      ),
+    );
+  }
+  if (unplanned > 0) parts.push(`${unplanned} events are of more tables than one plan takes.`);
+  return parts.join('\n\n');
+}
+
+function renderTable({ table, action, events, changes, conflicts, columns, warnings }: TableReport): string {
+  const head = {
+    create: `+ ${table}: would be made by ${events} events`,
+    change: `~ ${table}: would change by ${events} events`,
+    unchanged: `= ${table}: takes ${events} events as it is`,
+  }[action];
+  return [
+    `${head} (${columns.used} of ${columns.budget} columns)`,
+    ...changes.map((change) => `    ${renderChange(change)}`),
+    ...conflicts.map(
+      ({ at, reason, count, sample }) =>
+        `    ! ${at}: ${count} to _overflow, ${reason} (line ${sample.line})`,
+    ),
+    ...warnings.map(
+      ({ path, used, limit, percent }) =>
+        `    ! ${path.join('.') || 'the table'}: ${percent} % full, ${used} of ${limit}`,
+    ),
+  ].join('\n');
+}
+
+function renderChange({ kind, path, from, to }: ReportedChange): string {
+  switch (kind) {
+    case 'CREATE_TABLE':
+      return 'make the table';
+    case 'ADD_COLUMN':
+      return `+ ${path ?? ''} ${to ?? ''}`;
+    case 'WIDEN_COLUMN':
+      return `~ ${path ?? ''} ${from ?? ''} → ${to ?? ''}`;
+    case 'RELAX_COLUMN':
+      return `~ ${path ?? ''} may be NULL`;
+    case 'CLOSE_RECORD':
+      return `! ${path ?? ''} is full and takes no new fields`;
+    case 'CLOSE_TABLE':
+      return '! the table is full and takes no new columns';
+  }
+}
