@@ -1,0 +1,73 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  copyTerraform,
+  prepareTerraform,
+  runTerraform,
+  whyTerraformCannotRun,
+} from '../../test/terraform/terraform.ts';
+import { FAULTS } from './faults.mjs';
+
+/**
+ * Does a test notice when a module grants too much, opens what is closed or drops a protection? Each fault is put into a
+ * copy of the modules, and `terraform test` runs there. A fault is caught when the run that is named for it fails; a
+ * fault that no run sees makes this fail. Words on the command line choose faults by a part of their folder's name.
+ */
+const chosen = process.argv.slice(2);
+const faults = FAULTS.filter(
+  ({ folder }) => chosen.length === 0 || chosen.some((part) => folder.includes(part)),
+);
+
+const reason = whyTerraformCannotRun();
+if (reason !== null) {
+  console.log(`terraform faults: ${reason}`);
+  process.exit(process.env['TERRAFORM_REQUIRED'] === undefined ? 0 : 1);
+}
+
+const copy = copyTerraform();
+const modules = join(copy.root, 'terraform');
+
+/** Names of the runs that failed, or null when none ran. */
+async function failedRuns(folder) {
+  const { output } = await runTerraform(join(modules, folder), ['test']);
+  const runs = [...output.matchAll(/run "([^"]+)"\.\.\. (pass|fail|skip)/g)];
+  if (!runs.some(([, , status]) => status !== 'skip')) return null;
+  return runs.filter(([, , status]) => status === 'fail').map(([, name]) => name);
+}
+
+async function tryFault(fault) {
+  const path = join(modules, fault.file);
+  const source = await readFile(path, 'utf8');
+  if (source.split(fault.from).length !== 2)
+    return { outcome: 'STALE', detail: `not exactly once in ${fault.file}` };
+  await writeFile(
+    path,
+    source.replace(fault.from, () => fault.to),
+  );
+  const failed = await failedRuns(fault.folder);
+  await writeFile(path, source);
+  if (failed === null) return { outcome: 'BROKEN', detail: 'no test ran: the fault is not valid Terraform' };
+  if (failed.includes(fault.caughtBy)) return { outcome: 'caught', detail: `by ${fault.caughtBy}` };
+  if (failed.length > 0)
+    return { outcome: 'OTHERWISE', detail: `caught, but not by the run named for it: ${failed[0]}` };
+  return { outcome: 'SURVIVED', detail: 'every test passed' };
+}
+
+let failures = 0;
+try {
+  for (const folder of new Set(faults.map((fault) => fault.folder))) {
+    await prepareTerraform(join(modules, folder));
+    const clean = await failedRuns(folder);
+    if (clean === null || clean.length > 0)
+      throw new Error(`The tests of ${folder} must pass without a fault first.`);
+    for (const fault of faults.filter((candidate) => candidate.folder === folder)) {
+      const { outcome, detail } = await tryFault(fault);
+      if (outcome !== 'caught') failures++;
+      console.log(`${outcome.padEnd(9)} ${folder}: ${fault.name}\n          ${detail}`);
+    }
+  }
+} finally {
+  copy.remove();
+}
+console.log(`\n${faults.length - failures} of ${faults.length} faults are caught by the run named for them.`);
+process.exitCode = failures === 0 ? 0 : 1;
