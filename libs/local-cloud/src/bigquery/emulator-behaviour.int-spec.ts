@@ -25,6 +25,22 @@ describe('the embedded BigQuery', () => {
   const admin = (method: string, path: string, body?: object): ReturnType<RestCaller> =>
     call(method, `/admin${path}`, body, { root: true });
 
+  it('keeps fields of records whose names mean something to JavaScript', async () => {
+    const names = ['__proto__', 'constructor', 'toString'];
+    const record = { name: 'r', type: 'RECORD', mode: 'NULLABLE', fields: names.map(column) };
+    await call('POST', '/datasets/d/tables', { ...CREATE, schema: { fields: [record] } });
+    const row = JSON.parse('{"r":{"__proto__":"p","constructor":"c","toString":"t"}}') as object;
+
+    expect((await insert(row)).body).toEqual({ kind: 'bigquery#tableDataInsertAllResponse' });
+
+    const stored = [{ f: [{ v: { f: [{ v: 'p' }, { v: 'c' }, { v: 't' }] } }] }];
+    expect((await call('GET', `${TABLE}/data`)).body['rows']).toEqual(stored);
+    const query = { query: 'SELECT r, r.__proto__ AS p FROM d.t', useLegacySql: false };
+    const { rows, schema } = (await call('POST', '/queries', query)).body;
+    expect(rows).toEqual([{ f: [...(stored[0]?.f ?? []), { v: 'p' }] }]);
+    expect(schema).toMatchObject({ fields: [{ fields: names.map((name) => ({ name })) }, { name: 'p' }] });
+  });
+
   describe('under concurrency', () => {
     it('loses no row of 40 clients that insert 2,000 rows each', async () => {
       await call('POST', '/datasets/d/tables', CREATE);

@@ -39,9 +39,22 @@ const SCALARS: Readonly<Record<Exclude<FieldType, 'RECORD'>, string>> = {
 export function duckType(field: Field): string {
   const single =
     field.type === 'RECORD'
-      ? `STRUCT(${(field.fields ?? []).map((child) => `${quoteName(child.name)} ${duckType(child)}`).join(', ')})`
+      ? `STRUCT(${(field.fields ?? []).map((child) => `${quoteName(structKey(child.name))} ${duckType(child)}`).join(', ')})`
       : SCALARS[field.type];
   return field.mode === 'REPEATED' ? `${single}[]` : single;
+}
+
+/**
+ * The name of a record's field inside DuckDB, whose client keeps records in plain objects: there `__proto__` is no name
+ * like others. Names are compared without case, so that queries find the field as it is named.
+ */
+export function structKey(name: string): string {
+  return name === '__proto__' ? '__PROTO__' : name;
+}
+
+/** {@link structKey} taken back. */
+function fieldName(key: string): string {
+  return key === '__PROTO__' ? '__proto__' : key;
 }
 
 /** The same as {@link duckType}, as the object that data chunks and parameters need. */
@@ -54,7 +67,9 @@ function singleType(field: Field): duck.DuckDBType {
   switch (field.type) {
     case 'RECORD':
       return duck.STRUCT(
-        Object.fromEntries((field.fields ?? []).map((child) => [child.name, duckLogicalType(child)])),
+        Object.fromEntries(
+          (field.fields ?? []).map((child) => [structKey(child.name), duckLogicalType(child)]),
+        ),
       );
     case 'STRING':
     case 'JSON':
@@ -105,7 +120,7 @@ function recordOfResult(name: string, type: duck.DuckDBStructType): Field | unde
     return { name, type: 'BIGNUMERIC', mode: 'NULLABLE' };
   const fields = type.entryNames.map((entry, index) => {
     const entryType = type.entryTypes[index];
-    return entryType === undefined ? undefined : fieldOfResult(entry, entryType);
+    return entryType === undefined ? undefined : fieldOfResult(fieldName(entry), entryType);
   });
   const known = fields.filter((field) => field !== undefined);
   return known.length === fields.length

@@ -2,7 +2,7 @@ import * as duck from '@duckdb/node-api';
 import { invalidQuery } from '../rules/api-error.js';
 import type { Cell } from '../rules/cell.js';
 import type { Field } from '../rules/field-schema.js';
-import { BIGNUMERIC_FIELD } from './duckdb-types.js';
+import { BIGNUMERIC_FIELD, structKey } from './duckdb-types.js';
 
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
@@ -21,7 +21,7 @@ function single(cell: Cell, field: Field): duck.DuckDBValue {
     case 'RECORD': {
       const entries: Record<string, duck.DuckDBValue> = {};
       (field.fields ?? []).forEach((child, index) => {
-        entries[child.name] = toDuckValue((cell as readonly Cell[])[index] ?? null, child);
+        entries[structKey(child.name)] = toDuckValue((cell as readonly Cell[])[index] ?? null, child);
       });
       return new duck.DuckDBStructValue(entries);
     }
@@ -67,7 +67,7 @@ export function toCell(value: duck.DuckDBValue, field: Field): Cell {
 function singleCell(value: NonNullable<duck.DuckDBValue>, field: Field): Cell {
   if (value instanceof duck.DuckDBStructValue) {
     if (field.type === 'BIGNUMERIC') return value.entries[BIGNUMERIC_FIELD] as bigint | null;
-    return (field.fields ?? []).map((child) => toCell(value.entries[child.name] ?? null, child));
+    return (field.fields ?? []).map((child) => toCell(value.entries[structKey(child.name)] ?? null, child));
   }
   if (value instanceof duck.DuckDBDecimalValue) return toNumericScale(value);
   if (value instanceof duck.DuckDBBlobValue) return value.bytes;
