@@ -1,6 +1,7 @@
 import { InFlight, type ServiceOptions } from '@pipeline/platform';
 import { AppModule } from './app.module.js';
 import type { TableManagerSettings } from './config/table-manager.settings.js';
+import { IntakeRoute } from './intake/intake.route.js';
 import { serveOpenApi } from './openapi.js';
 import { SERVICE_VERSION } from './service-version.js';
 
@@ -15,6 +16,7 @@ export function toServiceOptions(
   settings: Readonly<TableManagerSettings>,
 ): Omit<ServiceOptions, 'name' | 'settings'> {
   const { authAudience: audience, authServiceAccounts, authKeysUrl, otlpEndpoint } = settings;
+  const intake = new IntakeRoute();
   const inFlight = new InFlight(settings.maxInFlightBytes);
   const keys = authKeysUrl === undefined ? {} : { keysUrl: authKeysUrl };
   return {
@@ -26,6 +28,12 @@ export function toServiceOptions(
       ? {}
       : { callers: { audience, serviceAccounts: authServiceAccounts, ...keys } }),
     ...(otlpEndpoint === undefined ? {} : { tracing: { endpoint: otlpEndpoint, version: SERVICE_VERSION } }),
-    configure: serveOpenApi,
+    bareRoutes: (fastify) => {
+      intake.register(fastify);
+    },
+    configure: (app) => {
+      intake.connect(app);
+      serveOpenApi(app);
+    },
   };
 }

@@ -77,5 +77,8 @@ function parseJson(bytes: Uint8Array): unknown {
 
 function mediaType(header: string | readonly string[] | undefined): string {
   const text = typeof header === 'string' ? header : (header?.[0] ?? '');
+  if (text.startsWith('application/json')) {
+    return 'application/json'; // what nearly every request says, with a charset or without
+  }
   return (text.split(';', 1)[0] ?? '').trim().toLowerCase();
 }

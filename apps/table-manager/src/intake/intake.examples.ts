@@ -11,6 +11,12 @@ export function examplePush(): object {
 }
 
 const FAILURES = {
+  TOKEN_MISSING: {
+    message: 'Send an OIDC token of an allowed service account: Authorization: Bearer TOKEN',
+  },
+  ACCOUNT_NOT_ALLOWED: {
+    message: 'a@p.iam.gserviceaccount.com may not call this service: add it to the allowed service accounts',
+  },
   BODY_TOO_LARGE: { message: 'The body is longer than 14680064 bytes' },
   TOO_MANY_BYTES_IN_FLIGHT: {
     message: 'Requests of 50331600 bytes are being worked on, and 50331648 is the limit: come again',

@@ -1,15 +1,16 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { RowWriter, TableReconciler } from '@pipeline/bigquery-tables';
+import { PinoLogger } from 'nestjs-pino';
 import type { TableManagerSettings } from '../config/table-manager.settings.js';
 import {
   DEAD_LETTER_PUBLISHER,
   type DeadLetterPublisher,
 } from '../dead-letters/dead-letter-publisher.port.js';
 import { StoreEventService } from '../storing/store-event.service.js';
-import { IntakeController } from './intake.controller.js';
 import { KeepTableService } from './keep-table.service.js';
 import { PUSH_TAKER } from './push-taker.port.js';
 import { TakePushService } from './take-push.service.js';
+import { TakenLog } from './taken-log.js';
 
 /** From a push request to its end: a row or a dead letter, or a table that is ready for the job's row. */
 @Module({})
@@ -19,8 +20,10 @@ export class IntakeModule {
     return {
       module: IntakeModule,
       imports: [...parts],
-      controllers: [IntakeController],
-      providers: [...(settings.deliveryMode === 'direct' ? direct(settings) : dataflow(settings))],
+      providers: [
+        ...(settings.deliveryMode === 'direct' ? direct(settings) : dataflow(settings)),
+        { provide: TakenLog, inject: [PinoLogger], useFactory: (logger: PinoLogger) => new TakenLog(logger) },
+      ],
     };
   }
 }

@@ -1,4 +1,10 @@
-import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import type { Logger } from 'pino';
 import { requestContext } from '../service/request-context.js';
 import { readTraceFields, toTraceFields, type TraceFields } from './trace-context.js';
@@ -14,9 +20,9 @@ export function createRequestLogging(logger: Logger): RequestLogging {
 
 /** Part of Fastify's server options. */
 export interface RequestLogging {
-  readonly loggerInstance: Logger;
+  readonly loggerInstance: FastifyBaseLogger;
   readonly logController: LogController;
-  readonly childLoggerFactory: () => Logger;
+  readonly childLoggerFactory: () => FastifyBaseLogger;
 }
 
 /** The trace of the request that is being worked on, worked out when a line is written and not for every request. */

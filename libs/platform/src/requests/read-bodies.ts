@@ -11,7 +11,14 @@ type Done = (error: Error | null, body?: unknown) => void;
  */
 export function readBodies(fastify: FastifyInstance, limitBytes: number): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', (request, payload, done: Done) => {
+  // The common type by name: Fastify looks a named one up, and parses the header each time for the rest.
+  for (const type of ['application/json', '*']) {
+    addParser(fastify, type, limitBytes);
+  }
+}
+
+function addParser(fastify: FastifyInstance, type: string, limitBytes: number): void {
+  fastify.addContentTypeParser(type, (request, payload, done: Done) => {
     if (isStreamed(request)) {
       done(null, payload);
       return;

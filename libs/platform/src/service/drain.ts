@@ -7,8 +7,8 @@ import type { FastifyInstance } from 'fastify';
 export class Drain {
   private isDraining = false;
 
-  /** Must be made before the server is ready, which is when Fastify takes no more hooks. */
-  constructor(fastify: FastifyInstance) {
+  /** Must be called before the server is ready, which is when Fastify takes no more hooks. */
+  watch(fastify: FastifyInstance): void {
     fastify.addHook('onSend', (_request, reply, payload, done) => {
       if (this.isDraining) {
         reply.header('connection', 'close');

@@ -4,6 +4,7 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { PinoLogger } from 'nestjs-pino';
+import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { DestinationStream, Logger } from 'pino';
 import { isErrorLike } from '../error-like.js';
 import { createFrameworkLogger } from '../logging/framework-logger.js';
@@ -20,7 +21,7 @@ import { readBodies } from '../requests/read-bodies.js';
 import { createRequestValidationPipe } from '../requests/request-validation.pipe.js';
 import type { ServiceSettings } from '../settings/service.settings.js';
 import { startTracer } from '../tracing/start-tracer.js';
-import type { Tracer } from '../tracing/tracing.port.js';
+import { registerBareRoutes, type BareRoutesOptions } from './bare-routes.js';
 import { Drain } from './drain.js';
 import { keepRequestContext } from './keep-request-context.js';
 
@@ -44,6 +45,8 @@ export interface ServiceOptions {
   readonly callers?: IdTokenRules;
   /** Where spans go and whose version they are; without it nothing is traced and nothing loaded. */
   readonly tracing?: { readonly endpoint: string; readonly version: string };
+  /** Routes that must cost no more than a handler of Fastify alone; their bodies come as with `bodies: 'bytes'`. */
+  readonly bareRoutes?: (fastify: FastifyInstance) => void;
   /** Last word before the app starts, for example to add OpenAPI. */
   readonly configure?: (app: NestFastifyApplication) => void | Promise<void>;
   /** Where log lines go; standard output unless given. */
@@ -77,8 +80,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const logger = createLogger({ service: options.name, level, projectId }, options.logDestination);
   const tracer =
     options.tracing === undefined ? null : await startTracer({ ...options.tracing, service: options.name });
-  const adapter = createAdapter(options, logger, tracer);
-  const drain = new Drain(adapter.getInstance());
+  const drain = new Drain();
+  const adapter = await createAdapter({ service: options, logger, tracer, drain });
   const app = await createApp(options, adapter, logger);
   try {
     await options.configure?.(app);
@@ -99,27 +102,32 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   return { app, logger, url, stop };
 }
 
-function createAdapter(options: ServiceOptions, logger: Logger, tracer: Tracer | null): FastifyAdapter {
-  const { bodyLimitBytes: bodyLimit = DEFAULT_BODY_LIMIT_BYTES, callers, inFlight, settings } = options;
-  const adapter = new FastifyAdapter({
+async function createAdapter(options: Omit<BareRoutesOptions, 'bodyLimitBytes'>): Promise<FastifyAdapter> {
+  const { service, logger, tracer, drain } = options;
+  const { bodyLimitBytes: bodyLimit = DEFAULT_BODY_LIMIT_BYTES, callers, inFlight, settings } = service;
+  const server: FastifyInstance = fastify({
     bodyLimit,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
-    // No middleware is used, and without the engine for it each request is cheaper.
-    skipMiddie: true,
+    frameworkErrors: (error, _request, reply) => {
+      // Fastify types this reply by a route that there is none of.
+      new FailureFilter(logger).answer(error, reply as unknown as FastifyReply);
+    },
     ...createRequestLogging(logger),
   });
-  const fastify = adapter.getInstance();
-  logAnswers(fastify, logger, settings.projectId);
-  keepRequestContext(fastify, tracer);
+  await registerBareRoutes(server, { ...options, bodyLimitBytes: bodyLimit });
+  const adapter = new FastifyAdapter(server);
+  drain.watch(server);
+  logAnswers(server, logger, settings.projectId);
+  keepRequestContext(server, tracer);
   if (callers !== undefined) {
-    requireIdToken(fastify, callers);
+    requireIdToken(server, callers);
   }
   if (inFlight !== undefined) {
-    limitInFlight(fastify, inFlight);
+    limitInFlight(server, inFlight);
   }
-  if (options.bodies === 'bytes') {
-    readBodies(fastify, bodyLimit);
+  if (service.bodies === 'bytes') {
+    readBodies(server, bodyLimit);
   }
   return adapter;
 }
