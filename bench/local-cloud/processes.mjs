@@ -9,10 +9,10 @@ import { fileURLToPath } from 'node:url';
 const MAIN = fileURLToPath(new URL('../../libs/local-cloud/dist/main.js', import.meta.url));
 const PORT_OPTIONS = ['pubsub', 'bigquery', 'bigquery-storage', 'storage', 'eventarc'];
 
-/** Start a program and wait for a line of its output; returns what it printed until then and how to end it. */
-async function startProgram(command, args, isReady) {
+/** Start a program and wait for a line of its output; returns what it prints, line by line, and how to end it. */
+export async function startProgram(command, args, isReady, env = process.env) {
   const started = performance.now();
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   const lines = [];
   const ready = new Promise((resolve, reject) => {
     for (const output of [child.stdout, child.stderr]) {
@@ -39,9 +39,9 @@ async function startProgram(command, args, isReady) {
   };
 }
 
-/** The local cloud as `npm run local-cloud` starts it, on free ports, state in memory. */
-export async function startLocalCloud() {
-  const args = PORT_OPTIONS.flatMap((name) => [`--${name}-port`, '0']);
+/** The local cloud as `npm run local-cloud` starts it, on free ports, state in memory; `options` are further ones of its own. */
+export async function startLocalCloud(options = []) {
+  const args = [...PORT_OPTIONS.flatMap((name) => [`--${name}-port`, '0']), ...options];
   const program = await startProgram(process.execPath, [MAIN, ...args], (line) => line.startsWith('ready'));
   const portAfter = (label) => {
     const line = program.lines.find((candidate) => candidate.startsWith(label)) ?? '';
@@ -97,7 +97,7 @@ export async function startGooglePubsub() {
   };
 }
 
-async function findFreePort() {
+export async function findFreePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();

@@ -1,9 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { once } from 'node:events';
-import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { provisionDataset, DEFAULT_PIPELINE_NAMES } from '@pipeline/local-cloud';
 import { eventually } from './eventually.js';
+import { LoadBalancer } from './load-balancer.js';
 import { Pipeline } from './pipeline.js';
 import { freePort, type Service } from './service.js';
 
@@ -101,49 +99,4 @@ async function publishMany(pipeline: Pipeline, type: string, count: number): Pro
 async function readiness(service: Service): Promise<{ status: number; body: string }> {
   const response = await fetch(`${service.url}/readiness`);
   return { status: response.status, body: await response.text() };
-}
-
-/** Gives each request to the next of several ports, as Cloud Run does with instances. */
-class LoadBalancer {
-  readonly requestCounts: number[];
-  private next = 0;
-
-  private constructor(
-    private readonly server: Server,
-    ports: readonly number[],
-  ) {
-    this.requestCounts = ports.map(() => 0);
-  }
-
-  static async start(ports: readonly number[]): Promise<LoadBalancer> {
-    const server = createServer();
-    const balancer = new LoadBalancer(server, ports);
-    server.on('request', (incoming, outgoing) => {
-      const index = balancer.next++ % ports.length;
-      balancer.requestCounts[index] = (balancer.requestCounts[index] ?? 0) + 1;
-      const { method, headers, url } = incoming;
-      const forwarded = request(
-        { host: '127.0.0.1', port: ports[index], method, headers, path: url },
-        (answer) => {
-          outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-          answer.pipe(outgoing);
-        },
-      );
-      forwarded.on('error', () => outgoing.writeHead(502).end());
-      incoming.pipe(forwarded);
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return balancer;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`;
-  }
-
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
-  }
 }

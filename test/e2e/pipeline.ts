@@ -42,6 +42,8 @@ export class Pipeline {
   static async start({ provision = true } = {}): Promise<Pipeline> {
     const cloud = await startLocalCloud({
       ports: { pubsub: 0, bigquery: 0, bigqueryStorage: 0, storage: 0, eventarc: 0 },
+      // Pub/Sub itself ends a file after a minute at the soonest.
+      maxFileDelayMs: 500,
     });
     const pipeline = new Pipeline(cloud, await freePort());
     if (provision) await pipeline.provision();

@@ -10,6 +10,9 @@ export interface Service {
   output(): string;
 }
 
+/** A start takes a second; a machine that runs many suites at once takes its time. */
+const START_PATIENCE_MS = 90_000;
+
 /** Start `apps/<app>/dist/main.js` and wait until it answers at all. */
 export async function startApp(
   app: string,
@@ -37,7 +40,7 @@ export async function startApp(
   await eventually(async () => {
     if (child.exitCode !== null) throw new Error(`${app} ended with ${child.exitCode}:\n${output}`);
     await fetch(`${url}/liveness`);
-  });
+  }, START_PATIENCE_MS);
   return { url, output: () => output, kill: (signal) => kill(child, signal) };
 }
 

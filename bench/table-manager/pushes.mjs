@@ -1,0 +1,52 @@
+import { makeEvents } from '../inference/fixtures.mjs';
+
+const PUBLISHED = '2026-11-23T00:00:00.123Z';
+const SUBSCRIPTION = 'projects/local-project/subscriptions/eventarc-us-central1-table-manager-sub-001';
+export const KINDS = ['order', 'inventory', 'user_activity'];
+
+/** `count` events of the three types in turn, as bytes. */
+export function mixedEvents(count) {
+  const events = KINDS.map((kind) => makeEvents(kind, Math.ceil(count / KINDS.length)));
+  return Array.from(
+    { length: count },
+    (_, index) => events[index % KINDS.length][Math.floor(index / KINDS.length)],
+  );
+}
+
+/**
+ * An event as Eventarc delivers it: a binary CloudEvent whose body is the wrapped push.
+ *
+ * Shape: bytes of JSON → `{method, path, headers, body}`, as autocannon and {@link toWire} take it.
+ */
+export function toPush(data, messageId, publishTime = PUBLISHED) {
+  const message = {
+    data: data.toString('base64'),
+    attributes: {},
+    messageId,
+    message_id: messageId,
+    publishTime,
+    publish_time: publishTime,
+  };
+  return {
+    method: 'POST',
+    path: '/',
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'ce-id': messageId,
+      'ce-source': '//pubsub.googleapis.com/projects/local-project/topics/backend-events-topic',
+      'ce-specversion': '1.0',
+      'ce-type': 'google.cloud.pubsub.topic.v1.messagePublished',
+      'ce-time': publishTime,
+    },
+    body: JSON.stringify({ message, subscription: SUBSCRIPTION }),
+  };
+}
+
+/** A request as it stands on the wire. */
+export function toWire({ method, path, headers, body }) {
+  const bytes = Buffer.from(body);
+  const lines = Object.entries({ host: '127.0.0.1', ...headers, 'content-length': bytes.length }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
+  return Buffer.concat([Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`), bytes]);
+}
