@@ -2,17 +2,25 @@ package io.pipeline.dataflow.pipeline;
 
 import io.pipeline.dataflow.options.JobOptions;
 import io.pipeline.dataflow.options.JobSettings;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.runners.dataflow.DataflowRunner;
 import org.apache.beam.runners.dataflow.options.DataflowPipelineOptions;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Starts the job: events of two subscriptions become typed rows and files. */
 public final class EventsToBigQuery {
+  private static final Logger LOG = LoggerFactory.getLogger(EventsToBigQuery.class);
   private static final String AT_LEAST_ONCE = "streaming_mode_at_least_once";
   private static final String STREAMING_MODE = "streaming_mode_";
+
+  /** System property of a laptop's run: end with standard input, so with the process that started it. */
+  private static final String EXIT_WITH_INPUT = "pipeline.exitWithInput";
 
   private EventsToBigQuery() {}
 
@@ -24,6 +32,9 @@ public final class EventsToBigQuery {
     JobSettings settings = JobSettings.from(options);
     options.setStreaming(true);
     chooseStreamingMode(options);
+    if (Boolean.getBoolean(EXIT_WITH_INPUT)) {
+      exitWithInput();
+    }
     Pipeline pipeline = Pipeline.create(options);
     EventGraph.build(pipeline, settings);
     pipeline.run();
@@ -45,5 +56,21 @@ public final class EventsToBigQuery {
       service.add(AT_LEAST_ONCE);
       dataflow.setDataflowServiceOptions(service);
     }
+  }
+
+  private static void exitWithInput() {
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                System.in.transferTo(OutputStream.nullOutputStream());
+              } catch (IOException closed) {
+                LOG.debug("standard input is closed", closed);
+              }
+              Runtime.getRuntime().halt(0);
+            },
+            "exit-with-input");
+    watch.setDaemon(true);
+    watch.start();
   }
 }

@@ -28,7 +28,7 @@ final class ProtoBuffer {
 
   void writeInt64(int field, long value) {
     room(2 * MAX_VARINT_BYTES);
-    varint((long) field << 3 | VARINT);
+    varint(((long) field << 3) | VARINT);
     varint(value);
   }
 
@@ -38,7 +38,7 @@ final class ProtoBuffer {
 
   void writeDouble(int field, double value) {
     room(MAX_VARINT_BYTES + Long.BYTES);
-    varint((long) field << 3 | FIXED64);
+    varint(((long) field << 3) | FIXED64);
     long bits = Double.doubleToRawLongBits(value);
     for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
       bytes[size++] = (byte) (bits >>> shift);
@@ -48,7 +48,7 @@ final class ProtoBuffer {
   void writeString(int field, String value) {
     byte[] text = value.getBytes(StandardCharsets.UTF_8);
     room(2 * MAX_VARINT_BYTES + text.length);
-    varint((long) field << 3 | LENGTH_DELIMITED);
+    varint(((long) field << 3) | LENGTH_DELIMITED);
     varint(text.length);
     System.arraycopy(text, 0, bytes, size, text.length);
     size += text.length;
@@ -57,7 +57,7 @@ final class ProtoBuffer {
   /** Begin a nested message; what is returned goes to {@link #endMessage}. */
   int beginMessage(int field) {
     room(MAX_VARINT_BYTES + 1);
-    varint((long) field << 3 | LENGTH_DELIMITED);
+    varint(((long) field << 3) | LENGTH_DELIMITED);
     // One byte for the length, which is enough for most; moved below where it is not.
     return ++size;
   }
@@ -87,7 +87,7 @@ final class ProtoBuffer {
   private void varint(long value) {
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
-      bytes[size++] = (byte) (rest & 0x7F | 0x80);
+      bytes[size++] = (byte) ((rest & 0x7F) | 0x80);
       rest >>>= 7;
     }
     bytes[size++] = (byte) rest;

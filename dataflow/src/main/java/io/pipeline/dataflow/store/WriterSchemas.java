@@ -4,8 +4,6 @@ import com.google.cloud.bigquery.storage.v1.AnnotationsProto;
 import com.google.cloud.bigquery.storage.v1.ProtoSchema;
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Label;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import com.google.protobuf.DescriptorProtos.FieldOptions;
 import io.pipeline.dataflow.schema.Column;
 import io.pipeline.dataflow.schema.ColumnMode;
@@ -37,7 +35,7 @@ final class WriterSchemas {
     DescriptorProto.Builder message = DescriptorProto.newBuilder().setName(name);
     for (int index = 0; index < columns.size(); index++) {
       Column column = columns.get(index);
-      Type type = typeOf(column.type());
+      FieldDescriptorProto.Type type = typeOf(column.type());
       if (type == null) {
         continue;
       }
@@ -48,7 +46,7 @@ final class WriterSchemas {
               .setType(type)
               .setLabel(labelOf(column.mode()));
       nameField(field, column.name(), number);
-      if (type == Type.TYPE_MESSAGE) {
+      if (type == FieldDescriptorProto.Type.TYPE_MESSAGE) {
         String nested = "R" + number;
         message.addNestedType(message(nested, column.columns()));
         field.setTypeName(nested);
@@ -69,22 +67,22 @@ final class WriterSchemas {
             FieldOptions.newBuilder().setExtension(AnnotationsProto.columnName, name).build());
   }
 
-  private static Label labelOf(ColumnMode mode) {
+  private static FieldDescriptorProto.Label labelOf(ColumnMode mode) {
     return switch (mode) {
-      case NULLABLE -> Label.LABEL_OPTIONAL;
-      case REPEATED -> Label.LABEL_REPEATED;
-      case REQUIRED -> Label.LABEL_REQUIRED;
+      case NULLABLE -> FieldDescriptorProto.Label.LABEL_OPTIONAL;
+      case REPEATED -> FieldDescriptorProto.Label.LABEL_REPEATED;
+      case REQUIRED -> FieldDescriptorProto.Label.LABEL_REQUIRED;
     };
   }
 
-  private static @Nullable Type typeOf(ColumnType type) {
+  private static FieldDescriptorProto.@Nullable Type typeOf(ColumnType type) {
     return switch (type) {
-      case BOOL -> Type.TYPE_BOOL;
-      case INT64, TIMESTAMP, DATETIME -> Type.TYPE_INT64;
-      case DATE -> Type.TYPE_INT32;
-      case FLOAT64 -> Type.TYPE_DOUBLE;
-      case STRING, JSON, NUMERIC, BIGNUMERIC -> Type.TYPE_STRING;
-      case RECORD -> Type.TYPE_MESSAGE;
+      case BOOL -> FieldDescriptorProto.Type.TYPE_BOOL;
+      case INT64, TIMESTAMP, DATETIME -> FieldDescriptorProto.Type.TYPE_INT64;
+      case DATE -> FieldDescriptorProto.Type.TYPE_INT32;
+      case FLOAT64 -> FieldDescriptorProto.Type.TYPE_DOUBLE;
+      case STRING, JSON, NUMERIC, BIGNUMERIC -> FieldDescriptorProto.Type.TYPE_STRING;
+      case RECORD -> FieldDescriptorProto.Type.TYPE_MESSAGE;
       case BYTES, TIME, GEOGRAPHY, INTERVAL, RANGE -> null;
     };
   }

@@ -1,5 +1,8 @@
 package io.pipeline.dataflow.options;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /** Settings of a job on a laptop, for tests. */
@@ -11,7 +14,7 @@ public final class TestSettings {
     return JobSettings.from(options(further));
   }
 
-  /** Valid options, and further ones. */
+  /** Valid options, changed and completed by further ones. */
   public static JobOptions options(String... further) {
     String[] base = {
       "--project=local-project",
@@ -27,9 +30,9 @@ public final class TestSettings {
       "--bigqueryEndpoint=http://127.0.0.1:9050",
       "--bigqueryStorageEndpoint=127.0.0.1:9060"
     };
-    String[] all = new String[base.length + further.length];
-    System.arraycopy(base, 0, all, 0, base.length);
-    System.arraycopy(further, 0, all, base.length, further.length);
-    return PipelineOptionsFactory.fromArgs(all).withValidation().as(JobOptions.class);
+    Map<String, String> all = new LinkedHashMap<>();
+    Stream.concat(Stream.of(base), Stream.of(further))
+        .forEach(argument -> all.put(argument.substring(0, argument.indexOf('=')), argument));
+    return PipelineOptionsFactory.fromArgs(all.values().toArray(new String[0])).withValidation().as(JobOptions.class);
   }
 }
