@@ -86,8 +86,9 @@ export class TablePace {
   }
 }
 
-/** In no window are there more than `part` changes: a full bucket at its start, and what drips in until its end. */
-function createBucket(part: number): TokenBucket {
+/** In no window are there more than `share` changes: a full bucket at its start, and what drips in until its end. */
+function createBucket(share: number): TokenBucket {
+  const part = share < 1 ? share : Math.floor(share);
   const bucketSize = Math.max(1, Math.min(MAX_BURST, Math.floor(part / 2)));
   const bucket = new TokenBucket({
     bucketSize,

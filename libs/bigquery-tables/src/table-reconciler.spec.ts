@@ -227,6 +227,99 @@ describe('TableReconciler', () => {
     expect(await settle([first, second])).toEqual(['PERMISSION_DENIED', 'ok']);
   });
 
+  it('takes a change that is refused again for no lost race', async () => {
+    tables.put('t', base);
+    tables.put('t', [...base, column('a', 'STRING')]);
+    tables.refuseChange('Too many columns');
+    tables.refuseChange('Too many columns');
+
+    expect(await settle([reconciler.reconcile('t', need({ b: 1 }))])).toEqual(['INVALID']);
+    expect(tables.calls).toEqual([
+      'read t',
+      'patchSchema t event_type a b',
+      'read t',
+      'patchSchema t event_type a b',
+    ]);
+  });
+
+  it('respects a table that somebody has closed meanwhile', async () => {
+    tables.put('t', base);
+    await settle([reconciler.reconcile('t', need({}))]);
+    tables.put('t', base, { pipeline_schema: 'closed' });
+
+    expect(await settle([reconciler.reconcile('t', need({ a: 1 }))])).toEqual(['ok']);
+    expect(tables.calls).toEqual(['read t', 'read t']);
+    expect(reconciler.known('t')?.compiled.isClosed).toBe(true);
+  });
+
+  it('changes a table that is not partitioned once in ten seconds, and reads it anew before', async () => {
+    tables.put('t', base, {}, { isPartitioned: false });
+    await settle([reconciler.reconcile('t', need({ a: 1 }))]);
+    await settle([reconciler.reconcile('t', need({ b: 1 }))]);
+
+    expect(Date.now()).toBeGreaterThanOrEqual(10_000);
+    expect(tables.calls).toEqual([
+      'read t',
+      'patchSchema t event_type a',
+      'read t',
+      'read t',
+      'patchSchema t event_type a b',
+    ]);
+  });
+
+  it('tells what it did, for whom, and how long they waited', async () => {
+    tables.put('t', base);
+    tables.latencyMs = 100;
+
+    await settle([
+      reconciler.reconcile('t', need({ a: 1 }, 'm1')),
+      reconciler.reconcile('t', need({ b: 1 }, 'm2')),
+    ]);
+
+    expect(changes).toMatchObject([
+      {
+        tableId: 't',
+        action: 'changed',
+        causes: ['m1', 'm2'],
+        durationMs: 200,
+        version: 150,
+        told: [
+          { kind: 'ADD_COLUMN', path: 'a', toType: 'INT64', messageId: 'm1', sample: 'INT64' },
+          { kind: 'ADD_COLUMN', path: 'b', toType: 'INT64', messageId: 'm2', sample: 'INT64' },
+        ],
+      },
+    ]);
+    expect(reconciler.size).toBe(1);
+  });
+
+  it('never goes back to an older schema, however reads and changes of four processes overlap', async () => {
+    tables.put('t', base);
+    tables.latencyMs = 90;
+    let state = 7;
+    const random = (): number => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
+    const processes = [1, 2, 3, 4].map(() => new TableReconciler({ store: tables, random }));
+    const seen = new Map<TableReconciler, number>();
+    const calls: Promise<void>[] = [];
+    for (let index = 0; index < 200; index++) {
+      await jest.advanceTimersByTimeAsync(37);
+      const process = processes[index % 4] as TableReconciler;
+      const isCheck = index % 7 === 0;
+      const call = isCheck
+        ? process.verify('t', `m${index}`)
+        : process.reconcile('t', need({ [`k${index % 29}`]: 1 }, `m${index}`));
+      calls.push(
+        call.then(() => {
+          const columns = process.known('t')?.stored.schema.columns.length ?? 0;
+          expect(columns).toBeGreaterThanOrEqual(seen.get(process) ?? 0);
+          seen.set(process, columns);
+        }),
+      );
+    }
+
+    expect(new Set(await settle(calls))).toEqual(new Set(['ok']));
+    expect(tables.columnNames('t')).toHaveLength(base.length + 29);
+  });
+
   it('forgets the table that was used least recently', async () => {
     const small = new TableReconciler({ store: tables, maxTables: 2 });
     await settle([small.reconcile('t', need({})), small.reconcile('u', need({}))]);

@@ -4,6 +4,8 @@ import type { ChangeRecord, SchemaHistory, TableError } from '@pipeline/bigquery
 export class InMemoryHistory implements SchemaHistory {
   /** Everything that was appended, in order, the same change as often as it was told. */
   readonly told: ChangeRecord[] = [];
+  /** How long every call takes before it sees anything. Needs (fake) timers. */
+  latencyMs = 0;
   readonly #failures: TableError[] = [];
 
   /** The next appends and reads fail with these errors, in order. */
@@ -12,12 +14,12 @@ export class InMemoryHistory implements SchemaHistory {
   }
 
   async append(records: readonly ChangeRecord[]): Promise<void> {
-    await this.#fail();
+    await this.#arrive();
     this.told.push(...records);
   }
 
   async read(tableIds: readonly string[], limit?: number): Promise<readonly ChangeRecord[]> {
-    await this.#fail();
+    await this.#arrive();
     const earliest = new Map<string, ChangeRecord>();
     for (const record of this.told) {
       const known = earliest.get(record.changeId);
@@ -29,9 +31,14 @@ export class InMemoryHistory implements SchemaHistory {
     return limit === undefined ? records : records.slice(-limit);
   }
 
-  #fail(): Promise<void> {
+  async #arrive(): Promise<void> {
+    if (this.latencyMs > 0) {
+      await new Promise((resolve) => setTimeout(resolve, this.latencyMs));
+    }
     const failure = this.#failures.shift();
-    return failure === undefined ? Promise.resolve() : Promise.reject(failure);
+    if (failure !== undefined) {
+      throw failure;
+    }
   }
 }
 

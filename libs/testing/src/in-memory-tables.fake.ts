@@ -32,6 +32,7 @@ export class InMemoryTables implements TableStore, RowAppender {
   readonly #tables = new Map<string, FakeTable>();
   readonly #failures = new Map<TableCall, TableError[]>();
   readonly #refusals: string[] = [];
+  readonly #changeRefusals: string[] = [];
   readonly #holds = new Map<TableCall, Promise<void>>();
   #version = 0;
   /** How long every call takes, half of it before it sees the tables. Needs (fake) timers. */
@@ -45,6 +46,11 @@ export class InMemoryTables implements TableStore, RowAppender {
   /** The next row to be appended is refused with these words. */
   refuseNext(message: string): void {
     this.#refusals.push(message);
+  }
+
+  /** The next change of a table's schema is refused with these words. */
+  refuseChange(message: string): void {
+    this.#changeRefusals.push(message);
   }
 
   /** Calls of this name do not return before the returned function is called. What they see is decided before. */
@@ -65,7 +71,7 @@ export class InMemoryTables implements TableStore, RowAppender {
     tableId: string,
     columns: readonly Column[],
     labels: Readonly<Record<string, string>> = {},
-    description?: string,
+    { description, isPartitioned }: { readonly description?: string; readonly isPartitioned?: boolean } = {},
   ): StoredTable {
     const present = this.#tables.get(tableId);
     const rows = present?.rows ?? new Map<string, Readonly<Record<string, unknown>>>();
@@ -74,7 +80,7 @@ export class InMemoryTables implements TableStore, RowAppender {
       etag: `etag-${++this.#version}`,
       version: Date.now(),
       createdAtMs: present?.stored.createdAtMs ?? Date.now(),
-      isPartitioned: present?.stored.isPartitioned ?? true,
+      isPartitioned: isPartitioned ?? present?.stored.isPartitioned ?? true,
       description: description ?? present?.stored.description ?? '',
       labels,
       fields: columns.map(({ name, type, mode }) => ({ name, type, mode })),
@@ -111,7 +117,7 @@ export class InMemoryTables implements TableStore, RowAppender {
         ? { kind: 'exists' }
         : {
             kind: 'created',
-            table: this.put(table.tableId, table.columns, table.labels, table.description),
+            table: this.put(table.tableId, table.columns, table.labels, about(table.description)),
           },
     );
   }
@@ -130,11 +136,11 @@ export class InMemoryTables implements TableStore, RowAppender {
       if (current.etag !== table.etag) {
         return { kind: 'stale' };
       }
-      const problem = additionProblem(current.schema.columns, columns);
+      const problem = this.#changeRefusals.shift() ?? additionProblem(current.schema.columns, columns);
       return problem === null
         ? {
             kind: 'changed',
-            table: this.put(table.tableId, columns, { ...current.labels, ...label }, description),
+            table: this.put(table.tableId, columns, { ...current.labels, ...label }, about(description)),
           }
         : { kind: 'refused', message: problem };
     });
@@ -207,6 +213,10 @@ export class InMemoryTables implements TableStore, RowAppender {
     }
     return outcome as T;
   }
+}
+
+function about(description: string | undefined): { readonly description?: string } {
+  return description === undefined ? {} : { description };
 }
 
 function namesOf(columns: readonly Column[]): string {

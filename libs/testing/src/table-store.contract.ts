@@ -122,6 +122,25 @@ export function describeTablesContract(name: string, start: () => Promise<Tables
       expect(read?.etag).toBe(made.etag);
     });
 
+    it('says when a table was made and last changed, how it is partitioned, and what is said of it', async () => {
+      const startMs = Date.now();
+      const made = await create('described');
+      const changed = await tables.store.patchSchema(made, open([...COLUMNS, EXTRA]), 'd\nand more');
+      const read = await tables.store.read('described');
+
+      expect(made).toMatchObject({ isPartitioned: true, description: 'd' });
+      expect(changed).toMatchObject({ kind: 'changed', table: { description: 'd\nand more' } });
+      expect(read).toMatchObject({ createdAtMs: made.createdAtMs, description: 'd\nand more' });
+      expect(made.createdAtMs).toBeGreaterThanOrEqual(startMs - 1_000);
+      expect(read?.version).toBeGreaterThanOrEqual(made.version);
+    });
+
+    it('keeps what is said of a table where a patch says nothing', async () => {
+      await tables.store.patchSchema(await create('silent'), open([...COLUMNS, EXTRA]));
+
+      expect((await tables.store.read('silent'))?.description).toBe('d');
+    });
+
     it('makes a table once', async () => {
       await create('once');
 
