@@ -57,6 +57,7 @@ describe('compileRowEncoder', () => {
     ['a FLOAT64', 'FLOAT64', 5e-324, 5e-324],
     ['a STRING', 'STRING', 'ß😀\u0000', 'ß😀\u0000'],
     ['an empty STRING', 'STRING', '', ''],
+    ['a STRING that begins with U+FEFF', 'STRING', '\uFEFFx', '\uFEFFx'],
     ['a DATE', 'DATE', '0001-01-01', -719_162],
     ['a DATETIME', 'DATETIME', '2026-11-22T23:05:00.000001', '2026-11-22T23:05:00.000001'],
     ['a TIMESTAMP', 'TIMESTAMP', '2026-11-22T23:05:00.123456Z', '1795388700123456'],

@@ -11,6 +11,7 @@ const stored: Answer = { kind: 'answered', errors: [] };
 /** Answers as scripted (then `stored`) and writes down every request with its time. */
 class ScriptedAppender implements RowAppender {
   readonly requests: string[] = [];
+  isClosed = false;
 
   constructor(private readonly script: Answer[] = []) {}
 
@@ -18,6 +19,11 @@ class ScriptedAppender implements RowAppender {
     this.requests.push(`${Date.now()} ${tableId} ${rows.map((row) => row.insertId).join(',')}`);
     const answer = this.script.shift() ?? stored;
     return answer instanceof TableError ? Promise.reject(answer) : Promise.resolve(answer);
+  }
+
+  close(): Promise<void> {
+    this.isClosed = true;
+    return Promise.resolve();
   }
 }
 
@@ -112,6 +118,51 @@ describe('RowWriter', () => {
     expect(appender.requests).toEqual(['10 t 1', '120 t 1', '330 t 1']);
   });
 
+  it('ends the wait for a column when the row’s time to wait is over, with a last try then', async () => {
+    const unknown: Answer = {
+      kind: 'answered',
+      errors: [{ index: 0, kind: 'unknown-field', message: 'no such field: b' }],
+      writerColumns: COLUMNS,
+    };
+    const appender = new ScriptedAppender(Array<Answer>(9).fill(unknown));
+    const writer = new RowWriter({ appender, ...options });
+    const outcome = writer.write('t', aRow('1', { waitsUntilMs: 400 }));
+    await jest.runAllTimersAsync();
+
+    expect(await outcome).toEqual({ kind: 'not-yet', message: 'no such field: b', writerColumns: COLUMNS });
+    expect(appender.requests).toEqual(['10 t 1', '120 t 1', '330 t 1', '410 t 1']);
+  });
+
+  it('tries once when the time to wait is over already, and a transient failure until the deadline', async () => {
+    const appender = new ScriptedAppender([error('UNAVAILABLE'), { kind: 'missing', message: 'Not found' }]);
+    const writer = new RowWriter({ appender, ...options });
+
+    expect(await outcomes([writer.write('t', aRow('1', { waitsUntilMs: -1 }))])).toEqual(['not-yet']);
+    expect(appender.requests).toEqual(['10 t 1', '120 t 1']);
+  });
+
+  it('tells of every append and of every row that goes again', async () => {
+    const told: string[] = [];
+    const bad: Answer = { kind: 'answered', errors: [{ index: 0, kind: 'unknown-field', message: 'b' }] };
+    const appender = new ScriptedAppender([bad, error('RATE_LIMITED')]);
+    const writer = new RowWriter({
+      appender,
+      ...options,
+      onAppend: ({ tableId, rows, bytes, outcome }) => told.push(`${tableId} ${rows} ${bytes} ${outcome}`),
+      onRetry: (tableId, cause) => told.push(`${tableId} ${cause}`),
+    });
+
+    await outcomes([writer.write('t', aRow('1')), writer.write('t', aRow('2'))]);
+
+    expect(told).toEqual([
+      't 2 20 answered',
+      't not-yet',
+      't 1 10 RATE_LIMITED',
+      't transient',
+      't 1 10 answered',
+    ]);
+  });
+
   it('rejects the bad row alone', async () => {
     const bad: Answer = { kind: 'answered', errors: [{ index: 0, kind: 'invalid', message: 'bad' }] };
     const writer = new RowWriter({ appender: new ScriptedAppender([bad]), ...options });
@@ -176,6 +227,7 @@ describe('RowWriter', () => {
 
     await writer.stop();
 
+    expect(appender.isClosed).toBe(true);
     expect([(await waiting).kind, (await queued).kind]).toEqual(['not-yet', 'stored']);
     expect(appender.requests).toEqual(['10 t 1', '15 u 2']);
     expect(jest.getTimerCount()).toBe(0);

@@ -195,6 +195,67 @@ describe('StoreEventService', () => {
     expect(tables.rows('t')).toMatchObject([{ _message_id: '2' }]);
   });
 
+  describe('when BigQuery’s writers have not learnt a column', () => {
+    const KNOWN_TO_WRITERS = [...BASE, { name: 'a', type: 'INT64', mode: 'NULLABLE' } as const];
+    let notYet: number;
+
+    beforeEach(() => {
+      notYet = 0;
+      const append = tables.append.bind(tables);
+      tables.append = async (tableId, rows) => {
+        const early = rows.flatMap(({ row }, index) =>
+          row['b'] === undefined || row['b'] === null ? [] : [index],
+        );
+        if (early.length === 0) return append(tableId, rows);
+        notYet += 1;
+        const errors = early.map(
+          (index) => ({ index, kind: 'unknown-field', message: 'no such field: b' }) as const,
+        );
+        return { kind: 'answered', errors, writerColumns: KNOWN_TO_WRITERS };
+      };
+      tables.put('t', [...KNOWN_TO_WRITERS, { name: 'b', type: 'STRING', mode: 'NULLABLE' }]);
+    });
+
+    it('holds the event as long as it may wait', async () => {
+      expect(await store(aMessage('1', { a: 1, b: 'x' }))).toMatchObject([{ kind: 'held', code: 'NOT_YET' }]);
+      expect(notYet).toBeGreaterThan(3);
+      expect(tables.rows('t')).toEqual([]);
+    });
+
+    it('writes the row without the value once the wait is over, and says why', async () => {
+      const outcome = await store(aMessage('1', { a: 1, b: 'x' }, '2026-11-22T22:49:59Z'));
+
+      expect(outcome).toEqual([{ kind: 'stored', table: 't', overflowed: 1 }]);
+      expect(notYet).toBe(1);
+      expect(tables.rows('t')).toMatchObject([
+        { a: 1, _overflow: '{"/b":{"reason":"SCHEMA_WAIT_TIMEOUT","value":"x"}}' },
+      ]);
+      expect(tables.rows('t')[0]).not.toHaveProperty('b');
+    });
+
+    it('does so when the wait ends within the delivery', async () => {
+      const outcome = await store(aMessage('1', { a: 1, b: 'x' }, '2026-11-22T22:50:03Z'));
+
+      expect(outcome).toEqual([{ kind: 'stored', table: 't', overflowed: 1 }]);
+      expect(Date.now() - START).toBeGreaterThanOrEqual(3_000);
+    });
+
+    it('does not let other events wait', async () => {
+      const outcome = await store(aMessage('1', { a: 1, b: 'x' }), aMessage('2', { a: 2 }));
+
+      expect(outcome).toMatchObject([{ kind: 'held' }, { kind: 'stored', overflowed: 0 }]);
+    });
+  });
+
+  it('holds an event whose table BigQuery’s writers do not know, however old it is', async () => {
+    tables.put('t', BASE);
+    tables.append = () => Promise.resolve({ kind: 'missing', message: 'Not found: Table t' });
+
+    expect(await store(aMessage('1', {}, '2026-11-01T00:00:00Z'))).toMatchObject([
+      { kind: 'held', code: 'NOT_YET', disposition: 'transient' },
+    ]);
+  });
+
   it('rejects a row that is too large', async () => {
     const value = 'x'.repeat(9_500_000);
 
