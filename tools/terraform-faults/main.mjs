@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   copyTerraform,
   prepareTerraform,
@@ -29,7 +29,10 @@ const modules = join(copy.root, 'terraform');
 
 /** Names of the runs that failed, or null when none ran. */
 async function failedRuns(folder) {
-  const { output } = await runTerraform(join(modules, folder), ['test']);
+  const { output } = await runTerraform(join(modules, folder), [
+    'test',
+    `-filter=tests/${basename(folder)}.tftest.hcl`,
+  ]);
   const runs = [...output.matchAll(/run "([^"]+)"\.\.\. (pass|fail|skip)/g)];
   if (!runs.some(([, , status]) => status !== 'skip')) return null;
   return runs.filter(([, , status]) => status === 'fail').map(([, name]) => name);

@@ -35,6 +35,8 @@ locals {
 }
 
 resource "google_bigquery_dataset" "events" {
+  #checkov:skip=CKV_GCP_81:encrypted with keys that Google keeps; customer keys would be one more thing to lose
+
   project     = var.project_id
   dataset_id  = var.dataset_id
   location    = var.location
@@ -47,6 +49,9 @@ resource "google_bigquery_dataset" "events" {
 }
 
 resource "google_bigquery_table" "own" {
+  #checkov:skip=CKV_GCP_80:encrypted with keys that Google keeps; customer keys would be one more thing to lose
+  #checkov:skip=CKV_GCP_121:on unless two variables lift it, which the scanner cannot follow; tests hold it
+
   for_each = local._tables
 
   project             = var.project_id
@@ -67,6 +72,9 @@ resource "google_bigquery_table" "own" {
 
 # A view holds nothing, so it may be replaced at any time.
 resource "google_bigquery_table" "dead_letters_view" {
+  #checkov:skip=CKV_GCP_80:a view holds nothing
+  #checkov:skip=CKV_GCP_121:a view holds nothing
+
   project             = var.project_id
   dataset_id          = google_bigquery_dataset.events.dataset_id
   table_id            = "dead_letters"

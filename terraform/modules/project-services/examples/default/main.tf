@@ -1,4 +1,6 @@
 terraform {
+  required_version = ">= 1.11.0, < 2.0.0"
+
   required_providers {
     google = {
       source  = "hashicorp/google"
@@ -9,6 +11,16 @@ terraform {
       version = ">= 8.0.0, < 9.0.0"
     }
   }
+}
+
+provider "google" {
+  project = "example-project"
+  region  = "us-central1"
+}
+
+provider "google-beta" {
+  project = "example-project"
+  region  = "us-central1"
 }
 
 module "project_services" {
