@@ -1,23 +1,41 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { isStreamed } from './limit-in-flight.js';
+import type { InFlight } from './in-flight.js';
+import { countPiece, isStreamed } from './limit-in-flight.js';
 import { RequestFailure } from './request-failure.js';
 
 type Done = (error: Error | null, body?: unknown) => void;
 
 /**
- * Hand every body, whatever its content type, to the controller: as one `Buffer` of at most `limitBytes` (413 beyond),
- * or for routes with `config.body: 'stream'` as the stream it comes in.
+ * The largest message is on its way for a second or two. Who takes longer holds memory that was set aside for the body,
+ * and others are sent away meanwhile.
  */
-export function readBodies(fastify: FastifyInstance, limitBytes: number): void {
+const BODY_TIMEOUT_MS = 15_000;
+
+/**
+ * Hand every body, whatever its content type, to the controller: as one `Buffer` of at most `limitBytes` (413 beyond)
+ * that comes within `timeoutMs` (408 and the end of the connection after it), or for routes with
+ * `config.body: 'stream'` as the stream it comes in.
+ */
+export function readBodies(
+  fastify: FastifyInstance,
+  limitBytes: number,
+  timeoutMs: number = BODY_TIMEOUT_MS,
+): void {
   fastify.removeAllContentTypeParsers();
   // The common type by name: Fastify looks a named one up, and parses the header each time for the rest.
   for (const type of ['application/json', '*']) {
-    addParser(fastify, type, limitBytes);
+    addParser(fastify, type, { limitBytes, timeoutMs });
   }
 }
 
-function addParser(fastify: FastifyInstance, type: string, limitBytes: number): void {
+interface BodyLimits {
+  readonly limitBytes: number;
+  readonly timeoutMs: number;
+}
+
+function addParser(fastify: FastifyInstance, type: string, limits: BodyLimits): void {
+  const { limitBytes } = limits;
   fastify.addContentTypeParser(type, (request, payload, done: Done) => {
     if (isStreamed(request)) {
       done(null, payload);
@@ -28,31 +46,45 @@ function addParser(fastify: FastifyInstance, type: string, limitBytes: number): 
       done(tooLarge(limitBytes));
       return;
     }
-    collect(payload, limitBytes, done);
+    collect(payload, limits, done);
   });
 }
 
-function collect(payload: Readable, limitBytes: number, done: Done): void {
+function collect(payload: Readable, { limitBytes, timeoutMs }: BodyLimits, done: Done): void {
   const chunks: Buffer[] = [];
   let length = 0;
   const finish: Done = (error, body) => {
+    clearTimeout(timer);
     payload.off('data', onData).off('end', onEnd).off('error', onError);
     done(error, body);
   };
   const onData = (chunk: Buffer): void => {
     length += chunk.length;
     chunks.push(chunk);
-    if (length > limitBytes) {
-      finish(tooLarge(limitBytes));
+    const refusal = length > limitBytes ? tooLarge(limitBytes) : countOf(chunk.length);
+    if (refusal !== null) {
+      finish(refusal);
     }
   };
   const onEnd = (): void => {
     finish(null, Buffer.concat(chunks, length));
   };
   const onError = (cause: Error): void => {
-    finish(cause instanceof RequestFailure ? cause : incomplete(cause));
+    finish(incomplete(cause));
   };
+  const timer = setTimeout(() => {
+    finish(tooSlow(timeoutMs));
+  }, timeoutMs);
   payload.on('data', onData).on('end', onEnd).on('error', onError);
+}
+
+function tooSlow(timeoutMs: number): RequestFailure {
+  return new RequestFailure({
+    status: 408,
+    code: 'BODY_TOO_SLOW',
+    message: `The body did not come within ${timeoutMs} ms`,
+    headers: { connection: 'close' },
+  });
 }
 
 function tooLarge(limitBytes: number): RequestFailure {

@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fastify, { type FastifyInstance } from 'fastify';
+import { readBodies } from './read-bodies.js';
+import { RequestFailure } from './request-failure.js';
+
+const LIMIT_BYTES = 10;
+const TIMEOUT_MS = 50;
+
+let server: FastifyInstance;
+let port: number;
+
+beforeEach(async () => {
+  server = fastify();
+  readBodies(server, LIMIT_BYTES, TIMEOUT_MS);
+  server.setErrorHandler((error, _request, reply) => {
+    if (!(error instanceof RequestFailure)) throw error;
+    void reply.status(error.getStatus()).headers(error.headers).send(error.body);
+  });
+  server.post('/', (request, reply) => reply.send((request.body as Buffer).toString()));
+  port = Number(new URL(await server.listen({ host: '127.0.0.1', port: 0 })).port);
+});
+
+afterEach(() => server.close());
+
+describe('readBodies', () => {
+  it.each(['application/json', 'text/plain'])('hands on the bytes of %s', async (type) => {
+    const request = { method: 'POST', body: 'hello', headers: { 'content-type': type } };
+
+    expect(await (await fetch(`http://127.0.0.1:${port}/`, request)).text()).toBe('hello');
+  });
+
+  it('answers a body that does not come 408, and ends the connection', async () => {
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+
+    socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\nhel');
+
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 [^]*connection: close[^]*BODY_TOO_SLOW/);
+  });
+});
