@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MAX_DEAD_LETTER_DATA_BYTES, toDeadLetterJson, type DeadLetter } from './dead-letter.js';
+import { isKept, MAX_DEAD_LETTER_DATA_BYTES, toDeadLetterJson, type DeadLetter } from './dead-letter.js';
 
 const service = { name: 'table-manager', version: '1.2.3' };
 const letter: DeadLetter = {
@@ -42,5 +42,15 @@ describe('toDeadLetterJson', () => {
 
     expect(JSON.parse(text)).toMatchObject(expected);
     expect(Buffer.byteLength(text)).toBeLessThan(9_000_000);
+  });
+});
+
+describe('isKept', () => {
+  it.each([
+    ['a message of any size', 20_000_000, '1', true],
+    ['a body that fits a dead letter', MAX_DEAD_LETTER_DATA_BYTES, null, true],
+    ['a body that does not, which nobody else has', MAX_DEAD_LETTER_DATA_BYTES + 1, null, false],
+  ])('knows of %s', (_name, bytes, messageId, expected) => {
+    expect(isKept({ ...letter, messageId, data: new Uint8Array(bytes) })).toBe(expected);
   });
 });

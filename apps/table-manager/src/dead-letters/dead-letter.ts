@@ -28,6 +28,15 @@ export interface DeadLetter {
 export const MAX_DEAD_LETTER_DATA_BYTES = 6_000_000;
 
 /**
+ * Does the dead letter, or the archive, have what is needed to try again? Not so for an invalid envelope that is too
+ * long: it is in no archive, so it must not be acknowledged. Pub/Sub puts messages into envelopes of its own, so only a
+ * subscription that is set up wrongly, or somebody else, can send one.
+ */
+export function isKept({ data, messageId }: DeadLetter): boolean {
+  return messageId !== null || data.byteLength <= MAX_DEAD_LETTER_DATA_BYTES;
+}
+
+/**
  * The JSON text of a dead letter as it is published.
  *
  * Shape: `{"reason":"NOT_JSON","stage":"decode",…,"data":"<base64>","data_in":null,"attempt":1,…}`; where the data is

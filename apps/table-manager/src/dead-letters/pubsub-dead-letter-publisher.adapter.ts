@@ -3,7 +3,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { PassThroughClient } from 'google-auth-library';
 import type { TableManagerSettings } from '../config/table-manager.settings.js';
 import { SERVICE_VERSION } from '../service-version.js';
-import { toDeadLetterJson, type DeadLetter } from './dead-letter.js';
+import { isKept, MAX_DEAD_LETTER_DATA_BYTES, toDeadLetterJson, type DeadLetter } from './dead-letter.js';
 import type { DeadLetterOutcome, DeadLetterPublisher } from './dead-letter-publisher.port.js';
 
 type Settings = Readonly<
@@ -30,6 +30,10 @@ export class PubsubDeadLetterPublisher implements DeadLetterPublisher, OnApplica
   }
 
   async publish(letter: DeadLetter): Promise<DeadLetterOutcome> {
+    if (!isKept(letter)) {
+      // Says nothing about the topic, so it is not what the health check looks at.
+      return { kind: 'failed', disposition: 'setup', message: tooLarge(letter) };
+    }
     this.#last = await this.#publish(letter);
     return this.#last;
   }
@@ -93,4 +97,9 @@ export class PubsubDeadLetterPublisher implements DeadLetterPublisher, OnApplica
 /** Without a client of its own the SDK looks for credentials on the network, although the emulator asks for none. */
 function toEmulator(apiEndpoint: string): ClientConfig {
   return { apiEndpoint, emulatorMode: true, authClient: new PassThroughClient() };
+}
+
+function tooLarge({ data, detail }: DeadLetter): string {
+  const size = `${data.byteLength} bytes are more than a dead letter holds (${MAX_DEAD_LETTER_DATA_BYTES})`;
+  return `${detail}; ${size}, and no archive has them: see that the subscription sends Pub/Sub's envelope`;
 }
