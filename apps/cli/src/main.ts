@@ -1,38 +1,33 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { auditCommand } from './audit/audit.command.js';
-import { backfillCommand } from './backfill/backfill.command.js';
 import { EXIT } from './command/exit-codes.js';
-import { deadLettersCommand } from './dead-letters/dead-letters.command.js';
-import { explainCommand } from './explain/explain.command.js';
-import { historyCommand } from './history/history.command.js';
-import { planCommand } from './plan/plan.command.js';
-import { replayCommand } from './replay/replay.command.js';
-import { tablesCommand } from './tables/tables.command.js';
-import { verifyCommand } from './verify/verify.command.js';
+
+/** Every command by name. Only the one that was asked for is loaded: some bring a client that takes half a second. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  plan: async () => (await import('./plan/plan.command.js')).planCommand(),
+  audit: async () => (await import('./audit/audit.command.js')).auditCommand(),
+  'dead-letters': async () => (await import('./dead-letters/dead-letters.command.js')).deadLettersCommand(),
+  replay: async () => (await import('./replay/replay.command.js')).replayCommand(),
+  explain: async () => (await import('./explain/explain.command.js')).explainCommand(),
+  tables: async () => (await import('./tables/tables.command.js')).tablesCommand(),
+  history: async () => (await import('./history/history.command.js')).historyCommand(),
+  backfill: async () => (await import('./backfill/backfill.command.js')).backfillCommand(),
+  verify: async () => (await import('./verify/verify.command.js')).verifyCommand(),
+  start: async () =>
+    (await import('./start/start.command.js'))
+      .startCommand()
+      .summary('the whole pipeline on this machine: npm start'),
+};
 
 /** The commands a person types, called as they are typed: `npm start`, `pipeline audit`. */
-const [asked = 'help'] = process.argv.slice(2);
-
+const [asked = ''] = process.argv.slice(2);
 const program = new Command(asked === 'start' ? 'npm' : 'pipeline')
   .description('JSON events in, typed BigQuery rows out; and the commands that show it.')
-  .addCommand(planCommand())
-  .addCommand(auditCommand())
-  .addCommand(deadLettersCommand())
-  .addCommand(replayCommand())
-  .addCommand(explainCommand())
-  .addCommand(tablesCommand())
-  .addCommand(historyCommand())
-  .addCommand(backfillCommand())
-  .addCommand(verifyCommand())
   .exitOverride((error) => {
     process.exit(error.exitCode === 0 || error.code === 'commander.help' ? EXIT.OK : EXIT.USAGE);
   });
 
-// The embedded cloud is a second's work to load, and only this command runs it.
-if (['start', 'help', '--help', '-h'].includes(asked)) {
-  const { startCommand } = await import('./start/start.command.js');
-  program.addCommand(startCommand().summary('the whole pipeline on this machine: npm start'));
-}
+const wanted = Object.hasOwn(COMMANDS, asked) ? [COMMANDS[asked]] : Object.values(COMMANDS);
+for (const load of wanted) if (load !== undefined) program.addCommand(await load());
 
 await program.parseAsync();

@@ -1,5 +1,4 @@
-import { PubSub, type Topic } from '@google-cloud/pubsub';
-import { PassThroughClient } from 'google-auth-library';
+import type { PubSub, Topic } from '@google-cloud/pubsub';
 import { BooksError } from './books.errors.js';
 import type { OutgoingMessage, Publisher } from './publisher.port.js';
 
@@ -14,32 +13,40 @@ const NOT_FOUND = 5;
 /** PERMISSION_DENIED, UNAUTHENTICATED. Source: gRPC status codes, read 2026-11-23. */
 const DENIED: readonly unknown[] = [7, 16];
 
-/** One topic through the official client, which batches and tries again by itself. The only file that names it. */
+/**
+ * One topic through the official client, which batches and tries again by itself. The only file that names it; it is
+ * loaded with the first message, because it takes half a second, and most commands publish nothing.
+ */
 export class PubsubPublisher implements Publisher {
-  readonly #client: PubSub;
-  readonly #topic: Topic;
+  #opened: Promise<{ readonly client: PubSub; readonly topic: Topic }> | null = null;
 
-  constructor(private readonly connection: PubsubConnection) {
-    const { projectId, topic, emulatorHost } = connection;
-    this.#client = new PubSub({
-      projectId,
-      ...(emulatorHost === undefined
-        ? {}
-        : { apiEndpoint: emulatorHost, emulatorMode: true, authClient: new PassThroughClient() }),
-    });
-    this.#topic = this.#client.topic(topic, { batching: { maxMilliseconds: 10 } });
-  }
+  constructor(private readonly connection: PubsubConnection) {}
 
   async publish({ data, attributes }: OutgoingMessage): Promise<string> {
     try {
-      return await this.#topic.publishMessage({ data: Buffer.from(data), attributes: { ...attributes } });
+      this.#opened ??= this.#open();
+      const { topic } = await this.#opened;
+      return await topic.publishMessage({ data: Buffer.from(data), attributes: { ...attributes } });
     } catch (cause) {
       throw this.#classify(cause);
     }
   }
 
   async close(): Promise<void> {
-    await this.#client.close();
+    await (await this.#opened)?.client.close();
+  }
+
+  async #open(): Promise<{ readonly client: PubSub; readonly topic: Topic }> {
+    const { PubSub } = await import('@google-cloud/pubsub');
+    const { PassThroughClient } = await import('google-auth-library');
+    const { projectId, topic, emulatorHost } = this.connection;
+    const client = new PubSub({
+      projectId,
+      ...(emulatorHost === undefined
+        ? {}
+        : { apiEndpoint: emulatorHost, emulatorMode: true, authClient: new PassThroughClient() }),
+    });
+    return { client, topic: client.topic(topic, { batching: { maxMilliseconds: 10 } }) };
   }
 
   #classify(cause: unknown): BooksError {
