@@ -40,7 +40,10 @@ export async function startApp(
   await eventually(async () => {
     if (child.exitCode !== null) throw new Error(`${app} ended with ${child.exitCode}:\n${output}`);
     await fetch(`${url}/liveness`);
-  }, START_PATIENCE_MS);
+  }, START_PATIENCE_MS).catch(async (cause: unknown) => {
+    await kill(child, 'SIGKILL');
+    throw cause;
+  });
   return { url, output: () => output, kill: (signal) => kill(child, signal) };
 }
 
