@@ -57,6 +57,12 @@ export function readOrigins(description: string | undefined): readonly Origin[] 
   return description === undefined ? [] : description.split('\n').flatMap((line) => readSentence(line) ?? []);
 }
 
+/** A description without our sentences; undefined where nothing else is in it. */
+export function withoutOrigins(description: string | undefined): string | undefined {
+  const lines = description?.split('\n').filter((line) => readSentence(line) === null) ?? [];
+  return lines.length === 0 ? undefined : lines.join('\n');
+}
+
 function sentenceOf({ event, atMs, messageId, widening, eventType }: Origin): string {
   const at = new Date(atMs).toISOString();
   const message = messageId !== null && PLAIN_ID.test(messageId) ? messageId : NO_MESSAGE;

@@ -1,7 +1,11 @@
-import type { CompiledSchema } from '@pipeline/schema-inference';
+import type { Column, CompiledSchema } from '@pipeline/schema-inference';
+import { withoutOrigins } from './origin.js';
 import type { StoredTable } from './table-store.port.js';
 
-/** What is kept of a table. Its fields as the API writes them are not: a change reads them anew, and they are large. */
+/**
+ * What is kept of a table. Its fields as the API writes them are not, nor the sentences that say where columns came from:
+ * a change reads them anew, and they are large.
+ */
 export type RememberedTable = Omit<StoredTable, 'fields' | 'description'>;
 
 /** A table as this process last saw it, with its schema ready for `fit`. */
@@ -12,15 +16,23 @@ export interface KnownTable {
   readonly generation: number;
 }
 
+interface Entry {
+  readonly table: KnownTable;
+  /** Counts uses of the cache; the lowest is the one used least recently. */
+  usedAt: number;
+}
+
 /**
- * Tables by id, the least recently used forgotten first.
+ * Tables by id, the least recently used forgotten first. Every event asks, so a use is one number written, and only
+ * forgetting looks for the lowest.
  *
  * Every question to BigQuery takes a ticket before it is asked; an answer is kept only when no later ticket has
  * answered already. So a slow, stale read never overwrites what a newer one saw.
  */
 export class TableCache {
-  readonly #tables = new Map<string, KnownTable>();
+  readonly #entries = new Map<string, Entry>();
   #lastTicket = 0;
+  #lastUse = 0;
 
   constructor(private readonly maxTables: number) {}
 
@@ -29,12 +41,12 @@ export class TableCache {
   }
 
   get(tableId: string): KnownTable | undefined {
-    const table = this.#tables.get(tableId);
-    if (table !== undefined) {
-      this.#tables.delete(tableId);
-      this.#tables.set(tableId, table);
+    const entry = this.#entries.get(tableId);
+    if (entry === undefined) {
+      return undefined;
     }
-    return table;
+    entry.usedAt = ++this.#lastUse;
+    return entry.table;
   }
 
   /** @returns what is known now: the given table, or the newer one that was here already */
@@ -43,44 +55,62 @@ export class TableCache {
     seen: StoredTable,
     compile: (stored: RememberedTable) => CompiledSchema,
   ): KnownTable {
-    const stored = withoutResource(seen);
-    const known = this.#tables.get(stored.tableId);
+    const known = this.#entries.get(seen.tableId)?.table;
     if (known !== undefined && known.generation > ticket) {
       return known;
     }
-    const isSame = known !== undefined && known.stored.etag === stored.etag && stored.etag !== '';
+    const isSame = known !== undefined && known.stored.etag === seen.etag && seen.etag !== '';
+    const stored = isSame ? known.stored : withoutResource(seen);
     const table = { stored, compiled: isSame ? known.compiled : compile(stored), generation: ticket };
-    this.#tables.delete(stored.tableId);
-    this.#tables.set(stored.tableId, table);
+    this.#entries.set(stored.tableId, { table, usedAt: ++this.#lastUse });
     this.#forgetOldest();
     return table;
   }
 
   get size(): number {
-    return this.#tables.size;
+    return this.#entries.size;
   }
 
   /** The etag a table was last seen with, without counting as a use of it. */
   etagOf(tableId: string): string | undefined {
-    return this.#tables.get(tableId)?.stored.etag;
+    return this.#entries.get(tableId)?.table.stored.etag;
   }
 
+  /** The most recently used last. */
   list(): readonly KnownTable[] {
-    return [...this.#tables.values()];
+    return [...this.#entries.values()]
+      .sort((left, right) => left.usedAt - right.usedAt)
+      .map(({ table }) => table);
   }
 
   #forgetOldest(): void {
-    while (this.#tables.size > this.maxTables) {
-      const oldest = this.#tables.keys().next();
-      if (oldest.done === true) {
+    while (this.#entries.size > this.maxTables) {
+      let oldest: readonly [string, Entry] | null = null;
+      for (const candidate of this.#entries) {
+        if (oldest === null || candidate[1].usedAt < oldest[1].usedAt) {
+          oldest = candidate;
+        }
+      }
+      if (oldest === null) {
         return;
       }
-      this.#tables.delete(oldest.value);
+      this.#entries.delete(oldest[0]);
     }
   }
 }
 
 function withoutResource(seen: StoredTable): RememberedTable {
   const { tableId, etag, version, createdAtMs, isPartitioned, labels, schema } = seen;
-  return { tableId, etag, version, createdAtMs, isPartitioned, labels, schema };
+  const columns = schema.columns.map(withoutSentences);
+  return { tableId, etag, version, createdAtMs, isPartitioned, labels, schema: { ...schema, columns } };
+}
+
+/** When and why a column came is in BigQuery and in the history; here it would be a third of the memory. */
+function withoutSentences({ description, columns, ...column }: Column): Column {
+  const text = withoutOrigins(description);
+  return {
+    ...column,
+    ...(text === undefined ? {} : { description: text }),
+    ...(columns === undefined ? {} : { columns: columns.map(withoutSentences) }),
+  };
 }

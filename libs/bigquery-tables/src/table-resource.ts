@@ -18,16 +18,16 @@ export interface TableResource {
 const CLOSED_LABEL = 'pipeline_schema';
 
 /** The API takes and sometimes gives back the older names. Source: REST reference TableFieldSchema, read 2026-11-22. */
-const LEGACY_TYPES: Readonly<Record<string, ColumnType>> = {
-  INTEGER: 'INT64',
-  FLOAT: 'FLOAT64',
-  BOOLEAN: 'BOOL',
-  STRUCT: 'RECORD',
-  DECIMAL: 'NUMERIC',
-  BIGDECIMAL: 'BIGNUMERIC',
-};
+const LEGACY_TYPES: readonly (readonly [string, ColumnType])[] = [
+  ['INTEGER', 'INT64'],
+  ['FLOAT', 'FLOAT64'],
+  ['BOOLEAN', 'BOOL'],
+  ['STRUCT', 'RECORD'],
+  ['DECIMAL', 'NUMERIC'],
+  ['BIGDECIMAL', 'BIGNUMERIC'],
+];
 
-const TYPES: ReadonlySet<string> = new Set<ColumnType>([
+const COLUMN_TYPES: readonly ColumnType[] = [
   'BOOL',
   'INT64',
   'NUMERIC',
@@ -44,6 +44,12 @@ const TYPES: ReadonlySet<string> = new Set<ColumnType>([
   'GEOGRAPHY',
   'INTERVAL',
   'RANGE',
+];
+
+/** Every name of a type, and the one string that all columns of it share. */
+const TYPES: ReadonlyMap<string, ColumnType> = new Map([
+  ...COLUMN_TYPES.map((type) => [type, type] as const),
+  ...LEGACY_TYPES,
 ]);
 
 /** The names the API documents in requests. */
@@ -142,7 +148,7 @@ function mergeField(field: FieldResource, column: Column): FieldResource {
 function toColumn(field: FieldResource, tableId: string): Column {
   const type = toType(field, tableId);
   return {
-    name: field.name,
+    name: shared(field.name),
     type,
     mode: toMode(field.mode),
     ...(field.description === undefined || field.description === ''
@@ -153,9 +159,8 @@ function toColumn(field: FieldResource, tableId: string): Column {
 }
 
 function toType(field: FieldResource, tableId: string): ColumnType {
-  const name = field.type.toUpperCase();
-  const type = LEGACY_TYPES[name] ?? name;
-  if (!isColumnType(type)) {
+  const type = TYPES.get(field.type.toUpperCase());
+  if (type === undefined) {
     throw new TableError({
       code: 'UNSUPPORTED',
       message: `Column ${field.name} of table ${tableId} has the type ${field.type}, which no rule is known for`,
@@ -165,8 +170,9 @@ function toType(field: FieldResource, tableId: string): ColumnType {
   return type;
 }
 
-function isColumnType(name: string): name is ColumnType {
-  return TYPES.has(name);
+/** The same string as property names are kept, so that the columns of many tables share the names they have in common. */
+function shared(name: string): string {
+  return Object.keys({ [name]: 0 })[0] ?? name;
 }
 
 function toMode(mode: string | undefined): ColumnMode {
