@@ -27,44 +27,56 @@ if (reason !== null) {
 const copy = copyTerraform();
 const modules = join(copy.root, 'terraform');
 
+const testsOf = (folder) => join(modules, folder, 'tests', `${basename(folder)}.tftest.hcl`);
+
+/** The test file with one run alone: every run starts the provider anew, and that is what takes the time. */
+function onlyRun(tests, name) {
+  const first = tests.search(/^run "/m);
+  const run = new RegExp(`^run "${name}" \\{[\\s\\S]*?^\\}\\n`, 'm').exec(tests);
+  return run === null ? null : tests.slice(0, first) + run[0];
+}
+
 /** Names of the runs that failed, or null when none ran. */
-async function failedRuns(folder) {
+async function failedRuns(folder, tests) {
+  await writeFile(testsOf(folder), tests);
   const { output } = await runTerraform(join(modules, folder), [
     'test',
     `-filter=tests/${basename(folder)}.tftest.hcl`,
   ]);
-  const runs = [...output.matchAll(/run "([^"]+)"\.\.\. (pass|fail|skip)/g)];
-  if (!runs.some(([, , status]) => status !== 'skip')) return null;
+  const runs = [...output.matchAll(/run "([^"]+)"\.\.\. (pass|fail)/g)];
+  if (runs.length === 0) return null;
   return runs.filter(([, , status]) => status === 'fail').map(([, name]) => name);
 }
 
-async function tryFault(fault) {
-  const path = join(modules, fault.file);
+async function tryFault({ folder, file, from, to, caughtBy }, tests) {
+  const path = join(modules, file);
   const source = await readFile(path, 'utf8');
-  if (source.split(fault.from).length !== 2)
-    return { outcome: 'STALE', detail: `not exactly once in ${fault.file}` };
+  if (source.split(from).length !== 2) return { outcome: 'STALE', detail: `not exactly once in ${file}` };
+  const named = onlyRun(tests, caughtBy);
+  if (named === null) return { outcome: 'STALE', detail: `no run is named ${caughtBy}` };
+  const clean = await failedRuns(folder, named);
+  if (clean === null || clean.length > 0)
+    return { outcome: 'BROKEN', detail: `${caughtBy} fails without a fault` };
   await writeFile(
     path,
-    source.replace(fault.from, () => fault.to),
+    source.replace(from, () => to),
   );
-  const failed = await failedRuns(fault.folder);
+  const failed = await failedRuns(folder, named);
+  const others = failed?.length === 0 ? await failedRuns(folder, tests) : [];
   await writeFile(path, source);
   if (failed === null) return { outcome: 'BROKEN', detail: 'no test ran: the fault is not valid Terraform' };
-  if (failed.includes(fault.caughtBy)) return { outcome: 'caught', detail: `by ${fault.caughtBy}` };
-  if (failed.length > 0)
-    return { outcome: 'OTHERWISE', detail: `caught, but not by the run named for it: ${failed[0]}` };
-  return { outcome: 'SURVIVED', detail: 'every test passed' };
+  if (failed.length > 0) return { outcome: 'caught', detail: `by ${caughtBy}` };
+  if (!others?.length) return { outcome: 'SURVIVED', detail: 'every test passed' };
+  return { outcome: 'OTHERWISE', detail: `caught, but not by the run named for it: ${others[0]}` };
 }
 
 let failures = 0;
 try {
   for (const folder of new Set(faults.map((fault) => fault.folder))) {
     await prepareTerraform(join(modules, folder));
-    const clean = await failedRuns(folder);
-    if (clean === null || clean.length > 0)
-      throw new Error(`The tests of ${folder} must pass without a fault first.`);
+    const tests = await readFile(testsOf(folder), 'utf8');
     for (const fault of faults.filter((candidate) => candidate.folder === folder)) {
-      const { outcome, detail } = await tryFault(fault);
+      const { outcome, detail } = await tryFault(fault, tests);
       if (outcome !== 'caught') failures++;
       console.log(`${outcome.padEnd(9)} ${folder}: ${fault.name}\n          ${detail}`);
     }
