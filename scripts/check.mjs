@@ -61,7 +61,7 @@ const tools = [
   { name: 'terraform lint', command: ['tflint', '--chdir', 'terraform', '--recursive'] },
   {
     name: 'terraform security',
-    command: ['checkov', '--directory', 'terraform', '--framework', 'terraform', '--compact', '--quiet'],
+    command: ['checkov', '--config-file', 'terraform/.checkov.yaml'],
   },
 ];
 

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Deploys table-manager to Cloud Run.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=scripts/common.sh
+source scripts/common.sh
+# shellcheck source=scripts/deployment.sh
+source scripts/deployment.sh
+
+help() {
+  cat <<'TEXT'
+Usage: scripts/deploy-cloud-function.sh PROJECT_ID ENVIRONMENT [options]
+
+Builds the image of table-manager, pushes it, and applies the environment with it. Cloud Run sends no request to a
+revision before it is ready, so events keep flowing; scripts/rollback.sh goes back.
+
+  --image IMAGE          take this image (…@sha256:…), which is pushed already, and build none
+TEXT
+  deployment_options
+}
+
+EXTRA_OPTIONS='--image'
+parse_deployment "$@"
+require gcloud 'See https://cloud.google.com/sdk/docs/install'
+require terraform 'See https://developer.hashicorp.com/terraform/install'
+
+step 'Image of table-manager'
+push_image table-manager
+
+step "Deploying $IMAGE"
+deploy_values "{\"images\": {\"table_manager\": \"$IMAGE\"}}"

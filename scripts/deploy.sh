@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Everything: from an empty project to a pipeline that was tested end to end.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=scripts/common.sh
+source scripts/common.sh
+# shellcheck source=scripts/deployment.sh
+source scripts/deployment.sh
+
+help() {
+  cat <<'TEXT'
+Usage: scripts/deploy.sh PROJECT_ID ENVIRONMENT [options]
+
+From an empty project to a tested pipeline: bootstrap, infrastructure, images, services, the job (prod), health of every
+part, integration test. Each step is a script of its own; a step whose work is done changes nothing.
+
+TEXT
+  deployment_options
+}
+
+parse_deployment "$@"
+OPTIONS=(--region "$REGION" --version "$VERSION" --state-bucket "$STATE_BUCKET" ${DRY_RUN:+--dry-run})
+
+script() {
+  printf '\n# scripts/%s\n' "$1" >&2
+  "scripts/$1" "$PROJECT_ID" "$ENVIRONMENT" "${@:2}"
+}
+
+script bootstrap.sh "${OPTIONS[@]}"
+script deploy-infrastructure.sh "${OPTIONS[@]}"
+script deploy-event-generator.sh "${OPTIONS[@]}"
+script deploy-cloud-function.sh "${OPTIONS[@]}"
+if grep -q '"dataflow"' "$TERRAFORM_FOLDER/variables.tf"; then
+  script deploy-dataflow.sh "${OPTIONS[@]}"
+fi
+script verify-deployment.sh "${OPTIONS[@]}"
+script test-table-creation.sh ${DRY_RUN:+--dry-run}
