@@ -88,6 +88,18 @@ export class TableManagerSettings extends ServiceSettings {
       expects: 'a whole number from 1 to 100000',
       purpose: 'Tables whose schema is kept in memory; the least recently used is forgotten first',
     },
+    maxReplicas: {
+      variable: 'MAX_REPLICAS',
+      expects: 'a whole number from 1 to 1000',
+      purpose:
+        'Instances that may change one table at the same time; each takes its part of BigQuery’s limit on changes of a table',
+    },
+    historyDelaySeconds: {
+      variable: 'HISTORY_DELAY_SECONDS',
+      expects: 'a whole number of seconds from 1 to 3600',
+      purpose:
+        'How long after a table was met it is compared with `_schema_history`, which then is told of changes made by hand or by a killed instance',
+    },
     maxInFlightBytes: {
       variable: 'MAX_IN_FLIGHT_BYTES',
       expects: 'a whole number of bytes from 1048576 to 4294967296',
@@ -179,6 +191,18 @@ export class TableManagerSettings extends ServiceSettings {
   @Min(1)
   @Max(100_000)
   readonly maxTables: number = 2_000;
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  readonly maxReplicas: number = 5;
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(3_600)
+  readonly historyDelaySeconds: number = 15;
 
   @Type(() => Number)
   @IsInt()

@@ -17,10 +17,8 @@ import { TableObserver } from './table-observer.js';
 const actor = `table-manager@${SERVICE_VERSION}`;
 
 /** What tells the history of the tables, and what has to be granted or created. */
-export function historyProviders({
-  projectId,
-  dataset: datasetId,
-}: Readonly<TableManagerSettings>): Provider[] {
+export function historyProviders(settings: Readonly<TableManagerSettings>): Provider[] {
+  const { projectId, dataset: datasetId, historyDelaySeconds } = settings;
   return [
     {
       provide: SetupWatch,
@@ -55,6 +53,7 @@ export function historyProviders({
         setup: SetupWatch,
       ) =>
         new HistoryAuditor({
+          settleMs: historyDelaySeconds * 1_000,
           store,
           history,
           actor,

@@ -68,6 +68,7 @@ export class TablesModule {
               new TableReconciler({
                 store,
                 maxTables,
+                pace: { replicas: settings.maxReplicas },
                 ...observer.callbacks,
                 onTable: (tableId) => {
                   observer.callbacks.onTable(tableId);
