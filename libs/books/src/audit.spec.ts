@@ -1,0 +1,120 @@
+import { describe, expect, it } from '@jest/globals';
+import { audit, estimateAudit, writeLedger } from './audit.js';
+import { RecordedSql } from './recorded-sql.fake.js';
+import type { SqlRow } from './sql.port.js';
+
+const NOW = new Date('2026-11-23T12:34:56Z');
+const SPAN = { from: new Date('2026-11-22T10:20:00Z'), to: NOW };
+const OPTIONS = { span: SPAN, now: NOW, heldMs: 900_000, tables: ['orders', "o'hara"] };
+
+function line(table: string | null, counts: Record<string, number>): SqlRow {
+  const none = {
+    received: 0,
+    stored: 0,
+    dead_lettered: 0,
+    held: 0,
+    unaccounted: 0,
+    duplicates: 0,
+    unarchived: 0,
+  };
+  return { span_start: '2026-11-23T10:00:00.000000Z', table_name: table, ...none, ...counts };
+}
+
+describe('audit', () => {
+  it('adds the lines up and asks for ids only where something is unaccounted', async () => {
+    const sql = new RecordedSql([
+      [line('orders', { received: 5, stored: 4, dead_lettered: 1 }), line(null, { received: 2, held: 2 })],
+    ]);
+
+    const books = await audit(sql, OPTIONS);
+
+    expect(books.totals).toMatchObject({ received: 7, stored: 4, deadLettered: 1, held: 2, unaccounted: 0 });
+    expect(books.unaccounted).toEqual([]);
+    expect(sql.queries).toHaveLength(1);
+  });
+
+  it('names what is unaccounted', async () => {
+    const sql = new RecordedSql([
+      [line(null, { received: 1, unaccounted: 1 })],
+      [{ id: 'm-1', published_at: '2026-11-23T10:00:01.000000Z' }],
+    ]);
+
+    const { unaccounted } = await audit(sql, { ...OPTIONS, limit: 7 });
+
+    expect(unaccounted).toEqual([{ messageId: 'm-1', publishedAt: '2026-11-23T10:00:01.000000Z' }]);
+    expect(sql.queries[1]?.sql).toContain('LIMIT 7');
+  });
+
+  it('reads no table without a bound on its partitions, and no payload at all', async () => {
+    const sql = new RecordedSql();
+
+    await audit(sql, OPTIONS);
+
+    const [query] = sql.queries;
+    const reads = query?.sql.match(/FROM `p\.d\.[^`]+`[^\n]*/g) ?? [];
+    expect(reads).toHaveLength(4);
+    for (const read of reads) expect(read).toMatch(/WHERE _?publish_time >= @span_from/);
+    expect(query?.sql).not.toMatch(/\bdata\b(?!, '\$\.(message_id|table)')/);
+    expect(query?.parameters).toEqual({
+      span_from: SPAN.from,
+      span_to: SPAN.to,
+      held_since: new Date('2026-11-23T12:19:56Z'),
+    });
+  });
+
+  it('quotes the names of tables', async () => {
+    const sql = new RecordedSql();
+
+    await audit(sql, OPTIONS);
+
+    expect(sql.queries[0]?.sql).toContain("'0o\\'hara'");
+  });
+
+  it('tells the estimate before it reads, and refuses what is too expensive', async () => {
+    const sql = new RecordedSql([], 2_000);
+    const told: number[] = [];
+
+    const refused = audit(sql, { ...OPTIONS, maxBytes: 1_000, onEstimate: (bytes) => told.push(bytes) });
+
+    await expect(refused).rejects.toMatchObject({ code: 'TOO_EXPENSIVE' });
+    expect(told).toEqual([2_000]);
+    expect(sql.queries).toEqual([]);
+    expect(await estimateAudit(sql, OPTIONS)).toBe(2_000);
+  });
+
+  it('finds the tables itself, and refuses more than one query may read', async () => {
+    const options = { span: SPAN, now: NOW, heldMs: 0 };
+    const many = Array.from({ length: 998 }, (_, index) => ({ table_name: `t${index}` }));
+
+    await expect(audit(new RecordedSql([many]), options)).rejects.toMatchObject({ code: 'TOO_MANY_TABLES' });
+  });
+});
+
+describe('writeLedger', () => {
+  it('writes whole hours only, without rows leaving BigQuery', async () => {
+    const sql = new RecordedSql();
+
+    await writeLedger(sql, { ...OPTIONS, actor: 'spec@1' });
+
+    const [query] = sql.queries;
+    expect(query?.sql).toMatch(/^INSERT INTO `p\.d\._ledger`/);
+    expect(query?.parameters).toMatchObject({
+      span_from: new Date('2026-11-22T10:00:00Z'),
+      span_to: new Date('2026-11-23T12:00:00Z'),
+      audited_at: NOW,
+      actor: 'spec@1',
+    });
+  });
+
+  it('writes nothing for less than an hour', async () => {
+    const sql = new RecordedSql();
+
+    await writeLedger(sql, {
+      ...OPTIONS,
+      span: { from: new Date('2026-11-23T12:01:00Z'), to: NOW },
+      actor: 'spec@1',
+    });
+
+    expect(sql.queries).toEqual([]);
+  });
+});

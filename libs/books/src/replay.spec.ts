@@ -1,0 +1,118 @@
+import { describe, expect, it } from '@jest/globals';
+import { PIPELINE_COLUMNS, type TableSchema } from '@pipeline/schema-inference';
+import { BooksError } from './books.errors.js';
+import { Forecaster } from './forecast.js';
+import type { OutgoingMessage, Publisher } from './publisher.port.js';
+import type { ReplayCandidate } from './replay-candidates.js';
+import { replay, type ReplayOptions, type ReplayStep } from './replay.js';
+
+const ORDERS: TableSchema = {
+  columns: [...PIPELINE_COLUMNS, { name: 'order_id', type: 'STRING', mode: 'NULLABLE' }],
+  closed: false,
+};
+
+class RecordedPublisher implements Publisher {
+  readonly messages: OutgoingMessage[] = [];
+  constructor(private readonly failAt = Infinity) {}
+
+  publish(message: OutgoingMessage): Promise<string> {
+    if (this.messages.length === this.failAt)
+      return Promise.reject(new BooksError({ code: 'PUBLISH_FAILED', message: 'no' }));
+    this.messages.push(message);
+    return Promise.resolve(String(this.messages.length));
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+function candidate(id: string, text: string, attempts = 1): ReplayCandidate {
+  return {
+    message: {
+      messageId: id,
+      publishedAt: '2026-11-23T10:00:00.000000Z',
+      data: Buffer.from(text),
+      attributes: { event_type: 'order', pipeline_replay_of: 'somebody else' },
+    },
+    attempts,
+    reason: 'APPEND_REJECTED',
+    table: 'orders',
+  };
+}
+
+const GOOD = candidate('good', '{"order_id":"o-1"}');
+const WIDER = candidate('wider', '{"order_id":"o-1","total":1}');
+const BAD = candidate('bad', '{');
+const TIRED = candidate('tired', '{"order_id":"o-1"}', 4);
+
+async function run(
+  candidates: readonly ReplayCandidate[],
+  options: Partial<ReplayOptions> = {},
+): Promise<{ readonly steps: string[]; readonly publisher: RecordedPublisher; readonly all: ReplayStep[] }> {
+  const publisher = new RecordedPublisher();
+  const all: ReplayStep[] = [];
+  async function* source(): AsyncGenerator<ReplayCandidate> {
+    yield* await Promise.resolve(candidates);
+  }
+  await replay(source(), {
+    forecaster: new Forecaster({ readSchema: () => Promise.resolve(ORDERS), routes: { order: 'orders' } }),
+    publisher,
+    dryRun: false,
+    force: false,
+    onStep: (step) => all.push(step),
+    ...options,
+  });
+  return { steps: all.map((step) => `${step.candidate.message.messageId} ${step.kind}`), publisher, all };
+}
+
+describe('replay', () => {
+  it('publishes the original bytes under the original id', async () => {
+    const { publisher } = await run([GOOD]);
+
+    expect(publisher.messages).toEqual([
+      {
+        data: Buffer.from('{"order_id":"o-1"}'),
+        attributes: { event_type: 'order', pipeline_replay_of: 'good' },
+      },
+    ]);
+  });
+
+  it.each<[string, Partial<ReplayOptions>, readonly string[]]>([
+    ['leaves alone what is hopeless or tired', {}, ['bad hopeless', 'tired refused', 'good published']],
+    [
+      'publishes everything when forced',
+      { force: true },
+      ['bad published', 'tired published', 'good published'],
+    ],
+    [
+      'publishes nothing in a dry run',
+      { dryRun: true },
+      ['bad hopeless', 'good would-publish', 'tired refused'],
+    ],
+  ])('%s', async (_name, options, expected) => {
+    const { steps, publisher } = await run([GOOD, BAD, TIRED], options);
+
+    expect(steps.sort()).toEqual([...expected].sort());
+    expect(publisher.messages).toHaveLength(expected.filter((step) => step.endsWith(' published')).length);
+  });
+
+  it('foresees what would become of each', async () => {
+    const { all } = await run([GOOD, WIDER, BAD], { dryRun: true });
+
+    expect(all.map(({ forecast }) => forecast)).toEqual([
+      { kind: 'row', table: 'orders', overflowed: 0, changes: 0, isNewTable: false },
+      { kind: 'row', table: 'orders', overflowed: 0, changes: 1, isNewTable: false },
+      { kind: 'rejected', reason: 'NOT_JSON', detail: expect.any(String) },
+    ]);
+  });
+
+  it('stops when it is interrupted, and when publishing fails', async () => {
+    const interrupted = await run([GOOD, GOOD], { signal: AbortSignal.abort() });
+
+    expect(interrupted.steps).toEqual([]);
+    await expect(run([GOOD, GOOD], { publisher: new RecordedPublisher(1) })).rejects.toMatchObject({
+      code: 'PUBLISH_FAILED',
+    });
+  });
+});
