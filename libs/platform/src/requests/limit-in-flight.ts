@@ -29,20 +29,19 @@ export function limitInFlight(fastify: FastifyInstance, inFlight: InFlight): voi
     });
     done();
   });
-  fastify.addHook('preParsing', (request, _reply, payload, done) => {
-    if (request.headers['transfer-encoding'] !== undefined && !isStreamed(request)) {
-      const count = (chunk: Uint8Array): void => {
-        if (inFlight.grow(chunk.length)) {
-          grown.set(request, (grown.get(request) ?? 0) + chunk.length);
-        } else {
-          payload.off('data', count);
-          payload.emit('error', tooMuch(inFlight));
-        }
-      };
-      payload.on('data', count);
-    }
-    done(null, payload);
-  });
+}
+
+/** Count a piece of a body that told no length. @returns why there is no room for it, or null */
+export function countPiece(
+  inFlight: InFlight,
+  request: FastifyRequest,
+  bytes: number,
+): RequestFailure | null {
+  if (!inFlight.grow(bytes)) {
+    return tooMuch(inFlight);
+  }
+  grown.set(request, (grown.get(request) ?? 0) + bytes);
+  return null;
 }
 
 /** Whether the route reads its body itself, piece by piece. */

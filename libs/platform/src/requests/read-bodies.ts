@@ -20,22 +20,24 @@ const BODY_TIMEOUT_MS = 15_000;
 export function readBodies(
   fastify: FastifyInstance,
   limitBytes: number,
+  inFlight?: InFlight,
   timeoutMs: number = BODY_TIMEOUT_MS,
 ): void {
   fastify.removeAllContentTypeParsers();
   // The common type by name: Fastify looks a named one up, and parses the header each time for the rest.
   for (const type of ['application/json', '*']) {
-    addParser(fastify, type, { limitBytes, timeoutMs });
+    addParser(fastify, type, { limitBytes, inFlight, timeoutMs });
   }
 }
 
 interface BodyLimits {
   readonly limitBytes: number;
+  readonly inFlight: InFlight | undefined;
   readonly timeoutMs: number;
 }
 
 function addParser(fastify: FastifyInstance, type: string, limits: BodyLimits): void {
-  const { limitBytes } = limits;
+  const { limitBytes, inFlight } = limits;
   fastify.addContentTypeParser(type, (request, payload, done: Done) => {
     if (isStreamed(request)) {
       done(null, payload);
@@ -46,11 +48,19 @@ function addParser(fastify: FastifyInstance, type: string, limits: BodyLimits): 
       done(tooLarge(limitBytes));
       return;
     }
-    collect(payload, limits, done);
+    // A body that told its length was counted when it was let in.
+    const countOf = (bytes: number): RequestFailure | null =>
+      inFlight === undefined || length !== undefined ? null : countPiece(inFlight, request, bytes);
+    collect(payload, { ...limits, countOf }, done);
   });
 }
 
-function collect(payload: Readable, { limitBytes, timeoutMs }: BodyLimits, done: Done): void {
+interface Collecting extends BodyLimits {
+  /** @returns why there is no room for a piece, or null */
+  readonly countOf: (bytes: number) => RequestFailure | null;
+}
+
+function collect(payload: Readable, { limitBytes, timeoutMs, countOf }: Collecting, done: Done): void {
   const chunks: Buffer[] = [];
   let length = 0;
   const finish: Done = (error, body) => {
