@@ -38,21 +38,24 @@ export class AuditController {
           unarchived: 0,
         },
         unaccounted: [],
+        replayed: 0,
       },
     },
   })
   @ApiResponse({ status: 400, description: 'The body is wrong: each field is named' })
   @ApiResponse({ status: 503, description: 'BigQuery did not answer, or something is missing' })
-  async take(@Req() request: { readonly body?: unknown }): Promise<BooksView> {
+  async take(
+    @Req() request: { readonly body?: unknown },
+  ): Promise<BooksView & { readonly replayed: number }> {
     const now = new Date();
     const asked = parseAuditRequest(request.body, now);
-    const books = await this.service.audit(asked, now).catch((cause: unknown) => {
+    const { books, replayed } = await this.service.audit(asked, now).catch((cause: unknown) => {
       throw toFailure(cause);
     });
     const { totals } = books;
-    if (totals.unaccounted > 0) this.logger.error({ ...totals }, 'the books do not balance');
-    else this.logger.info({ ...totals }, 'the books balance');
-    return toBooksView(books);
+    if (totals.unaccounted > 0) this.logger.error({ ...totals, replayed }, 'the books do not balance');
+    else this.logger.info({ ...totals, replayed }, 'the books balance');
+    return { ...toBooksView(books), replayed };
   }
 }
 

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { BigqueryClient } from '@pipeline/bigquery-tables';
-import { BigquerySql } from '@pipeline/books';
+import { BigqueryClient, BigqueryTableStore } from '@pipeline/bigquery-tables';
+import { BigquerySql, Forecaster, PubsubPublisher } from '@pipeline/books';
 import type { TableManagerSettings } from '../config/table-manager.settings.js';
 import { TableMetrics } from '../metrics/table-metrics.js';
 import { SERVICE_VERSION } from '../service-version.js';
@@ -23,6 +23,13 @@ export class AuditModule {
       timeoutMs: QUERY_TIMEOUT_MS,
       ...(bigqueryEmulatorHost === undefined ? {} : { endpoint: bigqueryEmulatorHost }),
     });
+    const store = new BigqueryTableStore(client);
+    const { replayTopic: topic, pubsubEmulatorHost, eventRoutes: routes, autoReplayLimit } = settings;
+    const publisher = new PubsubPublisher({
+      projectId,
+      topic,
+      ...(pubsubEmulatorHost === undefined ? {} : { emulatorHost: pubsubEmulatorHost }),
+    });
     return {
       module: AuditModule,
       controllers: [AuditController],
@@ -35,6 +42,13 @@ export class AuditModule {
               sql: new BigquerySql(client),
               heldMs: schemaWaitSeconds * 1_000 + DELIVERY_MS,
               actor: `table-manager@${SERVICE_VERSION}`,
+              autoReplayLimit,
+              publisher,
+              makeForecaster: () =>
+                new Forecaster({
+                  routes,
+                  readSchema: async (table) => (await store.read(table))?.schema ?? null,
+                }),
             });
             metrics.showUnaccounted(() => service.unaccounted);
             return service;

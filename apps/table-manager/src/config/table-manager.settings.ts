@@ -100,6 +100,12 @@ export class TableManagerSettings extends ServiceSettings {
       purpose:
         'How long after a table was met it is compared with `_schema_history`, which then is told of changes made by hand or by a killed instance',
     },
+    autoReplayLimit: {
+      variable: 'AUTO_REPLAY_LIMIT',
+      expects: 'a whole number from 0 to 100000',
+      purpose:
+        'Dead letters that one `POST /audit` may replay by itself, where their table has changed since they died; 0: none',
+    },
     maxInFlightBytes: {
       variable: 'MAX_IN_FLIGHT_BYTES',
       expects: 'a whole number of bytes from 1048576 to 4294967296',
@@ -203,6 +209,12 @@ export class TableManagerSettings extends ServiceSettings {
   @Min(1)
   @Max(3_600)
   readonly historyDelaySeconds: number = 15;
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(100_000)
+  readonly autoReplayLimit: number = 0;
 
   @Type(() => Number)
   @IsInt()
