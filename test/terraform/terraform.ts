@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..', '..');
+const TERRAFORM = 'terraform';
 
 /** Every folder that Terraform can plan: modules, stacks and environments, relative to `terraform/`. */
 export const TERRAFORM_FOLDERS: readonly string[] = globSync('{modules,stacks,environments}/*/versions.tf', {
@@ -43,7 +44,7 @@ export async function runTerraform(
   words: readonly string[],
   variables: Readonly<Record<string, string>> = {},
 ): Promise<TerraformRun> {
-  const child = spawn('terraform', words, { cwd: folder, env: environment(variables) });
+  const child = spawn(TERRAFORM, words, { cwd: folder, env: environment(variables) });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -71,12 +72,12 @@ export async function prepareTerraform(folder: string): Promise<void> {
 export function whyTerraformCannotRun(): string | null {
   const isInstalled = (process.env['PATH'] ?? '')
     .split(delimiter)
-    .some((folder) => existsSync(join(folder, 'terraform')));
+    .some((folder) => existsSync(join(folder, TERRAFORM)));
   if (!isInstalled) return 'skipped: terraform is not installed';
   const { root, remove } = copyTerraform();
   const cwd = join(root, 'terraform/modules/project-services');
   const ran = [...preparation(), ['validate']].every(
-    (words) => spawnSync('terraform', words, { cwd, env: environment({}) }).status === 0,
+    (words) => spawnSync(TERRAFORM, words, { cwd, env: environment({}) }).status === 0,
   );
   remove();
   return ran ? null : 'skipped: no google provider is to be had (TERRAFORM_INIT=1 downloads it)';
