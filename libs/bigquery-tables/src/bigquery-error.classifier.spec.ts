@@ -51,6 +51,46 @@ describe('classifyBigqueryError', () => {
       'setup',
     ],
     [
+      'no right to run statements',
+      answer(
+        403,
+        'accessDenied',
+        'Access Denied: Project p: User does not have bigquery.jobs.create permission in project p.',
+      ),
+      'PERMISSION_DENIED',
+      'setup',
+    ],
+    [
+      'a rate limit without reason',
+      Object.assign(new Error('Exceeded rate limits: too many table update operations for this table.'), {
+        code: 403,
+      }),
+      'RATE_LIMITED',
+      'transient',
+    ],
+    [
+      'too many statements at once',
+      answer(403, 'jobRateLimitExceeded', 'Exceeded rate limits: too many concurrent queries'),
+      'RATE_LIMITED',
+      'transient',
+    ],
+    [
+      'a column that is missing in a patch',
+      answer(400, 'invalid', 'Provided Schema does not match Table p:d.t. Field a is missing in new schema'),
+      'INVALID',
+      'permanent',
+    ],
+    [
+      'a narrower type',
+      answer(
+        400,
+        'invalidQuery',
+        'ALTER TABLE ALTER COLUMN SET DATA TYPE requires that the existing column type (NUMERIC) is assignable to the new type (INT64)',
+      ),
+      'INVALID',
+      'permanent',
+    ],
+    [
       'no billing',
       answer(403, 'billingNotEnabled', 'BigQuery: Streaming insert is not allowed in the free tier'),
       'BILLING_DISABLED',
