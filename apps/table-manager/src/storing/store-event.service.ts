@@ -126,6 +126,7 @@ export class StoreEventService {
     const need = {
       pendingIn: (compiled: KnownTable['compiled']) => fit(event, compiled, { verdictOnly: true }).pending,
       cause: message.messageId,
+      eventType: event.eventType,
     };
     const round = traced('reconcile', { table }, () => this.options.reconciler.reconcile(table, need)).then(
       () => null,
