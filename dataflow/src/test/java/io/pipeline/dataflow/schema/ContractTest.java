@@ -42,7 +42,7 @@ class ContractTest {
                                     vector.get("name").textValue(), () -> check(vector)))));
   }
 
-  private static void check(JsonNode vector) {
+  static void check(JsonNode vector) {
     String kind = vector.get("kind").textValue();
     switch (kind) {
       case "decode" -> checkDecode(vector);
