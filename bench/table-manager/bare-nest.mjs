@@ -1,8 +1,12 @@
 /** What Nest itself costs: the handler of bare-fastify.mjs as a Nest controller on the same Fastify. */
-import 'reflect-metadata';
-import { Body, Controller, HttpCode, Module, Post } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { createRequire } from 'node:module';
+
+// The versions that table-manager is made of.
+const { resolve } = createRequire(new URL('../../apps/table-manager/package.json', import.meta.url));
+await import(resolve('reflect-metadata'));
+const { Body, Controller, HttpCode, Module, Post } = await import(resolve('@nestjs/common'));
+const { NestFactory } = await import(resolve('@nestjs/core'));
+const { FastifyAdapter } = await import(resolve('@nestjs/platform-fastify'));
 
 const BODY_LIMIT_BYTES = 14 * 1024 * 1024;
 

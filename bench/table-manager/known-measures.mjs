@@ -12,6 +12,7 @@ import {
 
 const EVENTS = 999;
 const CONNECTIONS = 50;
+const AMOUNT = 8_000;
 const SECONDS = 2;
 const WARM_UP_ROUNDS = 2;
 /** Share of the slowest contestant's rate at which latencies are compared. */
@@ -78,7 +79,7 @@ function summarize(figures) {
 async function raceRates(contestants, requests) {
   return summarize(
     await interleaved(contestants, ({ url, pid }) =>
-      saturate({ url, pid, requests, connections: CONNECTIONS, seconds: SECONDS }),
+      saturate({ url, pid, requests, connections: CONNECTIONS, amount: AMOUNT }),
     ),
   );
 }

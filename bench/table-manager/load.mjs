@@ -4,15 +4,18 @@ import { Connection } from './connection.mjs';
 
 const GOOD = 204;
 
+/** A machine that does other things may take its time; that is no error of the server. */
+const PATIENCE_S = 120;
+
 /**
- * As many requests as `connections` can get through in `seconds`, each waiting for its answer.
+ * `amount` requests over `connections` as fast as they go, each connection waiting for its answer.
  *
  * `rate`: answers per second; `cpuUs`: the server's processor time per answer in µs, null where the system does not tell.
  * Error: throws when one answer was not 204.
  */
-export async function saturate({ url, pid, requests, connections, seconds }) {
+export async function saturate({ url, pid, requests, connections, amount }) {
   const before = processorMs(pid);
-  const result = await autocannon({ url, requests, connections, duration: seconds });
+  const result = await autocannon({ url, requests, connections, amount, timeout: PATIENCE_S });
   const cpuMs = processorMs(pid) - before;
   const count = result.requests.total;
   if (result['2xx'] !== count || result.errors + result.timeouts > 0 || count === 0) {

@@ -10,7 +10,7 @@ const COLUMNS = 100;
 const PIPELINE_COLUMNS = 6;
 const REQUESTS = 2_000;
 const CONNECTIONS = 50;
-const SECONDS = 3;
+const AMOUNT = 6_000;
 const WARM_UP_ROUNDS = 2;
 const MEBIBYTE = 1.048576;
 const RESIDENT_MIB = 300;
@@ -73,7 +73,7 @@ async function race(contestants) {
         pid,
         requests: requests[name],
         connections: CONNECTIONS,
-        seconds: SECONDS,
+        amount: AMOUNT,
       });
       if (round >= 0) figures[name].push(figure);
     }

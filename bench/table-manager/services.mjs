@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { findFreePort, startLocalCloud, startProgram } from '../local-cloud/processes.mjs';
+import { startLocalCloud, startProgram } from '../local-cloud/processes.mjs';
 
 export const PROJECT = 'local-project';
 export const DATASET = 'prod_events_dataset';
@@ -75,5 +75,3 @@ export async function call(port, method, path, body) {
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
   return text === '' ? {} : JSON.parse(text);
 }
-
-export { findFreePort };
