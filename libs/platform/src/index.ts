@@ -22,3 +22,4 @@ export { Metrics, type MetricDescription, type Tally } from './metrics/metrics.j
 export { MetricsModule } from './metrics/metrics.module.js';
 export { traced, tracedSync } from './tracing/traced.js';
 export type { SpanAttributes } from './tracing/tracing.port.js';
+export { inRequest } from './service/keep-request-context.js';

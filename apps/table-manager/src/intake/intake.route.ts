@@ -1,8 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { RequestFailure } from '@pipeline/platform';
+import { inRequest, RequestFailure } from '@pipeline/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { EventMetrics } from '../metrics/event-metrics.js';
-import { PUSH_TAKER, type PushTaker } from './push-taker.port.js';
+import { PUSH_TAKER, type Later, type PushTaker } from './push-taker.port.js';
 import type { Taken } from './take-outcome.js';
 import { TakenLog } from './taken-log.js';
 
@@ -48,18 +48,25 @@ export class IntakeRoute {
     }
     const body = request.body instanceof Uint8Array ? request.body : NO_BODY;
     const taken = parts.taker.take({ headers: request.headers, body });
-    if (!(taken instanceof Promise)) {
+    if (typeof taken !== 'function' && taken.outcome.kind === 'known') {
       answer(parts, taken, reply);
       return;
     }
-    taken
-      .then((outcome) => {
-        answer(parts, outcome, reply);
-      })
-      .catch((cause: unknown) => {
-        void reply.send(cause);
-      });
+    inRequest(request, () => {
+      finish(parts, taken, reply);
+    });
   }
+}
+
+function finish(parts: Parts, taken: Taken | Later, reply: FastifyReply): void {
+  const outcome = typeof taken === 'function' ? taken() : Promise.resolve(taken);
+  outcome
+    .then((ended) => {
+      answer(parts, ended, reply);
+    })
+    .catch((cause: unknown) => {
+      void reply.send(cause);
+    });
 }
 
 function answer({ metrics, log }: Parts, taken: Taken, reply: FastifyReply): void {

@@ -5,6 +5,7 @@ import { decodeEvent, fit, type CompiledSchema, type DecodedEvent } from '@pipel
 import type { EventRoutes } from '../config/event-routes.js';
 import { TOO_LATE, untilDeadline } from '../storing/deadline.js';
 import { createTableRouter } from '../storing/table-router.js';
+import type { Later, PushTaker } from './push-taker.port.js';
 import { toReplayed } from './replayed-message.js';
 import type { TakeOutcome, Taken } from './take-outcome.js';
 
@@ -26,7 +27,7 @@ const MAX_ROUNDS = 5;
  * Where the table has, no call is made and nothing is waited for: the answer is there at once. Never throws for what is
  * in the request.
  */
-export class KeepTableService {
+export class KeepTableService implements PushTaker {
   readonly #tableOf: (eventType: string) => string;
   readonly #decoding: {
     readonly schemaOf: (eventType: string) => CompiledSchema | undefined;
@@ -42,7 +43,7 @@ export class KeepTableService {
     };
   }
 
-  take(request: PushRequest): Taken | Promise<Taken> {
+  take(request: PushRequest): Taken | Later {
     const parsed = parsePush(request);
     if (parsed.kind === 'rejected') {
       const outcome = { kind: 'left', reason: parsed.code, table: null, detail: parsed.detail } as const;
@@ -62,8 +63,10 @@ export class KeepTableService {
     if (known !== undefined && !isPending(event, known)) {
       return { outcome: { kind: 'known', table }, messageId, eventType, publishTime };
     }
-    const kept = this.#keep(table, message, event);
-    return kept.then((outcome) => ({ outcome, messageId, eventType, publishTime }));
+    return async () => {
+      const outcome = await this.#keep(table, message, event);
+      return { outcome, messageId, eventType, publishTime };
+    };
   }
 
   async #keep(table: string, message: PubsubMessage, event: DecodedEvent): Promise<TakeOutcome> {

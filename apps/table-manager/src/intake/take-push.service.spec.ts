@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { InMemoryDeadLetters } from '../dead-letters/in-memory-dead-letters.fake.js';
 import type { StoreOutcome } from '../storing/store-outcome.js';
+import type { Taken } from './take-outcome.js';
 import { TakePushService } from './take-push.service.js';
 
 const publishTime = '2026-11-22T23:05:00Z';
@@ -19,12 +20,12 @@ function push(data: string): Uint8Array {
   return Buffer.from(JSON.stringify({ message }));
 }
 
-function take(body: Uint8Array, outcome: StoreOutcome = stored): ReturnType<TakePushService['take']> {
+function take(body: Uint8Array, outcome: StoreOutcome = stored): Promise<Taken> {
   return new TakePushService(
     { store: () => Promise.resolve(outcome), knownSchema: () => undefined },
     letters,
     'backend-events-replay',
-  ).take({ headers: {}, body });
+  ).take({ headers: {}, body })();
 }
 
 describe('TakePushService', () => {
@@ -134,7 +135,7 @@ describe('TakePushService', () => {
     await fc.assert(
       fc.asyncProperty(headers, bodies, async (someHeaders, body) => {
         letters.letters.length = 0;
-        const { outcome } = await service.take({ headers: someHeaders, body });
+        const { outcome } = await service.take({ headers: someHeaders, body })();
 
         expect(letters.letters).toHaveLength(outcome.kind === 'stored' ? 0 : 1);
       }),

@@ -4,6 +4,7 @@ import { decodeEvent } from '@pipeline/schema-inference';
 import type { DeadLetter } from '../dead-letters/dead-letter.js';
 import type { DeadLetterPublisher } from '../dead-letters/dead-letter-publisher.port.js';
 import type { StoreEventService } from '../storing/store-event.service.js';
+import type { Later, PushTaker } from './push-taker.port.js';
 import { toReplayed } from './replayed-message.js';
 import type { TakeOutcome, Taken } from './take-outcome.js';
 
@@ -11,14 +12,18 @@ import type { TakeOutcome, Taken } from './take-outcome.js';
  * `direct` mode: takes one push request to its end: a stored row, or a dead letter that Pub/Sub has, or word that it
  * has to come again. Never throws for what is in the request.
  */
-export class TakePushService {
+export class TakePushService implements PushTaker {
   constructor(
     private readonly storing: Pick<StoreEventService, 'store' | 'knownSchema'>,
     private readonly deadLetters: DeadLetterPublisher,
     private readonly replayTopic: string,
   ) {}
 
-  async take(request: PushRequest): Promise<Taken> {
+  take(request: PushRequest): Later {
+    return () => this.#take(request);
+  }
+
+  async #take(request: PushRequest): Promise<Taken> {
     const parsed = parsePush(request);
     if (parsed.kind === 'message') {
       return this.#takeMessage(toReplayed(parsed, request.headers, this.replayTopic));

@@ -1,29 +1,7 @@
-import {
-  LogController,
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-} from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { requestContext } from '../service/request-context.js';
 import { readTraceFields, toTraceFields, type TraceFields } from './trace-context.js';
-
-/** The Fastify options by which nothing is logged, and nothing is made for logging, that is not asked for. */
-export function createRequestLogging(logger: Logger): RequestLogging {
-  return {
-    loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
-    childLoggerFactory: () => logger,
-  };
-}
-
-/** Part of Fastify's server options. */
-export interface RequestLogging {
-  readonly loggerInstance: FastifyBaseLogger;
-  readonly logController: LogController;
-  readonly childLoggerFactory: () => FastifyBaseLogger;
-}
 
 /** The trace of the request that is being worked on, worked out when a line is written and not for every request. */
 export function currentTraceFields(projectId: string): TraceFields {

@@ -7,7 +7,7 @@ import { limitInFlight } from '../requests/limit-in-flight.js';
 import { readBodies } from '../requests/read-bodies.js';
 import type { Tracer } from '../tracing/tracing.port.js';
 import type { Drain } from './drain.js';
-import { keepRequestContext } from './keep-request-context.js';
+import { inRequest, keepRequestContext } from './keep-request-context.js';
 import type { ServiceOptions } from './start-service.js';
 
 export interface BareRoutesOptions {
@@ -20,8 +20,8 @@ export interface BareRoutesOptions {
 
 /**
  * Register the service's bare routes in a Fastify context of their own, before Nest has put its hooks and its middleware
- * engine onto the root: they cost as little as a handler of Fastify alone, and are guarded, limited, traced, logged and
- * answered like all others.
+ * engine onto the root: they cost as little as a handler of Fastify alone, and are guarded, limited, traced and answered
+ * like all others. A good answer is logged at `debug` only; work that may write lines belongs into `inRequest`.
  */
 export async function registerBareRoutes(
   fastify: FastifyInstance,
@@ -34,18 +34,25 @@ export async function registerBareRoutes(
   }
   await fastify.register((own, _options, done) => {
     const failures = new FailureFilter(logger);
-    own.setErrorHandler((exception, _request, reply) => {
-      failures.answer(exception, reply);
+    own.setErrorHandler((exception, request, reply) => {
+      inRequest(request, () => {
+        failures.answer(exception, reply);
+        logger.warn({ status: reply.statusCode }, 'request refused');
+      });
     });
-    logAnswers(own, logger, settings.projectId);
-    keepRequestContext(own, tracer);
+    if (logger.isLevelEnabled('debug')) {
+      logAnswers(own, logger, settings.projectId);
+    }
+    if (tracer !== null) {
+      keepRequestContext(own, tracer);
+    }
     if (callers !== undefined) {
       requireIdToken(own, callers);
     }
     if (inFlight !== undefined) {
       limitInFlight(own, inFlight);
     }
-    readBodies(own, bodyLimitBytes);
+    readBodies(own, bodyLimitBytes, inFlight);
     drain.watch(own);
     bareRoutes(own);
     done();

@@ -23,6 +23,13 @@ export function keepRequestContext(fastify: FastifyInstance, tracer: Tracer | nu
   });
 }
 
+/** Do a bare route's work so that whatever it does and writes is known to be of this request. */
+export function inRequest<T>(request: Pick<FastifyRequest, 'headers'>, work: () => T): T {
+  return requestContext.getStore() === undefined
+    ? requestContext.run({ headers: request.headers, span: null }, work)
+    : work();
+}
+
 function startSpan(tracer: Tracer, { url, method, headers }: FastifyRequest): SpanHandle | null {
   const path = url.split('?', 1)[0] ?? '';
   return UNTRACED.test(path) ? null : tracer.receive(`${method} ${path}`, headers);

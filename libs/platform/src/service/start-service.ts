@@ -10,7 +10,7 @@ import { isErrorLike } from '../error-like.js';
 import { createFrameworkLogger } from '../logging/framework-logger.js';
 import { createLogger } from '../logging/create-logger.js';
 import { LoggingModule } from '../logging/logging.module.js';
-import { createRequestLogging, logAnswers } from '../logging/request-logging.js';
+import { logAnswers } from '../logging/request-logging.js';
 import type { IdTokenRules } from '../auth/id-token-verifier.js';
 import { requireIdToken } from '../auth/require-id-token.js';
 import { PlatformError } from '../platform.errors.js';
@@ -105,6 +105,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
 async function createAdapter(options: Omit<BareRoutesOptions, 'bodyLimitBytes'>): Promise<FastifyAdapter> {
   const { service, logger, tracer, drain } = options;
   const { bodyLimitBytes: bodyLimit = DEFAULT_BODY_LIMIT_BYTES, callers, inFlight, settings } = service;
+  // Fastify's own logger stays off: a child of it for each request costs more than the lines, which are written here.
   const server: FastifyInstance = fastify({
     bodyLimit,
     forceCloseConnections: 'idle',
@@ -113,7 +114,6 @@ async function createAdapter(options: Omit<BareRoutesOptions, 'bodyLimitBytes'>)
       // Fastify types this reply by a route that there is none of.
       new FailureFilter(logger).answer(error, reply as unknown as FastifyReply);
     },
-    ...createRequestLogging(logger),
   });
   await registerBareRoutes(server, { ...options, bodyLimitBytes: bodyLimit });
   const adapter = new FastifyAdapter(server);
@@ -127,7 +127,7 @@ async function createAdapter(options: Omit<BareRoutesOptions, 'bodyLimitBytes'>)
     limitInFlight(server, inFlight);
   }
   if (service.bodies === 'bytes') {
-    readBodies(server, bodyLimit);
+    readBodies(server, bodyLimit, inFlight);
   }
   return adapter;
 }
