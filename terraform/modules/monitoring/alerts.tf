@@ -183,6 +183,8 @@ resource "google_monitoring_alert_policy" "job_dead_letters" {
     condition_prometheus_query_language {
       duration            = "0s"
       evaluation_interval = "60s"
+      # The counters exist only once the job has counted something.
+      disable_metric_validation = true
       query = join("", [
         "sum by (metric_name) (delta(dataflow_googleapis_com:job_user_counter{monitored_resource=\"dataflow_job\",",
         "job_name=\"${each.value}\",metric_name=~\"${join("|", sort(tolist(var.dead_letter_reasons)))}\"}[5m])) ",
