@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { sumCounts, type Books, type BooksLine } from '@pipeline/books';
+import { renderBooks, renderEstimate } from './render-books.js';
+
+function booksOf(lines: readonly BooksLine[], unaccounted: Books['unaccounted'] = []): Books {
+  const to = new Date('2026-11-23T12:00:00Z');
+  return {
+    span: { from: new Date('2026-11-22T12:00:00Z'), to },
+    auditedAt: to,
+    totals: sumCounts(lines),
+    lines,
+    unaccounted,
+    estimatedBytes: 0,
+  };
+}
+
+const LINE: BooksLine = {
+  hour: '2026-11-23T10:00:00.000000Z',
+  table: 'orders',
+  received: 5,
+  stored: 4,
+  deadLettered: 1,
+  held: 0,
+  unaccounted: 0,
+  duplicates: 2,
+  unarchived: 0,
+};
+
+describe('renderBooks', () => {
+  it('shows a line for each table, the sum and the verdict', () => {
+    const text = renderBooks(
+      booksOf([LINE, { ...LINE, hour: '2026-11-23T11:00:00.000000Z' }]),
+      null,
+      'table',
+    );
+
+    expect(text.split('\n')).toEqual([
+      'Messages published from 2026-11-22 12:00 to 2026-11-23 12:00 UTC',
+      '',
+      'table   received  rows  dead letters  held  unaccounted  duplicates  not in archive',
+      'orders        10     8             2     0            0           4               0',
+      'all           10     8             2     0            0           4               0',
+      '',
+      'The books balance: nothing is unaccounted.',
+    ]);
+  });
+
+  it('names what is unaccounted and what to do', () => {
+    const lost = { ...LINE, table: null, stored: 0, deadLettered: 0, received: 1, unaccounted: 1 };
+
+    const text = renderBooks(
+      booksOf([lost], [{ messageId: 'm-1', publishedAt: '2026-11-23T10:00:01.000000Z' }]),
+      null,
+      'hour',
+    );
+
+    expect(text).toContain('1 UNACCOUNTED of 1 received');
+    expect(text).toContain('  m-1  2026-11-23T10:00:01.000000Z');
+    expect(text).toContain('pipeline replay --unaccounted');
+    expect(text).toContain('2026-11-23T10:00');
+  });
+
+  it('names altered values, without the values', () => {
+    const values = [{ table: 'orders', messageId: 'm-1', pointer: '/total', problem: 'changed' as const }];
+
+    expect(renderBooks(booksOf([LINE]), { rows: 4, leaves: 20, altered: 1, values }, 'table')).toContain(
+      'Rebuilt 20 values from 4 rows: 1 ALTERED.\n  m-1  orders  /total  changed',
+    );
+  });
+
+  it('says that there is nothing to account for', () => {
+    expect(renderBooks(booksOf([]), null, 'table')).toContain('Nothing to account for');
+  });
+});
+
+describe('renderEstimate', () => {
+  it('says what BigQuery will read', () => {
+    expect(renderEstimate(540e9, false)).toBe('Taking the books: BigQuery will read 540.0 GB …');
+  });
+});

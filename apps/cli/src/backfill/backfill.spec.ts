@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import type { OutgoingMessage } from '@pipeline/books';
+import { backfill, type BackfillOptions } from './backfill.js';
+import { readLines, type SourceLine } from './read-lines.js';
+
+async function linesOf(text: string | Buffer, name = 'gs://bucket/object'): Promise<SourceLine[]> {
+  const lines: SourceLine[] = [];
+  // One byte at a time: lines cross every border of chunks.
+  const bytes = Buffer.from(text);
+  const chunks = Array.from(bytes, (_, index) => bytes.subarray(index, index + 1));
+  for await (const line of readLines([name], () => Readable.from(chunks))) lines.push(line);
+  return lines;
+}
+
+describe('readLines', () => {
+  it('gives every byte of a line, counts blank ones and leaves them out', async () => {
+    const lines = await linesOf(
+      Buffer.concat([Buffer.from('{"a":1}\n\n  \r\n'), Buffer.from([0xff, 0x0a]), Buffer.from('last')]),
+    );
+
+    expect(lines.map(({ number, bytes }) => [number, bytes.toString('hex')])).toEqual([
+      [1, Buffer.from('{"a":1}').toString('hex')],
+      [4, 'ff'],
+      [5, Buffer.from('last').toString('hex')],
+    ]);
+  });
+
+  it('unpacks what ends in .gz', async () => {
+    const lines = await linesOf(gzipSync('one\ntwo\n'), 'gs://bucket/events.ndjson.gz');
+
+    expect(lines.map(({ bytes }) => bytes.toString())).toEqual(['one', 'two']);
+  });
+
+  it('reads files one after the other, counting on', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lines-'));
+    const files = ['a', 'b'].map((name) => join(folder, name));
+    for (const file of files) await writeFile(file, 'x\ny');
+
+    const numbers: number[] = [];
+    for await (const { number } of readLines(files, () => Readable.from([]))) numbers.push(number);
+    await rm(folder, { recursive: true });
+
+    expect(numbers).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe('backfill', () => {
+  async function run(options: Partial<BackfillOptions>): Promise<{ result: unknown; sent: string[] }> {
+    const sent: string[] = [];
+    const publisher = {
+      publish: ({ data }: OutgoingMessage) => {
+        sent.push(Buffer.from(data).toString());
+        return Promise.resolve('1');
+      },
+      close: () => Promise.resolve(),
+    };
+    const result = await backfill(
+      readLines(['gs://b/o'], () => Readable.from([Buffer.from('a\nb\n\nc\n')])),
+      {
+        publisher,
+        toMessage: ({ bytes }) => ({ data: bytes, attributes: {} }),
+        skip: 0,
+        pace: () => Promise.resolve(),
+        onProgress: () => undefined,
+        signal: new AbortController().signal,
+        ...options,
+      },
+    );
+    return { result, sent };
+  }
+
+  it('publishes every line, and goes on after the lines that are to be skipped', async () => {
+    expect(await run({})).toEqual({ result: { published: 3, doneLines: 4 }, sent: ['a', 'b', 'c'] });
+    expect(await run({ skip: 2 })).toEqual({ result: { published: 1, doneLines: 4 }, sent: ['c'] });
+  });
+
+  it('says where to go on when it is interrupted', async () => {
+    const abort = new AbortController();
+
+    const { result, sent } = await run({
+      signal: abort.signal,
+      onProgress: (published) => {
+        if (published === 2) abort.abort();
+      },
+    });
+
+    expect({ result, sent }).toEqual({ result: { published: 2, doneLines: 2 }, sent: ['a', 'b'] });
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { TableError } from '@pipeline/bigquery-tables';
+import { BooksError } from '@pipeline/books';
+import { describeFailure, EXIT, UsageError } from './exit-codes.js';
+
+describe('describeFailure', () => {
+  it.each([
+    ['a wrong argument', new UsageError('--by takes table or hour.'), EXIT.USAGE, /--by/],
+    [
+      'a query that is too large',
+      new BooksError({ code: 'TOO_EXPENSIVE', message: 'too much' }),
+      EXIT.USAGE,
+      /too much/,
+    ],
+    [
+      'a missing topic',
+      new BooksError({ code: 'TOPIC_NOT_FOUND', message: 'create it' }),
+      EXIT.SETUP,
+      /create it/,
+    ],
+    [
+      'a missing dataset',
+      new TableError({ code: 'DATASET_NOT_FOUND', message: 'Not found: Dataset p:d' }),
+      EXIT.SETUP,
+      /--dataset/,
+    ],
+    [
+      'a missing permission',
+      new TableError({ code: 'PERMISSION_DENIED', message: 'Access Denied' }),
+      EXIT.SETUP,
+      /Access Denied/,
+    ],
+    [
+      'a table that Terraform makes',
+      new TableError({ code: 'TABLE_NOT_FOUND', message: 'Not found: Table _ledger' }),
+      EXIT.SETUP,
+      /Terraform/,
+    ],
+    [
+      'an unavailable service',
+      new TableError({ code: 'UNAVAILABLE', message: '503' }),
+      EXIT.FAILED,
+      /BigQuery failed: 503/,
+    ],
+    ['what nobody foresaw', 'odd', EXIT.FAILED, /odd/],
+  ])('says of %s what to do', (_name, cause, exitCode, words) => {
+    const failure = describeFailure(cause, false);
+
+    expect(failure.exitCode).toBe(exitCode);
+    expect(failure.message).toMatch(words);
+  });
+
+  it('asks whether the local cloud is running', () => {
+    const refused = new TableError({ code: 'UNAVAILABLE', message: 'ECONNREFUSED' });
+
+    expect(describeFailure(refused, true)).toMatchObject({
+      exitCode: EXIT.SETUP,
+      message: expect.stringContaining('npm start'),
+    });
+  });
+});
