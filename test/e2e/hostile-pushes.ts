@@ -80,8 +80,10 @@ const scalarText = fc.oneof(
 );
 
 function membersText(value: fc.Arbitrary<string>, maxLength: number): fc.Arbitrary<string> {
+  const member = fc.tuple(fc.constantFrom(...KEYS), value);
+  const unique = fc.uniqueArray(member, { maxLength, selector: ([key]) => key });
   return fc
-    .array(fc.tuple(fc.constantFrom(...KEYS), value), { maxLength })
+    .oneof({ weight: 12, arbitrary: unique }, fc.array(member, { maxLength }))
     .map((members) => members.map(([key, text]) => `${quoted(key)}:${text}`).join(','));
 }
 
@@ -165,11 +167,9 @@ const message = fc
     dataBytes,
     attributes,
     fc.oneof({ weight: 12, arbitrary: fc.constant(TIMES[0]) }, fc.constantFrom(...TIMES)),
-    fc.option(
+    fc.oneof(
+      { weight: 12, arbitrary: fc.constant(null) },
       fc.tuple(fc.constantFrom('data', 'attributes', 'messageId', 'publishTime', 'orderingKey'), oddValue),
-      {
-        freq: 9,
-      },
     ),
   )
   .map(([data, attributesOfIt, publishTime, odd]) => (messageId: string): object => ({
