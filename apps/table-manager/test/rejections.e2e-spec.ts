@@ -109,7 +109,17 @@ describe('a body without a message', () => {
     const headers = { 'content-type': 'application/json' };
 
     expect((await post(url, Buffer.alloc(14 * 1024 * 1024 + 1, 'x'), headers)).status).toBe(413);
-    expect((await post(url, Buffer.alloc(13_400_000, 'x'), headers)).status).toBe(204);
+    const message = { messageId: '1', publishTime: '2026-11-22T23:05:00Z', data: 'eHh4'.repeat(3_330_000) };
+    expect((await post(url, Buffer.from(JSON.stringify({ message })), headers)).status).toBe(204);
+  });
+
+  it('is not acknowledged where neither a dead letter nor an archive would have it', async () => {
+    const headers = { 'content-type': 'application/json' };
+
+    expect(await post(url, Buffer.alloc(6_000_001, 'x'), headers)).toMatchObject({
+      status: 503,
+      body: { error: { code: 'DEAD_LETTER_FAILED' } },
+    });
   });
 });
 

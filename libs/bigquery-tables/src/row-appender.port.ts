@@ -45,6 +45,8 @@ export type AppendAnswer =
  */
 export interface RowAppender {
   append(tableId: string, rows: readonly AppendRow[]): Promise<AppendAnswer>;
+  /** Loads what the first row would have to wait for. Need not be called. */
+  prepare?(): Promise<void>;
   /** Ends connections. What is under way counts as failed. */
   close?(): Promise<void>;
 }

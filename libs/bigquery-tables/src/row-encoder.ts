@@ -25,8 +25,7 @@ export interface RowEncoder {
  * Prepares the writing of rows, as `buildRow` of schema-inference makes them, in protocol buffers of their table.
  *
  * Exact by construction: every type of column has one wire form that holds all of its values (row-scalars.ts). A
- * member without any scalar in it is left out, with or without a column; a null among records is an empty record, so
- * that the others keep their places.
+ * member without any scalar in it needs no column; records keep their places, a null among them is an empty one.
  */
 export function compileRowEncoder(columns: readonly Column[]): RowEncoder {
   const fields = compileFields(columns);
@@ -117,7 +116,6 @@ function writeMessages(
   fields: Fields,
   writer: protobuf.Writer,
 ): string | null {
-  if (elements.every(isEmpty)) return null;
   for (const element of elements) {
     const unknown = writeMessage(isEmpty(element) ? null : element, tag, fields, writer);
     if (unknown !== null) return unknown;

@@ -55,6 +55,11 @@ export class RowWriter {
     this.#limits = { maxDelayMs, maxRows, maxBytes, maxRequests };
   }
 
+  /** Loads what the first row would have to wait for, half a second at least. A failure shows at the first row. */
+  async prepare(): Promise<void> {
+    await this.options.appender.prepare?.().catch(() => undefined);
+  }
+
   /** @throws TableError: `setup` at once, `transient` when the deadline has passed */
   write(tableId: string, row: WriteRow): Promise<WriteOutcome> {
     return new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@ import type { AppendAnswer, AppendRow, RowAppender } from './row-appender.port.j
 import { TableRowWriter } from './table-row-writer.js';
 
 export interface StorageWriteRowAppenderOptions {
-  readonly channel: Pick<AppendChannel, 'writerColumns'>;
+  readonly channel: Pick<AppendChannel, 'ready' | 'writerColumns'>;
   readonly connections: Pick<AppendConnections, 'send' | 'close'>;
   /** Tables whose encoders are kept; the least recently written is forgotten first. */
   readonly maxTables?: number;
@@ -28,6 +28,10 @@ export class StorageWriteRowAppender implements RowAppender {
 
   append(tableId: string, rows: readonly AppendRow[]): Promise<AppendAnswer> {
     return this.#writerOf(tableId).append(rows);
+  }
+
+  prepare(): Promise<void> {
+    return this.options.channel.ready();
   }
 
   async close(): Promise<void> {

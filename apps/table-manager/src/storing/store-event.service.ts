@@ -1,3 +1,4 @@
+import type { OnApplicationBootstrap } from '@nestjs/common';
 import {
   TableError,
   type KnownTable,
@@ -57,11 +58,16 @@ const MAX_ROUNDS = 5;
  * Nothing pending costs no call but the append. An event whose table exists is never rejected for its schema: once the
  * wait limit, counted from publishing, is over, what cannot get its column goes to `_overflow`.
  */
-export class StoreEventService {
+export class StoreEventService implements OnApplicationBootstrap {
   readonly #tableOf: (eventType: string) => string;
 
   constructor(private readonly options: StoreEventOptions) {
     this.#tableOf = createTableRouter(options.routes);
+  }
+
+  /** In the background: who has no credentials yet shall start all the same. */
+  onApplicationBootstrap(): void {
+    void this.options.writer.prepare();
   }
 
   /** The schema that events of this type will meet, if it is at hand: decoding against it is cheaper. */
