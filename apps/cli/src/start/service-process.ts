@@ -3,14 +3,15 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { followLines, readLastLines } from './log-file.js';
 
-/** A service to start: its name, its entry file and what it is told. */
+/** A service to start: its name, its program and what it is told. */
 export interface ServiceDefinition {
   readonly name: string;
-  readonly entryFile: string;
+  /** The program and its first arguments. It ends when its standard input, or its channel to Node, does. */
+  readonly command: readonly string[];
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** Answers with a success status as soon as the service can do its work. */
-  readonly readyUrl: string;
+  /** How it shows that it can do its work: an address that answers with success, or a line of its log. */
+  readonly ready: { readonly url: string } | { readonly logLine: string };
 }
 
 /** What is known of a service that ended by itself. */
@@ -22,7 +23,7 @@ export interface ServiceEnd {
 
 const KEPT_LINES = 20;
 const READY_POLL_MS = 50;
-const READY_TIMEOUT_MS = 60_000;
+const READY_TIMEOUT_MS = 120_000;
 /** Cloud Run grants ten seconds; on a laptop Ctrl-C promises five in all, so each service gets less. */
 const STOP_GRACE_MS = 3_500;
 
@@ -41,14 +42,14 @@ export class ServiceProcess {
 
   constructor(
     private readonly service: ServiceDefinition,
-    logFile: string,
+    private readonly logFile: string,
     onLine?: (line: string) => void,
   ) {
-    const preload = new URL('./exit-with-parent.js', import.meta.url).href;
+    const [program = '', ...programArgs] = service.command;
     const descriptor = openSync(logFile, 'w');
-    this.child = spawn(process.execPath, ['--import', preload, service.entryFile, ...service.args], {
+    this.child = spawn(program, [...programArgs, ...service.args], {
       env: { ...process.env, ...service.environment },
-      stdio: ['ignore', descriptor, descriptor, 'ipc'],
+      stdio: ['pipe', descriptor, descriptor, 'ipc'],
       detached: true,
     });
     closeSync(descriptor);
@@ -64,18 +65,25 @@ export class ServiceProcess {
     });
   }
 
-  /** Wait until the service can work. Errors: throws after a minute, with what the service answered last. */
+  /** Wait until the service can work. Errors: throws after two minutes, with what the service answered last. */
   async ready(): Promise<void> {
     const deadline = Date.now() + READY_TIMEOUT_MS;
     let answer = 'nothing';
     while (Date.now() < deadline && !this.stopping) {
-      answer = await probe(this.service.readyUrl);
+      answer = await this.probe();
       if (answer === 'ready') return;
       await new Promise((resolve) => setTimeout(resolve, READY_POLL_MS));
     }
     throw new Error(
       `${this.service.name} did not get ready within ${READY_TIMEOUT_MS / 1000} s; it answered: ${answer}`,
     );
+  }
+
+  private async probe(): Promise<string> {
+    const { ready } = this.service;
+    if ('url' in ready) return probe(ready.url);
+    const lines = readLastLines(this.logFile, KEPT_LINES);
+    return lines.some((line) => line.includes(ready.logLine)) ? 'ready' : (lines.at(-1) ?? 'nothing');
   }
 
   /** End the service: SIGTERM, and SIGKILL for it and its children when it does not go in time. */

@@ -7,8 +7,15 @@ const HOST = '127.0.0.1';
 /** Pub/Sub itself ends a file after a minute at the soonest; a person does not want to wait that long. */
 const FILE_DELAY = '10s';
 
-function entryFile(path: string): string {
+/** A file of the repository, from its root. */
+export function repositoryFile(path: string): string {
   return fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
+}
+
+/** A service of ours: the same Node, and a preload that ends it with us. */
+function nodeCommand(entryFile: string): readonly string[] {
+  const preload = new URL('./exit-with-parent.js', import.meta.url).href;
+  return [process.execPath, '--import', preload, repositoryFile(entryFile)];
 }
 
 /** Base URLs of everything that runs. */
@@ -36,7 +43,7 @@ export function localCloudService(options: StartOptions): ServiceDefinition {
   const { projectId } = DEFAULT_PIPELINE_NAMES;
   return {
     name: 'local-cloud',
-    entryFile: entryFile('libs/local-cloud/dist/main.js'),
+    command: nodeCommand('libs/local-cloud/dist/main.js'),
     args: [
       ['--pubsub-port', options.pubsubPort],
       ['--bigquery-port', options.bigqueryPort],
@@ -48,7 +55,9 @@ export function localCloudService(options: StartOptions): ServiceDefinition {
     ].flatMap((argument) => argument.map(String)),
     environment: {},
     // Eventarc starts last: when it answers, everything does.
-    readyUrl: `${serviceUrls(options).eventarcUrl}/v1/projects/${projectId}/locations/us-central1/triggers`,
+    ready: {
+      url: `${serviceUrls(options).eventarcUrl}/v1/projects/${projectId}/locations/us-central1/triggers`,
+    },
   };
 }
 
@@ -64,8 +73,7 @@ export function pipelineServices(options: StartOptions): ServiceDefinition[] {
     PUBSUB_EMULATOR_HOST: `${HOST}:${options.pubsubPort}`,
     BIGQUERY_EMULATOR_HOST: bigqueryUrl,
     BIGQUERY_STORAGE_EMULATOR_HOST: `${HOST}:${options.bigqueryStoragePort}`,
-    // No Dataflow on a laptop: table-manager writes the rows.
-    DELIVERY_MODE: 'direct',
+    DELIVERY_MODE: options.delivery,
     DATASET: dataset,
     DEAD_LETTER_TOPIC: deadLetterTopic,
     TZ: 'UTC',
@@ -75,17 +83,17 @@ export function pipelineServices(options: StartOptions): ServiceDefinition[] {
   return [
     {
       name: 'table-manager',
-      entryFile: entryFile('apps/table-manager/dist/main.js'),
+      command: nodeCommand('apps/table-manager/dist/main.js'),
       args: [],
       environment: { ...shared, PORT: String(options.tableManagerPort) },
-      readyUrl: `${tableManagerUrl}/readiness`,
+      ready: { url: `${tableManagerUrl}/readiness` },
     },
     {
       name: 'event-generator',
-      entryFile: entryFile('apps/event-generator/dist/main.js'),
+      command: nodeCommand('apps/event-generator/dist/main.js'),
       args: [],
       environment: { ...shared, PORT: String(options.eventGeneratorPort) },
-      readyUrl: `${eventGeneratorUrl}/readiness`,
+      ready: { url: `${eventGeneratorUrl}/readiness` },
     },
   ];
 }

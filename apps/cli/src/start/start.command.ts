@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { MAX_SEED } from './event-source.js';
-import { PORT_SETTINGS, type StartOptions } from './start.options.js';
+import { DELIVERY_MODES, PORT_SETTINGS, type StartOptions } from './start.options.js';
 import { start } from './start.js';
 
 const MAX_PORT = 65_535;
@@ -56,6 +56,14 @@ export function startCommand(): Command {
       'keep the warehouse in this folder over restarts; in memory without it',
       folder,
     )
+    .addOption(
+      new Option(
+        '--delivery <mode>',
+        'who writes the rows: table-manager, or the Dataflow job (needs a JDK 17)',
+      )
+        .choices(DELIVERY_MODES)
+        .default('direct'),
+    )
     .option('--verbose', 'print the services’ own log lines');
   for (const { service, flag, variable, port } of PORT_SETTINGS) {
     command.addOption(
@@ -74,6 +82,7 @@ export function startCommand(): Command {
         '  npm start                                     events of all types at a gentle rate, until Ctrl-C',
         '  npm start -- --events 300 --seed 7 --exit     exactly 300 events, the same each time; then the books',
         '  npm start -- --no-generate --data .cache/lab  only the services; tables are there again next time',
+        '  npm start -- --delivery dataflow              rows by the Dataflow job, on Beam’s direct runner',
         '',
         'Exit codes: 0 all is well, 1 an event is missing or a service failed, 2 wrong arguments, 130 interrupted before --exit.',
       ].join('\n'),

@@ -1,5 +1,9 @@
+/** Who writes the rows: table-manager itself, or the Dataflow job (on Beam's direct runner, which needs a JDK). */
+export const DELIVERY_MODES = ['direct', 'dataflow'] as const;
+
 /** What `npm start` was asked for, checked. */
 export interface StartOptions {
+  readonly delivery: (typeof DELIVERY_MODES)[number];
   /** Publish exactly this many events, then none. */
   readonly events?: number;
   readonly seed?: number;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describeBooks } from './books.js';
 import { publishExactly, publishSteadily } from './event-source.js';
+import { dataflowJobService, ensureDataflowJob } from './dataflow-job.js';
 import { describeTakenPorts } from './ports.js';
 import type { ServiceEnd } from './service-process.js';
 import { RunningServices } from './running-services.js';
@@ -38,7 +39,17 @@ export async function start(options: StartOptions): Promise<number> {
     console.error(`The folder of --data cannot be used: ${describeError(error)}`);
     return EXIT_FAILED;
   }
-  console.log('Starting the local cloud, table-manager and event-generator …');
+  if (options.delivery === 'dataflow') {
+    try {
+      await ensureDataflowJob();
+    } catch (error) {
+      console.error(describeError(error));
+      return EXIT_FAILED;
+    }
+  }
+  console.log(
+    `Starting the local cloud, ${options.delivery === 'dataflow' ? 'the Dataflow job, ' : ''}table-manager and event-generator …`,
+  );
   const services = new RunningServices(options.verbose, logDirectory);
   const abort = new AbortController();
   const interrupted = new Promise<Outcome>((resolve) => {
@@ -92,8 +103,9 @@ async function run(options: StartOptions, services: RunningServices, signal: Abo
   const urls = serviceUrls(options);
   const since = new Date();
   await services.start([localCloudService(options)]);
-  await provisionPipeline(DEFAULT_PIPELINE_NAMES, urls);
-  await services.start(pipelineServices(options));
+  await provisionPipeline(DEFAULT_PIPELINE_NAMES, { ...urls, deliveryMode: options.delivery });
+  const job = options.delivery === 'dataflow' ? [dataflowJobService(options)] : [];
+  await services.start([...pipelineServices(options), ...job]);
   console.log(describeUrls(options, services.logDirectory));
 
   const watch = new StatusWatch(new Warehouse(urls.bigqueryUrl, since), {

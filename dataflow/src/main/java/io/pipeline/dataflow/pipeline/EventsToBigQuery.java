@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.runners.dataflow.DataflowRunner;
 import org.apache.beam.runners.dataflow.options.DataflowPipelineOptions;
+import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,9 @@ public final class EventsToBigQuery {
 
   /** System property of a laptop's run: end with standard input, so with the process that started it. */
   private static final String EXIT_WITH_INPUT = "pipeline.exitWithInput";
+
+  /** The line by which whoever started the job on a laptop knows that it reads. */
+  private static final String RUNNING = "the job is running";
 
   private EventsToBigQuery() {}
 
@@ -37,7 +42,15 @@ public final class EventsToBigQuery {
     }
     Pipeline pipeline = Pipeline.create(options);
     EventGraph.build(pipeline, settings);
-    pipeline.run();
+    if (DataflowRunner.class.equals(options.getRunner())) {
+      // The service runs it; waiting here would only keep the launcher's machine.
+      pipeline.run();
+      return;
+    }
+    options.as(DirectOptions.class).setBlockOnRun(false);
+    PipelineResult running = pipeline.run();
+    LOG.info(RUNNING);
+    running.waitUntilFinish();
   }
 
   /**

@@ -33,7 +33,7 @@ public class EventGraphTest {
   @Rule public final transient TestPipeline pipeline = TestPipeline.create();
   @Rule public final transient TemporaryFolder folder = new TemporaryFolder();
 
-  private static TestStream<PubsubMessage> messages(String name, PubsubMessage... messages) {
+  private static TestStream<PubsubMessage> messages(PubsubMessage... messages) {
     TestStream.Builder<PubsubMessage> stream =
         TestStream.create(PubsubMessageWithAttributesAndMessageIdCoder.of());
     Instant now = Instant.now();
@@ -58,7 +58,6 @@ public class EventGraphTest {
         pipeline.apply(
             "Events",
             messages(
-                "Events",
                 message("row", "{\"total\":7}", order),
                 message("overflow", "{\"total\":7,\"note\":\"x\"}", order),
                 message("rejected", "no json", order),
@@ -67,7 +66,6 @@ public class EventGraphTest {
         pipeline.apply(
             "Replays",
             messages(
-                "Replays",
                 message(
                     "9",
                     "{\"total\":8}",
@@ -116,6 +114,11 @@ public class EventGraphTest {
     List<String> names = new ArrayList<>();
     job.traverseTopologically(
         new Pipeline.PipelineVisitor.Defaults() {
+          @Override
+          public void visitPrimitiveTransform(TransformHierarchy.Node node) {
+            names.add(node.getFullName());
+          }
+
           @Override
           public CompositeBehavior enterCompositeTransform(TransformHierarchy.Node node) {
             boolean isOurs = node.getFullName().isEmpty();

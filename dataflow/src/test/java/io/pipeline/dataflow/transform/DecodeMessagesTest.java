@@ -1,5 +1,7 @@
 package io.pipeline.dataflow.transform;
 
+import static org.junit.Assert.assertEquals;
+
 import io.pipeline.dataflow.model.DeadLetter;
 import io.pipeline.dataflow.model.Envelope;
 import io.pipeline.dataflow.model.EnvelopeCoder;
@@ -40,7 +42,8 @@ public class DecodeMessagesTest {
 
   @Test
   public void rejectsWhatIsNoEventAndKeepsItsCopy() {
-    Envelope envelope = Events.envelope("1", "{\"a\":1,\"a\":2}");
+    String json = "{\"a\":1,\"a\":2}";
+    Envelope envelope = Events.envelope("1", json);
 
     PCollectionTuple decoded = decode(envelope);
 
@@ -50,8 +53,8 @@ public class DecodeMessagesTest {
             letter -> {
               DeadLetter expected =
                   DeadLetter.of(
-                      envelope, "DUPLICATE_KEY", "decode", letter.detail(), letter.eventType(), null);
-              org.junit.Assert.assertEquals(expected, letter);
+                      Events.envelope("1", json), "DUPLICATE_KEY", "decode", letter.detail(), letter.eventType(), null);
+              assertEquals(expected, letter);
               return null;
             });
     PAssert.that(decoded.get(DecodeMessages.COPIES))
