@@ -10,7 +10,10 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Events as bytes, the same on every run, and the table that they make: the kinds of bench/inference. */
+/**
+ * Events as bytes, the same on every run, and the table that they make: the kinds of
+ * bench/inference.
+ */
 public final class SampleEvents {
   private static final int PARK_MILLER_FACTOR = 48_271;
   private static final int PARK_MILLER_MODULUS = 2_147_483_647;
@@ -73,9 +76,7 @@ public final class SampleEvents {
   }
 
   private static String list(int count, IntFunction<String> element) {
-    return IntStream.range(0, count)
-        .mapToObj(element)
-        .collect(Collectors.joining(",", "[", "]"));
+    return IntStream.range(0, count).mapToObj(element).collect(Collectors.joining(",", "[", "]"));
   }
 
   private String order() {
@@ -84,7 +85,8 @@ public final class SampleEvents {
             1 + below(4),
             i ->
                 """
-                {"product_id":"prod-%d","product_name":"%s %s","quantity":%d,"unit_price":%s}"""
+                {"product_id":"prod-%d","product_name":"%s %s","quantity":%d,"unit_price":%s}\
+                """
                     .formatted(
                         below(1_000),
                         pick("Sleek", "Rustic", "Small"),
@@ -93,7 +95,8 @@ public final class SampleEvents {
                         money()));
     return """
     {"event_type":"order","order_id":"order-%d","customer_id":"customer-%d","order_date":"%s",\
-    "status":"%s","items":%s,"total_amount":%s,"currency":"%s","event_date":"%s"}"""
+    "status":"%s","items":%s,"total_amount":%s,"currency":"%s","event_date":"%s"}\
+    """
         .formatted(
             below(1_000_000),
             below(100_000),
@@ -108,7 +111,8 @@ public final class SampleEvents {
   private String inventory() {
     return """
     {"event_type":"inventory","inventory_id":"inv-%d","product_id":"prod-%d","quantity_change":%d,\
-    "warehouse_id":"%s","reason":"%s","timestamp":"%s","event_date":"%s"}"""
+    "warehouse_id":"%s","reason":"%s","timestamp":"%s","event_date":"%s"}\
+    """
         .formatted(
             below(1_000_000),
             below(1_000),
@@ -122,7 +126,8 @@ public final class SampleEvents {
   private String userActivity() {
     return """
     {"event_type":"user_activity","user_id":"user-%d","session_id":"sess-%d","activity_type":"%s",\
-    "page_url":"/products/prod-%d","timestamp":"%s","event_date":"%s"}"""
+    "page_url":"/products/prod-%d","timestamp":"%s","event_date":"%s"}\
+    """
         .formatted(
             below(100_000),
             below(1_000_000),
@@ -153,8 +158,8 @@ public final class SampleEvents {
                     .formatted(moment(), money(), pick("C", "hPa", "%"), below(9) > 0));
     return """
     {"device_id":"dev-%d","location":{"site":"site-%d","floor":%d,"point":{"x":%s,"y":%s}},\
-    "readings":%s,"tags":["indoor","calibrated","batch-%d"]}"""
-        .formatted(
-            below(100_000), below(50), below(9), money(), money(), readings, below(100));
+    "readings":%s,"tags":["indoor","calibrated","batch-%d"]}\
+    """
+        .formatted(below(100_000), below(50), below(9), money(), money(), readings, below(100));
   }
 }

@@ -24,8 +24,7 @@ class DateTextTest {
   void packsDateTimesAsTheClientDoes(String text) {
     org.threeten.bp.LocalDateTime civil = org.threeten.bp.LocalDateTime.parse(text);
 
-    assertEquals(
-        CivilTimeEncoder.encodePacked64DatetimeMicros(civil), DateText.packedMicros(text));
+    assertEquals(CivilTimeEncoder.encodePacked64DatetimeMicros(civil), DateText.packedMicros(text));
     assertEquals(LocalDateTime.parse(text).toLocalDate().toEpochDay(), DateText.epochDay(text));
   }
 
