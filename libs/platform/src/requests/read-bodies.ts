@@ -23,17 +23,22 @@ export function readBodies(
   inFlight?: InFlight,
   timeoutMs: number = BODY_TIMEOUT_MS,
 ): void {
+  const watch = new BodyWatch(timeoutMs);
+  fastify.addHook('onClose', (_instance, done) => {
+    watch.stop();
+    done();
+  });
   fastify.removeAllContentTypeParsers();
   // The common type by name: Fastify looks a named one up, and parses the header each time for the rest.
   for (const type of ['application/json', '*']) {
-    addParser(fastify, type, { limitBytes, inFlight, timeoutMs });
+    addParser(fastify, type, { limitBytes, inFlight, watch });
   }
 }
 
 interface BodyLimits {
   readonly limitBytes: number;
   readonly inFlight: InFlight | undefined;
-  readonly timeoutMs: number;
+  readonly watch: BodyWatch;
 }
 
 function addParser(fastify: FastifyInstance, type: string, limits: BodyLimits): void {
@@ -55,16 +60,52 @@ function addParser(fastify: FastifyInstance, type: string, limits: BodyLimits): 
   });
 }
 
+/** How often in its time a body is looked at: it is given up at most this part of the time late. */
+const LOOKS = 4;
+
+/** Gives up bodies that take too long. One timer for all: one for each would cost more than reading most bodies does. */
+class BodyWatch {
+  readonly #begun = new Map<() => void, number>();
+  readonly #timer: NodeJS.Timeout;
+  #look = 0;
+
+  constructor(readonly timeoutMs: number) {
+    this.#timer = setInterval(() => {
+      this.#giveUpSlow();
+    }, timeoutMs / LOOKS).unref();
+  }
+
+  begun(giveUp: () => void): void {
+    this.#begun.set(giveUp, this.#look);
+  }
+
+  ended(giveUp: () => void): void {
+    this.#begun.delete(giveUp);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #giveUpSlow(): void {
+    this.#look += 1;
+    for (const [giveUp, look] of this.#begun) {
+      if (this.#look - look > LOOKS) giveUp();
+      else break; // in the order in which they have begun
+    }
+  }
+}
+
 interface Collecting extends BodyLimits {
   /** @returns why there is no room for a piece, or null */
   readonly countOf: (bytes: number) => RequestFailure | null;
 }
 
-function collect(payload: Readable, { limitBytes, timeoutMs, countOf }: Collecting, done: Done): void {
+function collect(payload: Readable, { limitBytes, watch, countOf }: Collecting, done: Done): void {
   const chunks: Buffer[] = [];
   let length = 0;
   const finish: Done = (error, body) => {
-    clearTimeout(timer);
+    watch.ended(giveUp);
     payload.off('data', onData).off('end', onEnd).off('error', onError);
     done(error, body);
   };
@@ -82,9 +123,10 @@ function collect(payload: Readable, { limitBytes, timeoutMs, countOf }: Collecti
   const onError = (cause: Error): void => {
     finish(incomplete(cause));
   };
-  const timer = setTimeout(() => {
-    finish(tooSlow(timeoutMs));
-  }, timeoutMs);
+  const giveUp = (): void => {
+    finish(tooSlow(watch.timeoutMs));
+  };
+  watch.begun(giveUp);
   payload.on('data', onData).on('end', onEnd).on('error', onError);
 }
 

@@ -4,7 +4,7 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { PinoLogger } from 'nestjs-pino';
-import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
+import { fastify, type FastifyInstance } from 'fastify';
 import type { DestinationStream, Logger } from 'pino';
 import { isErrorLike } from '../error-like.js';
 import { createFrameworkLogger } from '../logging/framework-logger.js';
@@ -21,7 +21,8 @@ import { readBodies } from '../requests/read-bodies.js';
 import { createRequestValidationPipe } from '../requests/request-validation.pipe.js';
 import type { ServiceSettings } from '../settings/service.settings.js';
 import { startTracer } from '../tracing/start-tracer.js';
-import { registerBareRoutes, type BareRoutesOptions } from './bare-routes.js';
+import type { Tracer } from '../tracing/tracing.port.js';
+import { registerBareRoutes } from './bare-routes.js';
 import { Drain } from './drain.js';
 import { keepRequestContext } from './keep-request-context.js';
 
@@ -102,7 +103,14 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   return { app, logger, url, stop };
 }
 
-async function createAdapter(options: Omit<BareRoutesOptions, 'bodyLimitBytes'>): Promise<FastifyAdapter> {
+interface AdapterOptions {
+  readonly service: ServiceOptions;
+  readonly logger: Logger;
+  readonly tracer: Tracer | null;
+  readonly drain: Drain;
+}
+
+async function createAdapter(options: AdapterOptions): Promise<FastifyAdapter> {
   const { service, logger, tracer, drain } = options;
   const { bodyLimitBytes: bodyLimit = DEFAULT_BODY_LIMIT_BYTES, callers, inFlight, settings } = service;
   // Fastify's own logger stays off: a child of it for each request costs more than the lines, which are written here.
@@ -112,10 +120,10 @@ async function createAdapter(options: Omit<BareRoutesOptions, 'bodyLimitBytes'>)
     return503OnClosing: true,
     frameworkErrors: (error, _request, reply) => {
       // Fastify types this reply by a route that there is none of.
-      new FailureFilter(logger).answer(error, reply as unknown as FastifyReply);
+      new FailureFilter(logger).answer(error, reply);
     },
   });
-  await registerBareRoutes(server, { ...options, bodyLimitBytes: bodyLimit });
+  await registerBareRoutes(server, { service, logger, bodyLimitBytes: bodyLimit });
   const adapter = new FastifyAdapter(server);
   drain.watch(server);
   logAnswers(server, logger, settings.projectId);
