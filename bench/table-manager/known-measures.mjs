@@ -14,7 +14,7 @@ const EVENTS = 999;
 const CONNECTIONS = 50;
 const AMOUNT = 8_000;
 const SECONDS = 2;
-const WARM_UP_ROUNDS = 2;
+const WARM_UP_ROUNDS = 4;
 /** Share of the slowest contestant's rate at which latencies are compared. */
 const LOAD = 0.5;
 const RATE_RATIO = 0.9;
