@@ -1,7 +1,7 @@
 import { DEFAULT_PIPELINE_NAMES } from '@pipeline/local-cloud';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceDefinition } from './service-process.js';
@@ -10,6 +10,8 @@ import type { StartOptions } from './start.options.js';
 
 const MINIMUM_JAVA = 17;
 const JAR = 'dataflow/target/pipeline-dataflow-bundled.jar';
+/** Written after a build that succeeded: a jar alone may be half a jar of one that was interrupted. */
+const BUILT = 'dataflow/target/pipeline-dataflow-bundled.built';
 const HOST = '127.0.0.1';
 
 /** Gentle to a laptop: short looks and small files, a small heap, and none of Beam's checks for tests. */
@@ -59,7 +61,7 @@ export function dataflowJobService(options: StartOptions): ServiceDefinition {
 }
 
 /**
- * Make the job's jar, where it is missing or older than its sources.
+ * Make the job's jar, where it was not made here since its sources changed.
  *
  * Errors: throws with a sentence that says what to install where there is no JDK 17 or no Maven.
  */
@@ -76,6 +78,7 @@ export async function ensureDataflowJob(): Promise<void> {
   });
   const [exitCode] = (await once(build, 'exit')) as [number | null];
   if (exitCode !== 0) throw new Error('The Dataflow job could not be built: see the lines above.');
+  writeFileSync(repositoryFile(BUILT), '');
 }
 
 function requireVersion(command: string, args: readonly string[], pattern: RegExp): void {
@@ -92,11 +95,11 @@ function requireVersion(command: string, args: readonly string[], pattern: RegEx
 }
 
 async function isUpToDate(): Promise<boolean> {
-  const jar = statSync(repositoryFile(JAR), { throwIfNoEntry: false });
-  if (jar === undefined) return false;
+  const built = statSync(repositoryFile(BUILT), { throwIfNoEntry: false });
+  if (built === undefined || !existsSync(repositoryFile(JAR))) return false;
   const sources = [repositoryFile('dataflow/pom.xml'), ...(await filesBelow('dataflow/src/main'))];
   const times = await Promise.all(sources.map(async (file) => (await stat(file)).mtimeMs));
-  return Math.max(...times) <= jar.mtimeMs;
+  return Math.max(...times) <= built.mtimeMs;
 }
 
 async function filesBelow(folder: string): Promise<string[]> {
