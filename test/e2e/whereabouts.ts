@@ -63,10 +63,11 @@ export async function findAll(
     places.set(messageId, [...(places.get(messageId) ?? []), place]);
   };
   for (const table of await eventTables(pipeline)) {
-    const columns = await columnsOf(pipeline, table);
     const rows = await pipeline.query<Record<string, unknown>>(
       `SELECT * FROM \`${dataset}.${table}${VIEW}\``,
     );
+    // After the rows: a column that comes in between is in none of them.
+    const columns = await columnsOf(pipeline, table);
     for (const row of rows) {
       const messageId = String(row['_message_id']);
       note(messageId, table);
