@@ -56,9 +56,17 @@ const tools = [
   { name: 'images', command: ['hadolint', ...globSync('docker/*.Dockerfile')] },
   {
     name: 'terraform format',
-    command: ['terraform', 'fmt', '-recursive', ...(values.fix ? [] : ['-check']), 'terraform'],
+    command: ['terraform', 'fmt', '-recursive', ...(values.fix ? [] : ['-check']), '.'],
   },
-  { name: 'terraform lint', command: ['tflint', '--chdir', 'terraform', '--recursive'] },
+  {
+    name: 'terraform lint',
+    command: [
+      'tflint',
+      '--chdir=terraform',
+      '--recursive',
+      `--config=${process.cwd()}/terraform/.tflint.hcl`,
+    ],
+  },
   {
     name: 'terraform security',
     command: ['checkov', '--config-file', 'terraform/.checkov.yaml'],
