@@ -1,3 +1,5 @@
+import { request } from 'node:http';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PlanReport } from '@pipeline/bigquery-tables';
 import { Harness } from './harness.js';
@@ -14,15 +16,20 @@ afterAll(async () => {
   await harness.stop();
 });
 
-async function plan(body: BodyInit, format = 'event'): Promise<PlanReport> {
-  const response = await fetch(`${url}/plan?format=${format}`, {
-    method: 'POST',
-    body,
-    headers: { 'content-type': 'application/x-ndjson' },
-    ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
-  } as RequestInit);
-  expect(response.status).toBe(200);
-  return (await response.json()) as PlanReport;
+async function plan(body: string | Readable, format = 'event'): Promise<PlanReport> {
+  const text = await new Promise<string>((resolve, reject) => {
+    const headers = { 'content-type': 'application/x-ndjson' };
+    const call = request(`${url}/plan?format=${format}`, { method: 'POST', headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        resolve(Buffer.concat(chunks).toString());
+      });
+    });
+    call.on('error', reject);
+    Readable.from(body).pipe(call);
+  });
+  return JSON.parse(text) as PlanReport;
 }
 
 const toLines = (events: readonly object[]): string =>
@@ -130,13 +137,7 @@ describe('POST /plan', () => {
   it('reads a body longer than any other may be, as it comes', async () => {
     const line = `${JSON.stringify({ event_type: 'streamed', text: 'x'.repeat(10_000) })}\n`;
     const piece = Buffer.from(line.repeat(100));
-    let pieces = 40;
-    const body = new ReadableStream<Uint8Array>({
-      pull(controller) {
-        controller.enqueue(piece);
-        if (--pieces === 0) controller.close();
-      },
-    });
+    const body = Readable.from(Array.from({ length: 40 }, () => piece));
 
     expect(await plan(body)).toMatchObject({ events: 4_000, rejected: { count: 0 } });
   });

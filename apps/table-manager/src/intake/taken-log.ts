@@ -1,4 +1,4 @@
-import { PinoLogger } from 'nestjs-pino';
+import type { PinoLogger } from 'nestjs-pino';
 import { logTaken } from './log-taken.js';
 import type { Taken } from './take-outcome.js';
 
