@@ -51,6 +51,7 @@ public record JobSettings(
   private static final Pattern TOPIC = Pattern.compile("projects/[^/]+/topics/[^/]+");
   private static final Pattern DATASET = Pattern.compile("[A-Za-z0-9_]{1,1024}");
   private static final Pattern TABLE = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,199}");
+
   /** Names that the views of the dataset have. */
   private static final Pattern VIEW =
       Pattern.compile(".*_unique|dead_letters|information_schema", Pattern.CASE_INSENSITIVE);
@@ -167,7 +168,8 @@ public record JobSettings(
                 .readValue(json, new TypeReference<Map<String, Object>>() {});
         given.forEach(
             (type, table) -> {
-              if (!(table instanceof String name) || !TABLE.matcher(name).matches()
+              if (!(table instanceof String name)
+                  || !TABLE.matcher(name).matches()
                   || VIEW.matcher(name).matches()) {
                 problems.add("--" + option + " routes " + type + " to what is no name of a table");
               } else {

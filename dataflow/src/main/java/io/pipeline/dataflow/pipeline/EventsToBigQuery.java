@@ -21,7 +21,10 @@ public final class EventsToBigQuery {
   private static final String AT_LEAST_ONCE = "streaming_mode_at_least_once";
   private static final String STREAMING_MODE = "streaming_mode_";
 
-  /** System property of a laptop's run: end with standard input, so with the process that started it. */
+  /**
+   * System property of a laptop's run: end with standard input, so with the process that started
+   * it.
+   */
   private static final String EXIT_WITH_INPUT = "pipeline.exitWithInput";
 
   /** The line by which whoever started the job on a laptop knows that it reads. */

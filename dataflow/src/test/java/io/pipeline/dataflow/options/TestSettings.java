@@ -33,6 +33,8 @@ public final class TestSettings {
     Map<String, String> all = new LinkedHashMap<>();
     Stream.concat(Stream.of(base), Stream.of(further))
         .forEach(argument -> all.put(argument.substring(0, argument.indexOf('=')), argument));
-    return PipelineOptionsFactory.fromArgs(all.values().toArray(new String[0])).withValidation().as(JobOptions.class);
+    return PipelineOptionsFactory.fromArgs(all.values().toArray(new String[0]))
+        .withValidation()
+        .as(JobOptions.class);
   }
 }

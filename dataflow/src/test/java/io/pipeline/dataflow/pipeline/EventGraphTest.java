@@ -49,10 +49,8 @@ public class EventGraphTest {
 
   @Test
   public void givesEveryMessageOneFate() {
-    JobSettings settings =
-        TestSettings.of("--archiveLocation=" + folder.getRoot().getPath());
-    FakeWarehouse warehouse =
-        new FakeWarehouse().put("orders", column("total", ColumnType.INT64));
+    JobSettings settings = TestSettings.of("--archiveLocation=" + folder.getRoot().getPath());
+    FakeWarehouse warehouse = new FakeWarehouse().put("orders", column("total", ColumnType.INT64));
     Map<String, String> order = Map.of("event_type", "order");
     PCollection<PubsubMessage> events =
         pipeline.apply(
@@ -81,7 +79,8 @@ public class EventGraphTest {
               letters.forEach(
                   letter -> {
                     JsonNode json = parse(letter);
-                    reasons.add(json.get("message_id").asText() + " " + json.get("reason").asText());
+                    reasons.add(
+                        json.get("message_id").asText() + " " + json.get("reason").asText());
                   });
               reasons.sort(null);
               assertEquals(List.of("no-table TABLE_MISSING", "rejected NOT_JSON"), reasons);
@@ -95,16 +94,16 @@ public class EventGraphTest {
 
   private static JsonNode parse(PubsubMessage message) {
     try {
-      return new ObjectMapper()
-          .readTree(new String(message.getPayload(), StandardCharsets.UTF_8));
+      return new ObjectMapper().readTree(new String(message.getPayload(), StandardCharsets.UTF_8));
     } catch (JsonProcessingException broken) {
       throw new IllegalStateException(broken);
     }
   }
 
   /**
-   * A running job is updated in place by these names: a step whose name is new starts without what the old one held. Add
-   * steps as you like; change a name only together with a plan for the update.
+   * A running job is updated in place by these names: a step whose name is new starts without what
+   * the old one held. Add steps as you like; change a name only together with a plan for the
+   * update.
    */
   @Test
   public void keepsTheNamesOfItsSteps() {

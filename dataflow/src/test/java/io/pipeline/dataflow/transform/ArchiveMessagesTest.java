@@ -49,8 +49,7 @@ public class ArchiveMessagesTest {
     String location = folder.getRoot().getPath();
     pipeline
         .apply(copies)
-        .apply(
-            new ArchiveMessages(TestSettings.of("--archiveLocation=" + location), "run"));
+        .apply(new ArchiveMessages(TestSettings.of("--archiveLocation=" + location), "run"));
     pipeline.run();
   }
 

@@ -7,6 +7,7 @@ import io.pipeline.dataflow.model.Envelope;
 import io.pipeline.dataflow.model.EnvelopeCoder;
 import io.pipeline.dataflow.model.Events;
 import io.pipeline.dataflow.model.RoutedEvent;
+import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
@@ -36,7 +37,7 @@ public class DecodeMessagesTest {
         .containsInAnyOrder(new RoutedEvent(envelope, "user_signed_up", "UserSignedUp"));
     PAssert.that(decoded.get(DecodeMessages.REJECTED)).empty();
     PAssert.that(decoded.get(DecodeMessages.COPIES))
-        .containsInAnyOrder(KV.of("user_signed_up", envelope));
+        .containsInAnyOrder(List.of(KV.of("user_signed_up", envelope)));
     pipeline.run();
   }
 
@@ -53,12 +54,17 @@ public class DecodeMessagesTest {
             letter -> {
               DeadLetter expected =
                   DeadLetter.of(
-                      Events.envelope("1", json), "DUPLICATE_KEY", "decode", letter.detail(), letter.eventType(), null);
+                      Events.envelope("1", json),
+                      "DUPLICATE_KEY",
+                      "decode",
+                      letter.detail(),
+                      letter.eventType(),
+                      null);
               assertEquals(expected, letter);
               return null;
             });
     PAssert.that(decoded.get(DecodeMessages.COPIES))
-        .containsInAnyOrder(KV.of("_rejected", envelope));
+        .containsInAnyOrder(List.of(KV.of("_rejected", envelope)));
     pipeline.run();
   }
 }

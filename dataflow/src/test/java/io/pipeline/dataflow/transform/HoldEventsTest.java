@@ -37,7 +37,10 @@ public class HoldEventsTest {
 
   private static HeldEvent held(String id, String json, String table) {
     return new HeldEvent(
-        Events.event(id, json, table, Events.PUBLISHED_MS), Wait.SCHEMA, Events.PUBLISHED_MS, "test");
+        Events.event(id, json, table, Events.PUBLISHED_MS),
+        Wait.SCHEMA,
+        Events.PUBLISHED_MS,
+        "test");
   }
 
   /** A stream whose clock stands at the publish time: Beam's stands at the beginning of time. */
@@ -52,9 +55,7 @@ public class HoldEventsTest {
   }
 
   private PCollection<DeadLetter> hold(JobSettings settings, TestStream<HeldEvent> events) {
-    return pipeline
-        .apply(events)
-        .apply(new HoldEvents(warehouse.provider(settings), settings));
+    return pipeline.apply(events).apply(new HoldEvents(warehouse.provider(settings), settings));
   }
 
   private static SerializableFunction<Iterable<DeadLetter>, Void> reasons(String... expected) {
@@ -100,7 +101,13 @@ public class HoldEventsTest {
     PAssert.that(dead).empty();
     pipeline.run();
     assertTrue(
-        warehouse.rows().get(0).values().get("_overflow").toString().contains("SCHEMA_WAIT_TIMEOUT"));
+        warehouse
+            .rows()
+            .get(0)
+            .values()
+            .get("_overflow")
+            .toString()
+            .contains("SCHEMA_WAIT_TIMEOUT"));
   }
 
   @Test

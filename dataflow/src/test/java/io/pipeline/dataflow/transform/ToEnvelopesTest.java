@@ -32,12 +32,7 @@ public class ToEnvelopesTest {
   private static Envelope envelope(
       String messageId, Map<String, String> attributes, boolean isReplay) {
     return new Envelope(
-        "9",
-        messageId,
-        Events.PUBLISHED_MS,
-        attributes,
-        ByteString.copyFromUtf8("{}"),
-        isReplay);
+        "9", messageId, Events.PUBLISHED_MS, attributes, ByteString.copyFromUtf8("{}"), isReplay);
   }
 
   private void check(ToEnvelopes step, Map<String, String> attributes, Envelope expected) {
