@@ -35,7 +35,7 @@ import org.junit.rules.TemporaryFolder;
 
 /** Which message is in which file. */
 public class ArchiveMessagesTest {
-  private static final Duration WINDOW = Duration.standardSeconds(300);
+  private static final Duration WINDOW = Duration.standardMinutes(5);
 
   @Rule public final transient TestPipeline pipeline = TestPipeline.create();
   @Rule public final transient TemporaryFolder folder = new TemporaryFolder();

@@ -29,7 +29,7 @@ import org.junit.Test;
 
 /** How long events wait, and for what. */
 public class HoldEventsTest {
-  private static final Duration WAIT = Duration.standardSeconds(600);
+  private static final Duration WAIT = Duration.standardMinutes(10);
   private static final Duration POLL = Duration.standardSeconds(1);
 
   @Rule public final transient TestPipeline pipeline = TestPipeline.create();
