@@ -41,7 +41,7 @@ COPY --from=build /app/apps/table-manager/dist apps/table-manager/dist
 
 FROM ${NODE_IMAGE} AS runtime
 ENV NODE_ENV=production \
-    NODE_OPTIONS=--enable-source-maps
+    NODE_OPTIONS="--enable-source-maps --max-semi-space-size=16"
 WORKDIR /app
 COPY --from=production /app /app
 # The image's own unprivileged user, node; what it runs belongs to root and cannot be changed by it.

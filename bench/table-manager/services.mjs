@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { startLocalCloud, startProgram } from '../local-cloud/processes.mjs';
 
@@ -5,13 +6,19 @@ export const PROJECT = 'local-project';
 export const DATASET = 'prod_events_dataset';
 export const TOPIC = 'backend-events-topic';
 const MAIN = fileURLToPath(new URL('../../apps/table-manager/dist/main.js', import.meta.url));
+const DOCKERFILE = new URL('../../docker/table-manager.Dockerfile', import.meta.url);
 const BARE_FASTIFY = fileURLToPath(new URL('./bare-fastify.mjs', import.meta.url));
 const BARE_NEST = fileURLToPath(new URL('./bare-nest.mjs', import.meta.url));
 
 const readUrl = ({ lines }, pattern) => lines.map((line) => pattern.exec(line)?.[1]).find(Boolean);
 
+/** Node's options as the image of table-manager has them; its peers get the same. */
+const NODE_OPTIONS = /NODE_OPTIONS="?(--[^"\n]+?)"?(?: \\)?\n/.exec(readFileSync(DOCKERFILE, 'utf8'))[1];
+
 async function startBare(file) {
-  const program = await startProgram(process.execPath, [file], (line) => line.startsWith('listening '));
+  const env = { PATH: process.env['PATH'], NODE_ENV: 'production', NODE_OPTIONS };
+  const isReady = (line) => line.startsWith('listening ');
+  const program = await startProgram(process.execPath, [file], isReady, env);
   const url = readUrl(program, /^listening (\S+)/);
   return { ...program, url, port: Number(new URL(url).port) };
 }
@@ -24,7 +31,7 @@ export async function startTableManager(cloud, settings = {}) {
   const env = {
     PATH: process.env['PATH'],
     NODE_ENV: 'production',
-    NODE_OPTIONS: '--enable-source-maps', // as its image has it
+    NODE_OPTIONS,
     HOST: '127.0.0.1',
     PORT: '0',
     METADATA_SERVER_DETECTION: 'none',
