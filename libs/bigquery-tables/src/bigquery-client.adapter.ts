@@ -56,15 +56,21 @@ export class BigqueryClient {
 
   /** @throws TableError, classified. The answer is what BigQuery sent, unchecked. */
   request({ method, path, query = {}, body, ifMatch, tableId }: BigqueryRequest): Promise<unknown> {
-    const search = new URLSearchParams(query).toString();
-    const uri = [this.#root, ...path.map(encodeURIComponent)].join('/') + (search === '' ? '' : `?${search}`);
+    const uri = [this.#root, ...path.map(encodeURIComponent)].join('/');
     const headers = {
       'Content-Type': 'application/json',
       ...(ifMatch === undefined ? {} : { 'If-Match': ifMatch }),
     };
     return new Promise((resolve, reject) => {
       this.#client.request(
-        { method, uri, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) },
+        // As an option, because the client adds parameters of its own behind whatever the address ends in.
+        {
+          method,
+          uri,
+          qs: { ...query },
+          headers,
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        },
         (error: unknown, answer: unknown) => {
           if (error === null || error === undefined) {
             resolve(answer);

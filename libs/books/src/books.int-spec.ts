@@ -106,6 +106,17 @@ describe('the books in SQL', () => {
     ]);
   });
 
+  it('read results page by page, each row once and in order', async () => {
+    const numbers: unknown[] = [];
+    const query = { sql: 'SELECT n FROM UNNEST(GENERATE_ARRAY(1, 4500)) AS n ORDER BY n' };
+    for await (const { n } of sql.rows(query)) {
+      numbers.push(n);
+      if (numbers.length > 4_500) break;
+    }
+
+    expect(numbers).toEqual(Array.from({ length: 4_500 }, (_, index) => index + 1));
+  });
+
   it('go to _ledger, one row per hour and table', async () => {
     await run(
       `CREATE TABLE IF NOT EXISTS ${sql.name('_ledger')} (span_start TIMESTAMP NOT NULL, span_end TIMESTAMP NOT NULL, table_name STRING, received INT64, stored INT64, dead_lettered INT64, held INT64, unaccounted INT64, duplicates INT64, unarchived INT64, audited_at TIMESTAMP, actor STRING)`,
