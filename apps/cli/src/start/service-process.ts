@@ -86,11 +86,23 @@ export class ServiceProcess {
     return lines.some((line) => line.includes(ready.logLine)) ? 'ready' : (lines.at(-1) ?? 'nothing');
   }
 
+  /** `kill -9` for the service and its children: gone without a word, as when a machine fails. */
+  async kill(): Promise<void> {
+    this.stopping = true;
+    if (this.isGone) return;
+    killGroup(this.child);
+    await this.exited;
+  }
+
+  private get isGone(): boolean {
+    const { exitCode, signalCode, pid } = this.child;
+    return exitCode !== null || signalCode !== null || pid === undefined;
+  }
+
   /** End the service: SIGTERM, and SIGKILL for it and its children when it does not go in time. */
   async stop(): Promise<void> {
     this.stopping = true;
-    if (this.child.exitCode !== null || this.child.signalCode !== null || this.child.pid === undefined)
-      return;
+    if (this.isGone) return;
     this.child.kill('SIGTERM');
     const killer = setTimeout(() => {
       killGroup(this.child);

@@ -1,0 +1,58 @@
+import { audit, type BooksCounts, type Span, type Sql } from '@pipeline/books';
+import { pause } from '../start/event-source.js';
+import type { Balancer } from './balancer.js';
+
+/** Longer than Pub/Sub waits between two deliveries in the lab: after this, nothing more is to come. */
+const QUIET_MS = 4_000;
+/** The same, and some more for a busy machine, where messages are missing that nobody delivers any more. */
+const DEAD_QUIET_MS = 10_000;
+const POLL_MS = 1_000;
+
+/** How the waiting ended. */
+export interface Stillness {
+  /** Everything that was published is somewhere, and nothing is under way any more. */
+  readonly isStill: boolean;
+  readonly totals: BooksCounts;
+}
+
+/**
+ * Wait until every message is a row or a dead letter and no delivery is under way, or until waiting is of no use: nothing
+ * has changed for as long as patience lasts, or, where table-manager writes the rows, nobody delivers anything any more.
+ */
+export async function awaitStillness(
+  sql: Sql,
+  {
+    span,
+    published,
+    balancer,
+    patienceMs,
+    endsWithDeliveries,
+  }: {
+    readonly span: Span;
+    readonly published: number;
+    readonly balancer: Pick<Balancer, 'quietMs'>;
+    readonly patienceMs: number;
+    /** Who answers the deliveries writes the rows, so that no delivery means no more rows. */
+    readonly endsWithDeliveries: boolean;
+  },
+  {
+    signal,
+    onProgress,
+  }: { readonly signal: AbortSignal; readonly onProgress: (totals: BooksCounts) => void },
+): Promise<Stillness> {
+  let last = '';
+  let changedAtMs = performance.now();
+  for (;;) {
+    const askedAtMs = performance.now();
+    const { totals } = await audit(sql, { span, now: new Date(), heldMs: 0, limit: 1 });
+    onProgress(totals);
+    if (JSON.stringify(totals) !== last) changedAtMs = askedAtMs;
+    last = JSON.stringify(totals);
+    const isBalanced = totals.unaccounted === 0 && totals.received >= published;
+    if (isBalanced && balancer.quietMs >= QUIET_MS) return { isStill: true, totals };
+    const unchangedMs = performance.now() - changedAtMs;
+    const isOver = endsWithDeliveries && Math.min(balancer.quietMs, unchangedMs) >= DEAD_QUIET_MS;
+    if (signal.aborted || isOver || unchangedMs >= patienceMs) return { isStill: isBalanced, totals };
+    await pause(Math.max(POLL_MS, performance.now() - askedAtMs), signal);
+  }
+}

@@ -1,0 +1,205 @@
+import { BigqueryClient, BigqueryTableStore } from '@pipeline/bigquery-tables';
+import { BigquerySql } from '@pipeline/books';
+import {
+  DEFAULT_PIPELINE_NAMES,
+  provisionPipeline,
+  startLocalCloud,
+  type LocalCloud,
+} from '@pipeline/local-cloud';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { dataflowJobService } from '../start/dataflow-job.js';
+import { ServiceProcess, type ServiceDefinition } from '../start/service-process.js';
+import { pipelineServices } from '../start/services.js';
+import type { StartOptions } from '../start/start.options.js';
+import { Balancer } from './balancer.js';
+import type { Delivery, Sabotage } from './lab.options.js';
+import { Replicas } from './replicas.js';
+
+const { projectId, dataset, region, trigger, replayTrigger } = DEFAULT_PIPELINE_NAMES;
+const HOST = '127.0.0.1';
+/** Longest wait for one answer of the warehouse, in milliseconds: the audit of a long run on a busy machine. */
+const QUERY_TIMEOUT_MS = 300_000;
+/** Eventarc's own 10 s to 600 s between two deliveries would make a minute of faults a day of waiting. */
+const RETRY_POLICY = { minimumBackoff: '0.2s', maximumBackoff: '2s' };
+/** Pub/Sub itself ends a file after a minute at the soonest. */
+const FILE_DELAY_MS = 1_000;
+
+export interface LabPipelineOptions {
+  readonly delivery: Delivery;
+  readonly replicas: number;
+  readonly sabotage: Sabotage | null;
+  readonly logDirectory: string;
+  /** Told every line that a service logs. */
+  readonly onLine?: (service: string, line: string) => void;
+}
+
+/** The pipeline of one run: the local cloud in this process, everything else in processes of its own. */
+export class LabPipeline {
+  readonly sql: BigquerySql;
+  readonly tables: BigqueryTableStore;
+
+  private constructor(
+    readonly cloud: LocalCloud,
+    readonly balancer: Balancer,
+    readonly replicas: Replicas,
+    readonly eventGeneratorUrl: string,
+    /** Services that nobody kills. */
+    private readonly others: readonly ServiceProcess[],
+  ) {
+    const client = new BigqueryClient({
+      projectId,
+      datasetId: dataset,
+      timeoutMs: QUERY_TIMEOUT_MS,
+      endpoint: cloud.urls.bigquery,
+    });
+    this.sql = new BigquerySql(client);
+    this.tables = new BigqueryTableStore(client);
+  }
+
+  /** Start everything and wait until it works. Errors: what was started is stopped again. */
+  static async start(options: LabPipelineOptions): Promise<LabPipeline> {
+    const { delivery, logDirectory, onLine } = options;
+    const cloud = await startLocalCloud({
+      ports: { pubsub: 0, bigquery: 0, bigqueryStorage: 0, storage: 0, eventarc: 0 },
+      maxFileDelayMs: FILE_DELAY_MS,
+    });
+    const ports = await freePorts(options.replicas + 1);
+    const [eventGeneratorPort = 0, ...replicaPorts] = ports;
+    const balancer = await Balancer.start(replicaPorts);
+    const services = startOptions(cloud, { delivery, eventGeneratorPort });
+    const [tableManager, eventGenerator] = pipelineServices(services);
+    if (tableManager === undefined || eventGenerator === undefined)
+      throw new Error('There is no such service.');
+    const replicas = new Replicas(
+      replicaPorts.map((port, index) => toReplica(tableManager, { ...options, port, index })),
+      logDirectory,
+      onLine,
+    );
+    await provision(cloud, { delivery, eventsUrl: balancer.url });
+    const definitions = [eventGenerator, ...(delivery === 'dataflow' ? [dataflowJobService(services)] : [])];
+    const others = definitions.map(
+      (definition) => new ServiceProcess(quiet(definition), join(logDirectory, `${definition.name}.log`)),
+    );
+    const url = `http://${HOST}:${eventGeneratorPort}`;
+    const pipeline = new LabPipeline(cloud, balancer, replicas, url, others);
+    try {
+      await Promise.all([replicas.start(), ...others.map((service) => service.ready())]);
+    } catch (cause) {
+      await pipeline.stop();
+      throw cause;
+    }
+    for (const service of others)
+      void service.crashed.then(({ name, how, lastLines }) => {
+        replicas.crashes.push(`${name} ended with ${how}: ${lastLines.at(-1) ?? 'it logged nothing'}`);
+      });
+    return pipeline;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.others.map((service) => service.stop()), this.replicas.stop()]);
+    await this.balancer.stop();
+    await this.cloud.stop();
+  }
+}
+
+function toReplica(
+  tableManager: ServiceDefinition,
+  {
+    port,
+    index,
+    replicas,
+    sabotage,
+  }: {
+    readonly port: number;
+    readonly index: number;
+    readonly replicas: number;
+    readonly sabotage: Sabotage | null;
+  },
+): ServiceDefinition {
+  const [node = '', ...rest] = tableManager.command;
+  const preload = new URL('./sabotage/preload.js', import.meta.url).href;
+  return quiet({
+    ...tableManager,
+    name: `table-manager-${index + 1}`,
+    command: sabotage === null ? tableManager.command : [node, '--import', preload, ...rest],
+    environment: {
+      ...tableManager.environment,
+      PORT: String(port),
+      MAX_REPLICAS: String(replicas),
+      ...(sabotage === null ? {} : { LAB_SABOTAGE: sabotage }),
+    },
+    ready: { url: `http://${HOST}:${port}/readiness` },
+  });
+}
+
+/** A line for every event would be most of the work. */
+function quiet(definition: ServiceDefinition): ServiceDefinition {
+  return { ...definition, environment: { ...definition.environment, LOG_LEVEL: 'warn' } };
+}
+
+async function provision(
+  { urls }: LocalCloud,
+  { delivery, eventsUrl }: { readonly delivery: Delivery; readonly eventsUrl: string },
+): Promise<void> {
+  await provisionPipeline(DEFAULT_PIPELINE_NAMES, {
+    pubsubUrl: urls.pubsub,
+    bigqueryUrl: urls.bigquery,
+    storageUrl: urls.storage,
+    eventarcUrl: urls.eventarc,
+    eventsUrl,
+    deliveryMode: delivery,
+  });
+  for (const name of [trigger, replayTrigger]) {
+    const subscription = `projects/${projectId}/subscriptions/eventarc-${region}-${name}-sub-001`;
+    const response = await fetch(`${urls.pubsub}/v1/${subscription}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        subscription: { name: subscription, retryPolicy: RETRY_POLICY },
+        updateMask: 'retryPolicy',
+      }),
+    });
+    if (!response.ok) throw new Error(`${subscription}: ${response.status} ${await response.text()}`);
+  }
+}
+
+/** The options of `npm start` that say where the cloud is. */
+function startOptions(
+  { ports }: LocalCloud,
+  { delivery, eventGeneratorPort }: { readonly delivery: Delivery; readonly eventGeneratorPort: number },
+): StartOptions {
+  return {
+    delivery,
+    rate: 1,
+    generate: false,
+    exit: false,
+    patience: 1,
+    verbose: false,
+    pubsubPort: ports.pubsub,
+    bigqueryPort: ports.bigquery,
+    bigqueryStoragePort: ports.bigqueryStorage,
+    storagePort: ports.storage,
+    eventarcPort: ports.eventarc,
+    eventGeneratorPort,
+    tableManagerPort: 0,
+  };
+}
+
+/** Ports that nothing listens on at this moment, all of them different. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, HOST));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => {
+    const address = server.address();
+    return address === null || typeof address === 'string' ? 0 : address.port;
+  });
+  await Promise.all(
+    servers.map((server) => {
+      server.close();
+      return once(server, 'close');
+    }),
+  );
+  return ports;
+}

@@ -1,0 +1,166 @@
+import { deepAudit, type BooksCounts, type DeepAudit, type Span } from '@pipeline/books';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureDataflowJob } from '../start/dataflow-job.js';
+import { awaitStillness } from './await-stillness.js';
+import { planFaults } from './fault-plan.js';
+import { FaultThrower, type Thrown } from './fault-thrower.js';
+import { gatherEvidence, measureColumnTimes, type ColumnTimes } from './gather-evidence.js';
+import { judge, type Judgement } from './judge.js';
+import type { Delivery, LabOptions, Sabotage } from './lab.options.js';
+import { LabPipeline } from './lab-pipeline.js';
+import { publishScenarios } from './publish-scenarios.js';
+
+/** What one run of the lab came to. */
+export interface LabResult extends Judgement {
+  readonly delivery: Delivery;
+  readonly seed: number;
+  readonly durationSeconds: number;
+  readonly replicas: number;
+  readonly sabotage: Sabotage | null;
+  readonly thrown: Thrown;
+  readonly books: BooksCounts;
+  readonly deep: Pick<DeepAudit, 'rows' | 'leaves' | 'altered'>;
+  readonly columnTimes: ColumnTimes | null;
+  /** What is wrong with the run itself: a service that ended by itself, or messages that were still under way. */
+  readonly failures: readonly string[];
+  /** Where the services' logs are; null after a run that passed. */
+  readonly logDirectory: string | null;
+  readonly passed: boolean;
+}
+
+/** What happens while a run goes on. */
+export interface LabListener {
+  readonly signal: AbortSignal;
+  onProgress(text: string): void;
+  onLine?: (service: string, line: string) => void;
+}
+
+/** Altered values that are named. */
+const MAX_ALTERED = 10_000;
+const MARGIN_MS = 60_000;
+
+/** Publish, throw, heal, wait until all is still, and take the books: once for each way of delivery. */
+export async function runLab(options: LabOptions, listener: LabListener): Promise<LabResult[]> {
+  if (options.deliveries.includes('dataflow')) await ensureDataflowJob();
+  const results: LabResult[] = [];
+  for (const delivery of options.deliveries) {
+    if (listener.signal.aborted) break;
+    results.push(await runOnce(delivery, options, listener));
+  }
+  return results;
+}
+
+async function runOnce(delivery: Delivery, options: LabOptions, listener: LabListener): Promise<LabResult> {
+  const logDirectory = join(await mkdtemp(join(tmpdir(), 'pipeline-lab-')), delivery);
+  await mkdir(logDirectory);
+  listener.onProgress(`${delivery}: starting the local cloud and ${options.replicas} replicas`);
+  const startedAt = new Date();
+  const { onLine } = listener;
+  const pipeline = await LabPipeline.start({
+    delivery,
+    replicas: options.replicas,
+    sabotage: options.sabotage ?? null,
+    logDirectory,
+    ...(onLine === undefined ? {} : { onLine }),
+  });
+  try {
+    const result = await experiment(pipeline, { delivery, options, listener, startedAt, logDirectory });
+    if (result.passed) await rm(join(logDirectory, '..'), { recursive: true });
+    return result.passed ? { ...result, logDirectory: null } : result;
+  } finally {
+    await pipeline.stop();
+  }
+}
+
+async function experiment(
+  pipeline: LabPipeline,
+  {
+    delivery,
+    options,
+    listener,
+    startedAt,
+    logDirectory,
+  }: {
+    readonly delivery: Delivery;
+    readonly options: LabOptions;
+    readonly listener: LabListener;
+    readonly startedAt: Date;
+    readonly logDirectory: string;
+  },
+): Promise<LabResult> {
+  const { seed, durationSeconds, replicas, sabotage = null } = options;
+  const { signal } = listener;
+  const tell = (text: string): void => {
+    listener.onProgress(`${delivery}: ${text}`);
+  };
+  const thrower = new FaultThrower({
+    bigqueryUrl: pipeline.cloud.urls.bigquery,
+    balancer: pipeline.balancer,
+    replicas: pipeline.replicas,
+  });
+  const plan = planFaults({ seed, durationMs: durationSeconds * 1_000, replicas });
+  const [published] = await Promise.all([
+    publishScenarios(pipeline.eventGeneratorUrl, options, {
+      signal,
+      onProgress: (count) => {
+        tell(`${count} messages published, faults are being thrown`);
+      },
+    }),
+    thrower.throwAll(plan, signal),
+  ]);
+  tell('healing');
+  const thrown = await thrower.heal();
+  const total = [...published.values()].reduce((sum, count) => sum + count, 0);
+  const span: Span = {
+    from: new Date(startedAt.getTime() - MARGIN_MS),
+    to: new Date(Date.now() + MARGIN_MS),
+  };
+  const { isStill, totals } = await awaitStillness(
+    pipeline.sql,
+    {
+      span,
+      published: total,
+      balancer: pipeline.balancer,
+      patienceMs: options.patienceSeconds * 1_000,
+      endsWithDeliveries: delivery === 'direct',
+    },
+    {
+      signal,
+      onProgress: ({ received, stored, deadLettered, unaccounted }) => {
+        tell(
+          `${received} received, ${stored} rows, ${deadLettered} dead letters, ${unaccounted} on their way`,
+        );
+      },
+    },
+  );
+  tell('rebuilding every value');
+  const { rows, leaves, altered, values } = await deepAudit(pipeline.sql, {
+    span,
+    readSchema: async (table) => (await pipeline.tables.read(table))?.schema ?? null,
+    limit: MAX_ALTERED,
+    signal,
+  });
+  const judgement = judge(published, await gatherEvidence(pipeline.sql, values));
+  const failures = [
+    ...pipeline.replicas.crashes,
+    ...(isStill || totals.unaccounted > 0 ? [] : ['deliveries were still under way when patience ended']),
+  ];
+  const isRight = judgement.problems.length === 0 && failures.length === 0;
+  return {
+    ...judgement,
+    delivery,
+    seed,
+    durationSeconds,
+    replicas,
+    sabotage,
+    thrown,
+    books: totals,
+    deep: { rows, leaves, altered },
+    columnTimes: await measureColumnTimes(pipeline.sql),
+    failures,
+    logDirectory,
+    passed: isRight && totals.unaccounted === 0 && altered === 0 && !signal.aborted,
+  };
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { RowWriter } from '@pipeline/bigquery-tables';
+import type { Sabotage } from '../lab.options.js';
+
+/**
+ * Loaded into table-manager before its own code (`node --import`), where the lab was asked to sabotage it: puts a bug into
+ * the parts that the service is made of. The service knows nothing of it. Which events it hits follows from their ids, so
+ * that a second delivery meets the same bug.
+ */
+const WANTED = process.env['LAB_SABOTAGE'] ?? '';
+const LETTERS = '../../../../table-manager/dist/dead-letters/pubsub-dead-letter-publisher.adapter.js';
+
+/** The rows of each ten that a bug hits. */
+const HITS: Readonly<Record<string, readonly number[]>> = {
+  'row-dropped': [0],
+  'value-rounded': [1, 2, 3, 4],
+  'duplicate-merged-wrongly': [5],
+  'dead-letter-swallowed': [0, 1, 2, 3, 4],
+};
+
+function hits(sabotage: Exclude<Sabotage, 'all'>, messageId: string): boolean {
+  if (WANTED !== sabotage && WANTED !== 'all') return false;
+  const digit = createHash('sha256').update(messageId).digest().readUInt32BE(0) % 10;
+  return HITS[sabotage]?.includes(digit) ?? false;
+}
+
+/** Told in the log, so that what the lab finds can be held against what was done. */
+function tell(sabotage: Sabotage, messageId: string): void {
+  process.stderr.write(`sabotaged ${sabotage} ${messageId}\n`);
+}
+
+type Row = Parameters<RowWriter['write']>[1];
+
+const write = Object.getOwnPropertyDescriptor(RowWriter.prototype, 'write')?.value as RowWriter['write'];
+const lastIds = new Map<string, string>();
+
+RowWriter.prototype.write = function sabotaged(this: RowWriter, tableId: string, row: Row) {
+  const { insertId: messageId } = row;
+  if (hits('row-dropped', messageId)) {
+    tell('row-dropped', messageId);
+    return Promise.resolve({ kind: 'stored' });
+  }
+  const other = lastIds.get(tableId);
+  if (other !== undefined && other !== messageId && hits('duplicate-merged-wrongly', messageId)) {
+    tell('duplicate-merged-wrongly', messageId);
+    return write.call(this, tableId, { ...row, insertId: other, row: { ...row.row, _message_id: other } });
+  }
+  if (!hits('duplicate-merged-wrongly', messageId)) lastIds.set(tableId, messageId);
+  return write.call(this, tableId, hits('value-rounded', messageId) ? rounded(row) : row);
+};
+
+const DECIMAL = /^-?\d+\.\d*[1-9]\d*$/;
+
+/** Its first decimal without the digits after the point. */
+function rounded(row: Row): Row {
+  const found = Object.entries(row.row).find(
+    ([name, value]) =>
+      (typeof value === 'string' || typeof value === 'number') &&
+      DECIMAL.test(String(value)) &&
+      row.columns.some((column) => column.name === name && /NUMERIC|FLOAT/.test(column.type)),
+  );
+  if (found === undefined) return row;
+  const [name, value] = found;
+  tell('value-rounded', row.insertId);
+  const whole = String(value).replace(/\..*$/, '').replace(/^-0$/, '0');
+  return { ...row, row: { ...row.row, [name]: typeof value === 'number' ? Number(whole) : whole } };
+}
+
+interface Letter {
+  readonly messageId: string | null;
+}
+type Publish = (this: unknown, letter: Letter) => Promise<{ readonly kind: string }>;
+
+const { PubsubDeadLetterPublisher: publisher } = (await import(new URL(LETTERS, import.meta.url).href)) as {
+  readonly PubsubDeadLetterPublisher: { readonly prototype: { publish: Publish } };
+};
+const { publish } = publisher.prototype;
+
+publisher.prototype.publish = function sabotaged(letter) {
+  const { messageId } = letter;
+  if (messageId === null || !hits('dead-letter-swallowed', messageId)) return publish.call(this, letter);
+  tell('dead-letter-swallowed', messageId);
+  return Promise.resolve({ kind: 'published' });
+};
