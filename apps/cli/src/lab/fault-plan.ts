@@ -57,12 +57,12 @@ export function planFaults({
 }): PlannedFault[] {
   const random = seeded(seed);
   const stepMs = Math.min(STEP_MS, durationMs / (FAULT_KINDS.length + 1));
+  const count = Math.round(durationMs / stepMs) - 1;
   const faults: PlannedFault[] = [];
-  for (let atMs = stepMs; atMs < durationMs;) {
-    for (const kind of shuffled(FAULT_KINDS, random)) {
-      if (atMs >= durationMs) break;
-      faults.push(drawFault(kind, Math.round(atMs), { random, durationMs, replicas }));
-      atMs += stepMs;
+  while (faults.length < count) {
+    for (const kind of shuffled(FAULT_KINDS, random).slice(0, count - faults.length)) {
+      const atMs = Math.floor((faults.length + 1) * stepMs);
+      faults.push(drawFault(kind, atMs, { random, durationMs, replicas }));
     }
   }
   return faults;

@@ -25,8 +25,8 @@ function hits(sabotage: Exclude<Sabotage, 'all'>, messageId: string): boolean {
 }
 
 /** Told in the log, so that what the lab finds can be held against what was done. */
-function tell(sabotage: Sabotage, messageId: string): void {
-  process.stderr.write(`sabotaged ${sabotage} ${messageId}\n`);
+function tell(sabotage: Sabotage, ...messageIds: readonly string[]): void {
+  process.stderr.write(`sabotaged ${sabotage} ${messageIds.join(' ')}\n`);
 }
 
 type Row = Parameters<RowWriter['write']>[1];
@@ -42,7 +42,7 @@ RowWriter.prototype.write = function sabotaged(this: RowWriter, tableId: string,
   }
   const other = lastIds.get(tableId);
   if (other !== undefined && other !== messageId && hits('duplicate-merged-wrongly', messageId)) {
-    tell('duplicate-merged-wrongly', messageId);
+    tell('duplicate-merged-wrongly', messageId, other);
     return write.call(this, tableId, { ...row, insertId: other, row: { ...row.row, _message_id: other } });
   }
   if (!hits('duplicate-merged-wrongly', messageId)) lastIds.set(tableId, messageId);
