@@ -75,8 +75,7 @@ public class ElementBenchmark {
     var proto = com.google.cloud.bigquery.storage.v1.TableSchema.newBuilder();
     table.columns().forEach(column -> proto.addFields(protoOf(column)));
     information = TableRowToStorageApiProto.SchemaInformation.fromTableSchema(proto.build());
-    descriptor =
-        TableRowToStorageApiProto.getDescriptorFromTableSchema(proto.build(), true, false);
+    descriptor = TableRowToStorageApiProto.getDescriptorFromTableSchema(proto.build(), true, false);
   }
 
   private static TableFieldSchema protoOf(Column column) {
@@ -137,8 +136,7 @@ public class ElementBenchmark {
   /** Beam's road: JSON to TableRow, TableRow to the Storage Write API's proto. */
   @Benchmark
   public ByteString beamTableRow() throws Exception {
-    TableRow row =
-        tableRows.decode(new ByteArrayInputStream(nextEvent()), Coder.Context.OUTER);
+    TableRow row = tableRows.decode(new ByteArrayInputStream(nextEvent()), Coder.Context.OUTER);
     row.set("_message_id", "1234567890123456");
     row.set("_publish_time", "2024-01-15T10:30:00.123Z");
     row.set("_event_type", kind);
