@@ -1,39 +1,85 @@
-import type { FastifyInstance } from 'fastify';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { fastify, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { requireIdToken } from '../auth/require-id-token.js';
+import { logAnswers } from '../logging/request-logging.js';
 import { FailureFilter } from '../requests/failure.filter.js';
+import { limitInFlight } from '../requests/limit-in-flight.js';
 import { readBodies } from '../requests/read-bodies.js';
-import { inRequest } from './keep-request-context.js';
+import type { Tracer } from '../tracing/tracing.port.js';
+import type { Drain } from './drain.js';
+import { inRequest, keepRequestContext } from './keep-request-context.js';
 import type { ServiceOptions } from './start-service.js';
 
 export interface BareRoutesOptions {
   readonly service: ServiceOptions;
   readonly bodyLimitBytes: number;
   readonly logger: Logger;
+  readonly tracer: Tracer | null;
+  readonly drain: Drain;
 }
 
+/** Makes a server of the listener for everything that is no bare route. */
+export type ServerFactory = (others: RequestListener) => Server;
+
 /**
- * Register the service's bare routes in a Fastify context of their own, which knows nothing of Nest's router, pipes and
- * filters. The hooks of the root (who may call, bytes in flight, traces, log lines) are theirs too: Fastify hands hooks
- * that are added later down to contexts that are there.
+ * The service's bare routes, in a Fastify of their own beside Nest's, behind one server: none of Nest's hooks runs for
+ * them, so that they cost as little as a handler of Fastify alone. They are guarded, limited, traced and answered like
+ * all others; a good answer is logged at `debug` only, and work that may write lines belongs into `inRequest`.
  */
-export async function registerBareRoutes(
-  fastify: FastifyInstance,
-  options: BareRoutesOptions,
-): Promise<void> {
-  const { service, bodyLimitBytes, logger } = options;
-  const { bareRoutes, inFlight } = service;
-  if (bareRoutes === undefined) {
-    return;
+export async function serveBareRoutes(options: BareRoutesOptions): Promise<ServerFactory> {
+  const { service, bodyLimitBytes } = options;
+  if (service.bareRoutes === undefined) {
+    return createServer;
   }
-  await fastify.register((own, _options, done) => {
-    const failures = new FailureFilter(logger);
-    own.setErrorHandler((exception, request, reply) => {
-      inRequest(request, () => {
-        failures.answer(exception, reply);
-      });
-    });
-    readBodies(own, bodyLimitBytes, inFlight);
-    bareRoutes(own);
-    done();
+  const bare: FastifyInstance = fastify({ bodyLimit: bodyLimitBytes });
+  const routes = new Set<string>();
+  bare.addHook('onRoute', ({ method, url }) => {
+    for (const one of typeof method === 'string' ? [method] : method) routes.add(`${one} ${url}`);
   });
+  addHooks(bare, options);
+  service.bareRoutes(bare);
+  await bare.ready();
+  return (others) =>
+    createServer((request, response) => {
+      const { method = '', url = '' } = request;
+      const query = url.indexOf('?');
+      if (routes.has(`${method} ${query < 0 ? url : url.slice(0, query)}`)) {
+        bare.routing(request, response);
+      } else {
+        others(request, response);
+      }
+    });
+}
+
+function addHooks(
+  bare: FastifyInstance,
+  { service, logger, tracer, drain, bodyLimitBytes }: BareRoutesOptions,
+): void {
+  const { callers, inFlight, settings } = service;
+  const isTalkative = logger.isLevelEnabled('debug');
+  const failures = new FailureFilter(logger);
+  bare.setErrorHandler((exception, request, reply) => {
+    inRequest(request, () => {
+      failures.answer(exception, reply);
+      if (!isTalkative) {
+        const { method, url: path } = request;
+        logger.warn({ method, path, status: reply.statusCode }, 'request answered');
+      }
+    });
+  });
+  drain.watch(bare);
+  if (isTalkative) {
+    logAnswers(bare, logger, settings.projectId);
+  }
+  if (tracer !== null) {
+    keepRequestContext(bare, tracer);
+  }
+  if (callers !== undefined) {
+    requireIdToken(bare, callers);
+  }
+  if (inFlight !== undefined) {
+    limitInFlight(bare, inFlight);
+  }
+  readBodies(bare, bodyLimitBytes, inFlight);
 }

@@ -22,7 +22,7 @@ import { createRequestValidationPipe } from '../requests/request-validation.pipe
 import type { ServiceSettings } from '../settings/service.settings.js';
 import { startTracer } from '../tracing/start-tracer.js';
 import type { Tracer } from '../tracing/tracing.port.js';
-import { registerBareRoutes } from './bare-routes.js';
+import { serveBareRoutes } from './bare-routes.js';
 import { Drain } from './drain.js';
 import { keepRequestContext } from './keep-request-context.js';
 
@@ -113,8 +113,10 @@ interface AdapterOptions {
 async function createAdapter(options: AdapterOptions): Promise<FastifyAdapter> {
   const { service, logger, tracer, drain } = options;
   const { bodyLimitBytes: bodyLimit = DEFAULT_BODY_LIMIT_BYTES, callers, inFlight, settings } = service;
+  const serverFactory = await serveBareRoutes({ ...options, bodyLimitBytes: bodyLimit });
   // Fastify's own logger stays off: a child of it for each request costs more than the lines, which are written here.
   const server: FastifyInstance = fastify({
+    serverFactory: (listener) => serverFactory(listener),
     bodyLimit,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
@@ -123,7 +125,6 @@ async function createAdapter(options: AdapterOptions): Promise<FastifyAdapter> {
       new FailureFilter(logger).answer(error, reply);
     },
   });
-  await registerBareRoutes(server, { service, logger, bodyLimitBytes: bodyLimit });
   const adapter = new FastifyAdapter(server);
   drain.watch(server);
   logAnswers(server, logger, settings.projectId);
