@@ -84,6 +84,16 @@ describe('judge', () => {
     ]);
   });
 
+  it('names an alteration once, however many copies of the row have it', () => {
+    const alteration = { table: 'orders', messageId: '1', pointer: '/a', problem: 'changed' } as const;
+    const { problems } = judge(
+      PUBLISHED,
+      evidenceOf('row', { rows: [ROW], altered: [alteration, alteration] }),
+    );
+
+    expect(problems).toHaveLength(1);
+  });
+
   it('says how many messages the archive misses', () => {
     const { problems } = judge(new Map([['poison', 3]]), evidenceOf('row', { rows: [ROW] }));
 

@@ -72,9 +72,16 @@ export function judge(published: ReadonlyMap<string, number>, evidence: Evidence
     scenarios: [...published].map(([scenario, count]) =>
       toResult({ scenario, count }, { evidence, tables, letters, problems }),
     ),
-    problems: [...missingFromArchive(published, evidence.messages), ...problems],
+    problems: withoutRepeats([...missingFromArchive(published, evidence.messages), ...problems]),
     repeatedLetters: evidence.letters.length - letters.size,
   };
+}
+
+/** A row that is there twice is altered twice. */
+function withoutRepeats(problems: readonly Problem[]): Problem[] {
+  return [
+    ...new Map(problems.map((problem) => [`${problem.messageId ?? ''} ${problem.what}`, problem])).values(),
+  ];
 }
 
 const ALTERATIONS: Readonly<Record<AlteredValue['problem'], string>> = {

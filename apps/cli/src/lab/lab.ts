@@ -67,7 +67,7 @@ async function runOnce(delivery: Delivery, options: LabOptions, listener: LabLis
   });
   try {
     const result = await experiment(pipeline, { delivery, options, listener, startedAt, logDirectory });
-    if (result.passed) await rm(join(logDirectory, '..'), { recursive: true });
+    if (result.passed || listener.signal.aborted) await rm(join(logDirectory, '..'), { recursive: true });
     return result.passed ? { ...result, logDirectory: null } : result;
   } finally {
     await pipeline.stop();
