@@ -174,7 +174,7 @@ describe('Cloud Storage after kill -9', () => {
     root = await startChild();
     expect(await (await fetch(`${root}/kept/other`)).text()).toBe('after');
     expect(await (await fetch(`${root}/kept/same`)).text()).toBe('round 1099');
-  });
+  }, 120_000);
 
   it('keeps its state over an orderly stop', async () => {
     await startChild();

@@ -8,6 +8,14 @@ import type { DestinationStream } from 'pino';
  * write for ever and block the process.
  */
 export function standardOutput(): DestinationStream {
+  output ??= createOutput();
+  return output;
+}
+
+/** One for the process: each would listen for errors of the same stream. */
+let output: DestinationStream | null = null;
+
+function createOutput(): DestinationStream {
   let hasReader = true;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

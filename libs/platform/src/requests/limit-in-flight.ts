@@ -13,10 +13,14 @@ const grown = new WeakMap<object, number>();
  * A body without a length is counted as it comes. What is streamed (`config.body: 'stream'`) is not held, and not
  * counted.
  */
-export function limitInFlight(fastify: FastifyInstance, inFlight: InFlight): void {
+export function limitInFlight(
+  fastify: FastifyInstance,
+  inFlight: InFlight,
+  isStreamedRoute: (request: FastifyRequest) => boolean = isStreamed,
+): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const bytes = Number(request.headers['content-length'] ?? 0);
-    if (isStreamed(request) || (bytes === 0 && request.headers['transfer-encoding'] === undefined)) {
+    if (isStreamedRoute(request) || (bytes === 0 && request.headers['transfer-encoding'] === undefined)) {
       done();
       return;
     }

@@ -14,7 +14,7 @@ let port: number;
 
 beforeEach(async () => {
   server = fastify();
-  readBodies(server, LIMIT_BYTES, undefined, TIMEOUT_MS);
+  readBodies(server, { limitBytes: LIMIT_BYTES, timeoutMs: TIMEOUT_MS });
   server.setErrorHandler((error, _request, reply) => {
     if (!(error instanceof RequestFailure)) throw error;
     void reply.status(error.getStatus()).headers(error.headers).send(error.body);

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { InFlight } from './in-flight.js';
 import { countPiece, isStreamed } from './limit-in-flight.js';
 import { RequestFailure } from './request-failure.js';
@@ -12,17 +12,26 @@ type Done = (error: Error | null, body?: unknown) => void;
  */
 const BODY_TIMEOUT_MS = 15_000;
 
+export interface BodyOptions {
+  readonly limitBytes: number;
+  readonly inFlight?: InFlight | undefined;
+  readonly timeoutMs?: number;
+  /** Whether a route reads its body itself; by its options unless given. */
+  readonly isStreamed?: (request: FastifyRequest) => boolean;
+}
+
 /**
  * Hand every body, whatever its content type, to the controller: as one `Buffer` of at most `limitBytes` (413 beyond)
  * that comes within `timeoutMs` (408 and the end of the connection after it), or for routes with
  * `config.body: 'stream'` as the stream it comes in.
  */
-export function readBodies(
-  fastify: FastifyInstance,
-  limitBytes: number,
-  inFlight?: InFlight,
-  timeoutMs: number = BODY_TIMEOUT_MS,
-): void {
+export function readBodies(fastify: FastifyInstance, options: BodyOptions): void {
+  const {
+    limitBytes,
+    inFlight,
+    timeoutMs = BODY_TIMEOUT_MS,
+    isStreamed: isStreamedRoute = isStreamed,
+  } = options;
   const watch = new BodyWatch(timeoutMs);
   fastify.addHook('onClose', (_instance, done) => {
     watch.stop();
@@ -31,20 +40,21 @@ export function readBodies(
   fastify.removeAllContentTypeParsers();
   // The common type by name: Fastify looks a named one up, and parses the header each time for the rest.
   for (const type of ['application/json', '*']) {
-    addParser(fastify, type, { limitBytes, inFlight, watch });
+    addParser(fastify, type, { limitBytes, inFlight, watch, isStreamed: isStreamedRoute });
   }
 }
 
 interface BodyLimits {
   readonly limitBytes: number;
   readonly inFlight: InFlight | undefined;
+  readonly isStreamed: (request: FastifyRequest) => boolean;
   readonly watch: BodyWatch;
 }
 
 function addParser(fastify: FastifyInstance, type: string, limits: BodyLimits): void {
   const { limitBytes, inFlight } = limits;
   fastify.addContentTypeParser(type, (request, payload, done: Done) => {
-    if (isStreamed(request)) {
+    if (limits.isStreamed(request)) {
       done(null, payload);
       return;
     }

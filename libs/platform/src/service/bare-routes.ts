@@ -28,9 +28,9 @@ export type ServerFactory = (others: RequestListener) => Server;
  * all others; a good answer is logged at `debug` only, and work that may write lines belongs into `inRequest`.
  */
 export async function serveBareRoutes(options: BareRoutesOptions): Promise<ServerFactory> {
-  const { service, bodyLimitBytes } = options;
+  const { service, bodyLimitBytes, drain } = options;
   if (service.bareRoutes === undefined) {
-    return createServer;
+    return (others) => createServer(drain.guard(others));
   }
   const bare: FastifyInstance = fastify({ bodyLimit: bodyLimitBytes });
   const routes = new Set<string>();
@@ -41,20 +41,25 @@ export async function serveBareRoutes(options: BareRoutesOptions): Promise<Serve
   service.bareRoutes(bare);
   await bare.ready();
   return (others) =>
-    createServer((request, response) => {
-      const { method = '', url = '' } = request;
-      const query = url.indexOf('?');
-      if (routes.has(`${method} ${query < 0 ? url : url.slice(0, query)}`)) {
-        bare.routing(request, response);
-      } else {
-        others(request, response);
-      }
-    });
+    createServer(
+      drain.guard((request, response) => {
+        const { method = '', url = '' } = request;
+        const query = url.indexOf('?');
+        if (routes.has(`${method} ${query < 0 ? url : url.slice(0, query)}`)) {
+          bare.routing(request, response);
+        } else {
+          others(request, response);
+        }
+      }),
+    );
 }
+
+/** No bare route reads its body piece by piece; asking Fastify for a route's options costs as much as a hook. */
+const WHOLE = (): boolean => false;
 
 function addHooks(
   bare: FastifyInstance,
-  { service, logger, tracer, drain, bodyLimitBytes }: BareRoutesOptions,
+  { service, logger, tracer, bodyLimitBytes }: BareRoutesOptions,
 ): void {
   const { callers, inFlight, settings } = service;
   const isTalkative = logger.isLevelEnabled('debug');
@@ -68,7 +73,6 @@ function addHooks(
       }
     });
   });
-  drain.watch(bare);
   if (isTalkative) {
     logAnswers(bare, logger, settings.projectId);
   }
@@ -79,7 +83,7 @@ function addHooks(
     requireIdToken(bare, callers);
   }
   if (inFlight !== undefined) {
-    limitInFlight(bare, inFlight);
+    limitInFlight(bare, inFlight, WHOLE);
   }
-  readBodies(bare, bodyLimitBytes, inFlight);
+  readBodies(bare, { limitBytes: bodyLimitBytes, inFlight, isStreamed: WHOLE });
 }

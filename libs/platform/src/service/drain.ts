@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { RequestListener } from 'node:http';
 
 /**
  * Ends kept-alive connections while a service stops. Closing a server ends the connections that are idle then; one
@@ -7,14 +7,14 @@ import type { FastifyInstance } from 'fastify';
 export class Drain {
   private isDraining = false;
 
-  /** Must be called before the server is ready, which is when Fastify takes no more hooks. */
-  watch(fastify: FastifyInstance): void {
-    fastify.addHook('onSend', (_request, reply, payload, done) => {
+  /** The listener, whose answers tell that they are the last of their connection once the service stops. */
+  guard(listener: RequestListener): RequestListener {
+    return (request, response) => {
       if (this.isDraining) {
-        reply.header('connection', 'close');
+        response.shouldKeepAlive = false;
       }
-      done(null, payload);
-    });
+      listener(request, response);
+    };
   }
 
   /** From now on every answer is the last one of its connection. */

@@ -111,7 +111,7 @@ interface AdapterOptions {
 }
 
 async function createAdapter(options: AdapterOptions): Promise<FastifyAdapter> {
-  const { service, logger, tracer, drain } = options;
+  const { service, logger, tracer } = options;
   const { bodyLimitBytes: bodyLimit = DEFAULT_BODY_LIMIT_BYTES, callers, inFlight, settings } = service;
   const serverFactory = await serveBareRoutes({ ...options, bodyLimitBytes: bodyLimit });
   // Fastify's own logger stays off: a child of it for each request costs more than the lines, which are written here.
@@ -126,7 +126,6 @@ async function createAdapter(options: AdapterOptions): Promise<FastifyAdapter> {
     },
   });
   const adapter = new FastifyAdapter(server);
-  drain.watch(server);
   logAnswers(server, logger, settings.projectId);
   keepRequestContext(server, tracer);
   if (callers !== undefined) {
@@ -136,7 +135,7 @@ async function createAdapter(options: AdapterOptions): Promise<FastifyAdapter> {
     limitInFlight(server, inFlight);
   }
   if (service.bodies === 'bytes') {
-    readBodies(server, bodyLimit, inFlight);
+    readBodies(server, { limitBytes: bodyLimit, inFlight });
   }
   return adapter;
 }
