@@ -74,8 +74,7 @@ export class FaultThrower {
           error: { code: 503 },
         });
       case 'kill':
-        await replicas.killAndReplace(fault.replica);
-        this.#count(fault.kind, 1);
+        if (await replicas.killAndReplace(fault.replica)) this.#count(fault.kind, 1);
         return;
       case 'answer-lost':
       case 'cut':

@@ -23,11 +23,15 @@ export class Replicas {
     await this.allRunning();
   }
 
-  /** `kill -9`, and a new process in its place, which is not waited for. One that is still starting is left alone. */
-  async killAndReplace(index: number): Promise<void> {
-    if (this.#starts.has(index)) return;
+  /**
+   * `kill -9`, and a new process in its place, which is not waited for.
+   * @returns false where it is still starting, and so is left alone
+   */
+  async killAndReplace(index: number): Promise<boolean> {
+    if (this.#starts.has(index)) return false;
     await this.#processes[index]?.kill();
     if (!this.#isStopping) this.#start(index);
+    return true;
   }
 
   /** Resolves when every process can work. */
