@@ -15,21 +15,8 @@ export class GenerateParams {
   readonly type!: EventType;
 }
 
-/** The body of a request to generate. All of it may be left out, and so may the body. */
-export class GenerateBody {
-  @ApiPropertyOptional({
-    description: 'How many events',
-    default: 1,
-    minimum: 1,
-    maximum: MAX_COUNT,
-    example: 10,
-  })
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(MAX_COUNT)
-  readonly count: number = 1;
-
+/** What every request for events may say. */
+export class SeededBody {
   @ApiPropertyOptional({
     description:
       'Makes the events the same every time, their times included; left out, one is drawn and told',
@@ -53,6 +40,22 @@ export class GenerateBody {
   @IsOptional()
   @Validate(PublishableAttributes)
   readonly attributes: Record<string, string> = {};
+}
+
+/** The body of a request to generate. All of it may be left out, and so may the body. */
+export class GenerateBody extends SeededBody {
+  @ApiPropertyOptional({
+    description: 'How many events',
+    default: 1,
+    minimum: 1,
+    maximum: MAX_COUNT,
+    example: 10,
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MAX_COUNT)
+  readonly count: number = 1;
 }
 
 /** The answer: every event is in Pub/Sub. */

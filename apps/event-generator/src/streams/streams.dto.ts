@@ -1,8 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsNumber, IsOptional, IsUUID, Max, Min, Validate } from 'class-validator';
-import { PublishableAttributes } from '../generate/publishable-attributes.rule.js';
+import { IsIn, IsInt, IsNumber, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import { SeededBody } from '../generate/generate.dto.js';
 import { EVENT_TYPES } from '../generation/event.js';
-import { MAX_SEED } from '../generation/generate-events.js';
 import type { PublishErrorCode } from '../publishing/publish.errors.js';
 import { SCENARIO_NAMES } from '../scenarios/scenario.js';
 import type { StreamStatus } from './event-stream.js';
@@ -21,7 +20,7 @@ export class StreamParams {
 }
 
 /** The body of `POST /streams`. All of it may be left out: ten events of the mix a second, for a minute. */
-export class StreamBody {
+export class StreamBody extends SeededBody {
   @ApiPropertyOptional({
     enum: SOURCES,
     description: 'What to publish: an event type, the mix of all, or a scenario',
@@ -53,29 +52,6 @@ export class StreamBody {
   @Min(1)
   @Max(MAX_DURATION_SECONDS)
   readonly durationSeconds: number = 60;
-
-  @ApiPropertyOptional({
-    description: 'Makes the events the same every time; left out, one is drawn and told',
-    minimum: 0,
-    maximum: MAX_SEED,
-    example: 7,
-  })
-  @IsOptional()
-  @IsInt()
-  @Min(0)
-  @Max(MAX_SEED)
-  readonly seed?: number;
-
-  @ApiPropertyOptional({
-    description: 'Pub/Sub attributes of every message',
-    type: 'object',
-    additionalProperties: { type: 'string' },
-    default: {},
-    example: { source: 'soak-test' },
-  })
-  @IsOptional()
-  @Validate(PublishableAttributes)
-  readonly attributes: Record<string, string> = {};
 }
 
 /** A stream and how it is doing. */
