@@ -1,9 +1,15 @@
-import { listEventTables, type AlteredValue, type Sql } from '@pipeline/books';
+import { listEventTables, readRawMessages, type AlteredValue, type Span, type Sql } from '@pipeline/books';
 import type { ArchivedMessage, Evidence } from './judge.js';
 import { SCENARIO_ATTRIBUTE } from './publish-scenarios.js';
 
+/** Messages whose bytes are read at a time. */
+const CHUNK = 200;
+
 /** Look up every message of the warehouse, wherever it is. */
-export async function gatherEvidence(sql: Sql, altered: readonly AlteredValue[]): Promise<Evidence> {
+export async function gatherEvidence(
+  sql: Sql,
+  { span, altered }: { readonly span: Span; readonly altered: readonly AlteredValue[] },
+): Promise<Evidence> {
   const messages = await collect(
     sql,
     `SELECT message_id, MAX(JSON_VALUE(attributes, '$.${SCENARIO_ATTRIBUTE}')) AS scenario,
@@ -29,10 +35,46 @@ FROM ${sql.name('_raw_events')} GROUP BY message_id`,
   }
   const letters = await collect(
     sql,
-    `SELECT JSON_VALUE(data, '$.message_id') AS id, JSON_VALUE(data, '$.reason') AS reason FROM ${sql.name('_dead_letters')}`,
-    (row) => ({ messageId: textOrNull(row['id']), reason: textOrNull(row['reason']) }),
+    `SELECT JSON_VALUE(data, '$.message_id') AS id, JSON_VALUE(data, '$.reason') AS reason,
+  JSON_VALUE(data, '$.data') AS payload, JSON_VALUE(data, '$.data_in') AS kept_in FROM ${sql.name('_dead_letters')}`,
+    (row) => ({
+      messageId: textOrNull(row['id']),
+      reason: textOrNull(row['reason']),
+      payload: textOrNull(row['payload']),
+      isLeftOut: row['kept_in'] === '_raw_events',
+    }),
   );
-  return { messages, rows, letters, altered };
+  const originals = await payloadsOf(
+    sql,
+    letters.flatMap(({ messageId, payload }) => (messageId === null || payload === null ? [] : [messageId])),
+    span,
+  );
+  return {
+    messages,
+    rows,
+    altered,
+    letters: letters.map(({ messageId, reason, payload, isLeftOut }) => ({
+      messageId,
+      reason,
+      // What is too long for a dead letter is in the archive alone.
+      isWhole: isLeftOut || payload === originals.get(messageId ?? ''),
+    })),
+  };
+}
+
+/** The bytes of messages in base64, as Pub/Sub archived them. */
+async function payloadsOf(
+  sql: Sql,
+  messageIds: readonly string[],
+  span: Span,
+): Promise<ReadonlyMap<string, string>> {
+  const unique = [...new Set(messageIds)];
+  const payloads = new Map<string, string>();
+  for (let from = 0; from < unique.length; from += CHUNK) {
+    for (const { messageId, data } of await readRawMessages(sql, unique.slice(from, from + CHUNK), span))
+      payloads.set(messageId, data.toString('base64'));
+  }
+  return payloads;
 }
 
 /** How long columns took to come. */

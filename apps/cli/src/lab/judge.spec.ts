@@ -14,7 +14,11 @@ function evidenceOf(expected: string, found: Partial<Evidence>): Evidence {
 }
 
 const ROW = { messageId: '1', table: 'orders' };
-const letter = (reason: string): Evidence['letters'][number] => ({ messageId: '1', reason });
+const letter = (reason: string): Evidence['letters'][number] => ({
+  messageId: '1',
+  reason,
+  isWhole: true,
+});
 
 describe('judge', () => {
   it.each<[string, string, Partial<Evidence>]>([
@@ -48,6 +52,12 @@ describe('judge', () => {
       'dead letter says NOT_JSON, TOO_DEEP',
     ],
     [
+      'a dead letter of other bytes',
+      'NOT_JSON',
+      { letters: [{ ...letter('NOT_JSON'), isWhole: false }] },
+      'its dead letter has not the bytes that were published',
+    ],
+    [
       'a row where a dead letter was owed',
       'NOT_JSON',
       { rows: [ROW] },
@@ -74,7 +84,7 @@ describe('judge', () => {
   it('names a row and a dead letter of a message that the archive never saw', () => {
     const found = evidenceOf('row', {
       rows: [ROW, { messageId: '2', table: 'orders' }],
-      letters: [{ messageId: null, reason: 'ENVELOPE_INVALID' }],
+      letters: [{ messageId: null, reason: 'ENVELOPE_INVALID', isWhole: true }],
     });
 
     const what = 'is there, and the archive never saw it';

@@ -8,13 +8,20 @@ export interface ArchivedMessage {
   readonly expected: string | null;
 }
 
+/** A dead letter; `isWhole`: its bytes are those that were published. */
+export interface FoundLetter {
+  readonly messageId: string | null;
+  readonly reason: string | null;
+  readonly isWhole: boolean;
+}
+
 /** Everything that was found after a run, each by message id. */
 export interface Evidence {
   readonly messages: readonly ArchivedMessage[];
   /** Rows of the `_unique` views. */
   readonly rows: readonly { readonly messageId: string; readonly table: string }[];
   /** Dead letters, each as often as it is there. */
-  readonly letters: readonly { readonly messageId: string | null; readonly reason: string | null }[];
+  readonly letters: readonly FoundLetter[];
   readonly altered: readonly AlteredValue[];
 }
 
@@ -65,6 +72,9 @@ export function judge(published: ReadonlyMap<string, number>, evidence: Evidence
   }
   for (const messageId of [...tables.keys(), ...letters.keys()]) {
     if (!messages.has(messageId)) note(messageId, 'is there, and the archive never saw it');
+  }
+  for (const { messageId, isWhole } of evidence.letters) {
+    if (!isWhole) note(messageId ?? '', 'its dead letter has not the bytes that were published');
   }
   for (const { messageId, table, pointer, problem } of evidence.altered)
     note(messageId, `${ALTERATIONS[problem]} in ${table}${pointer === '' ? '' : `: ${pointer}`}`);

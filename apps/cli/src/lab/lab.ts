@@ -142,7 +142,7 @@ async function experiment(
     limit: MAX_ALTERED,
     signal,
   });
-  const judgement = judge(published, await gatherEvidence(pipeline.sql, values));
+  const judgement = judge(published, await gatherEvidence(pipeline.sql, { span, altered: values }));
   const failures = [
     ...pipeline.replicas.crashes,
     ...(isStill || totals.unaccounted > 0 ? [] : ['deliveries were still under way when patience ended']),
