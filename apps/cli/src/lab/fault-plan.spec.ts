@@ -19,6 +19,15 @@ describe('planFaults', () => {
     expect(plan.map(({ atMs }) => atMs)).toEqual(plan.map(({ atMs }) => atMs).sort((a, b) => a - b));
   });
 
+  it('ends every lag before the next begins', () => {
+    const lags = planFaults({ seed: 3, durationMs: 5 * MINUTE_MS, replicas: 2 }).flatMap((fault) =>
+      fault.kind === 'metadata-lag' ? [fault.milliseconds > 0] : [],
+    );
+
+    expect(lags.length).toBeGreaterThan(5);
+    expect(lags).toEqual(lags.map((_, index) => index % 2 === 0));
+  });
+
   it('kills only replicas that there are', () => {
     const kills = planFaults({ seed: 3, durationMs: 20 * MINUTE_MS, replicas: 2 }).flatMap((fault) =>
       fault.kind === 'kill' ? [fault.replica] : [],

@@ -59,10 +59,10 @@ export function planFaults({
   const stepMs = Math.min(STEP_MS, durationMs / (FAULT_KINDS.length + 1));
   const count = Math.round(durationMs / stepMs) - 1;
   const faults: PlannedFault[] = [];
-  while (faults.length < count) {
+  for (let round = 0; faults.length < count; round += 1) {
     for (const kind of shuffled(FAULT_KINDS, random).slice(0, count - faults.length)) {
       const atMs = Math.floor((faults.length + 1) * stepMs);
-      faults.push(drawFault(kind, atMs, { random, durationMs, replicas }));
+      faults.push(drawFault(kind, atMs, { random, durationMs, replicas, isLagging: round % 2 === 0 }));
     }
   }
   return faults;
@@ -75,16 +75,21 @@ function drawFault(
     random,
     durationMs,
     replicas,
-  }: { readonly random: () => number; readonly durationMs: number; readonly replicas: number },
+    isLagging,
+  }: {
+    readonly random: () => number;
+    readonly durationMs: number;
+    readonly replicas: number;
+    readonly isLagging: boolean;
+  },
 ): PlannedFault {
   const between = (minimum: number, maximum: number): number => wholeBetween(random, minimum, maximum);
   switch (kind) {
-    case 'metadata-lag':
-      return {
-        atMs,
-        kind,
-        milliseconds: between(500, Math.max(500, Math.min(LONGEST_LAG_MS, durationMs / 3))),
-      };
+    case 'metadata-lag': {
+      const milliseconds = between(500, Math.max(500, Math.min(LONGEST_LAG_MS, durationMs / 3)));
+      // Between two lags Pub/Sub gets to send at its full rate again.
+      return { atMs, kind, milliseconds: isLagging ? milliseconds : 0 };
+    }
     case 'rate-limit':
       return { atMs, kind };
     case 'quota':

@@ -55,7 +55,7 @@ export class FaultThrower {
     switch (fault.kind) {
       case 'metadata-lag':
         await this.#admin('PUT', 'metadata-lag', { milliseconds: fault.milliseconds });
-        this.#count(fault.kind, 1);
+        if (fault.milliseconds > 0) this.#count(fault.kind, 1);
         return;
       case 'rate-limit':
         this.#isRateLimited = !this.#isRateLimited;
