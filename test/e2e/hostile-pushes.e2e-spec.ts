@@ -30,12 +30,40 @@ beforeAll(async () => {
 
 afterAll(() => pipeline.stop());
 
-/** @returns null when it was acknowledged, else the answer with all that is needed to send it again */
+/** As Pub/Sub does: what is answered "not yet" comes again. */
+const DELIVERIES = 4;
+
+/** @returns null when it was acknowledged, else the last answer with all that is needed to send it again */
 async function deliver({ headers, body }: HostilePush): Promise<string | null> {
-  const response = await fetch(tableManager.url, { method: 'POST', headers, body });
-  const answer = await response.text();
-  if (response.status === 204) return null;
-  return `${response.status} ${answer} ${JSON.stringify(headers)} base64:${body.toString('base64')}`;
+  let answer = '';
+  for (let delivery = 1; delivery <= DELIVERIES; delivery += 1) {
+    const { status, text } = await post(headers, body);
+    if (status === 204) return null;
+    answer = `${status} ${text}`;
+    if (!isNotYet(status, text)) break;
+    notYet.push(answer);
+  }
+  return `${answer} ${JSON.stringify(headers)} base64:${body.toString('base64')}`;
+}
+
+/** A busy machine may take too long over a table that many events change at once; everything else is a defect. */
+function isNotYet(status: number, text: string): boolean {
+  return status === 503 && text.includes('"disposition":"transient"');
+}
+
+const notYet: string[] = [];
+
+async function post(
+  headers: HostilePush['headers'],
+  body: Buffer,
+): Promise<{ status: number; text: string }> {
+  try {
+    const response = await fetch(tableManager.url, { method: 'POST', headers, body });
+    return { status: response.status, text: await response.text() };
+  } catch (cause) {
+    const said = tableManager.output().slice(-2_000);
+    throw new Error(`table-manager did not answer; its last lines:\n${said}`, { cause });
+  }
 }
 
 /** @returns what was not acknowledged */
@@ -75,6 +103,9 @@ describe(`${COUNT} random and mutated deliveries`, () => {
         const pushes = hostilePushes(Math.min(BATCH, COUNT - sent), SEED + sent, `fuzz-${sent}`);
         expect(await deliverAll(pushes)).toEqual([]);
       }
+
+      // One in a thousand would be no accident.
+      expect(notYet.length).toBeLessThanOrEqual(COUNT / 1_000);
 
       const rows = await countRows();
       expect(rows).toBeGreaterThan(COUNT / 4);
