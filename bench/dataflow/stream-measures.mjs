@@ -4,10 +4,10 @@ import { mixedEvents } from '../table-manager/pushes.mjs';
 import { startJob, startPeer } from './contestants.mjs';
 import { versionOf } from './java.mjs';
 
-const EVENTS = Number(process.env['BENCH_EVENTS'] ?? 9_999);
+const EVENTS = Number(process.env['BENCH_EVENTS'] ?? 3_000);
 const ROUNDS = Math.max(1, Number(process.env['BENCH_ROUNDS'] ?? 3));
-/** The compilers of both JVMs have finished with what matters. */
-const WARM_UP_ROUNDS = 3;
+/** Both JVMs have loaded and compiled most of what matters. */
+const WARM_UP_ROUNDS = 1;
 const PATIENCE_MS = 600_000;
 const POLL_MS = 200;
 // The client would look for a metadata server of Google's machines before its first request.
