@@ -9,7 +9,7 @@ export interface WrittenRow {
 }
 
 /** Rows that go out together: written by one encoder. */
-export interface RowBatch {
+interface RowBatch {
   readonly encoder: RowEncoder;
   readonly rows: readonly WrittenRow[];
 }
