@@ -167,7 +167,9 @@ describe('the books of the whole pipeline', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain('It is a row of table orders.');
     expect(stdout).toContain('In column order_id (STRING).');
-    expect(stdout).toMatch(/Kept exactly in _overflow\. It is text, and column total holds (INT64|NUMERIC)\./);
+    expect(stdout).toMatch(
+      /Kept exactly in _overflow\. It is text, and column total holds (INT64|NUMERIC)\./,
+    );
     expect(stdout).toContain('{"event_type":"order","total":"many","order_id":"o-9"}');
   }, 60_000);
 

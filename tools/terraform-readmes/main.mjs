@@ -32,7 +32,8 @@ for (const versions of globSync('{modules,stacks,environments}/*/versions.tf', {
   const { path, text } = await renderReadme(join(ROOT, dirname(versions)));
   if (read(path) === text) continue;
   stale++;
-  if (isCheck) console.error(`${path} is not what the folder says of itself: node tools/terraform-readmes/main.mjs`);
+  if (isCheck)
+    console.error(`${path} is not what the folder says of itself: node tools/terraform-readmes/main.mjs`);
   else writeFileSync(path, text);
 }
 process.exitCode = isCheck && stale > 0 ? 1 : 0;

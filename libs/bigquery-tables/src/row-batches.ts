@@ -8,12 +8,6 @@ export interface WrittenRow {
   readonly bytes: Uint8Array;
 }
 
-/** Rows that go out together: written by one encoder. */
-interface RowBatch {
-  readonly encoder: RowEncoder;
-  readonly rows: readonly WrittenRow[];
-}
-
 /** Rows that these columns do not hold, with the first value that is to blame. */
 export interface UnfitRow {
   readonly index: number;
