@@ -1,4 +1,4 @@
-import type { TableSchema } from '@pipeline/schema-inference';
+import { decodeEvent, routeEventType, type TableSchema } from '@pipeline/schema-inference';
 import { listDeadLetters } from './dead-letters.js';
 import { listEventTables } from './event-tables.js';
 import type { MessageFacts } from './explain-message.js';
@@ -12,15 +12,15 @@ export interface FindOptions {
   readonly now: Date;
   readonly heldMs: number;
   readonly readSchema: (table: string) => Promise<TableSchema | null>;
-  /** The table that an event type belongs to is only known from its bytes; used where there is no row. */
-  readonly tableOf: (raw: NonNullable<MessageFacts['raw']>) => string | null;
+  /** Tables of event types that are not named by the rule. */
+  readonly routes: Readonly<Record<string, string>>;
 }
 
 const MAX_LETTERS = 20;
 
 /** Collect what archive, tables and dead letters know of one message. Payloads are read of this message only. */
 export async function findMessage(sql: Sql, messageId: string, options: FindOptions): Promise<MessageFacts> {
-  const { since, now, heldMs, readSchema, tableOf } = options;
+  const { since, now, heldMs, readSchema, routes } = options;
   const publishedAt = await findPublishTime(sql, messageId, since);
   const from = publishedAt === null ? since : new Date(publishedAt);
   const raw =
@@ -28,7 +28,7 @@ export async function findMessage(sql: Sql, messageId: string, options: FindOpti
       ? null
       : ((await readRawMessages(sql, [messageId], { from, to: new Date(from.getTime() + 1) }))[0] ?? null);
   const stored = await tablesWith(sql, messageId, from);
-  const table = stored[0] ?? (raw === null ? null : tableOf(raw));
+  const table = stored[0] ?? (raw === null ? null : tableOf(raw, routes));
   return {
     raw,
     table,
@@ -38,6 +38,12 @@ export async function findMessage(sql: Sql, messageId: string, options: FindOpti
     now,
     heldMs,
   };
+}
+
+/** Where there is no row, the table is known from the bytes alone. */
+function tableOf(raw: NonNullable<MessageFacts['raw']>, routes: FindOptions['routes']): string | null {
+  const decoded = decodeEvent(raw);
+  return decoded.kind === 'event' ? routeEventType(decoded.event.eventType, routes) : null;
 }
 
 async function tablesWith(sql: Sql, messageId: string, from: Date): Promise<string[]> {

@@ -8,11 +8,12 @@ import {
   type DeepAudit,
   type Span,
 } from '@pipeline/books';
-import { bytes, time, wholeNumber } from '../command/arguments.js';
+import { bytes, time } from '../command/arguments.js';
 import { EXIT, UsageError } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
 import { CLI_ACTOR } from '../command/version.js';
+import { wholeNumber } from '../command/whole-number.js';
 import { renderBooks, renderEstimate } from './render-books.js';
 
 interface AuditCommandOptions extends CommonOptions {

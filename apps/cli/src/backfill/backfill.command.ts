@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { createPace, PubsubPublisher } from '@pipeline/books';
-import { collect, wholeNumber } from '../command/arguments.js';
+import { collect } from '../command/arguments.js';
 import { EXIT, UsageError } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
+import { wholeNumber } from '../command/whole-number.js';
 import { backfill } from './backfill.js';
 import { linesOf } from './sources.js';
 
@@ -80,5 +81,3 @@ function attributesOf({ eventType, attribute = [] }: BackfillCommandOptions): Re
   }
   return attributes;
 }
-
-export { storageUrl } from './sources.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { bytes, collect, routes, time, wholeNumber } from './arguments.js';
+import { bytes, collect, routes, time } from './arguments.js';
 import { formatBytes, textTable } from './text-table.js';
+import { wholeNumber } from './whole-number.js';
 
 describe('arguments', () => {
   it('read what people write', () => {

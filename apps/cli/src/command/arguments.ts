@@ -1,15 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { parseTime } from '@pipeline/books';
 
-/** An option's text as a whole number within bounds. */
-export function wholeNumber(what: string, minimum: number, maximum: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d{1,15}$/.test(text) && value >= minimum && value <= maximum) return value;
-    throw new InvalidArgumentError(`${what} is a whole number from ${minimum} to ${maximum}.`);
-  };
-}
-
 /** An option's text as a point in time: `24h`, `7d`, `2026-11-23`, `2026-11-23T10:00:00Z`. */
 export function time(text: string): Date {
   const value = parseTime(text, new Date());

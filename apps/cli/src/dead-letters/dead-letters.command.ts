@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { deadLetterGroups, listDeadLetters, readRawMessages, type DeadLetterFilter } from '@pipeline/books';
-import { time, wholeNumber } from '../command/arguments.js';
+import { time } from '../command/arguments.js';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
+import { wholeNumber } from '../command/whole-number.js';
 import { renderGroups, renderList, renderOne } from './render-dead-letters.js';
 
 interface FilterOptions extends CommonOptions {

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { DEFAULT_HELD_MS, explainMessage, findMessage } from '@pipeline/books';
-import { decodeEvent, routeEventType } from '@pipeline/schema-inference';
 import { routes, time } from '../command/arguments.js';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
@@ -50,10 +49,7 @@ async function runExplain(
     now,
     heldMs: DEFAULT_HELD_MS,
     readSchema,
-    tableOf: (raw) => {
-      const decoded = decodeEvent(raw);
-      return decoded.kind === 'event' ? routeEventType(decoded.event.eventType, given) : null;
-    },
+    routes: given,
   });
   const whole = explainMessage(messageId, facts, given);
   const explanation = payload

@@ -6,11 +6,11 @@ import {
   type RowAppender,
 } from '@pipeline/bigquery-tables';
 import { listEventTables } from '@pipeline/books';
-import { wholeNumber } from '../command/arguments.js';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
 import { textTable } from '../command/text-table.js';
+import { wholeNumber } from '../command/whole-number.js';
 
 interface HistoryOptions extends CommonOptions {
   readonly limit: number;

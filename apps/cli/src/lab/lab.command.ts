@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { wholeNumber } from '../command/arguments.js';
 import { describeFailure, EXIT, EXIT_CODES_HELP } from '../command/exit-codes.js';
 import { Progress } from '../command/progress.js';
+import { wholeNumber } from '../command/whole-number.js';
 import { MAX_SEED } from '../start/event-source.js';
 import { DELIVERIES, SABOTAGES, SCENARIO_PACES, type LabOptions, type Sabotage } from './lab.options.js';
 import { runLab, type LabResult } from './lab.js';

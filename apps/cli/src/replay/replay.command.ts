@@ -10,10 +10,11 @@ import {
   unaccountedCandidates,
   type ReplayCandidate,
 } from '@pipeline/books';
-import { collect, routes, time, wholeNumber } from '../command/arguments.js';
+import { collect, routes, time } from '../command/arguments.js';
 import { EXIT, UsageError } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
+import { wholeNumber } from '../command/whole-number.js';
 import { filterOf } from '../dead-letters/dead-letters.command.js';
 import { renderReplay, ReplayTally } from './replay-summary.js';
 

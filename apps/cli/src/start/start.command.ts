@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { wholeNumber } from '../command/whole-number.js';
 import { MAX_SEED } from './event-source.js';
 import { DELIVERY_MODES, PORT_SETTINGS, type StartOptions } from './start.options.js';
 import { start } from './start.js';
@@ -9,14 +10,6 @@ const MAX_RATE = 10_000;
 
 /** As commander gives them: a switch that was not used is absent. */
 type GivenOptions = Omit<StartOptions, 'exit' | 'verbose'> & Partial<Pick<StartOptions, 'exit' | 'verbose'>>;
-
-function wholeNumber(what: string, minimum: number, maximum: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d{1,15}$/.test(text) && value >= minimum && value <= maximum) return value;
-    throw new InvalidArgumentError(`${what} is a whole number from ${minimum} to ${maximum}.`);
-  };
-}
 
 function folder(text: string): string {
   if (text.trim() !== '') return text;

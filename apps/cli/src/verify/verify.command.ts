@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import { DEFAULT_HELD_MS, explainMessage, findMessage, PubsubPublisher } from '@pipeline/books';
-import { decodeEvent, routeEventType } from '@pipeline/schema-inference';
-import { storageUrl } from '../backfill/backfill.command.js';
+import { storageUrl } from '../backfill/sources.js';
 import { StorageObjects } from '../backfill/storage-objects.adapter.js';
-import { routes, wholeNumber } from '../command/arguments.js';
+import { routes } from '../command/arguments.js';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
+import { wholeNumber } from '../command/whole-number.js';
 import { checkSamples, isSettled, type Check, type Places, type SampleFacts } from './check-samples.js';
 import { findCopies } from './find-copies.js';
 import { renderChecks } from './render-checks.js';
@@ -123,10 +123,7 @@ async function factsOf(
     now: new Date(),
     heldMs: DEFAULT_HELD_MS,
     readSchema,
-    tableOf: (raw) => {
-      const decoded = decodeEvent(raw);
-      return decoded.kind === 'event' ? routeEventType(decoded.event.eventType, given) : null;
-    },
+    routes: given,
   });
   return {
     sample,
