@@ -73,18 +73,18 @@ const tools = [
   },
 ];
 
-/** A step's outcome: `passed`, `FAILED`, or `left out` where its tool is not installed. */
+/** A step's outcome: `ok`, `FAILED`, or `left out` where its tool is not installed. */
 function run({ name, command: [tool, ...args] }) {
+  if (!tool.includes('/') && !installed(tool)) {
+    return {
+      name,
+      result: values['require-tools'] ? 'FAILED' : 'left out',
+      note: `${tool} is not installed`,
+    };
+  }
   const startedAt = performance.now();
-  const outcome = () => {
-    if (!tool.includes('/') && !installed(tool)) {
-      return values['require-tools'] ? 'FAILED' : 'left out';
-    }
-    return spawnSync(tool, args, { stdio: 'inherit' }).status === 0 ? 'ok' : 'FAILED';
-  };
-  const result = outcome();
-  const note = tool.includes('/') || installed(tool) ? '' : `${tool} is not installed`;
-  return { name, result, note: note || `${((performance.now() - startedAt) / 1000).toFixed(1)} s` };
+  const result = spawnSync(tool, args, { stdio: 'inherit' }).status === 0 ? 'ok' : 'FAILED';
+  return { name, result, note: `${((performance.now() - startedAt) / 1000).toFixed(1)} s` };
 }
 
 const results = [...(values['only-tools'] ? [] : own), ...tools].map(run);

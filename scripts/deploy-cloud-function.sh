@@ -24,8 +24,4 @@ parse_deployment "$@"
 require gcloud 'See https://cloud.google.com/sdk/docs/install'
 require terraform 'See https://developer.hashicorp.com/terraform/install'
 
-step 'Image of table-manager'
-push_image table-manager
-
-step "Deploying $IMAGE"
-deploy_values "{\"images\": {\"table_manager\": \"$IMAGE\"}}"
+deploy_service table-manager table_manager

@@ -24,8 +24,4 @@ parse_deployment "$@"
 require gcloud 'See https://cloud.google.com/sdk/docs/install'
 require terraform 'See https://developer.hashicorp.com/terraform/install'
 
-step 'Image of event-generator'
-push_image event-generator
-
-step "Deploying $IMAGE"
-deploy_values "{\"images\": {\"event_generator\": \"$IMAGE\"}}"
+deploy_service event-generator event_generator

@@ -102,3 +102,12 @@ push_image() {
     IMAGE=$(gcloud artifacts docker images describe "$tag" --format='value(image_summary.fully_qualified_digest)')
   fi
 }
+
+# Pushes the image of a service and applies the environment with it.
+#   deploy_service table-manager table_manager
+deploy_service() {
+  step "Image of $1"
+  push_image "$1"
+  step "Deploying $IMAGE"
+  deploy_values "{\"images\": {\"$2\": \"$IMAGE\"}}"
+}
