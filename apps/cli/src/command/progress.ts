@@ -5,10 +5,17 @@ export class Progress {
 
   constructor(private readonly stream: { readonly isTTY?: boolean; write(text: string): unknown }) {}
 
+  /** Shown unless something was shown just before. */
   show(text: string): void {
     const everyMs = this.stream.isTTY === true ? 100 : 2_000;
     const nowMs = performance.now();
     if (this.#atMs !== 0 && nowMs - this.#atMs < everyMs) return;
+    this.showNow(text);
+  }
+
+  /** For what is said once: a step that begins. */
+  showNow(text: string): void {
+    const nowMs = performance.now();
     this.#atMs = nowMs;
     if (this.stream.isTTY === true) {
       this.#shown = true;

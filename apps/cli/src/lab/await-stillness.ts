@@ -7,6 +7,8 @@ const QUIET_MS = 4_000;
 /** The same, and some more for a busy machine, where messages are missing that nobody delivers any more. */
 const DEAD_QUIET_MS = 10_000;
 const POLL_MS = 1_000;
+/** Taking the books of a long run is work; the pause is this many times as long, so that it takes little from others. */
+const PAUSES = 3;
 
 /** How the waiting ended. */
 export interface Stillness {
@@ -53,6 +55,6 @@ export async function awaitStillness(
     const unchangedMs = performance.now() - changedAtMs;
     const isOver = endsWithDeliveries && Math.min(balancer.quietMs, unchangedMs) >= DEAD_QUIET_MS;
     if (signal.aborted || isOver || unchangedMs >= patienceMs) return { isStill: isBalanced, totals };
-    await pause(Math.max(POLL_MS, performance.now() - askedAtMs), signal);
+    await pause(Math.max(POLL_MS, PAUSES * (performance.now() - askedAtMs)), signal);
   }
 }

@@ -124,6 +124,9 @@ async function perform(given: GivenOptions): Promise<number> {
   try {
     const results = await runLab(toOptions(given), {
       signal: abort.signal,
+      onStep: (text) => {
+        progress.showNow(text);
+      },
       onProgress: (text) => {
         progress.show(text);
       },

@@ -33,6 +33,9 @@ export interface LabResult extends Judgement {
 /** What happens while a run goes on. */
 export interface LabListener {
   readonly signal: AbortSignal;
+  /** Told when a part of the run begins. */
+  onStep(text: string): void;
+  /** Told how far that part has come, often. */
   onProgress(text: string): void;
   onLine?: (service: string, line: string) => void;
 }
@@ -55,7 +58,7 @@ export async function runLab(options: LabOptions, listener: LabListener): Promis
 async function runOnce(delivery: Delivery, options: LabOptions, listener: LabListener): Promise<LabResult> {
   const logDirectory = join(await mkdtemp(join(tmpdir(), 'pipeline-lab-')), delivery);
   await mkdir(logDirectory);
-  listener.onProgress(`${delivery}: starting the local cloud and ${options.replicas} replicas`);
+  listener.onStep(`${delivery}: starting the local cloud and ${options.replicas} replicas`);
   const startedAt = new Date();
   const { onLine } = listener;
   const pipeline = await LabPipeline.start({
@@ -92,6 +95,9 @@ async function experiment(
 ): Promise<LabResult> {
   const { seed, durationSeconds, replicas, sabotage = null } = options;
   const { signal } = listener;
+  const begin = (text: string): void => {
+    listener.onStep(`${delivery}: ${text}`);
+  };
   const tell = (text: string): void => {
     listener.onProgress(`${delivery}: ${text}`);
   };
@@ -110,7 +116,7 @@ async function experiment(
     }),
     thrower.throwAll(plan, signal),
   ]);
-  tell('healing');
+  begin('healing');
   const thrown = await thrower.heal();
   const total = [...published.values()].reduce((sum, count) => sum + count, 0);
   const span: Span = {
@@ -135,13 +141,17 @@ async function experiment(
       },
     },
   );
-  tell('rebuilding every value');
+  begin('rebuilding every value');
   const { rows, leaves, altered, values } = await deepAudit(pipeline.sql, {
     span,
     readSchema: async (table) => (await pipeline.tables.read(table))?.schema ?? null,
     limit: MAX_ALTERED,
+    onProgress: (count) => {
+      tell(`${count} rows rebuilt`);
+    },
     signal,
   });
+  begin('holding every message against what was expected of it');
   const judgement = judge(published, await gatherEvidence(pipeline.sql, { span, altered: values }));
   const failures = [
     ...pipeline.replicas.crashes,
