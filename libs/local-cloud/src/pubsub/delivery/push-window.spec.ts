@@ -10,7 +10,8 @@ function windowAfter(outcomes: readonly boolean[]): PushWindow {
   return window;
 }
 
-const times = (count: number, isSuccess: boolean): boolean[] => Array.from({ length: count }, () => isSuccess);
+const times = (count: number, isSuccess: boolean): boolean[] =>
+  Array.from({ length: count }, () => isSuccess);
 
 describe('PushWindow', () => {
   it.each([
