@@ -227,6 +227,27 @@ describe('TableReconciler', () => {
     expect(await settle([first, second])).toEqual(['PERMISSION_DENIED', 'ok']);
   });
 
+  it('gives who came while the tries were used up tries of its own', async () => {
+    tables.put('t', base);
+    tables.failNext('patchSchema', failure('UNAVAILABLE'), failure('UNAVAILABLE'), failure('UNAVAILABLE'));
+    const early = reconciler.reconcile('t', need({ a: 1 }));
+    await jest.advanceTimersByTimeAsync(50);
+    const late = reconciler.reconcile('t', need({ b: 1 }));
+
+    expect(await settle([early, late])).toEqual(['UNAVAILABLE', 'ok']);
+    expect(tables.calls).toEqual([
+      'read t',
+      'patchSchema t event_type a',
+      'read t',
+      'patchSchema t event_type a b',
+      'read t',
+      'patchSchema t event_type a b',
+      'read t',
+      'read t', // a fourth change had to wait, and what was read before it is old by then
+      'patchSchema t event_type b',
+    ]);
+  });
+
   it('takes a change that is refused again for no lost race', async () => {
     tables.put('t', base);
     tables.put('t', [...base, column('a', 'STRING')]);

@@ -14,9 +14,10 @@ interface Lane {
   work: Promise<void>;
 }
 
-/** One round: the events in it, and the tables whose change was refused once. */
+/** One round: when it began, the events in it, and the tables whose change was refused once. */
 interface Round {
   readonly tableId: string;
+  readonly sinceMs: number;
   readonly lane: Lane;
   readonly joined: Waiter[];
   readonly refused: Set<string>;
@@ -70,7 +71,7 @@ export class TableReconciler {
   /**
    * Bring the table to a schema in which the event has nothing pending.
    * @returns the table as it is then. Where guards forbid a change, something may still be pending: fit again and see.
-   * @throws TableError: `setup` at once, `transient` (`CONTENDED` among them) after the round's tries
+   * @throws TableError: `setup` at once, `transient` (`CONTENDED` among them) after the tries of one round
    */
   reconcile(tableId: string, need: TableNeed): Promise<KnownTable> {
     return new Promise((resolve, reject) => {
@@ -112,7 +113,7 @@ export class TableReconciler {
         if (gatherMs > 0) {
           await sleep(this.#jittered(gatherMs), this.#stopping.signal);
         }
-        await this.#round({ tableId, lane, joined: [], refused: new Set() });
+        await this.#round({ tableId, sinceMs: Date.now(), lane, joined: [], refused: new Set() });
       }
     }
     this.#lanes.delete(tableId);
@@ -133,7 +134,7 @@ export class TableReconciler {
   }
 
   async #round(round: Round): Promise<void> {
-    const { tableId, lane, joined } = round;
+    const { tableId, joined } = round;
     try {
       const table = await this.#settle(round);
       this.options.onTable?.(tableId);
@@ -141,10 +142,20 @@ export class TableReconciler {
         waiter.resolve(table);
       });
     } catch (cause) {
-      const error = TableError.from(cause);
-      [...joined, ...(joined.length === 0 ? lane.waiting.splice(0) : [])].forEach((waiter) => {
+      this.#giveUp(round, TableError.from(cause));
+    }
+  }
+
+  /** Who came while the round's tries were being used up has tries of its own, in the next round. */
+  #giveUp({ lane, joined, sinceMs }: Round, error: TableError): void {
+    const failed = joined.length === 0 ? lane.waiting.splice(0) : joined;
+    const isForAll = error.disposition !== 'transient' || this.#stopping.signal.aborted;
+    for (const waiter of failed) {
+      if (isForAll || waiter.sinceMs <= sinceMs) {
         waiter.reject(error);
-      });
+      } else {
+        lane.waiting.push(waiter);
+      }
     }
   }
 
