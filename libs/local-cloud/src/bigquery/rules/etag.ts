@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { BigqueryError } from './api-error.js';
 
-/** A new etag for a resource; `version` must differ for every change of one resource. */
+/** A new etag for a resource, of letters that need no quotes and cannot look like `W/`; `version` differs for every change. */
 export function makeEtag(resourceId: string, version: string): string {
-  return createHash('sha256').update(`${resourceId}\n${version}`).digest('base64').slice(0, 24);
+  return createHash('sha256').update(`${resourceId}\n${version}`).digest('base64url').slice(0, 24);
 }
 
 /**
