@@ -7,7 +7,7 @@ import {
 } from './column.js';
 import { readNote } from './description.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
-import { keyBytesOf, NO_BYTES } from './key-bytes.js';
+import { layOutMembers, type MemberLayout } from './member-layout.js';
 import { PLAIN_FORMS, plainFormOf, type PlainForm } from './plain-form.js';
 import { sha256Hex } from './sha256.js';
 import type { RecordShape, Shape } from './shape.js';
@@ -19,8 +19,6 @@ export interface CompiledColumn {
   readonly key: string;
   /** Characters that a member with this key adds to a compact text besides its value: quotes, colon, separator. */
   readonly keyLength: number;
-  /** The key's bytes in a text that writes it without escapes. */
-  readonly keyBytes: Uint8Array;
   /** Its place among the columns of its record. */
   readonly index: number;
   readonly type: ColumnType;
@@ -41,6 +39,8 @@ export interface CompiledColumn {
 export interface CompiledRecord {
   /** The columns whose key is known, in the table's order; not that of `__proto__`, which every object seems to have. */
   readonly columns: readonly CompiledColumn[];
+  /** Of `columns`, for comparing bytes. */
+  readonly layout: MemberLayout;
   readonly byKey: ReadonlyMap<string, CompiledColumn>;
   /** Columns whose key is only known by its SHA-256; null when there are none. */
   readonly byKeySha256: ReadonlyMap<string, CompiledColumn> | null;
@@ -122,6 +122,7 @@ function compileRecord(columns: readonly Column[], context: RecordContext): Comp
   const keyed = all.filter((column) => known.has(column) && column.key !== '__proto__');
   return {
     columns: keyed,
+    layout: layOutMembers(keyed),
     rowMaking: byKey.has('__proto__') ? 'renamed' : rowMakingOf(keyed),
     converted: keyed.filter((column) => !column.isSameInRow),
     byKey,
@@ -144,7 +145,6 @@ function compileColumn(column: Column, index: number, context: RecordContext): C
     name: column.name,
     key,
     keyLength: key.length + KEY_PUNCTUATION,
-    keyBytes: keyBytesOf(key),
     index,
     type: column.type,
     mode: column.mode,
@@ -195,7 +195,6 @@ export function compileShape(key: string, shape: Shape, depth: number, maxChildr
     name: key,
     key,
     keyLength: key.length + KEY_PUNCTUATION,
-    keyBytes: NO_BYTES,
     index: 0,
     plainForm: PLAIN_FORMS.NEVER,
     elementForm: PLAIN_FORMS.NEVER,
@@ -208,6 +207,8 @@ export function compileShape(key: string, shape: Shape, depth: number, maxChildr
   };
 }
 
+const NO_MEMBERS = layOutMembers([]);
+
 function compileRecordShape(shape: RecordShape, depth: number, maxChildren: number): CompiledRecord {
   const byKey = new Map<string, CompiledColumn>();
   for (const [key, field] of shape.fields) {
@@ -217,6 +218,7 @@ function compileRecordShape(shape: RecordShape, depth: number, maxChildren: numb
   const isClosed = shape.fields.size > maxChildren;
   return {
     columns: [],
+    layout: NO_MEMBERS,
     rowMaking: 'converted',
     converted: [],
     byKey,

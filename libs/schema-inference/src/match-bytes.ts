@@ -1,6 +1,6 @@
-import type { CompiledColumn, CompiledRecord } from './compile-schema.js';
-import { keyBytesOf } from './key-bytes.js';
+import type { CompiledRecord } from './compile-schema.js';
 import { matchDate } from './match-date.js';
+import { FORM, IS_NULLABLE, IS_REQUIRED, keyBytesOf, type MemberLayout } from './member-layout.js';
 import { PLAIN_FORMS, type PlainForm } from './plain-form.js';
 
 const QUOTE = 34;
@@ -59,7 +59,8 @@ class ByteMatch {
   /** The offset after the object that begins at `start`, or NO_MATCH. */
   private object(start: number, record: CompiledRecord): number {
     const { bytes } = this;
-    const { columns } = record;
+    const { layout } = record;
+    const { count, traits } = layout;
     let missing = record.required.length;
     let next = 0;
     let at = skipSpace(bytes, start + 1);
@@ -67,14 +68,14 @@ class ByteMatch {
     for (;;) {
       if (bytes[at] !== QUOTE) return NO_MATCH;
       let keyEnd = NO_MATCH;
-      while (next < columns.length && keyEnd === NO_MATCH) {
-        keyEnd = matchKey(bytes, at + 1, (columns[next] as CompiledColumn).keyBytes);
+      while (next < count && keyEnd === NO_MATCH) {
+        keyEnd = matchMember(bytes, at + 1, layout, next);
         next++;
         this.skips--;
       }
       if (keyEnd === NO_MATCH || this.skips < 0) return NO_MATCH;
-      const column = columns[next - 1] as CompiledColumn;
-      if (column.mode === 'REQUIRED') missing--;
+      const trait = traits[next - 1] as number;
+      if ((trait & IS_REQUIRED) !== 0) missing--;
       at = keyEnd;
       // Most texts have no spaces: the calls are spared where the byte that is wanted stands there.
       if (bytes[at] !== COLON) {
@@ -83,7 +84,7 @@ class ByteMatch {
       }
       at++;
       if (isSpace(bytes[at])) at = skipSpace(bytes, at);
-      at = this.value(at, column, column.plainForm);
+      at = this.value(at, trait, record, next - 1);
       if (at === NO_MATCH) return NO_MATCH;
       if (isSpace(bytes[at])) at = skipSpace(bytes, at);
       const after = bytes[at];
@@ -94,23 +95,25 @@ class ByteMatch {
     }
   }
 
-  private value(at: number, column: CompiledColumn, form: PlainForm): number {
+  /** A value of the column of this index in the record, which is looked at only where it has an inside. */
+  private value(at: number, trait: number, record: CompiledRecord, index: number): number {
     const { bytes } = this;
+    const form = (trait & FORM) as PlainForm;
     switch (bytes[at]) {
       case QUOTE:
         return matchString(bytes, at, form);
-      case OPEN_BRACE:
-        return form === PLAIN_FORMS.RECORD && column.record !== null
-          ? this.object(at, column.record)
-          : NO_MATCH;
+      case OPEN_BRACE: {
+        const inside = form === PLAIN_FORMS.RECORD ? (record.columns[index]?.record ?? null) : null;
+        return inside === null ? NO_MATCH : this.object(at, inside);
+      }
       case OPEN_BRACKET:
-        return form === PLAIN_FORMS.REPEATED ? this.array(at, column) : NO_MATCH;
+        return form === PLAIN_FORMS.REPEATED ? this.array(at, record, index) : NO_MATCH;
       case LETTER_T:
         return form === PLAIN_FORMS.BOOL && isWord(bytes, at, 'true') ? at + 4 : NO_MATCH;
       case LETTER_F:
         return form === PLAIN_FORMS.BOOL && isWord(bytes, at, 'false') ? at + 5 : NO_MATCH;
       case LETTER_N:
-        return column.mode === 'NULLABLE' && isWord(bytes, at, 'null') ? at + 4 : NO_MATCH;
+        return (trait & IS_NULLABLE) !== 0 && isWord(bytes, at, 'null') ? at + 4 : NO_MATCH;
       case undefined:
         return NO_MATCH;
       default:
@@ -118,13 +121,14 @@ class ByteMatch {
     }
   }
 
-  /** Elements are matched as values of a column that is not NULLABLE, so that none of them is null. */
-  private array(start: number, column: CompiledColumn): number {
+  /** No element may be null, whatever the mode of the column. */
+  private array(start: number, record: CompiledRecord, index: number): number {
     const { bytes } = this;
+    const form = record.columns[index]?.elementForm ?? PLAIN_FORMS.NEVER;
     let at = skipSpace(bytes, start + 1);
     if (bytes[at] === CLOSE_BRACKET) return at + 1;
     for (;;) {
-      at = this.value(at, column, column.elementForm);
+      at = this.value(at, form, record, index);
       if (at === NO_MATCH) return NO_MATCH;
       at = skipSpace(bytes, at);
       if (bytes[at] === CLOSE_BRACKET) return at + 1;
@@ -132,6 +136,16 @@ class ByteMatch {
       at = skipSpace(bytes, at + 1);
     }
   }
+}
+
+/** The offset after the quote that ends the key of this column, or NO_MATCH when another key stands there. */
+function matchMember(bytes: Uint8Array, at: number, { keys, starts }: MemberLayout, index: number): number {
+  const start = starts[index] as number;
+  const length = (starts[index + 1] as number) - start;
+  if (bytes[at + length] !== QUOTE) return NO_MATCH;
+  for (let offset = 0; offset < length; offset++)
+    if (bytes[at + offset] !== keys[start + offset]) return NO_MATCH;
+  return at + length + 1;
 }
 
 /** The offset after the quote that ends this key, or NO_MATCH when another key stands there. */
