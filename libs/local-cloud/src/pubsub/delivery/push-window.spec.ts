@@ -17,8 +17,9 @@ describe('PushWindow', () => {
   it.each([
     ['begins with eight requests', [], 8],
     ['grows by one with each success', times(10, true), 18],
-    ['shrinks by one with each failure', [...times(10, true), ...times(4, false)], 14],
-    ['never shrinks below what it began with', times(20, false), 8],
+    ['shrinks by one with each failure while it is large', [...times(200, true), ...times(4, false)], 204],
+    ['keeps 128 requests however many fail', [...times(200, true), ...times(500, false)], 128],
+    ['does not shrink before it has grown', times(20, false), 8],
     ['ends growing at 256', times(1_000, true), 256],
   ])('%s', (_what, outcomes, room) => {
     expect(windowAfter(outcomes).room).toBe(room);

@@ -1,12 +1,14 @@
 /** How many push requests may be open at once; the service begins with few. */
 const INITIAL = 8;
 const MAXIMUM = 256;
+/** What failures leave of a window that was once larger. */
+const KEPT = 128;
 
 /**
- * The window of a push subscription: one more per success, one less per failure, never less than it began with.
+ * The window of a push subscription: one more per success, and, where it is large, one less per failure.
  *
- * Pub/Sub's own window doubles from round to round while deliveries succeed, shrinks with failures, and does not fall
- * below 3,000 once it has come so far: a subscriber that refuses some messages for minutes still gets the others.
+ * Pub/Sub's own window doubles from round to round while deliveries succeed, and falls back to 3,000 requests, not
+ * lower, when many fail or are slow: a subscriber that refuses some messages for minutes still gets the others.
  *
  * Source: Pub/Sub, "Push subscriptions", how the delivery rate adapts, from memory; the numbers are ours.
  */
@@ -24,6 +26,7 @@ export class PushWindow {
 
   ended(isSuccess: boolean): void {
     this.open -= 1;
-    this.size = isSuccess ? Math.min(MAXIMUM, this.size + 1) : Math.max(INITIAL, this.size - 1);
+    if (isSuccess) this.size = Math.min(MAXIMUM, this.size + 1);
+    else if (this.size > KEPT) this.size -= 1;
   }
 }
