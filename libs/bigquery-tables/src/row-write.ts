@@ -16,9 +16,8 @@ export interface WriteRow {
 }
 
 /**
- * `stored`: BigQuery has the row, perhaps twice: an append whose answer was lost is sent again. `not-yet`: until the
- * deadline, or the end of its wait, BigQuery's writers did not know the table or a column, normal for minutes after a
- * change; `writerColumns` are the columns they do take, where that is known. `rejected`: this row will never be taken.
+ * `stored`: BigQuery has the row, perhaps twice: an append whose answer was lost is sent again. `not-yet`: for as long as
+ * it was tried, BigQuery's writers did not know the table or a column, normal for minutes after a change; `writerColumns` are the columns they do take, where that is known. `rejected`: this row will never be taken.
  */
 export type WriteOutcome =
   | { readonly kind: 'stored' }

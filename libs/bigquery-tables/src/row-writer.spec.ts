@@ -118,6 +118,14 @@ describe('RowWriter', () => {
     expect(appender.requests).toEqual(['10 t 1', '120 t 1', '330 t 1']);
   });
 
+  it('gives up on not yet after a while, long before the deadline, so that others get their turn', async () => {
+    const appender = new ScriptedAppender(Array<Answer>(9).fill({ kind: 'missing', message: 'Not found' }));
+    const writer = new RowWriter({ appender, ...options, notYetMs: 1_000 });
+
+    expect(await outcomes([writer.write('t', aRow('1'))])).toEqual(['not-yet']);
+    expect(appender.requests).toEqual(['10 t 1', '120 t 1', '330 t 1', '740 t 1']);
+  });
+
   it('ends the wait for a column when the row’s time to wait is over, with a last try then', async () => {
     const unknown: Answer = {
       kind: 'answered',

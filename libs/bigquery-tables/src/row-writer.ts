@@ -11,6 +11,8 @@ export interface RowWriterOptions {
   /** Requests under way at once for one table. */
   readonly maxRequests?: number;
   readonly backoff?: Backoff;
+  /** How long a row that BigQuery is not ready for is tried again here, before `not-yet` is the answer. */
+  readonly notYetMs?: number;
   readonly random?: () => number;
   /** BigQuery does not know the table or a column of it. Told at every such answer, with one row's id. */
   readonly onNotYet?: (tableId: string, insertId: string) => void;
@@ -22,6 +24,8 @@ export interface RowWriterOptions {
 
 interface QueuedRow extends WriteRow {
   attempts: number;
+  /** When BigQuery said first that it is not ready for the row. */
+  notYetSinceMs: number | null;
   readonly resolve: (outcome: WriteOutcome) => void;
   readonly reject: (error: TableError) => void;
 }
@@ -35,13 +39,18 @@ interface Lane {
 
 /** An append takes 10 MB as protocol buffers, which are smaller than JSON but for long arrays of numbers. */
 const DEFAULTS = { maxDelayMs: 10, maxRows: 500, maxBytes: 9_600_000, maxRequests: 4 };
+/**
+ * BigQuery's writers learn of a column minutes later. A row that waits all of its delivery for it would take the place of
+ * rows that need nothing new: Pub/Sub has only so many deliveries open at once.
+ */
+const DEFAULT_NOT_YET_MS = 2_000;
 const DEFAULT_BACKOFF: Backoff = { firstMs: 100, maxMs: 5_000 };
 
 /**
  * Gathers the rows of concurrent requests per table into few appends, and tells each request what became of its row.
  *
  * A row waits at most `maxDelayMs` for company. "No such field" and "not found" mean *not yet*: the row comes again
- * with a jittered delay until its deadline. One refused row never takes another one with it.
+ * with a jittered delay for `notYetMs`, then the caller is told. One refused row never takes another one with it.
  */
 export class RowWriter {
   readonly #lanes = new Map<string, Lane>();
@@ -63,7 +72,7 @@ export class RowWriter {
   /** @throws TableError: `setup` at once, `transient` when the deadline has passed */
   write(tableId: string, row: WriteRow): Promise<WriteOutcome> {
     return new Promise((resolve, reject) => {
-      this.#enqueue(tableId, { ...row, attempts: 0, resolve, reject });
+      this.#enqueue(tableId, { ...row, attempts: 0, notYetSinceMs: null, resolve, reject });
     });
   }
 
@@ -252,21 +261,27 @@ export class RowWriter {
     });
   }
 
-  /** How long the row waits for its next try, the last one of `not-yet` being when its wait ends; null: no more. */
-  #delayMs(
-    { attempts, deadlineAtMs, waitsUntilMs }: QueuedRow,
-    last: WriteOutcome | TableError,
-  ): number | null {
+  /** How long the row waits for its next try; null: no more. */
+  #delayMs(row: QueuedRow, last: WriteOutcome | TableError): number | null {
     const { backoff = DEFAULT_BACKOFF, random = Math.random } = this.options;
     const now = Date.now();
-    const delayMs = backoffMs(attempts, backoff, random);
-    if (last instanceof TableError || waitsUntilMs === undefined) {
-      return now + delayMs < deadlineAtMs ? delayMs : null;
+    const delayMs = backoffMs(row.attempts, backoff, random);
+    if (last instanceof TableError) {
+      return now + delayMs < row.deadlineAtMs ? delayMs : null;
     }
+    return this.#notYetDelayMs(row, now, delayMs);
+  }
+
+  /** The last try is when the row's wait ends, where that is soon: from then on it may do without the column. */
+  #notYetDelayMs(row: QueuedRow, now: number, delayMs: number): number | null {
+    const { notYetMs = DEFAULT_NOT_YET_MS } = this.options;
+    const { deadlineAtMs, waitsUntilMs = Number.POSITIVE_INFINITY } = row;
+    row.notYetSinceMs ??= now;
     const untilWaitEnds = waitsUntilMs - now;
     if (untilWaitEnds <= 0) return null;
+    const endsAtMs = Math.min(deadlineAtMs, row.notYetSinceMs + notYetMs);
     const soonest = Math.min(delayMs, untilWaitEnds);
-    return now + soonest < deadlineAtMs ? soonest : null;
+    return now + soonest < endsAtMs ? soonest : null;
   }
 }
 

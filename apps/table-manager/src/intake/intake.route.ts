@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { inRequest, RequestFailure } from '@pipeline/platform';
+import { inRequest, type FailureBody } from '@pipeline/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { EventMetrics } from '../metrics/event-metrics.js';
 import { PUSH_TAKER, type Later, type PushTaker } from './push-taker.port.js';
@@ -75,7 +75,9 @@ function answer({ metrics, log }: Parts, taken: Taken, reply: FastifyReply): voi
   log.tell(taken);
   if (outcome.kind === 'held') {
     const { code, detail, disposition, table } = outcome;
-    throw new RequestFailure({ status: 503, code, message: detail, details: { disposition, table } });
+    const body: FailureBody = { error: { code, message: detail, details: { disposition, table } } };
+    void reply.status(503).send(body); // expected, and logged as an outcome: no failure of this service
+    return;
   }
   reply.statusCode = 204;
   void reply.send();
