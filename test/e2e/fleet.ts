@@ -5,6 +5,9 @@ import { freePort, type Service } from './service.js';
 
 /** What a suite may need to wait for, however busy the machine is. */
 const PATIENCE_MS = 240_000;
+const POLL_MS = 200;
+/** The tables are in the process that looks at them: most of its time is theirs. */
+const PAUSES = 3;
 
 /** Several replicas of table-manager behind one address, and a record of everything that was published to them. */
 export class Fleet {
@@ -78,6 +81,26 @@ export class Fleet {
     return eventually(attempt, PATIENCE_MS);
   }
 
+  /** Wait until nothing is missing any more, for as long as less is missing from time to time. */
+  async untilNoneIsMissing(look: () => Promise<readonly string[]>): Promise<void> {
+    let least = Number.POSITIVE_INFINITY;
+    let progressAtMs = performance.now();
+    for (;;) {
+      const lookedAtMs = performance.now();
+      const missing = await look();
+      if (missing.length === 0) return;
+      if (missing.length < least) progressAtMs = lookedAtMs;
+      least = Math.min(least, missing.length);
+      if (lookedAtMs - progressAtMs > PATIENCE_MS) {
+        const some = missing.slice(0, 10).join(', ');
+        throw new Error(
+          `${missing.length} messages are nowhere, and none came for ${PATIENCE_MS / 1000} s: ${some}`,
+        );
+      }
+      await pause(Math.max(POLL_MS, PAUSES * (performance.now() - lookedAtMs)));
+    }
+  }
+
   async stop(): Promise<void> {
     await this.pipeline.stop();
     await this.balancer.stop();
@@ -86,4 +109,10 @@ export class Fleet {
   private startReplica(index: number): Promise<Service> {
     return this.pipeline.startTableManager(this.ports[index], this.settings);
   }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
 }

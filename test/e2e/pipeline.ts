@@ -127,6 +127,17 @@ export class Pipeline {
     return new Set(rows.map(({ id }) => id));
   }
 
+  /** Ids of everything that is a row of an event or a dead letter. */
+  async messageIdsAnywhere(tables: readonly string[]): Promise<Set<string>> {
+    const ids = await Promise.all([
+      ...tables.map((table) => this.messageIds(table)),
+      this.query<{ id: string }>(`SELECT DISTINCT message_id AS id FROM \`${dataset}.dead_letters\``).then(
+        (rows) => new Set(rows.map(({ id }) => id)),
+      ),
+    ]);
+    return new Set(ids.flatMap((each) => [...each]));
+  }
+
   async columnTypes(table: string): Promise<ColumnTypes> {
     const rows = await this.query<{ field_path: string; data_type: string }>(
       `SELECT field_path, data_type FROM \`${dataset}\`.INFORMATION_SCHEMA.COLUMN_FIELD_PATHS WHERE table_name = @table`,
