@@ -79,6 +79,22 @@ describe('backfill', () => {
     expect(await run({ skip: 2 })).toEqual({ result: { published: 1, doneLines: 4 }, sent: ['c'] });
   });
 
+  it('fails with the publisher’s failure although the next line is still to come', async () => {
+    let asked = 0;
+    const publisher = {
+      publish: () => {
+        asked += 1;
+        return Promise.reject(new Error('no topic'));
+      },
+      close: () => Promise.resolve(),
+    };
+    // A whole turn of the loop, in which Node finds a rejection that nobody handles.
+    const pace = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+    await expect(run({ publisher, pace })).rejects.toThrow('no topic');
+    expect(asked).toBe(1);
+  });
+
   it('says where to go on when it is interrupted', async () => {
     const abort = new AbortController();
 
