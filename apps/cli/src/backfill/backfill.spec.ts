@@ -30,8 +30,8 @@ describe('readLines', () => {
     ]);
   });
 
-  it('unpacks what ends in .gz', async () => {
-    const lines = await linesOf(gzipSync('one\ntwo\n'), 'gs://bucket/events.ndjson.gz');
+  it('unpacks what is packed, whatever its name', async () => {
+    const lines = await linesOf(gzipSync('one\ntwo\n'), 'gs://bucket/events.ndjson');
 
     expect(lines.map(({ bytes }) => bytes.toString())).toEqual(['one', 'two']);
   });
