@@ -2,6 +2,7 @@
  * Makes a clone ready to run: installs what package-lock.json names, then builds what changed.
  * Runs before `npm start`, `npm test`, `npm run check` and `npm run bench`, on a machine that has only Node and npm,
  * so it imports nothing but Node itself and keeps to syntax that an old Node can at least parse.
+ * `--prepare` is what `npm ci` runs at its end: it only builds.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -11,6 +12,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const MINIMUM_NODE = [20, 19];
+/** Set for the `npm ci` of this script, which builds after it: what fails is told by its own name, and fails once. */
+const BUILDS_LATER = 'PIPELINE_BUILDS_LATER';
 
 function fail(message) {
   console.error(`\n${message}`);
@@ -26,7 +29,12 @@ function requireNode() {
 }
 
 function run(command, args, onFailure) {
-  const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' });
+  const result = spawnSync(command, args, {
+    cwd: root,
+    env: { ...process.env, [BUILDS_LATER]: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+  });
   if (result.status === 0) return;
   process.stderr.write(
     `${result.stdout ?? ''}${result.stderr ?? ''}${result.error ? String(result.error) : ''}`,
@@ -45,7 +53,7 @@ function installWhatIsMissing() {
   run(
     process.platform === 'win32' ? 'npm.cmd' : 'npm',
     ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
-    'npm ci failed; its output is above. Check that the npm registry can be reached, then run the command again.',
+    'npm ci failed, nothing is built; its output is above. If that names the network, check that the npm registry can be reached, then run the command again.',
   );
   writeFileSync(stamp, lock);
 }
@@ -58,6 +66,10 @@ function build() {
   run(process.execPath, [tsc, '-b'], 'The build failed; the compiler’s output is above.');
 }
 
-requireNode();
-installWhatIsMissing();
-build();
+if (!process.argv.includes('--prepare')) {
+  requireNode();
+  installWhatIsMissing();
+  build();
+} else if (process.env[BUILDS_LATER] === undefined) {
+  build();
+}

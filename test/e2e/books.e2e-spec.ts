@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PubSub } from '@google-cloud/pubsub';
 import { DEFAULT_PIPELINE_NAMES } from '@pipeline/local-cloud';
 import { runPipeline, startPipeline, type CommandResult } from './command-line.js';
+import { publishDeadLetters } from './dead-letters.js';
 import { eventually } from './eventually.js';
 import { Pipeline } from './pipeline.js';
 
-const { projectId, dataset, deadLetterTopic } = DEFAULT_PIPELINE_NAMES;
+const { dataset } = DEFAULT_PIPELINE_NAMES;
 /** Dead letters that are replayed; the whole count of the promise is 10000. */
 const REPLAYS = Number(process.env['BOOKS_REPLAYS'] ?? 400);
 
@@ -175,7 +174,7 @@ describe('the books of the whole pipeline', () => {
 
   it(`replay ${REPLAYS} dead letters twice, killed in the middle: one event each`, async () => {
     const before = await balanced();
-    const letters = await publishDeadLetters(REPLAYS);
+    const letters = await publishParcels(REPLAYS);
     await eventually(async () => {
       const groups = JSON.parse(
         (await run('dead-letters', 'groups', '--json', '--reason', 'APPEND_REJECTED')).stdout,
@@ -224,7 +223,7 @@ describe('the books of the whole pipeline', () => {
   }, 1_200_000);
 
   it('refuse the fifth attempt', async () => {
-    const [messageId = ''] = await publishDeadLetters(1, 4);
+    const [messageId = ''] = await publishParcels(1, 4);
     await eventually(async () => {
       const letters = JSON.parse(
         (await run('dead-letters', 'list', '--json', '--table', 'parcel')).stdout,
@@ -319,59 +318,14 @@ describe('the books of the whole pipeline', () => {
     });
   }, 60_000);
 
-  async function idsOf(table: string): Promise<Set<string>> {
-    return pipeline.messageIds(table).catch(() => new Set<string>());
+  function publishParcels(count: number, attempts = 1): Promise<string[]> {
+    const data = Array.from({ length: count }, (_, index) =>
+      JSON.stringify({ event_type: 'parcel', index, weight: index / 4 }),
+    );
+    return publishDeadLetters(pipeline, { table: 'parcel', eventType: 'parcel', data, attempts });
   }
 
-  /** Messages that were refused once for a reason that is gone: in the archive, dead, and good events. */
-  async function publishDeadLetters(count: number, attempts = 1): Promise<string[]> {
-    const pubsub = new PubSub({
-      projectId,
-      apiEndpoint: `127.0.0.1:${pipeline.cloud.ports.pubsub}`,
-      emulatorMode: true,
-    });
-    const publishedAt = new Date(Date.now() - 60_000).toISOString();
-    const events = Array.from({ length: count }, (_, index) => ({
-      id: `dead-${randomUUID()}`,
-      data: Buffer.from(JSON.stringify({ event_type: 'parcel', index, weight: index / 4 })).toString(
-        'base64',
-      ),
-    }));
-    for (let start = 0; start < count; start += 1_000) {
-      const values = events
-        .slice(start, start + 1_000)
-        .map(
-          ({ id, data }) => `('s', '${id}', TIMESTAMP '${publishedAt}', FROM_BASE64('${data}'), JSON '{}')`,
-        );
-      await pipeline.query(
-        `INSERT INTO \`${dataset}._raw_events\` (subscription_name, message_id, publish_time, data, attributes) VALUES ${values.join(', ')}`,
-      );
-    }
-    const topic = pubsub.topic(deadLetterTopic);
-    for (let attempt = 1; attempt <= attempts; attempt++) {
-      await Promise.all(
-        events.map(({ id, data }) =>
-          topic.publishMessage({
-            json: {
-              reason: 'APPEND_REJECTED',
-              stage: 'append',
-              detail: 'refused',
-              event_type: 'parcel',
-              table: 'parcel',
-              message_id: id,
-              publish_time: publishedAt,
-              attributes: {},
-              data,
-              data_in: null,
-              attempt: 1,
-              service: 'table-manager',
-              service_version: '0.1.0',
-            },
-          }),
-        ),
-      );
-    }
-    await pubsub.close();
-    return events.map(({ id }) => id);
+  async function idsOf(table: string): Promise<Set<string>> {
+    return pipeline.messageIds(table).catch(() => new Set<string>());
   }
 });

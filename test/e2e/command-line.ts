@@ -1,6 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { DEFAULT_PIPELINE_NAMES, type LocalCloud } from '@pipeline/local-cloud';
 
+/** Where a command finds the local cloud. */
+type Addresses = Pick<LocalCloud, 'ports' | 'urls'>;
+
 /** How a command ended and what it said. */
 export interface CommandResult {
   readonly exitCode: number | null;
@@ -18,7 +21,7 @@ export interface RunningCommand {
 }
 
 /** `pipeline …` as the process it is for a person, against a local cloud. */
-export function startPipeline(cloud: LocalCloud, ...argumentsGiven: readonly string[]): RunningCommand {
+export function startPipeline(cloud: Addresses, ...argumentsGiven: readonly string[]): RunningCommand {
   const child = spawn(process.execPath, ['apps/cli/dist/main.js', ...argumentsGiven], {
     env: {
       PATH: process.env['PATH'] ?? '',
@@ -49,6 +52,6 @@ export function startPipeline(cloud: LocalCloud, ...argumentsGiven: readonly str
 }
 
 /** Run `pipeline …` to its end. */
-export function runPipeline(cloud: LocalCloud, ...argumentsGiven: readonly string[]): Promise<CommandResult> {
+export function runPipeline(cloud: Addresses, ...argumentsGiven: readonly string[]): Promise<CommandResult> {
   return startPipeline(cloud, ...argumentsGiven).result;
 }

@@ -39,3 +39,4 @@ export { REFUSED_ATTEMPT, replay, type ReplayStep } from './replay.js';
 export { parseTime, type Span } from './span.js';
 export type { Sql } from './sql.port.js';
 export { tableOverviews, type TableOverview } from './table-overview.js';
+export { UnderWay } from './under-way.js';

@@ -97,6 +97,12 @@ describe('replay', () => {
     expect(publisher.messages).toHaveLength(expected.filter((step) => step.endsWith(' published')).length);
   });
 
+  it('publishes as many as the limit allows, not counting what it leaves alone', async () => {
+    const { steps } = await run([BAD, TIRED, GOOD, WIDER, GOOD], { limit: 2 });
+
+    expect(steps).toEqual(['bad hopeless', 'tired refused', 'good published', 'wider published']);
+  });
+
   it('foresees what would become of each', async () => {
     const { all } = await run([GOOD, WIDER, BAD], { dryRun: true });
 
@@ -105,6 +111,24 @@ describe('replay', () => {
       { kind: 'row', table: 'orders', overflowed: 0, changes: 1, isNewTable: false },
       { kind: 'rejected', reason: 'NOT_JSON', detail: expect.any(String) },
     ]);
+  });
+
+  it('fails with the publisher’s failure although the next message is still to come', async () => {
+    const published: string[] = [];
+    const publisher: Publisher = {
+      publish: ({ attributes }) => {
+        published.push(attributes['pipeline_replay_of'] ?? '');
+        return Promise.reject(new BooksError({ code: 'TOPIC_NOT_FOUND', message: 'no topic' }));
+      },
+      close: () => Promise.resolve(),
+    };
+    // A whole turn of the loop, in which Node finds a rejection that nobody handles.
+    const pace = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+    await expect(run([GOOD, WIDER, GOOD], { publisher, pace })).rejects.toMatchObject({
+      code: 'TOPIC_NOT_FOUND',
+    });
+    expect(published).toEqual(['good']);
   });
 
   it('stops when it is interrupted, and when publishing fails', async () => {

@@ -2,6 +2,7 @@ import type { Forecast, Forecaster } from './forecast.js';
 import type { Publisher } from './publisher.port.js';
 import type { RawMessage } from './raw-messages.js';
 import type { ReplayCandidate } from './replay-candidates.js';
+import { UnderWay } from './under-way.js';
 
 /** The attribute that names the message whose event this is; honoured only on the replay topic. */
 const REPLAY_OF = 'pipeline_replay_of';
@@ -29,6 +30,8 @@ export interface ReplayOptions {
   readonly pace?: () => Promise<void>;
   /** Publishing at once; also how many may be published twice when a replay is cut off. */
   readonly concurrency?: number;
+  /** Messages to publish at most; what is left alone does not count. Unlimited when absent. */
+  readonly limit?: number;
   readonly onStep: (step: ReplayStep) => void;
   readonly signal?: AbortSignal;
 }
@@ -40,34 +43,35 @@ const DEFAULT_CONCURRENCY = 100;
  *
  * Idempotent: each message carries the id of the original, so whatever is published twice is one event with a
  * duplicate row. Stops after what is under way when `signal` aborts.
- * @throws BooksError as the publisher fails; nothing more is published then
+ * @throws BooksError as the publisher fails; nothing more is published then, and what is under way has ended
  */
 export async function replay(
   candidates: AsyncIterable<ReplayCandidate>,
   options: ReplayOptions,
 ): Promise<void> {
-  const { concurrency = DEFAULT_CONCURRENCY, signal, pace, onStep } = options;
-  let underWay: Promise<void>[] = [];
-  for await (const candidate of candidates) {
-    if (signal?.aborted === true) break;
-    const forecast = await options.forecaster.forecast(candidate.message);
-    const kind = decide(candidate, forecast, options);
-    if (kind !== 'published') {
-      onStep({ kind, candidate, forecast });
-      continue;
-    }
-    await pace?.();
-    underWay.push(
-      options.publisher.publish(toReplayMessage(candidate)).then(() => {
+  const { concurrency = DEFAULT_CONCURRENCY, limit = Infinity, signal, pace, onStep } = options;
+  const underWay = new UnderWay(concurrency);
+  let started = 0;
+  try {
+    for await (const candidate of candidates) {
+      if (signal?.aborted === true) break;
+      const forecast = await options.forecaster.forecast(candidate.message);
+      const kind = decide(candidate, forecast, options);
+      if (kind !== 'published') {
         onStep({ kind, candidate, forecast });
-      }),
-    );
-    if (underWay.length >= concurrency) {
-      await Promise.all(underWay);
-      underWay = [];
+        continue;
+      }
+      await pace?.();
+      await underWay.start(async () => {
+        await options.publisher.publish(toReplayMessage(candidate));
+        onStep({ kind, candidate, forecast });
+      });
+      if (++started >= limit) break;
     }
+  } finally {
+    await underWay.end();
   }
-  await Promise.all(underWay);
+  underWay.throwFailure();
 }
 
 function decide(

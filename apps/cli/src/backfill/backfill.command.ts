@@ -21,12 +21,12 @@ export function backfillCommand(): Command {
   return pipelineCommand('backfill', {
     summary: 'events from files through the topic',
     description:
-      'Publish events from NDJSON files (one JSON object in a line, .gz too) or Cloud Storage objects to the events’ ' +
+      'Publish events from NDJSON files (one JSON object in a line, packed by gzip or not) or Cloud Storage objects to the events’ ' +
       'topic, at a given rate. They take the same way as every other event.',
     examples: [
       'pipeline backfill orders.ndjson --event-type order --rate 500 --local',
       'pipeline backfill "gs://my-bucket/export/2026-11-*" --attribute source=import',
-      'zcat old.ndjson.gz | pipeline backfill - --rate 100',
+      'cat old/*.ndjson.gz | pipeline backfill - --rate 100',
       'pipeline backfill orders.ndjson --skip 12000    go on where an interrupted one stopped',
     ],
   })

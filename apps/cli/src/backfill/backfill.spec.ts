@@ -30,8 +30,8 @@ describe('readLines', () => {
     ]);
   });
 
-  it('unpacks what ends in .gz', async () => {
-    const lines = await linesOf(gzipSync('one\ntwo\n'), 'gs://bucket/events.ndjson.gz');
+  it('unpacks what is packed, whatever its name', async () => {
+    const lines = await linesOf(gzipSync('one\ntwo\n'), 'gs://bucket/events.ndjson');
 
     expect(lines.map(({ bytes }) => bytes.toString())).toEqual(['one', 'two']);
   });
@@ -77,6 +77,22 @@ describe('backfill', () => {
   it('publishes every line, and goes on after the lines that are to be skipped', async () => {
     expect(await run({})).toEqual({ result: { published: 3, doneLines: 4 }, sent: ['a', 'b', 'c'] });
     expect(await run({ skip: 2 })).toEqual({ result: { published: 1, doneLines: 4 }, sent: ['c'] });
+  });
+
+  it('fails with the publisher’s failure although the next line is still to come', async () => {
+    let asked = 0;
+    const publisher = {
+      publish: () => {
+        asked += 1;
+        return Promise.reject(new Error('no topic'));
+      },
+      close: () => Promise.resolve(),
+    };
+    // A whole turn of the loop, in which Node finds a rejection that nobody handles.
+    const pace = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+    await expect(run({ publisher, pace })).rejects.toThrow('no topic');
+    expect(asked).toBe(1);
   });
 
   it('says where to go on when it is interrupted', async () => {

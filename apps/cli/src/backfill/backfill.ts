@@ -1,4 +1,4 @@
-import type { OutgoingMessage, Publisher } from '@pipeline/books';
+import { UnderWay, type OutgoingMessage, type Publisher } from '@pipeline/books';
 import type { SourceLine } from './read-lines.js';
 
 export interface BackfillOptions {
@@ -22,6 +22,7 @@ const CONCURRENCY = 200;
 /**
  * Publish lines in order, at most so many at once. When it is interrupted it ends what is under way, so that the place to
  * go on is exact.
+ * @throws what the source or the publisher failed with; nothing more is published then, and what is under way has ended
  */
 export async function backfill(
   lines: AsyncIterable<SourceLine>,
@@ -29,20 +30,20 @@ export async function backfill(
 ): Promise<BackfillResult> {
   let published = 0;
   let doneLines = options.skip;
-  let underWay: Promise<string>[] = [];
-  for await (const line of lines) {
-    if (options.signal.aborted) break;
-    if (line.number <= options.skip) continue;
-    await options.pace();
-    underWay.push(options.publisher.publish(options.toMessage(line)));
-    published++;
-    doneLines = line.number;
-    options.onProgress(published, line);
-    if (underWay.length >= CONCURRENCY) {
-      await Promise.all(underWay);
-      underWay = [];
+  const underWay = new UnderWay(CONCURRENCY);
+  try {
+    for await (const line of lines) {
+      if (options.signal.aborted) break;
+      if (line.number <= options.skip) continue;
+      await options.pace();
+      await underWay.start(() => options.publisher.publish(options.toMessage(line)));
+      published++;
+      doneLines = line.number;
+      options.onProgress(published, line);
     }
+  } finally {
+    await underWay.end();
   }
-  await Promise.all(underWay);
+  underWay.throwFailure();
   return { published, doneLines };
 }

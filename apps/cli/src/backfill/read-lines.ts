@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { UsageError } from '../command/exit-codes.js';
 
 /** One line of a source. */
 export interface SourceLine {
@@ -15,12 +16,16 @@ export interface SourceLine {
 export type OpenObject = (address: string) => Readable;
 
 const LINE_FEED = 10;
+/** No JSON begins so. Source: RFC 1952, section 2.3.1. */
+const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 /** Nothing but spaces, tabs and carriage returns. */
 const BLANK = /^[\t\r ]*$/;
 
 /**
- * The lines of files and objects, one after the other; empty ones are left out but counted. `-` is stdin; names that end
- * in `.gz` are unpacked. Memory holds one line and one chunk.
+ * The lines of files and objects, one after the other; empty ones are left out but counted. `-` is stdin.
+ * What is packed by gzip is unpacked, whatever its name: Cloud Storage keeps objects packed under any. Memory holds one
+ * line and one chunk.
+ * @throws UsageError where what is packed is broken
  */
 export async function* readLines(
   sources: readonly string[],
@@ -28,16 +33,16 @@ export async function* readLines(
 ): AsyncGenerator<SourceLine> {
   let number = 0;
   for (const source of sources) {
-    for await (const bytes of splitLines(unpacked(source, openObject))) {
+    for await (const bytes of splitLines(unpacked(source, open(source, openObject)))) {
       number++;
       if (bytes.length > 64 || !BLANK.test(bytes.toString('latin1'))) yield { source, number, bytes };
     }
   }
 }
 
-async function* splitLines(stream: Readable): AsyncGenerator<Buffer> {
+async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let rest: Buffer[] = [];
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of chunks) {
     let start = 0;
     for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
       yield Buffer.concat([...rest, chunk.subarray(start, end)]);
@@ -49,13 +54,45 @@ async function* splitLines(stream: Readable): AsyncGenerator<Buffer> {
   if (rest.length > 0) yield Buffer.concat(rest);
 }
 
-function unpacked(source: string, openObject: OpenObject): Readable {
-  const raw = open(source, openObject);
-  if (!source.endsWith('.gz')) return raw;
+async function* unpacked(source: string, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const rest = chunks[Symbol.asyncIterator]();
+  const head = await firstBytes(rest);
+  const whole = joined(head, rest);
+  if (!head.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC)) {
+    yield* whole;
+    return;
+  }
   const gunzip = createGunzip();
-  // A pipe does not pass an error on: the reader would wait for ever.
-  raw.once('error', (error) => gunzip.destroy(error));
-  return raw.pipe(gunzip);
+  // What fails, the source too, is thrown to whoever reads the result.
+  pipeline(whole, gunzip, () => undefined);
+  try {
+    yield* gunzip as AsyncIterable<Buffer>;
+  } catch (cause) {
+    throw isBroken(cause)
+      ? new UsageError(`${source} is packed by gzip and broken: ${cause.message}.`, { cause })
+      : cause;
+  }
+}
+
+/** As many as tell what it is; fewer where there are no more. */
+async function firstBytes(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
+  let head = Buffer.alloc(0);
+  while (head.length < GZIP_MAGIC.length) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    head = Buffer.concat([head, next.value]);
+  }
+  return head;
+}
+
+async function* joined(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield head;
+  yield* { [Symbol.asyncIterator]: () => rest };
+}
+
+/** Z_DATA_ERROR, Z_BUF_ERROR: of zlib, not of whoever the bytes come from. */
+function isBroken(cause: unknown): cause is Error {
+  return cause instanceof Error && 'code' in cause && String(cause.code).startsWith('Z_');
 }
 
 function open(source: string, openObject: OpenObject): Readable {

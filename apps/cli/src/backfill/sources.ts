@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Connection } from '../command/connection.js';
-import { UsageError } from '../command/exit-codes.js';
+import { SetupError, UsageError } from '../command/exit-codes.js';
 import { readLines, type SourceLine } from './read-lines.js';
 import { StorageObjects } from './storage-objects.adapter.js';
 
@@ -8,7 +8,8 @@ const STORAGE_PORT = '4443';
 
 /**
  * The lines of what was named on the command line: files, `gs://` objects, all objects that begin alike, or stdin.
- * @throws UsageError where there is none
+ * Each is looked for before the first line is read.
+ * @throws UsageError where there is no such file, SetupError where Cloud Storage has no such bucket or object
  */
 export async function linesOf(
   given: readonly string[],
@@ -16,7 +17,6 @@ export async function linesOf(
 ): Promise<AsyncIterable<SourceLine>> {
   const objects = new StorageObjects({ projectId, ...(isLocal ? { endpoint: storageUrl() } : {}) });
   const sources = (await Promise.all(given.map((source) => expand(source, objects)))).flat();
-  if (sources.length === 0) throw new UsageError('No object of Cloud Storage begins so.');
   return readLines(sources, (address) => objects.open(address));
 }
 
@@ -24,7 +24,9 @@ async function expand(source: string, objects: StorageObjects): Promise<string[]
   if (source.startsWith('gs://')) {
     if (!/^gs:\/\/[^/]+\/.+$/.test(source))
       throw new UsageError(`${source} names no object: gs://bucket/object`);
-    return objects.expand(source);
+    const found = await objects.expand(source);
+    if (found.length === 0) throw new SetupError(`${source}: no object begins so.`);
+    return found;
   }
   if (source !== '-' && !existsSync(source)) throw new UsageError(`There is no file ${source}.`);
   return [source];

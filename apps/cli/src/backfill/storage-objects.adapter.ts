@@ -1,5 +1,9 @@
 import { Storage } from '@google-cloud/storage';
 import type { Readable } from 'node:stream';
+import { localCloudIsSilent, SetupError } from '../command/exit-codes.js';
+
+/** UNAUTHENTICATED, PERMISSION_DENIED, NOT_FOUND. Source: Cloud Storage, HTTP status codes, read 2026-11-23. */
+const SETUP_STATUSES: readonly unknown[] = [401, 403, 404];
 
 /** Objects of Cloud Storage through the official client, which is made on first use. The only file that names it. */
 export class StorageObjects {
@@ -7,17 +11,26 @@ export class StorageObjects {
 
   constructor(private readonly connection: { readonly projectId: string; readonly endpoint?: string }) {}
 
-  /** Addresses that `gs://bucket/prefix*` stands for; an address without a star is itself. */
+  /**
+   * Addresses that `gs://bucket/prefix*` stands for, none where nothing begins so; an address without a star is itself.
+   * @throws SetupError where the bucket or the object is missing, or may not be read
+   */
   async expand(address: string): Promise<string[]> {
-    if (!address.endsWith('*')) return [address];
     const { bucket, name } = parse(address);
-    const [files] = await this.#use()
-      .bucket(bucket)
-      .getFiles({ prefix: name.slice(0, -1) });
-    return files.map((file) => `gs://${bucket}/${file.name}`).sort();
+    try {
+      const objects = this.#use().bucket(bucket);
+      if (!address.endsWith('*')) {
+        await objects.file(name).getMetadata();
+        return [address];
+      }
+      const [files] = await objects.getFiles({ prefix: name.slice(0, -1) });
+      return files.map((file) => `gs://${bucket}/${file.name}`).sort();
+    } catch (cause) {
+      throw this.#classify(address, cause);
+    }
   }
 
-  /** The object's bytes as they are stored: `.gz` is unpacked by whoever reads the name. */
+  /** The object's bytes as they are stored: packed where they were packed. */
   open(address: string): Readable {
     const { bucket, name } = parse(address);
     return this.#use().bucket(bucket).file(name).createReadStream({ decompress: false });
@@ -30,6 +43,17 @@ export class StorageObjects {
       ...(endpoint === undefined ? {} : { apiEndpoint: endpoint }),
     });
     return this.#client;
+  }
+
+  #classify(address: string, cause: unknown): Error {
+    const code: unknown =
+      typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
+    const words = `${address}: ${cause instanceof Error ? cause.message : String(cause)}`;
+    if (code === 'ECONNREFUSED' && this.connection.endpoint !== undefined)
+      return localCloudIsSilent(words, cause);
+    if (SETUP_STATUSES.includes(code) || /default credentials/i.test(words))
+      return new SetupError(words, { cause });
+    return new Error(`Cloud Storage failed: ${words}`, { cause });
   }
 }
 

@@ -1,16 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import { TableError } from '@pipeline/bigquery-tables';
 import { BooksError } from '@pipeline/books';
-import { describeFailure, EXIT, UsageError } from './exit-codes.js';
+import { describeFailure, EXIT, SetupError, UsageError } from './exit-codes.js';
 
 describe('describeFailure', () => {
-  it.each([
+  it.each<[string, unknown, number, RegExp]>([
     ['a wrong argument', new UsageError('--by takes table or hour.'), EXIT.USAGE, /--by/],
     [
       'a query that is too large',
       new BooksError({ code: 'TOO_EXPENSIVE', message: 'too much' }),
       EXIT.USAGE,
       /too much/,
+    ],
+    [
+      'a missing bucket',
+      new SetupError('gs://b/o: The specified bucket does not exist.'),
+      EXIT.SETUP,
+      /gs:\/\/b\/o/,
     ],
     [
       'a missing topic',

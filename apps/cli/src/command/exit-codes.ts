@@ -29,18 +29,15 @@ export interface Failure {
 /** A failure in the words of whoever typed the command. Total. */
 export function describeFailure(cause: unknown, isLocal: boolean): Failure {
   if (cause instanceof UsageError) return { message: cause.message, exitCode: EXIT.USAGE };
+  if (cause instanceof SetupError) return { message: cause.message, exitCode: EXIT.SETUP };
   if (cause instanceof BooksError) return { message: cause.message, exitCode: BOOKS_EXITS[cause.code] };
   if (cause instanceof TableError) return describeTableError(cause, isLocal);
   return { message: cause instanceof Error ? cause.message : String(cause), exitCode: EXIT.FAILED };
 }
 
 function describeTableError({ code, disposition, message }: TableError, isLocal: boolean): Failure {
-  if (code === 'UNAVAILABLE' && isLocal) {
-    return {
-      message: `The local cloud does not answer (${message}). Is it running? npm start, or npm run local-cloud -- --provision`,
-      exitCode: EXIT.SETUP,
-    };
-  }
+  if (code === 'UNAVAILABLE' && isLocal)
+    return { message: localCloudIsSilent(message).message, exitCode: EXIT.SETUP };
   if (code === 'TABLE_NOT_FOUND') {
     const remedy = 'Terraform makes the pipeline’s own tables, and --provision does in the local cloud.';
     return { message: `${message}. ${remedy}`, exitCode: EXIT.SETUP };
@@ -55,3 +52,14 @@ function describeTableError({ code, disposition, message }: TableError, isLocal:
 
 /** The command line asks for what cannot be. */
 export class UsageError extends Error {}
+
+/** Somebody must grant, create or start something: the message says what. */
+export class SetupError extends Error {}
+
+/** @param words how the call to it failed */
+export function localCloudIsSilent(words: string, cause?: unknown): SetupError {
+  return new SetupError(
+    `The local cloud does not answer (${words}). Is it running? npm start, or npm run local-cloud -- --provision`,
+    { cause },
+  );
+}

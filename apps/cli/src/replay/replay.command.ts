@@ -86,8 +86,10 @@ export function replayCommand(): Command {
 async function runReplay(options: ReplayCommandOptions, context: CommandContext): Promise<number> {
   const { connection, progress, readSchema, signal, print } = context;
   const { dryRun = false, force = false, rate } = options;
-  if (options.unaccounted === true && (options.reason ?? options.table) !== undefined)
-    throw new UsageError('--unaccounted goes with neither --reason nor --table: such a message has none.');
+  if (options.unaccounted === true && (options.reason ?? options.table ?? options.changed) !== undefined)
+    throw new UsageError(
+      '--unaccounted goes with none of --reason, --table and --changed: such a message has no reason and no table.',
+    );
   const publisher = new PubsubPublisher({
     projectId: connection.projectId,
     topic: options.topic,

@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiResponse } from '@nestjs/swagger';
-import { TableError } from '@pipeline/bigquery-tables';
-import { BooksError } from '@pipeline/books';
+import { TableError, type Disposition } from '@pipeline/bigquery-tables';
+import { BooksError, type BooksErrorCode } from '@pipeline/books';
 import { RequestFailure } from '@pipeline/platform';
 import { PinoLogger } from 'nestjs-pino';
 import { parseAuditRequest } from './audit-request.js';
@@ -43,26 +43,41 @@ export class AuditController {
     },
   })
   @ApiResponse({ status: 400, description: 'The body is wrong: each field is named' })
-  @ApiResponse({ status: 503, description: 'BigQuery did not answer, or something is missing' })
+  @ApiResponse({ status: 503, description: 'BigQuery or Pub/Sub did not answer, or something is missing' })
   async take(
     @Req() request: { readonly body?: unknown },
   ): Promise<BooksView & { readonly replayed: number }> {
     const now = new Date();
     const asked = parseAuditRequest(request.body, now);
-    const { books, replayed } = await this.service.audit(asked, now).catch((cause: unknown) => {
+    try {
+      const books = await this.service.audit(asked, now);
+      const { totals } = books;
+      // Before the replay, which may fail: alerts read this line.
+      if (totals.unaccounted > 0) this.logger.error({ ...totals }, 'the books do not balance');
+      else this.logger.info({ ...totals }, 'the books balance');
+      const replayed = await this.service.replayChanged(now);
+      if (replayed > 0) this.logger.info({ replayed }, 'dead letters are replayed');
+      return { ...toBooksView(books), replayed };
+    } catch (cause) {
       throw toFailure(cause);
-    });
-    const { totals } = books;
-    if (totals.unaccounted > 0) this.logger.error({ ...totals, replayed }, 'the books do not balance');
-    else this.logger.info({ ...totals, replayed }, 'the books balance');
-    return { ...toBooksView(books), replayed };
+    }
   }
 }
+
+/** What is not the fault of whoever asked. */
+const REPLAY_FAILURES: Readonly<Partial<Record<BooksErrorCode, Disposition>>> = {
+  PUBLISH_FAILED: 'transient',
+  TOPIC_NOT_FOUND: 'setup',
+  PERMISSION_DENIED: 'setup',
+};
 
 function toFailure(cause: unknown): RequestFailure {
   if (cause instanceof BooksError) {
     const { code, message } = cause;
-    return new RequestFailure({ status: 400, code, message, cause });
+    const disposition = REPLAY_FAILURES[code];
+    return disposition === undefined
+      ? new RequestFailure({ status: 400, code, message, cause })
+      : new RequestFailure({ status: 503, code, message, details: { disposition }, cause });
   }
   const { code, message, disposition } = TableError.from(cause);
   return new RequestFailure({ status: 503, code, message, details: { disposition }, cause });

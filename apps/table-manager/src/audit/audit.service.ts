@@ -23,14 +23,10 @@ export interface AuditServiceOptions {
   readonly makeForecaster: () => Forecaster;
 }
 
-/** The books, and how many dead letters were replayed because their table has changed since. */
-export interface Audited {
-  readonly books: Books;
-  readonly replayed: number;
-}
-
 /** Dead letters are looked for so far back. */
 const REPLAY_MS = 7 * 86_400_000;
+/** Dead letters that are looked at, most of which may be hopeless: they must not keep the others from their turn. */
+const MAX_CANDIDATES = 100_000;
 
 /** Takes the books, keeps them in `_ledger`, and remembers what was unaccounted for the metric. */
 export class AuditService {
@@ -43,26 +39,30 @@ export class AuditService {
     return this.#unaccounted;
   }
 
-  async audit({ since, until, ledger }: AuditRequest, now: Date): Promise<Audited> {
+  async audit({ since, until, ledger }: AuditRequest, now: Date): Promise<Books> {
     const { sql, heldMs, actor } = this.options;
     const span = { from: since, to: until };
     const books = await audit(sql, { span, now, heldMs });
     this.#unaccounted = books.totals.unaccounted;
     if (ledger) await writeLedger(sql, { span, now, heldMs, actor });
-    return { books, replayed: await this.#replayChanged(now) };
+    return books;
   }
 
-  /** What a change of its table may have made a row of, and would be one today. */
-  async #replayChanged(now: Date): Promise<number> {
+  /**
+   * Replay dead letters that a change of their table may have made a row of, and that would be one today.
+   * @returns how many
+   */
+  async replayChanged(now: Date): Promise<number> {
     const { sql, autoReplayLimit, publisher, makeForecaster } = this.options;
     if (autoReplayLimit === 0) return 0;
     const filter = { since: new Date(now.getTime() - REPLAY_MS), onlyChanged: true };
     let replayed = 0;
-    await replay(deadLetterCandidates(sql, filter, autoReplayLimit), {
+    await replay(deadLetterCandidates(sql, filter, MAX_CANDIDATES), {
       forecaster: makeForecaster(),
       publisher,
       dryRun: false,
       force: false,
+      limit: autoReplayLimit,
       onStep: ({ kind }) => {
         if (kind === 'published') replayed++;
       },

@@ -130,6 +130,12 @@ const SHAPES: Readonly<Record<string, readonly Shape[]>> = {
       [['2', '1', '2', '1', '3', '1.0']],
     ],
     [
+      'SELECT COUNT(*), COUNTIF(n > 2), COUNTIF(DISTINCT n > 2), SUM(id) FROM d.o WHERE FALSE',
+      'INTEGER INTEGER INTEGER INTEGER',
+      [['0', '0', '0', null]],
+    ],
+    ['SELECT COUNTIF(TRUE) OVER () FROM d.o', 'INTEGER', ['2', '2']],
+    [
       "SELECT APPROX_COUNT_DISTINCT(s), STRING_AGG(s, '|' ORDER BY s DESC), LOGICAL_OR(id = 1), MAX_BY(s, id) FROM d.o",
       'INTEGER STRING BOOLEAN STRING',
       [['2', 'y|x', 'true', 'y']],

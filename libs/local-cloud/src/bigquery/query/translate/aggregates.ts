@@ -13,7 +13,8 @@ const NAMES: Readonly<Record<string, string>> = {
   any_value: 'any_value',
   array_agg: 'array_agg',
   string_agg: 'string_agg',
-  count_if: 'count_if',
+  // DuckDB's own count_if is NULL where there are no rows.
+  count_if: 'count',
   approx_count_distinct: 'approx_count_distinct',
   approx_distinct: 'approx_count_distinct',
   logical_or: 'bool_or',
@@ -48,7 +49,8 @@ export function aggregate(kind: string, body: JsonObject, scope: Scope): string 
     'filter',
   ]);
   if (body['star'] === true) return 'count(*)';
-  const value = scope.render.expression(body['this'], scope);
+  const given = scope.render.expression(body['this'], scope);
+  const value = kind === 'count_if' ? `CASE WHEN ${given} THEN TRUE END` : given;
   if (isKnown(body['this'], 'BIGNUMERIC', scope) && !KEEPS_BIGNUMERIC.has(kind)) {
     if (kind !== 'sum' || body['distinct'] === true)
       throw notTranslated(`${kind.toUpperCase()} of BIGNUMERIC`);

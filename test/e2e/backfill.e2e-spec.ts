@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { DEFAULT_PIPELINE_NAMES } from '@pipeline/local-cloud';
+import { runPipeline, type CommandResult } from './command-line.js';
+import { eventually } from './eventually.js';
+import { Pipeline } from './pipeline.js';
+import { freePort } from './service.js';
+
+const { projectId, dataset } = DEFAULT_PIPELINE_NAMES;
+const BUCKET = 'exports';
+
+/** Lines `{"n":…}`, whose type is said by the command. */
+function lines(from: number, to: number): string {
+  return Array.from({ length: to - from + 1 }, (_, index) => `{"n":${from + index}}\n`).join('');
+}
+
+describe('backfill', () => {
+  let pipeline: Pipeline;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'backfill-'));
+    pipeline = await Pipeline.start();
+    await pipeline.startTableManager();
+    await storage(`/storage/v1/b?project=${projectId}`, JSON.stringify({ name: BUCKET }));
+    // A blank line, and no line feed at the end.
+    await upload('day/1.ndjson', `${lines(1, 3)}\n{"n":4}`);
+    await upload('day/2.ndjson.gz', gzipSync(lines(5, 7)));
+    await upload('day/3.ndjson', gzipSync(lines(8, 9)), 'gzip');
+    await upload('day/4.ndjson.gz', gzipSync(lines(10, 11)), 'gzip');
+    await upload('days-of-old.ndjson', lines(12, 20));
+    await upload('cut.ndjson.gz', gzipSync(lines(1, 2)).subarray(0, -9));
+  }, 60_000);
+
+  afterAll(async () => {
+    await pipeline.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  async function storage(path: string, body: string | Buffer): Promise<void> {
+    const response = await fetch(`${pipeline.cloud.urls.storage}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  }
+
+  function upload(name: string, bytes: string | Buffer, contentEncoding = ''): Promise<void> {
+    const query = new URLSearchParams({ uploadType: 'media', name, contentEncoding });
+    return storage(`/upload/storage/v1/b/${BUCKET}/o?${query.toString()}`, bytes);
+  }
+
+  const run = (...given: readonly string[]): Promise<CommandResult> =>
+    runPipeline(pipeline.cloud, 'backfill', ...given);
+
+  /** The numbers in a table, in order, each as often as it is there. */
+  async function numbersIn(table: string): Promise<number[]> {
+    const rows = await pipeline.query<{ n: number }>(`SELECT n FROM \`${dataset}.${table}\` ORDER BY n`);
+    return rows.map(({ n }) => n);
+  }
+
+  it.each<[string, string, readonly string[], object, readonly number[]]>([
+    ['one object', 'one', ['gs://exports/day/1.ndjson'], { published: 4, doneLines: 5 }, [1, 2, 3, 4]],
+    [
+      'an object that was packed before it was stored',
+      'packed',
+      ['gs://exports/day/2.ndjson.gz'],
+      { published: 3, doneLines: 3 },
+      [5, 6, 7],
+    ],
+    [
+      'an object that is stored packed, as gcloud storage cp --gzip-local does',
+      'encoded',
+      ['gs://exports/day/3.ndjson'],
+      { published: 2, doneLines: 2 },
+      [8, 9],
+    ],
+    [
+      'every object that begins so, and no other',
+      'every',
+      ['gs://exports/day/*', '--local'],
+      { published: 11, doneLines: 12 },
+      [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+    ],
+    [
+      'several, in order, from the line on that is named',
+      'several',
+      ['gs://exports/day/2.ndjson.gz', 'gs://exports/day/1.ndjson', '--skip', '2'],
+      { published: 5, doneLines: 8 },
+      [1, 2, 3, 4, 7],
+    ],
+  ])('publishes %s', async (_name, eventType, given, expected, numbers) => {
+    const options = ['--event-type', eventType, '--attribute', 'source=import', '--json'];
+
+    const { exitCode, stdout, stderr } = await run(...given, ...options);
+
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.any(String) });
+    expect(JSON.parse(stdout)).toEqual(expected);
+    await eventually(async () => {
+      expect(await numbersIn(eventType)).toEqual(numbers);
+      expect(await archived(eventType)).toEqual({ all: numbers.length, imported: numbers.length });
+    });
+  });
+
+  it.each<[string, readonly string[], number, RegExp]>([
+    ['a bucket', ['gs://nowhere/a.ndjson'], 3, /gs:\/\/nowhere\/a\.ndjson: .*bucket does not exist/],
+    ['a bucket to look into', ['gs://nowhere/a*'], 3, /gs:\/\/nowhere\/a\*: .*bucket does not exist/],
+    ['an object', ['gs://exports/none.ndjson'], 3, /gs:\/\/exports\/none\.ndjson: No such object/],
+    ['every object', ['gs://exports/none*'], 3, /gs:\/\/exports\/none\*: no object begins so/],
+    ['the name of an object', ['gs://exports'], 2, /gs:\/\/exports names no object/],
+    [
+      'the second of two',
+      ['gs://exports/day/1.ndjson', 'gs://exports/none*'],
+      3,
+      /gs:\/\/exports\/none\*: no object begins so/,
+    ],
+  ])('publishes nothing where %s is missing', async (_name, given, exitCode, words) => {
+    const { stdout, stderr, ...ended } = await run(...given);
+
+    expect({ stdout, exitCode: ended.exitCode }).toEqual({ stdout: '', exitCode });
+    // One line, in which is no progress.
+    expect(stderr.trim().split('\n')).toEqual([expect.stringMatching(words)]);
+  });
+
+  it('says that what was packed is broken', async () => {
+    const result = await run('gs://exports/cut.ndjson.gz', '--event-type', 'cut');
+
+    expect(result).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/cut\.ndjson\.gz is packed by gzip and broken: unexpected end of file/),
+    });
+  });
+
+  it('says that the local cloud is not there', async () => {
+    const { ports, urls } = pipeline.cloud;
+    const gone = { ports, urls: { ...urls, storage: `http://127.0.0.1:${await freePort()}` } };
+
+    const result = await runPipeline(gone, 'backfill', 'gs://exports/day/1.ndjson');
+
+    expect(result).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('local cloud does not answer'),
+    });
+  }, 60_000);
+
+  it('says that there is no topic, although lines are still to come', async () => {
+    const file = join(folder, 'many.ndjson');
+    await writeFile(file, lines(1, 500));
+
+    const result = await run(file, '--topic', 'nowhere', '--rate', '50');
+
+    expect(result).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('topic nowhere does not exist'),
+    });
+    expect(result.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  /** Messages of a type in the archive, and how many of them have the attribute. */
+  async function archived(eventType: string): Promise<unknown> {
+    const [counts] = await pipeline.query(
+      `SELECT COUNT(*) AS \`all\`, COUNTIF(JSON_VALUE(attributes, '$.source') = 'import') AS imported
+FROM \`${dataset}._raw_events\` WHERE JSON_VALUE(attributes, '$.event_type') = @eventType`,
+      { eventType },
+    );
+    return counts;
+  }
+});
