@@ -12,7 +12,7 @@ import {
 
 const EVENTS = 999;
 const CONNECTIONS = 50;
-const AMOUNT = 8_000;
+const AMOUNT = 20_000;
 const SECONDS = 2;
 const WARM_UP_ROUNDS = 4;
 /** Share of the slowest contestant's rate at which latencies are compared. */
@@ -32,9 +32,10 @@ export async function measureKnown(log) {
   try {
     const requests = mixedEvents(EVENTS).map((data, index) => toPush(data, `known-${index}`));
     await deliverAll({ port: ours.port, wires: requests.slice(0, 30).map(toWire), connections: 1 });
-    const rates = await raceRates(contestants, requests);
+    const wires = requests.map(toWire);
+    const rates = await raceRates(contestants, wires);
     const perSecond = Math.round(LOAD * Math.min(...Object.values(rates).map(({ rate }) => rate)));
-    const latencies = await raceLatencies(contestants, requests.map(toWire), perSecond);
+    const latencies = await raceLatencies(contestants, wires, perSecond);
     await checkNothingWritten(cloud);
     return toMeasures(rates, latencies, perSecond);
   } finally {
@@ -76,10 +77,10 @@ function summarize(figures) {
   );
 }
 
-async function raceRates(contestants, requests) {
+async function raceRates(contestants, wires) {
   return summarize(
-    await interleaved(contestants, ({ url, pid }) =>
-      saturate({ url, pid, requests, connections: CONNECTIONS, amount: AMOUNT }),
+    await interleaved(contestants, ({ port, pid }) =>
+      saturate({ port, pid, wires, connections: CONNECTIONS, amount: AMOUNT }),
     ),
   );
 }

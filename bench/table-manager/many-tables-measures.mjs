@@ -10,7 +10,7 @@ const COLUMNS = 100;
 const PIPELINE_COLUMNS = 6;
 const REQUESTS = 2_000;
 const CONNECTIONS = 50;
-const AMOUNT = 6_000;
+const AMOUNT = 10_000;
 const WARM_UP_ROUNDS = 4;
 const MEBIBYTE = 1.048576;
 const RESIDENT_MIB = 300;
@@ -59,19 +59,19 @@ async function checkKnown({ port }, types) {
 }
 
 async function race(contestants) {
-  const requests = {
-    many: Array.from({ length: REQUESTS }, (_, index) => anEvent(index % MANY, index)),
-    few: Array.from({ length: REQUESTS }, (_, index) => anEvent(index % FEW, index)),
+  const wires = {
+    many: Array.from({ length: REQUESTS }, (_, index) => toWire(anEvent(index % MANY, index))),
+    few: Array.from({ length: REQUESTS }, (_, index) => toWire(anEvent(index % FEW, index))),
   };
   const order = Object.keys(contestants);
   const figures = { many: [], few: [] };
   for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
     for (const name of order) {
-      const { url, pid } = contestants[name];
+      const { port, pid } = contestants[name];
       const figure = await saturate({
-        url,
+        port,
         pid,
-        requests: requests[name],
+        wires: wires[name],
         connections: CONNECTIONS,
         amount: AMOUNT,
       });

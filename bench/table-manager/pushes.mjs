@@ -16,7 +16,7 @@ export function mixedEvents(count) {
 /**
  * An event as Eventarc delivers it: a binary CloudEvent whose body is the wrapped push.
  *
- * Shape: bytes of JSON → `{method, path, headers, body}`, as autocannon and {@link toWire} take it.
+ * Shape: bytes of JSON → `{method, path, headers, body}`, as {@link toWire} takes it.
  */
 export function toPush(data, messageId, publishTime = PUBLISHED) {
   const message = {

@@ -272,16 +272,14 @@ export class RowWriter {
     return this.#notYetDelayMs(row, now, delayMs);
   }
 
-  /** The last try is when the row's wait ends, where that is soon: from then on it may do without the column. */
+  /** A row whose wait ends in this delivery stays for that: its last try is then, and after it may do without the column. */
   #notYetDelayMs(row: QueuedRow, now: number, delayMs: number): number | null {
     const { notYetMs = DEFAULT_NOT_YET_MS } = this.options;
     const { deadlineAtMs, waitsUntilMs = Number.POSITIVE_INFINITY } = row;
     row.notYetSinceMs ??= now;
-    const untilWaitEnds = waitsUntilMs - now;
-    if (untilWaitEnds <= 0) return null;
-    const endsAtMs = Math.min(deadlineAtMs, row.notYetSinceMs + notYetMs);
-    const soonest = Math.min(delayMs, untilWaitEnds);
-    return now + soonest < endsAtMs ? soonest : null;
+    if (waitsUntilMs <= now) return null;
+    if (waitsUntilMs < deadlineAtMs) return Math.min(delayMs, waitsUntilMs - now);
+    return now + delayMs < Math.min(deadlineAtMs, row.notYetSinceMs + notYetMs) ? delayMs : null;
   }
 }
 

@@ -8,8 +8,8 @@ const LAG_BUCKETS_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 3
 
 /** Counts what becomes of events, and how long after its publishing each was acknowledged. */
 export class EventMetrics {
-  /** By outcome and reason, joined by a space, which neither holds: counting is a matter of nanoseconds then. */
-  readonly #counts = new Map<string, number>();
+  /** By outcome, then by reason: no text is made to count an event. */
+  readonly #counts = new Map<string, Map<string, number>>();
   readonly #lag: { observe(value: number): void };
 
   constructor(metrics: Metrics) {
@@ -27,19 +27,22 @@ export class EventMetrics {
   }
 
   taken({ outcome, publishTime }: Taken): void {
-    const key = `${outcome.kind} ${reasonOf(outcome)}`;
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+    this.#count(outcome.kind, reasonOf(outcome));
     if (outcome.kind !== 'held' && publishTime !== null) {
       // Clocks differ: an event from the future has no lag.
       this.#lag.observe(Math.max(0, Date.now() - Date.parse(publishTime)) / 1000);
     }
   }
 
+  #count(outcome: string, reason: string): void {
+    const counts = this.#counts.get(outcome) ?? new Map<string, number>();
+    if (counts.size === 0) this.#counts.set(outcome, counts);
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+
   *#read(): Iterable<readonly [Labels, number]> {
-    for (const [key, count] of this.#counts) {
-      const [outcome = '', reason = ''] = key.split(' ');
-      yield [{ outcome: outcome.replaceAll('-', '_'), reason }, count];
-    }
+    for (const [outcome, counts] of this.#counts)
+      for (const [reason, count] of counts) yield [{ outcome: outcome.replaceAll('-', '_'), reason }, count];
   }
 }
 

@@ -28,7 +28,8 @@ export function limitInFlight(
       done(tooMuch(inFlight));
       return;
     }
-    reply.raw.once('close', () => {
+    // It closes once: `once` would only cost.
+    reply.raw.on('close', () => {
       inFlight.leave(bytes + (grown.get(request) ?? 0));
     });
     done();

@@ -73,11 +73,24 @@ function addParser(fastify: FastifyInstance, type: string, limits: BodyLimits): 
 /** How often in its time a body is looked at: it is given up at most this part of the time late. */
 const LOOKS = 4;
 
-/** Gives up bodies that take too long. One timer for all: one for each would cost more than reading most bodies does. */
+/** A body that is being read, in the list of those that are. */
+interface Begun {
+  readonly giveUp: () => void;
+  look: number;
+  before: Begun | null;
+  after: Begun | null;
+}
+
+/**
+ * Gives up bodies that take too long. One timer for all, and a list that an entry leaves by itself: a timer or a place in
+ * a map for each would cost more than reading most bodies does.
+ */
 class BodyWatch {
-  readonly #begun = new Map<() => void, number>();
   readonly #timer: NodeJS.Timeout;
   #look = 0;
+  /** In the order in which they have begun. */
+  #first: Begun | null = null;
+  #last: Begun | null = null;
 
   constructor(readonly timeoutMs: number) {
     this.#timer = setInterval(() => {
@@ -85,12 +98,19 @@ class BodyWatch {
     }, timeoutMs / LOOKS).unref();
   }
 
-  begun(giveUp: () => void): void {
-    this.#begun.set(giveUp, this.#look);
+  begun(giveUp: () => void): Begun {
+    const begun = { giveUp, look: this.#look, before: this.#last, after: null };
+    if (this.#last === null) this.#first = begun;
+    else this.#last.after = begun;
+    this.#last = begun;
+    return begun;
   }
 
-  ended(giveUp: () => void): void {
-    this.#begun.delete(giveUp);
+  ended({ before, after }: Begun): void {
+    if (before === null) this.#first = after;
+    else before.after = after;
+    if (after === null) this.#last = before;
+    else after.before = before;
   }
 
   stop(): void {
@@ -99,10 +119,7 @@ class BodyWatch {
 
   #giveUpSlow(): void {
     this.#look += 1;
-    for (const [giveUp, look] of this.#begun) {
-      if (this.#look - look > LOOKS) giveUp();
-      else break; // in the order in which they have begun
-    }
+    while (this.#first !== null && this.#look - this.#first.look > LOOKS) this.#first.giveUp();
   }
 }
 
@@ -115,7 +132,7 @@ function collect(payload: Readable, { limitBytes, watch, countOf }: Collecting, 
   const chunks: Buffer[] = [];
   let length = 0;
   const finish: Done = (error, body) => {
-    watch.ended(giveUp);
+    watch.ended(begun);
     payload.off('data', onData).off('end', onEnd).off('error', onError);
     done(error, body);
   };
@@ -128,15 +145,14 @@ function collect(payload: Readable, { limitBytes, watch, countOf }: Collecting, 
     }
   };
   const onEnd = (): void => {
-    finish(null, Buffer.concat(chunks, length));
+    finish(null, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length));
   };
   const onError = (cause: Error): void => {
     finish(incomplete(cause));
   };
-  const giveUp = (): void => {
+  const begun = watch.begun(() => {
     finish(tooSlow(watch.timeoutMs));
-  };
-  watch.begun(giveUp);
+  });
   payload.on('data', onData).on('end', onEnd).on('error', onError);
 }
 

@@ -33,9 +33,10 @@ export async function serveBareRoutes(options: BareRoutesOptions): Promise<Serve
     return (others) => createServer(drain.guard(others));
   }
   const bare: FastifyInstance = fastify({ bodyLimit: bodyLimitBytes });
-  const routes = new Set<string>();
+  const paths = new Map<string, Set<string>>();
   bare.addHook('onRoute', ({ method, url }) => {
-    for (const one of typeof method === 'string' ? [method] : method) routes.add(`${one} ${url}`);
+    for (const one of typeof method === 'string' ? [method] : method)
+      paths.set(one, (paths.get(one) ?? new Set()).add(url));
   });
   addHooks(bare, options);
   service.bareRoutes(bare);
@@ -45,7 +46,7 @@ export async function serveBareRoutes(options: BareRoutesOptions): Promise<Serve
       drain.guard((request, response) => {
         const { method = '', url = '' } = request;
         const query = url.indexOf('?');
-        if (routes.has(`${method} ${query < 0 ? url : url.slice(0, query)}`)) {
+        if (paths.get(method)?.has(query < 0 ? url : url.slice(0, query)) === true) {
           bare.routing(request, response);
         } else {
           others(request, response);
