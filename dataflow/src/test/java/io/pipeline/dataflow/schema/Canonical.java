@@ -69,7 +69,7 @@ final class Canonical {
     return switch (column.type()) {
       case RECORD -> row((RowRecord) value);
       case INT64 -> Decimal.parse(Long.toString((Long) value));
-      case NUMERIC, BIGNUMERIC -> Decimal.parse(((BigDecimal) value).toPlainString());
+      case NUMERIC, BIGNUMERIC -> Decimal.parse((String) value);
       case FLOAT64 -> Decimal.parse(new BigDecimal((Double) value).toString());
       case JSON -> json((String) value);
       default -> value;

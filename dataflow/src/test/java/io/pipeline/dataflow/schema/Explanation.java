@@ -4,7 +4,6 @@ import io.pipeline.dataflow.json.Decimal;
 import io.pipeline.dataflow.json.Event;
 import io.pipeline.dataflow.json.JsonNode;
 import io.pipeline.dataflow.json.JsonText;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -88,7 +87,7 @@ final class Explanation {
       case JSON -> fromJson(JsonText.parse((String) value), pointer);
       case INT64 -> put(pointer, Decimal.parse(Long.toString((Long) value)));
       case FLOAT64 -> put(pointer, Decimal.shortestOf((Double) value));
-      case NUMERIC, BIGNUMERIC -> put(pointer, Decimal.parse(((BigDecimal) value).toPlainString()));
+      case NUMERIC, BIGNUMERIC -> put(pointer, Decimal.parse((String) value));
       case STRING -> put(pointer, text((String) value));
       case DATE -> put(pointer, text(LocalDate.ofEpochDay((Integer) value).toString()));
       case DATETIME -> put(pointer, List.of("civil", value));
