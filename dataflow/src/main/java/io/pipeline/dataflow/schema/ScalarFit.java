@@ -128,11 +128,7 @@ final class ScalarFit {
     if (!date.isInRange()) {
       return Refusal.OUT_OF_RANGE;
     }
-    return switch (date) {
-      case DATE -> (Object) DateText.epochDay(text);
-      case DATETIME -> (Object) DateText.packedMicros(text);
-      default -> (Object) DateText.epochMicros(text);
-    };
+    return type == ColumnType.DATE ? (Object) (int) date.value() : (Object) date.value();
   }
 
   /**

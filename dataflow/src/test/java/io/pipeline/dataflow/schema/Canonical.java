@@ -118,9 +118,8 @@ final class Canonical {
       case INT64, NUMERIC, BIGNUMERIC -> Decimal.parse(value.textValue());
       case FLOAT64 ->
           Decimal.parse(new BigDecimal(Decimal.parse(value.textValue()).toDouble()).toString());
-      case DATE -> DateText.epochDay(value.textValue());
-      case DATETIME -> DateText.packedMicros(value.textValue());
-      case TIMESTAMP -> DateText.epochMicros(value.textValue());
+      case DATE -> (int) DateText.read(value.textValue()).value();
+      case DATETIME, TIMESTAMP -> DateText.read(value.textValue()).value();
       case JSON -> json(value.textValue());
       default -> value.textValue();
     };

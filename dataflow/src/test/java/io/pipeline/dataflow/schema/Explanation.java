@@ -150,10 +150,14 @@ final class Explanation {
     }
     String text = (String) pair.get(1);
     DateText date = DateText.read(text);
-    if (date == DateText.TIMESTAMP) {
-      return List.of("instant", epochMicros(text));
+    if (date == null || !date.isInRange()) {
+      return leaf;
     }
-    return date == DateText.DATETIME ? List.of("civil", DateText.packedMicros(text)) : leaf;
+    return switch (date.type()) {
+      case TIMESTAMP -> List.of("instant", epochMicros(text));
+      case DATETIME -> List.of("civil", date.value());
+      default -> leaf;
+    };
   }
 
   /** By Java's own calendar, which has no offsets beyond 18 hours. */
