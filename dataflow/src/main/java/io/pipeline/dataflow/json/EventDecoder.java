@@ -90,12 +90,19 @@ public final class EventDecoder {
 
   /** Unicode, with at least one letter or digit. */
   private static boolean isEventType(String text) {
-    return Utf8Text.isUnicode(text)
-        && text.codePoints()
-            .anyMatch(
-                c ->
-                    Character.isLetter(c)
-                        || Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER);
+    return Utf8Text.isUnicode(text) && hasLetterOrDigit(text);
+  }
+
+  private static boolean hasLetterOrDigit(String text) {
+    int at = 0;
+    while (at < text.length()) {
+      int codePoint = text.codePointAt(at);
+      if (Character.isLetterOrDigit(codePoint)) {
+        return true;
+      }
+      at += Character.charCount(codePoint);
+    }
+    return false;
   }
 
   private static String textOf(Map<String, String> attributes) {

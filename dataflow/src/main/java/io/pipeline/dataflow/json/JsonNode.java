@@ -1,7 +1,5 @@
 package io.pipeline.dataflow.json;
 
-import java.math.BigDecimal;
-
 /**
  * A JSON value with nothing lost: number literals and keys in order.
  *
@@ -182,6 +180,15 @@ public abstract sealed class JsonNode {
     /** Fewer digits than this name a double, and are given back by it. */
     private static final long FIFTEEN_DIGITS = 1_000_000_000_000_000L;
 
+    private static final long[] POWERS_OF_TEN = new long[MAX_SMALL_LENGTH];
+
+    static {
+      POWERS_OF_TEN[0] = 1;
+      for (int i = 1; i < POWERS_OF_TEN.length; i++) {
+        POWERS_OF_TEN[i] = POWERS_OF_TEN[i - 1] * 10;
+      }
+    }
+
     private final String literal;
     private final long unscaled;
     private final int scale;
@@ -195,7 +202,11 @@ public abstract sealed class JsonNode {
 
     static Num small(long unscaled, int scale) {
       boolean isSurelyExact = scale == 0 || Math.abs(unscaled) < FIFTEEN_DIGITS;
-      return new Num(null, unscaled, scale, isSurelyExact || textOf(unscaled, scale).isJsonExact());
+      return new Num(
+          null,
+          unscaled,
+          scale,
+          isSurelyExact || Decimal.parse(textOf(unscaled, scale)).isJsonExact());
     }
 
     static Num of(String literal) {
@@ -225,16 +236,29 @@ public abstract sealed class JsonNode {
 
     /** As the source has it. */
     public String literal() {
-      return literal == null ? BigDecimal.valueOf(unscaled, scale).toPlainString() : literal;
+      return literal == null ? textOf(unscaled, scale) : literal;
     }
 
     /** By value. */
     public Decimal decimal() {
-      return literal == null ? textOf(unscaled, scale) : Decimal.parse(literal);
+      return Decimal.parse(literal());
     }
 
-    private static Decimal textOf(long unscaled, int scale) {
-      return Decimal.parse(BigDecimal.valueOf(unscaled, scale).toPlainString());
+    private static String textOf(long unscaled, int scale) {
+      if (scale == 0) {
+        return Long.toString(unscaled);
+      }
+      long one = POWERS_OF_TEN[scale];
+      long digits = Math.abs(unscaled);
+      StringBuilder text = new StringBuilder(MAX_SMALL_LENGTH + 1);
+      if (unscaled < 0) {
+        text.append('-');
+      }
+      text.append(digits / one);
+      int dotAt = text.length();
+      // A 1 keeps the zeros that the fraction begins with, and then its place is the point's.
+      text.append(one + digits % one).setCharAt(dotAt, '.');
+      return text.toString();
     }
   }
 }

@@ -37,11 +37,14 @@ final class TreeReader {
   /** Above this many members a set of the keys is cheaper than comparing them. */
   private static final int SMALL_OBJECT = 24;
 
+  /** Room for the open members of most events; it grows where it is too small. */
+  private static final int STACK = 16;
+
   private final JsonParser parser;
   private final boolean mayHoldHalfPairs;
   private final boolean isPlaced;
-  private JsonNode[] values = new JsonNode[32];
-  private String[] keys = new String[32];
+  private JsonNode[] values = new JsonNode[STACK];
+  private String[] keys = new String[STACK];
   private int valueCount;
   private int keyCount;
   private boolean hasDuplicateKey;

@@ -16,12 +16,17 @@ public final class CompiledSchema {
   private final CompiledRecord root;
   private final boolean isClosed;
   private final int longestName;
+
+  /** Of every one of them; 0 where the table does not have it. */
   private final Map<PipelineColumn, Integer> pipelineFieldNumbers;
 
   private CompiledSchema(TableSchema schema, Limits limits) {
     this.schema = schema;
     this.limits = limits;
     this.pipelineFieldNumbers = new EnumMap<>(PipelineColumn.class);
+    for (PipelineColumn column : PipelineColumn.values()) {
+      pipelineFieldNumbers.put(column, 0);
+    }
     List<CompiledColumn> own = new ArrayList<>();
     RecordCompiler compiler = new RecordCompiler(limits);
     for (int i = 0; i < schema.columns().size(); i++) {
@@ -76,7 +81,7 @@ public final class CompiledSchema {
    * it.
    */
   public int fieldNumber(PipelineColumn column) {
-    return pipelineFieldNumbers.getOrDefault(column, 0);
+    return pipelineFieldNumbers.get(column);
   }
 
   /** Bytes of the longest column name. */

@@ -3,46 +3,37 @@ package io.pipeline.dataflow.schema;
 import java.time.LocalDate;
 
 /**
- * Strings with the strict syntax of a date type: {@code YYYY-MM-DD}, and RFC 3339 date-times with
+ * A string with the strict syntax of a date type: {@code YYYY-MM-DD}, and RFC 3339 date-times with
  * and without zone.
  *
  * <p>Real calendar dates, capital {@code T} and {@code Z}, no second 60, one to six fraction
  * digits, offsets to ±23:59. Source: RFC 3339 section 5.6, read 2026-11-23; BigQuery keeps
  * microseconds.
+ *
+ * @param type DATE, DATETIME or TIMESTAMP
+ * @param isInRange false where only the year, written or of the instant in UTC, is outside
+ *     0001–9999
+ * @param value as {@link RowRecord} has it: days, packed civil microseconds or microseconds since
+ *     1970-01-01
  */
-enum DateText {
-  DATE(ColumnType.DATE, true),
-  DATETIME(ColumnType.DATETIME, true),
-  TIMESTAMP(ColumnType.TIMESTAMP, true),
-  /** Only the year, written or of the instant in UTC, is outside 0001–9999. */
-  DATE_OUT_OF_RANGE(ColumnType.DATE, false),
-  DATETIME_OUT_OF_RANGE(ColumnType.DATETIME, false),
-  TIMESTAMP_OUT_OF_RANGE(ColumnType.TIMESTAMP, false);
-
-  private static final int MINUTES_PER_DAY = 1440;
+record DateText(ColumnType type, boolean isInRange, long value) {
+  private static final int DATE_LENGTH = 10;
+  private static final int SECONDS_END = 19;
+  private static final int MAX_LENGTH = 32;
+  private static final int MAX_FRACTION_DIGITS = 6;
+  private static final long SECONDS_PER_DAY = 86_400;
   private static final int NO_OFFSET = Integer.MIN_VALUE;
   private static final long MICROS = 1_000_000L;
-
-  private final ColumnType type;
-  private final boolean isInRange;
-
-  DateText(ColumnType type, boolean isInRange) {
-    this.type = type;
-    this.isInRange = isInRange;
-  }
-
-  ColumnType type() {
-    return type;
-  }
-
-  boolean isInRange() {
-    return isInRange;
-  }
+  private static final long FIRST_SECOND = LocalDate.of(1, 1, 1).toEpochDay() * SECONDS_PER_DAY;
+  private static final long END_SECOND = LocalDate.of(10_000, 1, 1).toEpochDay() * SECONDS_PER_DAY;
 
   /** What the text is, or null: a string and nothing more. */
   static DateText read(String text) {
     int length = text.length();
-    if (length < 10 || length > 32 || text.charAt(4) != '-' || text.charAt(7) != '-') {
+    if (length < DATE_LENGTH
+        || length > MAX_LENGTH
+        || text.charAt(4) != '-'
+        || text.charAt(7) != '-') {
       return null;
     }
     int century = twoDigits(text, 0);
@@ -56,49 +47,39 @@ enum DateText {
     if (!isRealDate(year, month, day)) {
       return null;
     }
-    if (length == 10) {
-      return year > 0 ? DATE : DATE_OUT_OF_RANGE;
-    }
-    int minutes = minutesOfDay(text);
-    int zoneAt = minutes < 0 ? -1 : endOfFraction(text);
+    LocalDate date = LocalDate.of(year, month, day);
+    return length == DATE_LENGTH
+        ? new DateText(ColumnType.DATE, year > 0, date.toEpochDay())
+        : readTime(text, date);
+  }
+
+  private static DateText readTime(String text, LocalDate date) {
+    int secondOfDay = secondOfDay(text);
+    int zoneAt = secondOfDay < 0 ? -1 : endOfFraction(text);
     if (zoneAt < 0) {
       return null;
     }
-    if (zoneAt == length) {
-      return year > 0 ? DATETIME : DATETIME_OUT_OF_RANGE;
+    int micros = micros(text, zoneAt);
+    boolean isYear = date.getYear() > 0;
+    if (zoneAt == text.length()) {
+      return new DateText(ColumnType.DATETIME, isYear, packed(date, secondOfDay) + micros);
     }
     int offset = offsetMinutes(text, zoneAt);
     if (offset == NO_OFFSET) {
       return null;
     }
-    boolean isInstant = year > 0 && isInstantInRange(year, month, day, minutes - offset);
-    return isInstant ? TIMESTAMP : TIMESTAMP_OUT_OF_RANGE;
+    long second = date.toEpochDay() * SECONDS_PER_DAY + secondOfDay - offset * 60L;
+    boolean isInstant = isYear && second >= FIRST_SECOND && second < END_SECOND;
+    return new DateText(ColumnType.TIMESTAMP, isInstant, second * MICROS + micros);
   }
 
-  /** Days since 1970-01-01 of a {@link #DATE}, or of the first ten characters of the others. */
-  static int epochDay(String text) {
-    return (int) LocalDate.of(year(text), twoDigits(text, 5), twoDigits(text, 8)).toEpochDay();
-  }
-
-  /** Microseconds since 1970-01-01T00:00:00Z of a {@link #TIMESTAMP}. */
-  static long epochMicros(String text) {
-    int minutes = minutesOfDay(text) - offsetMinutes(text, endOfFraction(text));
-    long seconds = ((long) epochDay(text) * MINUTES_PER_DAY + minutes) * 60 + twoDigits(text, 17);
-    return seconds * MICROS + micros(text);
-  }
-
-  /**
-   * A {@link #DATETIME} as one number: year, month, day, hour, minute, second, and 20 bits of
-   * microseconds.
-   */
-  static long packedMicros(String text) {
-    long date = ((long) year(text) << 4 | twoDigits(text, 5)) << 5 | twoDigits(text, 8);
-    int time = (twoDigits(text, 11) << 6 | twoDigits(text, 14)) << 6 | twoDigits(text, 17);
-    return (date << 17 | time) << 20 | micros(text);
-  }
-
-  private static int year(String text) {
-    return twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  /** Year, month, day, hour, minute, second, and 20 bits of microseconds, which are 0. */
+  private static long packed(LocalDate civil, int secondOfDay) {
+    long date = ((long) civil.getYear() << 4 | civil.getMonthValue()) << 5 | civil.getDayOfMonth();
+    int hour = secondOfDay / 3600;
+    int minute = secondOfDay / 60 % 60;
+    int time = (hour << 6 | minute) << 6 | (secondOfDay % 60);
+    return (date << 17 | time) << 20;
   }
 
   /** Two decimal digits as a number, or a negative one where any is none. */
@@ -122,8 +103,9 @@ enum DateText {
     };
   }
 
-  private static int minutesOfDay(String text) {
-    if (text.length() < 19
+  /** Or a negative number where there is no time of day. */
+  private static int secondOfDay(String text) {
+    if (text.length() < SECONDS_END
         || text.charAt(10) != 'T'
         || text.charAt(13) != ':'
         || text.charAt(16) != ':') {
@@ -133,27 +115,31 @@ enum DateText {
     int minute = twoDigits(text, 14);
     int second = twoDigits(text, 17);
     boolean isTime = (hour | minute | second | (23 - hour) | (59 - minute) | (59 - second)) >= 0;
-    return isTime ? hour * 60 + minute : -1;
+    return isTime ? (hour * 60 + minute) * 60 + second : -1;
   }
 
   /**
    * The offset after the seconds' fraction, or −1 when there is a point without one to six digits.
    */
   private static int endOfFraction(String text) {
-    if (text.length() == 19 || text.charAt(19) != '.') {
-      return 19;
+    if (text.length() == SECONDS_END || text.charAt(SECONDS_END) != '.') {
+      return SECONDS_END;
     }
-    int at = 20;
+    int first = SECONDS_END + 1;
+    int at = first;
     while (at < text.length() && Ascii.isDigit(text.charAt(at))) {
       at++;
     }
-    return at == 20 || at > 26 ? -1 : at;
+    return at == first || at > first + MAX_FRACTION_DIGITS ? -1 : at;
   }
 
-  private static int micros(String text) {
-    int end = endOfFraction(text);
+  private static int micros(String text, int end) {
+    if (end == SECONDS_END) {
+      return 0;
+    }
+    int first = SECONDS_END + 1;
     int micros = 0;
-    for (int at = 20; at < 26; at++) {
+    for (int at = first; at < first + MAX_FRACTION_DIGITS; at++) {
       micros = micros * 10 + (at < end ? text.charAt(at) - '0' : 0);
     }
     return micros;
@@ -174,15 +160,5 @@ enum DateText {
       return NO_OFFSET;
     }
     return (hours * 60 + minutes) * (sign == '-' ? -1 : 1);
-  }
-
-  private static boolean isInstantInRange(int year, int month, int day, int minutesOfDayUtc) {
-    if (minutesOfDayUtc < 0) {
-      return year > 1 || month > 1 || day > 1;
-    }
-    if (minutesOfDayUtc >= MINUTES_PER_DAY) {
-      return year < 9999 || month < 12 || day < 31;
-    }
-    return true;
   }
 }

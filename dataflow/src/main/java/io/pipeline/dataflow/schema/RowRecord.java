@@ -5,10 +5,10 @@ package io.pipeline.dataflow.schema;
  * wants them.
  *
  * <p>{@code value(i)} belongs to {@code record().column(i)}, and is null where the row has none. By
- * type: BOOL Boolean · INT64 Long · FLOAT64 Double · NUMERIC, BIGNUMERIC BigDecimal · STRING String
- * · JSON compact JSON text as String · DATE Integer, days since 1970-01-01 · TIMESTAMP Long,
- * microseconds since 1970-01-01T00:00:00Z · DATETIME Long, packed civil microseconds · RECORD
- * RowRecord · REPEATED Object[] of these, without nulls.
+ * type: BOOL Boolean · INT64 Long · FLOAT64 Double · NUMERIC, BIGNUMERIC plain digits as String ·
+ * STRING String · JSON compact JSON text as String · DATE Integer, days since 1970-01-01 ·
+ * TIMESTAMP Long, microseconds since 1970-01-01T00:00:00Z · DATETIME Long, packed civil
+ * microseconds · RECORD RowRecord · REPEATED Object[] of these, without nulls.
  */
 public final class RowRecord {
   private final CompiledRecord record;

@@ -3,7 +3,6 @@ package io.pipeline.dataflow.schema;
 import io.pipeline.dataflow.json.Decimal;
 import io.pipeline.dataflow.json.JsonNode;
 import io.pipeline.dataflow.json.JsonWriter;
-import java.math.BigDecimal;
 
 /**
  * What a column of one type makes of one value, before anybody asks whether the column may change.
@@ -97,11 +96,11 @@ final class ScalarFit {
 
   private static Object fitDecimal(JsonNode.Num number, ColumnType type) {
     if (number.isSmall() && number.scale() <= NUMERIC_SCALE) {
-      return BigDecimal.valueOf(number.unscaled(), number.scale());
+      return number.literal();
     }
     Decimal decimal = number.decimal();
     boolean isHeld = type == ColumnType.NUMERIC ? decimal.isNumeric() : decimal.isBignumeric();
-    return isHeld ? new BigDecimal(decimal.toPlainText()) : wider(decimal, type);
+    return isHeld ? decimal.toPlainText() : wider(decimal, type);
   }
 
   private static Refusal wider(Decimal decimal, ColumnType type) {
@@ -129,11 +128,7 @@ final class ScalarFit {
     if (!date.isInRange()) {
       return Refusal.OUT_OF_RANGE;
     }
-    return switch (date) {
-      case DATE -> (Object) DateText.epochDay(text);
-      case DATETIME -> (Object) DateText.packedMicros(text);
-      default -> (Object) DateText.epochMicros(text);
-    };
+    return type == ColumnType.DATE ? (Object) (int) date.value() : (Object) date.value();
   }
 
   /**

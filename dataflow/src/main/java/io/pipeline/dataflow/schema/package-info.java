@@ -24,6 +24,6 @@
  * row.event().record().size()} the column {@code record().column(i)} ({@code fieldNumber()}, {@code
  * type()}, {@code isRepeated()}, {@code record()}) with {@code row.event().value(i)}, whose Java
  * type {@link io.pipeline.dataflow.schema.RowRecord} documents. Values are in the form of the
- * append's proto already, but for BigDecimal.
+ * append's proto already.
  */
 package io.pipeline.dataflow.schema;

@@ -46,6 +46,31 @@ final class ProtoBuffer {
   }
 
   void writeString(int field, String value) {
+    int begin = size;
+    room(2 * MAX_VARINT_BYTES + value.length());
+    varint(((long) field << 3) | LENGTH_DELIMITED);
+    varint(value.length());
+    // Most texts are ASCII: then they need no bytes of their own on the way.
+    if (!appendAscii(value)) {
+      size = begin;
+      writeUtf8(field, value);
+    }
+  }
+
+  /** False, and nothing appended, where it is not ASCII. */
+  private boolean appendAscii(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c >= 0x80) {
+        return false;
+      }
+      bytes[size + i] = (byte) c;
+    }
+    size += value.length();
+    return true;
+  }
+
+  private void writeUtf8(int field, String value) {
     byte[] text = value.getBytes(StandardCharsets.UTF_8);
     room(2 * MAX_VARINT_BYTES + text.length);
     varint(((long) field << 3) | LENGTH_DELIMITED);

@@ -6,7 +6,6 @@ import io.pipeline.dataflow.schema.CompiledSchema;
 import io.pipeline.dataflow.schema.PipelineColumn;
 import io.pipeline.dataflow.schema.Row;
 import io.pipeline.dataflow.schema.RowRecord;
-import java.math.BigDecimal;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Writes a row as the proto message of {@link WriterSchemas}. Used by one thread. */
@@ -64,8 +63,7 @@ final class RowEncoder {
       case INT64, TIMESTAMP, DATETIME -> out.writeInt64(number, (Long) value);
       case DATE -> out.writeInt64(number, (Integer) value);
       case FLOAT64 -> out.writeDouble(number, (Double) value);
-      case STRING, JSON -> out.writeString(number, (String) value);
-      case NUMERIC, BIGNUMERIC -> out.writeString(number, ((BigDecimal) value).toPlainString());
+      case STRING, JSON, NUMERIC, BIGNUMERIC -> out.writeString(number, (String) value);
       case RECORD -> {
         int begin = out.beginMessage(number);
         fields((RowRecord) value);

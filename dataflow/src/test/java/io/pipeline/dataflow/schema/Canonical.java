@@ -69,7 +69,7 @@ final class Canonical {
     return switch (column.type()) {
       case RECORD -> row((RowRecord) value);
       case INT64 -> Decimal.parse(Long.toString((Long) value));
-      case NUMERIC, BIGNUMERIC -> Decimal.parse(((BigDecimal) value).toPlainString());
+      case NUMERIC, BIGNUMERIC -> Decimal.parse((String) value);
       case FLOAT64 -> Decimal.parse(new BigDecimal((Double) value).toString());
       case JSON -> json((String) value);
       default -> value;
@@ -118,9 +118,8 @@ final class Canonical {
       case INT64, NUMERIC, BIGNUMERIC -> Decimal.parse(value.textValue());
       case FLOAT64 ->
           Decimal.parse(new BigDecimal(Decimal.parse(value.textValue()).toDouble()).toString());
-      case DATE -> DateText.epochDay(value.textValue());
-      case DATETIME -> DateText.packedMicros(value.textValue());
-      case TIMESTAMP -> DateText.epochMicros(value.textValue());
+      case DATE -> (int) DateText.read(value.textValue()).value();
+      case DATETIME, TIMESTAMP -> DateText.read(value.textValue()).value();
       case JSON -> json(value.textValue());
       default -> value.textValue();
     };

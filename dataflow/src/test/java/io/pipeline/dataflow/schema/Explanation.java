@@ -4,7 +4,6 @@ import io.pipeline.dataflow.json.Decimal;
 import io.pipeline.dataflow.json.Event;
 import io.pipeline.dataflow.json.JsonNode;
 import io.pipeline.dataflow.json.JsonText;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -88,7 +87,7 @@ final class Explanation {
       case JSON -> fromJson(JsonText.parse((String) value), pointer);
       case INT64 -> put(pointer, Decimal.parse(Long.toString((Long) value)));
       case FLOAT64 -> put(pointer, Decimal.shortestOf((Double) value));
-      case NUMERIC, BIGNUMERIC -> put(pointer, Decimal.parse(((BigDecimal) value).toPlainString()));
+      case NUMERIC, BIGNUMERIC -> put(pointer, Decimal.parse((String) value));
       case STRING -> put(pointer, text((String) value));
       case DATE -> put(pointer, text(LocalDate.ofEpochDay((Integer) value).toString()));
       case DATETIME -> put(pointer, List.of("civil", value));
@@ -151,10 +150,14 @@ final class Explanation {
     }
     String text = (String) pair.get(1);
     DateText date = DateText.read(text);
-    if (date == DateText.TIMESTAMP) {
-      return List.of("instant", epochMicros(text));
+    if (date == null || !date.isInRange()) {
+      return leaf;
     }
-    return date == DateText.DATETIME ? List.of("civil", DateText.packedMicros(text)) : leaf;
+    return switch (date.type()) {
+      case TIMESTAMP -> List.of("instant", epochMicros(text));
+      case DATETIME -> List.of("civil", date.value());
+      default -> leaf;
+    };
   }
 
   /** By Java's own calendar, which has no offsets beyond 18 hours. */

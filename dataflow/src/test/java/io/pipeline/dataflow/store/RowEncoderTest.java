@@ -53,7 +53,14 @@ class RowEncoderTest {
         Arguments.of(ColumnType.FLOAT64, "-1.5e300", -1.5e300),
         Arguments.of(
             ColumnType.NUMERIC, "12345678901234567890.123456789", "12345678901234567890.123456789"),
+        Arguments.of(ColumnType.NUMERIC, "-12.50", "-12.50"),
+        Arguments.of(ColumnType.NUMERIC, "0.050000001", "0.050000001"),
+        Arguments.of(ColumnType.NUMERIC, "-7", "-7"),
+        Arguments.of(ColumnType.NUMERIC, "1.5e3", "1500"),
+        Arguments.of(ColumnType.BIGNUMERIC, "-0.000000000000001", "-0.000000000000001"),
         Arguments.of(ColumnType.STRING, "\"\\ud83d\\ude00 ü\"", "😀 ü"),
+        Arguments.of(ColumnType.STRING, "\"at last: \u007f\u0080\"", "at last: \u007f\u0080"),
+        Arguments.of(ColumnType.STRING, "\"\"", ""),
         Arguments.of(ColumnType.JSON, "{\"a\":[1.5]}", "{\"a\":[1.5]}"),
         Arguments.of(
             ColumnType.DATE, "\"2026-11-23\"", (int) LocalDate.parse("2026-11-23").toEpochDay()),
