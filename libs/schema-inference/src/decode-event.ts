@@ -65,7 +65,7 @@ function matchEvent(
   if (compiled === undefined || !matchesBytes(bytes, compiled.root)) return null;
   // The attribute is the type only where the field is absent: the column of that key was not matched by anything.
   if (field === null && compiled.root.byKey.has('event_type')) return null;
-  return decoded(eventType, attributes, new MatchedContent(bytes.toString(), compiled));
+  return decoded(eventType, attributes, new MatchedContent(bytes, compiled));
 }
 
 function decodeRoot(content: EventContent, attributes: Readonly<Record<string, string>>): Decoded {
