@@ -17,10 +17,10 @@ describe('PushWindow', () => {
   it.each([
     ['begins with eight requests', [], 8],
     ['grows by one with each success', times(10, true), 18],
-    ['shrinks by one with each failure while it is large', [...times(200, true), ...times(4, false)], 204],
-    ['keeps 128 requests however many fail', [...times(200, true), ...times(500, false)], 128],
+    ['shrinks by one with each failure while it is large', [...times(300, true), ...times(4, false)], 304],
+    ['keeps 256 requests however many fail', [...times(300, true), ...times(500, false)], 256],
     ['does not shrink before it has grown', times(20, false), 8],
-    ['ends growing at 256', times(1_000, true), 256],
+    ['ends growing at 1,000', times(2_000, true), 1_000],
   ])('%s', (_what, outcomes, room) => {
     expect(windowAfter(outcomes).room).toBe(room);
   });

@@ -1,8 +1,8 @@
 /** How many push requests may be open at once; the service begins with few. */
 const INITIAL = 8;
-const MAXIMUM = 256;
+const MAXIMUM = 1_000;
 /** What failures leave of a window that was once larger. */
-const KEPT = 128;
+const KEPT = 256;
 
 /**
  * The window of a push subscription: one more per success, and, where it is large, one less per failure.
