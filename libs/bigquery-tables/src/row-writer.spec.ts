@@ -123,7 +123,7 @@ describe('RowWriter', () => {
     const writer = new RowWriter({ appender, ...options, notYetMs: 1_000 });
 
     expect(await outcomes([writer.write('t', aRow('1'))])).toEqual(['not-yet']);
-    expect(appender.requests).toEqual(['10 t 1', '120 t 1', '330 t 1', '740 t 1']);
+    expect(appender.requests).toEqual(['10 t 1', '120 t 1', '330 t 1', '740 t 1', '1020 t 1']);
   });
 
   it('ends the wait for a column when the row’s time to wait is over, with a last try then', async () => {

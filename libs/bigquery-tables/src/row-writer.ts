@@ -272,14 +272,17 @@ export class RowWriter {
     return this.#notYetDelayMs(row, now, delayMs);
   }
 
-  /** A row whose wait ends in this delivery stays for that: its last try is then, and after it may do without the column. */
+  /**
+   * The last try is when the time here is over. A row whose wait ends in this delivery stays for that: from then on it may
+   * do without the column.
+   */
   #notYetDelayMs(row: QueuedRow, now: number, delayMs: number): number | null {
     const { notYetMs = DEFAULT_NOT_YET_MS } = this.options;
     const { deadlineAtMs, waitsUntilMs = Number.POSITIVE_INFINITY } = row;
     row.notYetSinceMs ??= now;
-    if (waitsUntilMs <= now) return null;
-    if (waitsUntilMs < deadlineAtMs) return Math.min(delayMs, waitsUntilMs - now);
-    return now + delayMs < Math.min(deadlineAtMs, row.notYetSinceMs + notYetMs) ? delayMs : null;
+    const endsAtMs = waitsUntilMs < deadlineAtMs ? waitsUntilMs : row.notYetSinceMs + notYetMs;
+    const soonest = Math.min(delayMs, endsAtMs - now);
+    return soonest > 0 && now + soonest < deadlineAtMs ? soonest : null;
   }
 }
 
