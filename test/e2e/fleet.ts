@@ -81,20 +81,27 @@ export class Fleet {
     return eventually(attempt, PATIENCE_MS);
   }
 
-  /** Wait until nothing is missing any more, for as long as less is missing from time to time. */
+  /**
+   * Wait until nothing is missing any more, for as long as less is missing from time to time. A look may fail: it meets the
+   * same faults as the replicas.
+   */
   async untilNoneIsMissing(look: () => Promise<readonly string[]>): Promise<void> {
     let least = Number.POSITIVE_INFINITY;
     let progressAtMs = performance.now();
     for (;;) {
       const lookedAtMs = performance.now();
-      const missing = await look();
-      if (missing.length === 0) return;
-      if (missing.length < least) progressAtMs = lookedAtMs;
-      least = Math.min(least, missing.length);
+      const outcome = await look().catch((cause: unknown) => new Error('a look failed', { cause }));
+      const missing = outcome instanceof Error ? null : outcome;
+      if (missing?.length === 0) return;
+      if (missing !== null && missing.length < least) {
+        progressAtMs = lookedAtMs;
+        least = missing.length;
+      }
       if (lookedAtMs - progressAtMs > PATIENCE_MS) {
-        const some = missing.slice(0, 10).join(', ');
+        const some = missing?.slice(0, 10).join(', ') ?? 'unknown';
         throw new Error(
-          `${missing.length} messages are nowhere, and none came for ${PATIENCE_MS / 1000} s: ${some}`,
+          `${least} messages are nowhere, and none came for ${PATIENCE_MS / 1000} s: ${some}`,
+          outcome instanceof Error ? { cause: outcome } : {},
         );
       }
       await pause(Math.max(POLL_MS, PAUSES * (performance.now() - lookedAtMs)));

@@ -34,7 +34,7 @@ async function expectNothingLost(gone: ReadonlySet<string> = new Set()): Promise
     const ids = await fleet.pipeline.messageIdsAnywhere(await eventTables(fleet.pipeline));
     return expected.filter((id) => !ids.has(id));
   });
-  const found = await findAll(fleet.pipeline, fleet.published);
+  const found = await fleet.eventually(() => findAll(fleet.pipeline, fleet.published));
   const wrongPlaces = expected.flatMap((id) => {
     const places = found.places.get(id) ?? [];
     const isJson = isParsable(fleet.published.get(id) ?? '');
