@@ -127,15 +127,14 @@ export class Pipeline {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** Ids of everything that is a row of an event or a dead letter. */
+  /** Ids of everything that is a row of an event or a dead letter, in one query: under faults each may fail. */
   async messageIdsAnywhere(tables: readonly string[]): Promise<Set<string>> {
-    const ids = await Promise.all([
-      ...tables.map((table) => this.messageIds(table)),
-      this.query<{ id: string }>(`SELECT DISTINCT message_id AS id FROM \`${dataset}.dead_letters\``).then(
-        (rows) => new Set(rows.map(({ id }) => id)),
-      ),
-    ]);
-    return new Set(ids.flatMap((each) => [...each]));
+    const sources = [
+      ...tables.map((table) => `SELECT _message_id AS id FROM \`${dataset}.${table}\``),
+      `SELECT message_id AS id FROM \`${dataset}.dead_letters\``,
+    ];
+    const rows = await this.query<{ id: string }>(`SELECT DISTINCT id FROM (${sources.join(' UNION ALL ')})`);
+    return new Set(rows.map(({ id }) => id));
   }
 
   async columnTypes(table: string): Promise<ColumnTypes> {

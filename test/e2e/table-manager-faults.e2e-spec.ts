@@ -29,11 +29,7 @@ const events = (from = 0, until = COUNT): (object | string)[] =>
  * @param gone messages whose rows somebody deleted
  */
 async function expectNothingLost(gone: ReadonlySet<string> = new Set()): Promise<void> {
-  const expected = [...fleet.published.keys()].filter((id) => !gone.has(id));
-  await fleet.untilNoneIsMissing(async () => {
-    const ids = await fleet.pipeline.messageIdsAnywhere(await eventTables(fleet.pipeline));
-    return expected.filter((id) => !ids.has(id));
-  });
+  const expected = await untilNoneIsMissing(gone);
   const found = await fleet.eventually(() => findAll(fleet.pipeline, fleet.published));
   const wrongPlaces = expected.flatMap((id) => {
     const places = found.places.get(id) ?? [];
@@ -45,6 +41,16 @@ async function expectNothingLost(gone: ReadonlySet<string> = new Set()): Promise
   expect(found.alterations).toEqual([]);
   expect(Object.keys(found.overflowReasons).filter((reason) => !isOfTheEvent(reason))).toEqual([]);
   expect(await fleet.areAllAlive()).toBe(true);
+}
+
+/** @returns the ids of all messages but those whose rows are gone; each is somewhere */
+async function untilNoneIsMissing(gone: ReadonlySet<string> = new Set()): Promise<readonly string[]> {
+  const expected = [...fleet.published.keys()].filter((id) => !gone.has(id));
+  await fleet.untilNoneIsMissing(async () => {
+    const ids = await fleet.pipeline.messageIdsAnywhere(await eventTables(fleet.pipeline));
+    return expected.filter((id) => !ids.has(id));
+  });
+  return expected;
 }
 
 /** Reasons that lie in the event and its table; that a change came too late does not. */
@@ -128,8 +134,9 @@ describe('four replicas', () => {
 
       await fleet.publishAll(events());
 
-      await expectNothingLost();
+      await untilNoneIsMissing();
       await fleet.pipeline.admin('DELETE', 'faults');
+      await expectNothingLost();
       await expectHistoryWhole();
     },
     LIMIT_MS,
