@@ -21,6 +21,12 @@ describe('makeEtag', () => {
 });
 
 describe('checkIfMatch', () => {
+  it('takes `W/` for the mark of a weak etag before quotes only', () => {
+    expect(() => {
+      checkIfMatch('W/kept', 'W/kept');
+    }).not.toThrow();
+  });
+
   it.each([undefined, '*', ' * ', 'other, present', '"present"', 'W/"present"'])(
     'lets %p pass',
     (ifMatch) => {

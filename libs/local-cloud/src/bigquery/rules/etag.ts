@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { BigqueryError } from './api-error.js';
 
-/** A new etag for a resource, of letters that need no quotes and cannot look like `W/`; `version` differs for every change. */
+/** A new etag for a resource; `version` must differ for every change of one resource. */
 export function makeEtag(resourceId: string, version: string): string {
-  return createHash('sha256').update(`${resourceId}\n${version}`).digest('base64url').slice(0, 24);
+  return createHash('sha256').update(`${resourceId}\n${version}`).digest('base64').slice(0, 24);
 }
 
 /**
@@ -13,7 +13,7 @@ export function makeEtag(resourceId: string, version: string): string {
  */
 export function checkIfMatch(ifMatch: string | undefined, etag: string): void {
   if (ifMatch === undefined || ifMatch.trim() === '*') return;
-  const given = ifMatch.split(',').map((tag) => tag.trim().replace(/^W\//, '').replace(/^"|"$/g, ''));
+  const given = ifMatch.split(',').map((tag) => tag.trim().replace(/^(?:W\/)?"|"$/g, ''));
   if (given.includes(etag)) return;
   throw new BigqueryError({
     reason: 'conditionNotMet',
