@@ -3,7 +3,7 @@ import { PubSub } from '@google-cloud/pubsub';
 import { startLocalCloud, startProgram } from '../local-cloud/processes.mjs';
 import { call, countRows, startTableManager } from '../table-manager/services.mjs';
 import { deliverAll } from '../table-manager/load.mjs';
-import { toPush, toWire } from '../table-manager/pushes.mjs';
+import { toWire } from '../table-manager/pushes.mjs';
 
 const { projectId, dataset, region, ...names } = DEFAULT_PIPELINE_NAMES;
 const TABLES = ['orders', 'inventory', 'user_activity'];
@@ -40,7 +40,7 @@ async function startQuietCloud() {
 /** The tables that table-manager makes for these events. */
 async function makeTables(cloud, events) {
   const service = await startTableManager(cloud, { DELIVERY_MODE: 'dataflow' });
-  const wires = events.map((data, index) => toWire(toPush(data, `table-${index}`, new Date().toISOString())));
+  const wires = events.map((data, index) => toWire(data, `table-${index}`, new Date().toISOString()));
   await deliverAll({ port: service.port, wires, connections: 20 });
   await service.stop();
 }

@@ -4,7 +4,7 @@ import { PubSub } from '@google-cloud/pubsub';
 import { findFreePort, processorMs, startProgram } from '../local-cloud/processes.mjs';
 import { median } from '../local-cloud/rounds.mjs';
 import { deliverAll } from './load.mjs';
-import { mixedEvents, toPush, toWire } from './pushes.mjs';
+import { mixedEvents, toWire } from './pushes.mjs';
 import { countRows, DATASET, PROJECT, TOPIC, startProvisionedCloud, startTableManager } from './services.mjs';
 
 const ROWS = 9_999;
@@ -63,7 +63,7 @@ async function timed({ cloud, service }, rows, work) {
 async function pushed(stage, rows) {
   const wires = stage.events
     .slice(0, rows)
-    .map((data) => toWire(toPush(data, `direct-${stage.next++}`, new Date().toISOString())));
+    .map((data) => toWire(data, `direct-${stage.next++}`, new Date().toISOString()));
   return timed(stage, rows, () => deliverAll({ port: stage.service.port, wires, connections: CONNECTIONS }));
 }
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { ROUNDS, median } from '../local-cloud/rounds.mjs';
 import { deliverAll, pace, saturate } from './load.mjs';
-import { KINDS, mixedEvents, toPush, toWire } from './pushes.mjs';
+import { KINDS, mixedEvents, toWire } from './pushes.mjs';
 import {
   countRows,
   startBareFastify,
@@ -30,9 +30,8 @@ export async function measureKnown(log) {
   const ours = await startTableManager(cloud, { DELIVERY_MODE: 'dataflow' });
   const contestants = { ours, fastify: await startBareFastify(), nest: await startBareNest() };
   try {
-    const requests = mixedEvents(EVENTS).map((data, index) => toPush(data, `known-${index}`));
-    await deliverAll({ port: ours.port, wires: requests.slice(0, 30).map(toWire), connections: 1 });
-    const wires = requests.map(toWire);
+    const wires = mixedEvents(EVENTS).map((data, index) => toWire(data, `known-${index}`));
+    await deliverAll({ port: ours.port, wires: wires.slice(0, 30), connections: 1 });
     const rates = await raceRates(contestants, wires);
     const perSecond = Math.round(LOAD * Math.min(...Object.values(rates).map(({ rate }) => rate)));
     const latencies = await raceLatencies(contestants, wires, perSecond);

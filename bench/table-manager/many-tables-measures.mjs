@@ -1,7 +1,7 @@
 import { residentMegabytes } from '../local-cloud/processes.mjs';
 import { ROUNDS, median } from '../local-cloud/rounds.mjs';
 import { deliverAll, saturate } from './load.mjs';
-import { toPush, toWire } from './pushes.mjs';
+import { toWire } from './pushes.mjs';
 import { call, startProvisionedCloud, startTableManager } from './services.mjs';
 
 const MANY = 2_000;
@@ -44,11 +44,11 @@ function anEvent(type, index) {
   for (let column = 0; column < COLUMNS - PIPELINE_COLUMNS - 1; column++) {
     event[`column_${column}`] = column % 2 === 0 ? index * column : `text ${index} of column ${column}`;
   }
-  return toPush(Buffer.from(JSON.stringify(event)), `many-${type}-${index}`);
+  return toWire(Buffer.from(JSON.stringify(event)), `many-${type}-${index}`);
 }
 
 async function learn({ port }, types) {
-  const wires = Array.from({ length: types }, (_, type) => toWire(anEvent(type, 0)));
+  const wires = Array.from({ length: types }, (_, type) => anEvent(type, 0));
   await deliverAll({ port, wires, connections: 8 });
 }
 
@@ -60,8 +60,8 @@ async function checkKnown({ port }, types) {
 
 async function race(contestants) {
   const wires = {
-    many: Array.from({ length: REQUESTS }, (_, index) => toWire(anEvent(index % MANY, index))),
-    few: Array.from({ length: REQUESTS }, (_, index) => toWire(anEvent(index % FEW, index))),
+    many: Array.from({ length: REQUESTS }, (_, index) => anEvent(index % MANY, index)),
+    few: Array.from({ length: REQUESTS }, (_, index) => anEvent(index % FEW, index)),
   };
   const order = Object.keys(contestants);
   const figures = { many: [], few: [] };

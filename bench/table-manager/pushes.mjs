@@ -13,12 +13,8 @@ export function mixedEvents(count) {
   );
 }
 
-/**
- * An event as Eventarc delivers it: a binary CloudEvent whose body is the wrapped push.
- *
- * Shape: bytes of JSON → `{method, path, headers, body}`, as {@link toWire} takes it.
- */
-export function toPush(data, messageId, publishTime = PUBLISHED) {
+/** An event as Eventarc delivers it, as it stands on the wire: a binary CloudEvent whose body is the wrapped push. */
+export function toWire(data, messageId, publishTime = PUBLISHED) {
   const message = {
     data: data.toString('base64'),
     attributes: {},
@@ -27,26 +23,17 @@ export function toPush(data, messageId, publishTime = PUBLISHED) {
     publishTime,
     publish_time: publishTime,
   };
-  return {
-    method: 'POST',
-    path: '/',
-    headers: {
-      'content-type': 'application/json; charset=utf-8',
-      'ce-id': messageId,
-      'ce-source': '//pubsub.googleapis.com/projects/local-project/topics/backend-events-topic',
-      'ce-specversion': '1.0',
-      'ce-type': 'google.cloud.pubsub.topic.v1.messagePublished',
-      'ce-time': publishTime,
-    },
-    body: JSON.stringify({ message, subscription: SUBSCRIPTION }),
+  const body = Buffer.from(JSON.stringify({ message, subscription: SUBSCRIPTION }));
+  const headers = {
+    host: '127.0.0.1',
+    'content-type': 'application/json; charset=utf-8',
+    'ce-id': messageId,
+    'ce-source': '//pubsub.googleapis.com/projects/local-project/topics/backend-events-topic',
+    'ce-specversion': '1.0',
+    'ce-type': 'google.cloud.pubsub.topic.v1.messagePublished',
+    'ce-time': publishTime,
+    'content-length': body.length,
   };
-}
-
-/** A request as it stands on the wire. */
-export function toWire({ method, path, headers, body }) {
-  const bytes = Buffer.from(body);
-  const lines = Object.entries({ host: '127.0.0.1', ...headers, 'content-length': bytes.length }).map(
-    ([name, value]) => `${name}: ${value}\r\n`,
-  );
-  return Buffer.concat([Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`), bytes]);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.concat([Buffer.from(`POST / HTTP/1.1\r\n${lines.join('')}\r\n`), body]);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from './eventually.js';
 import { LoadBalancer } from './load-balancer.js';
 import { Pipeline } from './pipeline.js';
@@ -116,10 +117,4 @@ export class Fleet {
   private startReplica(index: number): Promise<Service> {
     return this.pipeline.startTableManager(this.ports[index], this.settings);
   }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
 }

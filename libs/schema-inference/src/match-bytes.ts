@@ -1,6 +1,6 @@
 import type { CompiledRecord } from './compile-schema.js';
 import { matchDate } from './match-date.js';
-import { FORM, IS_NULLABLE, IS_REQUIRED, keyBytesOf, type MemberLayout } from './member-layout.js';
+import { FORM, IS_NULLABLE, IS_REQUIRED, layOutMembers, type MemberLayout } from './member-layout.js';
 import { PLAIN_FORMS, type PlainForm } from './plain-form.js';
 
 const QUOTE = 34;
@@ -148,14 +148,6 @@ function matchMember(bytes: Uint8Array, at: number, { keys, starts }: MemberLayo
   return at + length + 1;
 }
 
-/** The offset after the quote that ends this key, or NO_MATCH when another key stands there. */
-function matchKey(bytes: Uint8Array, at: number, key: Uint8Array): number {
-  const { length } = key;
-  if (bytes[at + length] !== QUOTE) return NO_MATCH;
-  for (let index = 0; index < length; index++) if (bytes[at + index] !== key[index]) return NO_MATCH;
-  return at + length + 1;
-}
-
 /** A string without escapes and control characters. */
 function matchString(bytes: Uint8Array, start: number, form: PlainForm): number {
   let at = start + 1;
@@ -218,7 +210,7 @@ export function leadingEventType(bytes: Buffer): string | null {
   const brace = skipSpace(bytes, 0);
   const quote = skipSpace(bytes, brace + 1);
   if (bytes[brace] !== OPEN_BRACE || bytes[quote] !== QUOTE) return null;
-  const keyEnd = matchKey(bytes, quote + 1, EVENT_TYPE_KEY);
+  const keyEnd = matchMember(bytes, quote + 1, EVENT_TYPE, 0);
   if (keyEnd === NO_MATCH) return null;
   const colon = skipSpace(bytes, keyEnd);
   const start = skipSpace(bytes, colon + 1);
@@ -227,4 +219,4 @@ export function leadingEventType(bytes: Buffer): string | null {
   return end === NO_MATCH ? null : bytes.toString('utf8', start + 1, end - 1);
 }
 
-const EVENT_TYPE_KEY = keyBytesOf('event_type');
+const EVENT_TYPE = layOutMembers([{ key: 'event_type', mode: 'NULLABLE', plainForm: PLAIN_FORMS.STRING }]);

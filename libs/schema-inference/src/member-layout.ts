@@ -46,7 +46,7 @@ const MODE_BITS: Readonly<Partial<Record<ColumnMode, number>>> = {
 };
 
 /** The bytes of a key as they stand in a text without escapes; of one that needs escapes, bytes that are in no UTF-8. */
-export function keyBytesOf(key: string): Uint8Array {
+function keyBytesOf(key: string): Uint8Array {
   const needsEscape = JSON.stringify(key).length !== key.length + 2 || !key.isWellFormed();
   return needsEscape ? NO_KEY : Buffer.from(key, 'utf8');
 }
