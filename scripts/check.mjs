@@ -1,7 +1,7 @@
 /**
- * `npm run check`: formatting, lint with import boundaries, types, dead code; then scripts, workflows, images and
- * Terraform, each by the tool made for it, where that tool is installed. Every step runs, also after a failure, so that
- * one run shows all there is to mend. `--fix` lets the formatter and the linter mend what they can.
+ * `npm run check`: formatting, lint with import boundaries, types, dead code, Markdown, voice; then scripts, workflows,
+ * images and Terraform, each by its tool if that tool is installed. Every step runs, even after a failure, so that one
+ * run shows all faults. `--fix` lets the formatter and the linters correct what they can.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
@@ -19,7 +19,7 @@ const { values } = parseArgs({
 if (values.help) {
   console.log(`Usage: npm run check [-- options]
 
-Formatting, lint and import boundaries, types, dead code; then shell scripts, workflows, images and Terraform where
+Formatting, lint and import boundaries, types, dead code, Markdown, voice; then shell scripts, workflows, images and Terraform where
 shellcheck, actionlint, zizmor, hadolint, terraform, tflint and checkov are installed.
 
   --fix            let the formatter and the linter mend what they can
@@ -44,7 +44,10 @@ const own = [
   },
   { name: 'types', command: ['tsc', '-p', 'tsconfig.spec.json'] },
   { name: 'dead code', command: ['knip', '--no-progress'] },
-].map(({ name, command: [tool, ...args] }) => ({ name, command: [`node_modules/.bin/${tool}`, ...args] }));
+  { name: 'Markdown', command: ['markdownlint-cli2', ...(values.fix ? ['--fix'] : [])] },
+]
+  .map(({ name, command: [tool, ...args] }) => ({ name, command: [`node_modules/.bin/${tool}`, ...args] }))
+  .concat([{ name: 'voice', command: [process.execPath, 'tools/voice/main.mjs'] }]);
 
 const tools = [
   {

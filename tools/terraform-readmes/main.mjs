@@ -1,11 +1,10 @@
 /**
- * Writes what Terraform's folders say of themselves into their READMEs: the example, the variables, the outputs, each
+ * Writes the example, the variables and the outputs of each Terraform folder into its README, each
  * between `<!-- generated: NAME -->` and `<!-- /generated -->`. With `--check` it writes nothing and exits 1 when a README
  * would change.
  */
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
 import { readBlocks, toExample, toOutputs, toVariables } from './render.mjs';
 
 const ROOT = join(import.meta.dirname, '../../terraform');
@@ -13,7 +12,7 @@ const isCheck = process.argv.includes('--check');
 
 const read = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : '');
 
-async function renderReadme(folder) {
+function renderReadme(folder) {
   const path = join(folder, 'README.md');
   const sections = {
     example: () => toExample(read(join(folder, 'examples/default/main.tf'))),
@@ -24,16 +23,15 @@ async function renderReadme(folder) {
     /<!-- generated: (\w+) -->[\s\S]*?<!-- \/generated -->/g,
     (_, name) => `<!-- generated: ${name} -->\n\n${sections[name]()}\n\n<!-- /generated -->`,
   );
-  return { path, text: await format(text, { ...(await resolveConfig(path)), filepath: path }) };
+  return { path, text };
 }
 
 let stale = 0;
 for (const versions of globSync('{modules,stacks,environments}/*/versions.tf', { cwd: ROOT }).sort()) {
-  const { path, text } = await renderReadme(join(ROOT, dirname(versions)));
+  const { path, text } = renderReadme(join(ROOT, dirname(versions)));
   if (read(path) === text) continue;
   stale++;
-  if (isCheck)
-    console.error(`${path} is not what the folder says of itself: node tools/terraform-readmes/main.mjs`);
+  if (isCheck) console.error(`${path} is out of date; run: node tools/terraform-readmes/main.mjs`);
   else writeFileSync(path, text);
 }
 process.exitCode = isCheck && stale > 0 ? 1 : 0;

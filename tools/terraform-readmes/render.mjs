@@ -16,24 +16,40 @@ function attribute(body, name) {
 }
 
 const text = (quoted) => JSON.parse(quoted);
-const cell = (words) => words.replaceAll('|', '\\|');
-const code = (words) => `\`${cell(words)}\``;
+const code = (words) => `\`${words}\``;
+
+/** One list entry, wrapped at 116 characters so that long defaults stay readable; only code spans of over 80 are split. */
+function toEntry(words) {
+  const parts = words.match(/(?:`[^`]{0,80}`|[^\s`]|`)+/g) ?? [];
+  const lines = [];
+  for (const part of parts) {
+    const line = lines.at(-1);
+    if (line === undefined || line.length + part.length > 115)
+      lines.push(`${lines.length === 0 ? '-' : ' '} ${part}`);
+    else lines[lines.length - 1] = `${line} ${part}`;
+  }
+  return lines.join('\n');
+}
 
 export function toExample(source) {
   return ['```hcl', source.trim(), '```'].join('\n');
 }
 
+/** A list entry per variable: name, type, default or "required", description. */
 export function toVariables(blocks) {
-  const rows = blocks.map(({ name, body }) => {
+  const entries = blocks.map(({ name, body }) => {
     const initial = attribute(body, 'default');
-    return `| ${code(name)} | ${cell(text(attribute(body, 'description')))} | ${code(attribute(body, 'type'))} | ${initial === undefined ? 'required' : code(initial)} |`;
+    const origin = initial === undefined ? 'required' : `default ${code(initial)}`;
+    return toEntry(
+      `${code(name)} (${code(attribute(body, 'type'))}, ${origin}): ${text(attribute(body, 'description'))}`,
+    );
   });
-  return ['| Variable | What it is | Type | Unless given |', '| --- | --- | --- | --- |', ...rows].join('\n');
+  return entries.join('\n');
 }
 
+/** A list entry per output: name and description. */
 export function toOutputs(blocks) {
-  const rows = blocks.map(
-    ({ name, body }) => `| ${code(name)} | ${cell(text(attribute(body, 'description')))} |`,
-  );
-  return ['| Output | What it is |', '| --- | --- |', ...rows].join('\n');
+  return blocks
+    .map(({ name, body }) => toEntry(`${code(name)}: ${text(attribute(body, 'description'))}`))
+    .join('\n');
 }
