@@ -19,8 +19,8 @@ const { values } = parseArgs({
 if (values.help) {
   console.log(`Usage: npm run check [-- options]
 
-Formatting, lint and import boundaries, types, dead code, Markdown, voice; then shell scripts, workflows, images and Terraform where
-shellcheck, actionlint, zizmor, hadolint, terraform, tflint and checkov are installed.
+Formatting, lint and import boundaries, rooms, types, dead code, Markdown, voice; then shell scripts, workflows, images
+and Terraform where shellcheck, actionlint, zizmor, hadolint, terraform, tflint and checkov are installed.
 
   --fix            let the formatter and the linter mend what they can
   --only-tools     only what needs a tool that npm does not install
@@ -42,6 +42,7 @@ const own = [
     name: 'lint and boundaries',
     command: ['eslint', '.', '--max-warnings', '0', ...(values.fix ? ['--fix'] : [])],
   },
+  { name: 'rooms', command: ['node', 'tools/boundaries/print-rooms.mjs'] },
   { name: 'types', command: ['tsc', '-p', 'tsconfig.spec.json'] },
   { name: 'dead code', command: ['knip', '--no-progress'] },
   { name: 'Markdown', command: ['markdownlint-cli2', ...(values.fix ? ['--fix'] : [])] },

@@ -1,4 +1,5 @@
 import boundaries from 'eslint-plugin-boundaries';
+import rooms from './room-rule.mjs';
 
 /**
  * Who may import whom (docs/CONVENTIONS.md, "Boundaries"). Each rule says why; boundaries.spec.ts proves that each bites.
@@ -94,7 +95,7 @@ const dependencies = {
 export default [
   {
     files: ['apps/**/*.ts', 'libs/**/*.ts', 'test/**/*.ts'],
-    plugins: { boundaries },
+    plugins: { boundaries, rooms },
     settings: {
       'import/resolver': {
         typescript: {
@@ -105,6 +106,6 @@ export default [
       'boundaries/elements': elements,
       'boundaries/files': [{ category: 'spec', pattern: SPECS }],
     },
-    rules: { 'boundaries/dependencies': ['error', dependencies] },
+    rules: { 'boundaries/dependencies': ['error', dependencies], 'rooms/no-upward-import': 'error' },
   },
 ];

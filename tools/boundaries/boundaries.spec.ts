@@ -45,9 +45,30 @@ const ALLOWED: readonly (readonly [string, string, string])[] = [
   ['a file of the same library', 'libs/cloudevents/src/x.ts', './parse-push.js'],
 ];
 
+/** The rooms of schema-inference are values ← schema ← decode ← fit ← plan: the order that these fixtures rely on. */
+const DECODE = 'libs/schema-inference/src/decode/x.ts';
+const UPWARD: readonly (readonly [string, string, string, string?])[] = [
+  ['a room importing a later one', DECODE, '../fit/fit.js'],
+  ['a type-only import of a later room', DECODE, '../plan/plan.js', 'import type'],
+  ['an export from a later room', DECODE, '../plan/plan.js', 'export'],
+  ['a dynamic import of a later room', DECODE, '../plan/plan.js', 'import()'],
+  ['a type query of a later room', DECODE, '../plan/plan.js', 'type query'],
+  ['a room importing a file beside the rooms', DECODE, '../index.js'],
+];
+
+const DOWNWARD: readonly (readonly [string, string, string, string?])[] = [
+  ['a room importing an earlier one', DECODE, '../schema/column.js'],
+  ['a type-only import of an earlier room', DECODE, '../values/row.js', 'import type'],
+  ['a file of the same room', DECODE, './rejection.js'],
+  ['a room imported by a file beside the rooms', 'libs/schema-inference/src/x.ts', './plan/plan.js'],
+  ['a later room in a spec', 'libs/schema-inference/src/decode/x.spec.ts', '../fit/fit.js'],
+];
+
 /** ESLint runs in a process of its own: the plugin loads modules in a way that Jest's module registry refuses. */
-function findings(imports: readonly (readonly [string, string, string])[]): string[][] {
-  const input = JSON.stringify(imports.map(([, filePath, source]) => ({ filePath, source })));
+function findings(imports: readonly (readonly [string, string, string, string?])[]): string[][] {
+  const input = JSON.stringify(
+    imports.map(([, filePath, source, statement]) => ({ filePath, source, statement })),
+  );
   return JSON.parse(
     execFileSync(process.execPath, ['tools/boundaries/lint-imports.mjs'], { input, encoding: 'utf8' }),
   ) as string[][];
@@ -66,4 +87,26 @@ describe('import boundaries', () => {
       expect(found[index]).toEqual([]);
     },
   );
+});
+
+describe('rooms of a library', () => {
+  const found = findings([...UPWARD, ...DOWNWARD]);
+
+  it.each(UPWARD.map(([fact], index) => [fact, index] as const))('refuse %s', (_fact, index) => {
+    expect(found[index]).toEqual(['rooms/no-upward-import']);
+  });
+
+  it.each(DOWNWARD.map(([fact], index) => [fact, UPWARD.length + index] as const))(
+    'let pass %s',
+    (_fact, index) => {
+      expect(found[index]).toEqual([]);
+    },
+  );
+
+  it('have no upward import anywhere in the repository', () => {
+    const printed = execFileSync(process.execPath, ['tools/boundaries/print-rooms.mjs'], {
+      encoding: 'utf8',
+    });
+    expect(printed).toContain('No upward import.');
+  });
 });

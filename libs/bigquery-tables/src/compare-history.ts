@@ -1,4 +1,4 @@
-import { PIPELINE_COLUMNS, type Column } from '@pipeline/schema-inference';
+import { PIPELINE_COLUMNS, WIDENING, type Column } from '@pipeline/schema-inference';
 import {
   driftChangeId,
   ownChangeId,
@@ -174,10 +174,9 @@ function firstType(origins: readonly Origin[], actual: string): string {
   return origins.find(({ event }) => event === 'widened')?.widening?.from ?? actual;
 }
 
-const WIDENING = ['INT64', 'NUMERIC', 'BIGNUMERIC'];
-
 function rank(type: string): number {
-  return WIDENING.indexOf(type.replace(' NOT NULL', ''));
+  const bare = type.replace(' NOT NULL', '');
+  return WIDENING.findIndex((candidate) => candidate === bare);
 }
 
 /** What a column is known as after a change of ours: never less than what is told of it. */

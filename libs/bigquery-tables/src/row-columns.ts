@@ -1,7 +1,4 @@
-import type { Column, ColumnType } from '@pipeline/schema-inference';
-
-/** Types a column may become in place; each takes the wire form of those before it. */
-const WIDENING: readonly ColumnType[] = ['INT64', 'NUMERIC', 'BIGNUMERIC'];
+import { isWidening, wider, type Column } from '@pipeline/schema-inference';
 
 /**
  * What of the wanted columns is among the known ones, nested fields alike, with the narrower type where one was
@@ -26,9 +23,8 @@ function commonColumn(wanted: Column, known: Column | undefined): readonly Colum
     return columns.length === 0 ? [] : [{ ...wanted, columns }];
   }
   if (wanted.type === known.type) return [wanted];
-  const [from, to] = [WIDENING.indexOf(known.type), WIDENING.indexOf(wanted.type)];
-  if (from < 0 || to < 0) return [];
-  return [from > to ? wanted : { ...wanted, type: known.type }];
+  if (!isWidening(known.type) || !isWidening(wanted.type)) return [];
+  return [wider(known.type, wanted.type) === known.type ? wanted : { ...wanted, type: known.type }];
 }
 
 /** Is some column in both with types or modes that no widening explains? Then the table was changed by hand. */
@@ -41,7 +37,7 @@ export function haveConflict(some: readonly Column[], others: readonly Column[])
     if (column.columns !== undefined && other.columns !== undefined) {
       return haveConflict(column.columns, other.columns);
     }
-    return column.type !== other.type && !(WIDENING.includes(column.type) && WIDENING.includes(other.type));
+    return column.type !== other.type && !(isWidening(column.type) && isWidening(other.type));
   });
 }
 

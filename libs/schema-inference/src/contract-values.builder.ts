@@ -1,8 +1,8 @@
-import type { Column } from './column.js';
-import { parseDecimal } from './decimal.js';
-import type { JsonNode } from './json-tree.js';
-import type { PlannedChange } from './plan.js';
-import { readJsonTree } from './read-json-tree.js';
+import type { Column } from './schema/column.js';
+import { parseDecimal } from './values/decimal.js';
+import type { JsonNode } from './values/json-tree.js';
+import type { PlannedChange } from './plan/plan.js';
+import { readJsonTree } from './values/read-json-tree.js';
 
 /** A form in which equal values of rows, as the contracts define equality, are deeply equal. */
 export function canonicalRow(row: Readonly<Record<string, unknown>>, columns: readonly Column[]): unknown {

@@ -6,7 +6,7 @@ import {
   type ColumnMode,
   type ColumnType,
   type TableSchema,
-} from './column.js';
+} from './schema/column.js';
 
 /** A text of the vectors: itself, or pieces that are put one after the other. */
 export type Text = string | readonly Piece[];

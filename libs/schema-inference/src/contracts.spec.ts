@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { buildRow } from './build-row.js';
+import { buildRow } from './fit/build-row.js';
 import {
   PIPELINE_COLUMNS,
   type Column,
   type ColumnMode,
   type ColumnType,
   type TableSchema,
-} from './column.js';
-import { compileSchema } from './compile-schema.js';
+} from './schema/column.js';
+import { compileSchema } from './schema/compile-schema.js';
 import {
   canonicalChange,
   canonicalColumns,
@@ -25,15 +25,15 @@ import {
   type VectorColumns,
   type VectorSchema,
 } from './contract-vectors.builder.js';
-import { decodeEvent, type DecodeOptions } from './decode-event.js';
-import type { DecodedEvent } from './decoded-event.js';
-import { explain, type ExplainedLeaf } from './explain.js';
-import { fit, type Fitted } from './fit.js';
-import { leavesOf } from './leaves.js';
-import { overflowText, type Overflow } from './overflow.js';
-import { plan } from './plan.js';
-import { routeEventType } from './route-event-type.js';
-import { sha256Hex } from './sha256.js';
+import { decodeEvent, type DecodeOptions } from './decode/decode-event.js';
+import type { DecodedEvent } from './decode/decoded-event.js';
+import { explain, type ExplainedLeaf } from './fit/explain.js';
+import { fit, type Fitted } from './fit/fit.js';
+import { leavesOf } from './fit/leaves.js';
+import { overflowText, type Overflow } from './fit/overflow.js';
+import { plan } from './plan/plan.js';
+import { routeEventType } from './schema/route-event-type.js';
+import { sha256Hex } from './values/sha256.js';
 
 const MESSAGE = { messageId: 'm-1', publishTime: '2024-01-15T10:30:00Z' };
 const INGEST_TIME = '2024-01-15T10:30:01Z';

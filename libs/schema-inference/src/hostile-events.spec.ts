@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { buildRow } from './build-row.js';
-import { PIPELINE_COLUMNS, type TableSchema } from './column.js';
-import { compileSchema } from './compile-schema.js';
-import { decodeEvent } from './decode-event.js';
-import { fit } from './fit.js';
-import { plan } from './plan.js';
+import { buildRow } from './fit/build-row.js';
+import { PIPELINE_COLUMNS, type TableSchema } from './schema/column.js';
+import { compileSchema } from './schema/compile-schema.js';
+import { decodeEvent } from './decode/decode-event.js';
+import { fit } from './fit/fit.js';
+import { plan } from './plan/plan.js';
 
 const EMPTY: TableSchema = { columns: PIPELINE_COLUMNS, closed: false };
 const MEGABYTE = 1_000_000;

@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { PIPELINE_COLUMNS, type TableSchema } from './column.js';
-import { compileSchema } from './compile-schema.js';
+import { PIPELINE_COLUMNS, type TableSchema } from './schema/column.js';
+import { compileSchema } from './schema/compile-schema.js';
 import { canonicalColumns, canonicalJson, canonicalRow } from './contract-values.builder.js';
-import { decodeEvent, type DecodeOptions } from './decode-event.js';
-import type { DecodedEvent } from './decoded-event.js';
-import { explain } from './explain.js';
-import { fit, type Fitted } from './fit.js';
-import { fitTree } from './fit-tree.js';
-import { inferShape } from './infer-shape.js';
-import { leavesOf } from './leaves.js';
-import { DEFAULT_LIMITS } from './limits.js';
+import { decodeEvent, type DecodeOptions } from './decode/decode-event.js';
+import type { DecodedEvent } from './decode/decoded-event.js';
+import { explain } from './fit/explain.js';
+import { fit, type Fitted } from './fit/fit.js';
+import { fitTree } from './fit/fit-tree.js';
+import { inferShape } from './fit/infer-shape.js';
+import { leavesOf } from './fit/leaves.js';
+import { DEFAULT_LIMITS } from './schema/limits.js';
 import {
   anyValueText,
   calmEventText,
@@ -18,12 +18,12 @@ import {
   handMadeSchema,
   propertyOptions,
 } from './nasty-events.builder.js';
-import { overflowText } from './overflow.js';
-import { PendingJoin } from './pending-join.js';
-import { planBatch } from './plan-batch.js';
-import { plan } from './plan.js';
-import { readJsonTree } from './read-json-tree.js';
-import { joinShapes, type Shape } from './shape.js';
+import { overflowText } from './fit/overflow.js';
+import { PendingJoin } from './plan/pending-join.js';
+import { planBatch } from './plan/plan-batch.js';
+import { plan } from './plan/plan.js';
+import { readJsonTree } from './values/read-json-tree.js';
+import { joinShapes, type Shape } from './schema/shape.js';
 
 const options = propertyOptions();
 /** As many as an event of the generator has levels. */

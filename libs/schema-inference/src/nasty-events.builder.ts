@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { PIPELINE_COLUMNS, type Column, type TableSchema } from './column.js';
+import { PIPELINE_COLUMNS, type Column, type TableSchema } from './schema/column.js';
 
 /** Runs of each property and the seed to repeat: FC_RUNS (500 unless set) and FC_SEED. */
 export function propertyOptions(): { readonly numRuns: number; readonly seed: number; readonly verbose: 0 } {

@@ -1,0 +1,75 @@
+import type { CompiledSchema } from '../schema/compile-schema.js';
+import type { EventContent } from './decoded-event.js';
+import { PlainWalk, type Parsed, type ParsedObject } from './plain-walk.js';
+import { readJsonTree } from '../values/read-json-tree.js';
+import { rejected, type Rejected } from './rejection.js';
+import { scanJson, type JsonScan } from '../values/scan-json.js';
+
+/** Texts above this are scanned for depth before anything parses them. */
+const SCAN_FIRST_BYTES = 65_536;
+
+/** Asks for the schema that events of a type will be fitted against. */
+export type SchemaOf = (eventType: string) => CompiledSchema | undefined;
+
+/** The type in the common case, field or attribute a string; undefined: look closer. */
+export function plainEventType(
+  root: ParsedObject,
+  attributes: Readonly<Record<string, string>>,
+): string | undefined {
+  const field = root['event_type'] ?? attributes['event_type'];
+  return typeof field === 'string' ? field : undefined;
+}
+
+/**
+ * Parse a message's text, and make sure that the parsed value hides nothing.
+ *
+ * Three ways, the cheap ones first: the length of what was walked is the text's; the number of keys is that of a scan,
+ * which finds no number that could have been rounded; the exact tree.
+ */
+export function readContent(
+  bytes: Uint8Array,
+  text: string,
+  attributes: Readonly<Record<string, string>>,
+  schemaOf: SchemaOf | undefined,
+): EventContent | Rejected {
+  const isLarge = bytes.length > SCAN_FIRST_BYTES;
+  if (isLarge && scanJson(bytes).isTooDeep) return tooDeep();
+  let value: Parsed;
+  try {
+    value = JSON.parse(text) as Parsed;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return scanJson(bytes).isTooDeep ? tooDeep() : rejected('NOT_JSON', 'the data is not one JSON value');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return readTree(text, scanJson(bytes));
+  const root = value as ParsedObject;
+  const eventType = schemaOf === undefined ? undefined : plainEventType(root, attributes);
+  const compared = eventType === undefined ? null : (schemaOf?.(eventType) ?? null);
+  const walk = new PlainWalk(text.length);
+  const length = compared === null ? walk.any(root, 1) : walk.record(root, compared.root);
+  const isProved = length === text.length && walk.hasPlainNumbers;
+  if (isProved) return { kind: 'content', text, plain: root, fits: compared, tree: null };
+  const scan = scanJson(bytes);
+  if (length > 0 && isProvedBy(scan, walk))
+    return { kind: 'content', text, plain: root, fits: compared, tree: null };
+  return readTree(text, scan);
+}
+
+function isProvedBy(scan: JsonScan, walk: PlainWalk): boolean {
+  return scan.keys === walk.keys && !scan.hasLongNumber && !scan.hasSurrogateEscape && !scan.isTooDeep;
+}
+
+function readTree(text: string, scan: JsonScan): EventContent | Rejected {
+  if (scan.isTooDeep) return tooDeep();
+  const { root, duplicateKey, hasKeyNotUnicode } = readJsonTree(text);
+  if (duplicateKey !== null) return rejected('DUPLICATE_KEY', 'a key occurs twice in one object');
+  if (hasKeyNotUnicode) return rejected('KEY_NOT_UNICODE', 'a key holds an unpaired surrogate');
+  if (root.kind !== 'object')
+    return rejected('NOT_AN_OBJECT', `the data is of kind ${root.kind}, not an object`);
+  return { kind: 'content', text, plain: null, fits: null, tree: root };
+}
+
+function tooDeep(): Rejected {
+  return rejected('TOO_DEEP', 'more than 100 levels of brackets');
+}

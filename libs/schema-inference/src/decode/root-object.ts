@@ -1,0 +1,54 @@
+import type { JsonNode, ObjectNode } from '../values/json-tree.js';
+import type { Parsed, ParsedObject } from './plain-walk.js';
+import { writeJson } from '../values/write-json.js';
+
+/** What a rule about the message's own members needs to know of one. */
+export interface RootMember {
+  readonly kind: JsonNode['kind'];
+  /** The value of a string; null for anything else. */
+  readonly string: string | null;
+}
+
+/** A message's root object, whichever way it was read. */
+export interface RootObject {
+  /** The member of that key; null counts as absent. */
+  member(key: string): RootMember | undefined;
+  /** Every member's key and its value as JSON text that BigQuery keeps. */
+  entries(): Iterable<readonly [string, string]>;
+}
+
+/** The root as `JSON.parse` gave it, known to be exact. */
+export function plainRoot(value: ParsedObject): RootObject {
+  return {
+    member(key) {
+      const member = Object.hasOwn(value, key) ? value[key] : null;
+      return member === undefined || member === null ? undefined : plainMember(member);
+    },
+    entries: () => Object.entries(value).map(([key, member]) => [key, JSON.stringify(member)] as const),
+  };
+}
+
+function plainMember(value: Parsed): RootMember {
+  if (typeof value === 'string') return { kind: 'string', string: value };
+  if (value === null) return { kind: 'null', string: null };
+  if (typeof value === 'object') return { kind: Array.isArray(value) ? 'array' : 'object', string: null };
+  return { kind: typeof value === 'number' ? 'number' : 'boolean', string: null };
+}
+
+/** The root as an exact tree. */
+export function treeRoot(root: ObjectNode, text: string): RootObject {
+  return {
+    member(key) {
+      const node = root.members.find((candidate) => candidate.key === key)?.value;
+      if (node === undefined || node.kind === 'null') return undefined;
+      return { kind: node.kind, string: node.kind === 'string' ? node.value : null };
+    },
+    entries: () => root.members.map(({ key, value }) => [key, keptText(value, text)] as const),
+  };
+}
+
+/** What BigQuery's JSON type would alter is kept as its source text, as in the overflow. */
+function keptText(node: JsonNode, text: string): string {
+  if (node.isUnicode && node.isJsonExact) return writeJson(node);
+  return JSON.stringify({ literal: text.slice(node.start, node.end) });
+}

@@ -1,0 +1,71 @@
+import type { ColumnType } from '../schema/column.js';
+import { readDateText } from '../values/date-text.js';
+import { numericTypeFrom, parseDecimal, plainText, type NumericType } from '../values/decimal.js';
+import type { JsonNode, NumberNode } from '../values/json-tree.js';
+import type { OverflowReason } from './overflow.js';
+import type { JsonValue } from '../values/row.js';
+import { isWidening, type WideningType } from '../values/widening.js';
+import { writeJson } from '../values/write-json.js';
+
+/** What a column of one type makes of one value, before anybody asks whether the column may change. */
+export type ScalarFit =
+  | { readonly kind: 'fits'; readonly value: JsonValue }
+  | { readonly kind: 'wider'; readonly to: WideningType }
+  | { readonly kind: 'never'; readonly reason: OverflowReason };
+
+const TYPE_CONFLICT: ScalarFit = { kind: 'never', reason: 'TYPE_CONFLICT' };
+const NOT_UNICODE: ScalarFit = { kind: 'never', reason: 'NOT_UNICODE' };
+const NOT_REPRESENTABLE: ScalarFit = { kind: 'never', reason: 'NUMBER_NOT_REPRESENTABLE' };
+const OUT_OF_RANGE: ScalarFit = { kind: 'never', reason: 'OUT_OF_RANGE' };
+
+/** Compare a value (of any kind but null) with a column's type, its mode left aside. */
+export function fitScalar(node: JsonNode, type: ColumnType): ScalarFit {
+  if (!node.isUnicode) return NOT_UNICODE;
+  switch (type) {
+    case 'BOOL':
+      return node.kind === 'boolean' ? { kind: 'fits', value: node.value } : TYPE_CONFLICT;
+    case 'INT64':
+    case 'NUMERIC':
+    case 'BIGNUMERIC':
+    case 'FLOAT64':
+      return node.kind === 'number' ? fitNumber(node, type) : TYPE_CONFLICT;
+    case 'STRING':
+      return node.kind === 'string' ? { kind: 'fits', value: node.value } : TYPE_CONFLICT;
+    case 'DATE':
+    case 'DATETIME':
+    case 'TIMESTAMP':
+      return node.kind === 'string' ? fitDate(node.value, type) : TYPE_CONFLICT;
+    case 'JSON':
+      return node.isJsonExact ? { kind: 'fits', value: writeJson(node) } : NOT_REPRESENTABLE;
+    case 'RECORD':
+    case 'BYTES':
+    case 'TIME':
+    case 'GEOGRAPHY':
+    case 'INTERVAL':
+    case 'RANGE':
+      return TYPE_CONFLICT;
+  }
+}
+
+/** Plain integers of at most 15 digits: what most numbers are, and nothing to calculate. */
+const SHORT_INTEGER = /^(?:0|-?[1-9][0-9]{0,14})$/;
+
+function fitNumber(node: NumberNode, type: NumericType): ScalarFit {
+  if (type === 'INT64' && SHORT_INTEGER.test(node.literal))
+    return { kind: 'fits', value: Number(node.literal) };
+  const decimal = parseDecimal(node.literal);
+  const holding = numericTypeFrom(type, decimal);
+  if (holding === null) return NOT_REPRESENTABLE;
+  if (holding !== type && isWidening(holding)) return { kind: 'wider', to: holding };
+  if (type === 'FLOAT64') return { kind: 'fits', value: decimal.digits === '' ? 0 : Number(node.literal) };
+  const text = plainText(decimal);
+  if (type !== 'INT64') return { kind: 'fits', value: text };
+  const integer = Number(text);
+  return { kind: 'fits', value: Number.isSafeInteger(integer) ? integer : text };
+}
+
+function fitDate(text: string, type: ColumnType): ScalarFit {
+  const date = readDateText(text);
+  if (date?.type !== type) return TYPE_CONFLICT;
+  return date.isInRange ? { kind: 'fits', value: text } : OUT_OF_RANGE;
+}

@@ -1,0 +1,224 @@
+import {
+  columnOfKey,
+  compileShape,
+  type CompiledColumn,
+  type CompiledRecord,
+  type CompiledSchema,
+} from '../schema/compile-schema.js';
+import { fitScalarArray } from './fit-array.js';
+import { fitScalar, type ScalarFit } from './fit-scalar.js';
+import { inferAny, isJsonObject } from './infer-shape.js';
+import type { ArrayNode, JsonNode, ObjectNode } from '../values/json-tree.js';
+import { overflowEntry, type OverflowEntry, type OverflowReason } from './overflow.js';
+import { PendingChanges } from './pending-changes.js';
+import { pointerOf, ROOT_PLACE, type Place } from './place.js';
+import { setOwn, type JsonValue, type Row } from '../values/row.js';
+import { usablePart } from '../schema/unusable-shape.js';
+
+/** The members of one object. */
+interface FittedMembers {
+  readonly row: Record<string, JsonValue>;
+  /** Columns without a value yet, because all of it waits for a change. */
+  readonly awaited: ReadonlySet<CompiledColumn> | null;
+  readonly isAwaited: boolean;
+}
+
+const NO_MEMBERS: FittedMembers = { row: {}, awaited: null, isAwaited: false };
+
+export interface TreeFit {
+  readonly row: Row;
+  readonly entries: readonly OverflowEntry[];
+  readonly pending: PendingChanges;
+  /** True when more overflowed than a row can hold; the entries are then not all there, and the row is too large. */
+  readonly isTruncated: boolean;
+}
+
+/** Entries are kept up to so many times the size of a row: their pointers repeat keys, which hostile events make long. */
+const OVERFLOW_HEADROOM = 4;
+
+/** Fit an event by its exact tree: every rule of the design, for every value. Linear in the size of the tree. */
+export function fitTree(
+  root: ObjectNode,
+  text: string,
+  schema: CompiledSchema,
+  isWaitOver: boolean,
+): TreeFit {
+  const walk = new TreeWalk(text, schema, isWaitOver);
+  const row = walk.fitRoot(root);
+  return { row, entries: walk.entries, pending: walk.pending, isTruncated: walk.isTruncated };
+}
+
+class TreeWalk {
+  readonly entries: OverflowEntry[] = [];
+  readonly pending = new PendingChanges();
+  isTruncated = false;
+  private overflowSize = 0;
+  /** Leaves that wait for a change so far. */
+  private waiting = 0;
+
+  constructor(
+    private readonly text: string,
+    private readonly schema: CompiledSchema,
+    private readonly isWaitOver: boolean,
+  ) {}
+
+  fitRoot(root: ObjectNode): Row {
+    const fitted = this.fitMembers(root, this.schema.root, ROOT_PLACE);
+    this.relaxMissing(fitted, this.schema.root, ROOT_PLACE);
+    return fitted.row;
+  }
+
+  private fitMembers(node: ObjectNode, record: CompiledRecord, place: Place): FittedMembers {
+    const row: Record<string, JsonValue> = {};
+    const waitedBefore = this.waiting;
+    let awaited: Set<CompiledColumn> | null = null;
+    for (const { key, value } of node.members) {
+      if (value.kind === 'null') continue;
+      const column = columnOfKey(record, key);
+      const at: Place = { parent: place, step: key, fate: place.fate };
+      if (column === undefined) {
+        this.fitNewKey(value, key, record, at);
+        continue;
+      }
+      const waited = this.waiting;
+      const fitted = this.fitValue(value, column, at);
+      if (fitted !== undefined) setOwn(row, column.name, fitted);
+      else if (this.waiting > waited) awaited = (awaited ?? new Set()).add(column);
+    }
+    return { row, awaited, isAwaited: this.waiting > waitedBefore };
+  }
+
+  /**
+   * A record that is there, now or once what it waits for has come, must have its REQUIRED fields; where the event has
+   * no value for one, the column is relaxed.
+   */
+  private relaxMissing({ row, awaited }: FittedMembers, record: CompiledRecord, place: Place): void {
+    for (const column of record.required) {
+      const isMissing = !Object.hasOwn(row, column.name) && awaited?.has(column) !== true;
+      if (isMissing) this.pending.relax(column, place, column.name);
+    }
+  }
+
+  /** A key without a column: a candidate is made and the value compared with it, so that each leaf finds its fate. */
+  private fitNewKey(node: JsonNode, key: string, record: CompiledRecord, place: Place): void {
+    if (!node.hasScalar) return;
+    const { limits, isClosed } = this.schema;
+    const seen = inferAny(node, record.depth + 1, limits);
+    const shape = usablePart(seen);
+    const isRefused = place.fate === 'closed' || isClosed || this.isFull(record, key);
+    if (seen !== null && !isRefused && place.fate === 'row') this.pending.add(record, place, seen);
+    if (shape === null) {
+      this.overflowUnusable(node, place, record.depth + 1);
+      return;
+    }
+    const candidate = compileShape(key, shape, record.depth + 1, limits.maxRecordChildren);
+    this.fitValue(node, candidate, { ...place, fate: isRefused ? 'closed' : 'pending' });
+  }
+
+  private isFull(record: CompiledRecord, key: string): boolean {
+    if (record.isClosed) return true;
+    if (record.depth === 0 || this.pending.isWanted(record, key)) return false;
+    return record.childCount + this.pending.countNew(record) >= this.schema.limits.maxRecordChildren;
+  }
+
+  private fitValue(node: JsonNode, column: CompiledColumn, place: Place): JsonValue | undefined {
+    if (!node.hasScalar) return this.fitEmpty(node, column, place);
+    if (column.record !== null) return this.fitRecordColumn(node, column, column.record, place);
+    if (column.mode !== 'REPEATED') return this.settle(fitScalar(node, column.type), node, column, place);
+    if (node.kind === 'array') return this.settle(fitScalarArray(node, column.type), node, column, place);
+    this.overflow(node, node.isUnicode ? 'TYPE_CONFLICT' : 'NOT_UNICODE', place);
+    return undefined;
+  }
+
+  /** A value without a scalar says nothing, but the elements of an array of records keep their places. */
+  private fitEmpty(node: JsonNode, column: CompiledColumn, place: Place): JsonValue | undefined {
+    if (node.kind !== 'array' || column.record === null || column.mode !== 'REPEATED') return undefined;
+    return node.elements.length === 0 ? undefined : this.fitRecords(node, column.record, place);
+  }
+
+  private fitRecordColumn(
+    node: JsonNode,
+    column: CompiledColumn,
+    record: CompiledRecord,
+    place: Place,
+  ): JsonValue | undefined {
+    if (column.mode === 'REPEATED' && node.kind === 'array') return this.fitRecords(node, record, place);
+    if (column.mode !== 'REPEATED' && node.kind === 'object') {
+      const fitted = this.fitMembers(node, record, place);
+      const isEmpty = Object.keys(fitted.row).length === 0;
+      if (!isEmpty || fitted.isAwaited) this.relaxMissing(fitted, record, place);
+      return isEmpty ? undefined : fitted.row;
+    }
+    this.overflow(node, node.isUnicode ? 'TYPE_CONFLICT' : 'NOT_UNICODE', place);
+    return undefined;
+  }
+
+  private fitRecords(node: ArrayNode, record: CompiledRecord, place: Place): JsonValue | undefined {
+    const rows = node.elements.map((element, index): JsonValue => {
+      const at: Place = { parent: place, step: index, fate: place.fate };
+      const isRecord = element.kind === 'object' && element.hasScalar;
+      const fitted = isRecord ? this.fitMembers(element, record, at) : NO_MEMBERS;
+      if (element.hasScalar && !isRecord) {
+        this.overflow(element, element.isUnicode ? 'TYPE_CONFLICT' : 'NOT_UNICODE', at);
+      }
+      this.relaxMissing(fitted, record, place);
+      return fitted.row;
+    });
+    return place.fate === 'row' ? rows : undefined;
+  }
+
+  /** Decide between row, pending and overflow for a leaf that has been compared with its column. */
+  private settle(
+    fit: ScalarFit,
+    node: JsonNode,
+    column: CompiledColumn,
+    place: Place,
+  ): JsonValue | undefined {
+    if (fit.kind === 'fits' && place.fate === 'row') return fit.value;
+    if (fit.kind === 'never' && (place.fate !== 'closed' || fit.reason === 'NOT_UNICODE')) {
+      this.overflow(node, fit.reason, place);
+    } else if (place.fate === 'closed') {
+      this.overflow(node, 'SCHEMA_CLOSED', place);
+    } else if (fit.kind === 'wider' && this.schema.isClosed) {
+      this.overflow(node, 'SCHEMA_CLOSED', place);
+    } else if (fit.kind === 'wider' && !column.canWiden) {
+      this.overflow(node, 'NOT_WIDENABLE', place);
+    } else {
+      this.waiting++;
+      if (fit.kind === 'wider') this.pending.widen(column, place, fit.to);
+      if (this.isWaitOver) this.overflow(node, 'SCHEMA_WAIT_TIMEOUT', place);
+    }
+    return undefined;
+  }
+
+  /** A new value that no column can hold: whole where it would have been one leaf, else leaf by leaf. */
+  private overflowUnusable(node: JsonNode, place: Place, depth: number): void {
+    const { limits } = this.schema;
+    const { fate } = place;
+    if (!node.hasScalar) return;
+    if (node.kind === 'object' && !isJsonObject(node, depth, limits)) {
+      for (const { key, value } of node.members) {
+        this.overflowUnusable(value, { parent: place, step: key, fate }, depth + 1);
+      }
+    } else if (node.kind === 'array' && isRecordArray(node, depth, this.schema)) {
+      node.elements.forEach((element, index) => {
+        this.overflowUnusable(element, { parent: place, step: index, fate }, depth);
+      });
+    } else this.overflow(node, node.isUnicode ? 'NUMBER_NOT_REPRESENTABLE' : 'NOT_UNICODE', place);
+  }
+
+  private overflow(node: JsonNode, reason: OverflowReason, place: Place): void {
+    if (this.isTruncated) return;
+    const pointer = pointerOf(place);
+    this.overflowSize += pointer.length + node.end - node.start;
+    if (this.overflowSize > OVERFLOW_HEADROOM * this.schema.limits.maxRowBytes) this.isTruncated = true;
+    else this.entries.push(overflowEntry(pointer, reason, node, this.text));
+  }
+}
+
+function isRecordArray(node: ArrayNode, depth: number, { limits }: CompiledSchema): boolean {
+  return node.elements.every(
+    (element) =>
+      element.kind === 'null' || (element.kind === 'object' && !isJsonObject(element, depth, limits)),
+  );
+}

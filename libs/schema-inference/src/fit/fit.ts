@@ -1,0 +1,58 @@
+import type { CompiledSchema } from '../schema/compile-schema.js';
+import type { DecodedEvent } from '../decode/decoded-event.js';
+import { fitTree } from './fit-tree.js';
+import type { Overflow } from './overflow.js';
+import type { Row } from '../values/row.js';
+import type { SchemaChange } from '../schema/schema-change.js';
+
+/** Where every leaf of one event lands against one version of a table. */
+export interface Fitted {
+  /** What fits the columns as they are; empty when only the verdict was asked for. */
+  readonly row: Row;
+  /** What no change would bring into a column (and, with `pending: 'overflow'`, what one would have); null when nothing. */
+  readonly overflow: Overflow | null;
+  /** The changes the remaining leaves wait for; empty when the row is whole. */
+  readonly pending: readonly SchemaChange[];
+  /** True when the overflow alone is larger than a row may be; `buildRow` rejects such an event as TOO_LARGE. */
+  readonly isTruncated: boolean;
+  /** The schema it was fitted against. */
+  readonly compiled: CompiledSchema;
+}
+
+export interface FitOptions {
+  /** `list` (default): pending leaves are left out. `overflow`: they go to the overflow as SCHEMA_WAIT_TIMEOUT. */
+  readonly pending?: 'list' | 'overflow';
+  /** Spare the row: only `overflow` and `pending` are wanted. */
+  readonly verdictOnly?: boolean;
+}
+
+/**
+ * Decide for every leaf of an event: into its column, waiting for a change, or into the overflow.
+ *
+ * Pure and total: it throws for no decoded event and no schema. Nothing pending and no overflow means that the table
+ * holds the whole event. Linear in the size of the event.
+ */
+export function fit(event: DecodedEvent, compiled: CompiledSchema, options: FitOptions = {}): Fitted {
+  if (event.fitsAsParsed(compiled)) {
+    const row = options.verdictOnly === true ? NO_ROW : event.plainRow(compiled);
+    return { row, overflow: null, pending: NOTHING_PENDING, isTruncated: false, compiled };
+  }
+  const { root, text } = event.exact();
+  const { row, entries, pending, isTruncated } = fitTree(
+    root,
+    text,
+    compiled,
+    options.pending === 'overflow',
+  );
+  const overflow = entries.length === 0 ? null : { entries };
+  return {
+    row: options.verdictOnly === true ? NO_ROW : row,
+    overflow,
+    pending: pending.list(),
+    isTruncated,
+    compiled,
+  };
+}
+
+const NO_ROW: Row = Object.freeze({});
+const NOTHING_PENDING: readonly SchemaChange[] = Object.freeze([]);

@@ -1,0 +1,67 @@
+import type { JsonNode } from '../values/json-tree.js';
+import { writeJson } from '../values/write-json.js';
+
+/** Why a value is not in its column. Closed set; where several hold, the first in this order is given. */
+export const OVERFLOW_REASONS = [
+  'NOT_UNICODE',
+  'SCHEMA_CLOSED',
+  'MIXED_ARRAY',
+  'NULL_IN_ARRAY',
+  'OUT_OF_RANGE',
+  'TYPE_CONFLICT',
+  'NOT_WIDENABLE',
+  'NUMBER_NOT_REPRESENTABLE',
+  'SCHEMA_WAIT_TIMEOUT',
+] as const;
+export type OverflowReason = (typeof OVERFLOW_REASONS)[number];
+
+/**
+ * One value that is not in its column.
+ *
+ * `pointer` is RFC 6901 over the event's keys. Exactly one of `value` (compact JSON text) and `literal` (the exact source
+ * text, where BigQuery's JSON type would alter the value) is not null.
+ */
+export interface OverflowEntry {
+  readonly pointer: string;
+  readonly reason: OverflowReason;
+  readonly value: string | null;
+  readonly literal: string | null;
+}
+
+/** Everything of one event that is not in a column, in the event's order; at least one entry. */
+export interface Overflow {
+  readonly entries: readonly OverflowEntry[];
+}
+
+/** The entry for a value, by its source text where JSON in BigQuery would not keep it. */
+export function overflowEntry(
+  pointer: string,
+  reason: OverflowReason,
+  node: JsonNode,
+  text: string,
+): OverflowEntry {
+  return node.isUnicode && node.isJsonExact
+    ? { pointer, reason, value: writeJson(node), literal: null }
+    : { pointer, reason, value: null, literal: text.slice(node.start, node.end) };
+}
+
+/**
+ * The `_overflow` column's JSON text.
+ *
+ * Shape: `{"/a/0":{"reason":"TYPE_CONFLICT","value":"x"},"/b":{"reason":"NOT_UNICODE","literal":"\"\\ud800\""}}`.
+ */
+export function overflowText({ entries }: Overflow): string {
+  const members = entries.map(({ pointer, reason, value, literal }) => {
+    const content = value === null ? `"literal":${JSON.stringify(literal)}` : `"value":${value}`;
+    return `${JSON.stringify(pointer)}:{"reason":"${reason}",${content}}`;
+  });
+  return `{${members.join(',')}}`;
+}
+
+/** RFC 6901: a step further from a pointer. */
+export function childPointer(pointer: string, step: string | number): string {
+  if (typeof step === 'number') return `${pointer}/${step}`;
+  return /[~/]/.test(step)
+    ? `${pointer}/${step.replace(/~/g, '~0').replace(/\//g, '~1')}`
+    : `${pointer}/${step}`;
+}

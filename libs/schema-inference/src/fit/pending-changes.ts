@@ -1,0 +1,71 @@
+import type { CompiledRecord } from '../schema/compile-schema.js';
+import { pathOf, type Place } from './place.js';
+import type { SchemaChange } from '../schema/schema-change.js';
+import type { Shape } from '../schema/shape.js';
+import { wider, type WideningType } from '../values/widening.js';
+import { isUnusable, joinElements, usablePart } from '../schema/unusable-shape.js';
+
+interface PendingAdd {
+  readonly path: readonly string[];
+  shape: Shape;
+}
+
+/**
+ * The changes that one event waits for, joined: a hundred thousand elements that lack the same field are one change.
+ */
+export class PendingChanges {
+  private readonly adds = new Map<CompiledRecord, Map<string, PendingAdd>>();
+  private readonly usableCounts = new Map<CompiledRecord, number>();
+  private readonly widenings = new Map<object, { readonly path: readonly string[]; to: WideningType }>();
+  private readonly relaxations = new Map<object, SchemaChange>();
+
+  /** How many new children of the record are wanted so far. */
+  countNew(record: CompiledRecord): number {
+    return this.usableCounts.get(record) ?? 0;
+  }
+
+  isWanted(record: CompiledRecord, key: string): boolean {
+    const present = this.adds.get(record)?.get(key);
+    return present !== undefined && !isUnusable(present.shape);
+  }
+
+  /** Note a candidate for the key that `place` ends with; one that is unusable as a whole is no change, but is joined with those of other elements. */
+  add(record: CompiledRecord, place: Place, shape: Shape): void {
+    const key = String(place.step);
+    let ofRecord = this.adds.get(record);
+    if (ofRecord === undefined) {
+      ofRecord = new Map();
+      this.adds.set(record, ofRecord);
+    }
+    const present = ofRecord.get(key);
+    if (!this.isWanted(record, key) && !isUnusable(shape))
+      this.usableCounts.set(record, this.countNew(record) + 1);
+    if (present === undefined) ofRecord.set(key, { path: pathOf(place), shape });
+    else present.shape = joinElements(present.shape, shape);
+  }
+
+  widen(column: object, place: Place, to: WideningType): void {
+    const present = this.widenings.get(column);
+    if (present === undefined) this.widenings.set(column, { path: pathOf(place), to });
+    else present.to = wider(present.to, to);
+  }
+
+  /** `place` is that of the record the column is in. */
+  relax(column: object, place: Place, name: string): void {
+    if (!this.relaxations.has(column))
+      this.relaxations.set(column, { kind: 'relax', path: pathOf(place), name });
+  }
+
+  list(): readonly SchemaChange[] {
+    const changes: SchemaChange[] = [];
+    for (const ofRecord of this.adds.values()) {
+      for (const { path, shape } of ofRecord.values()) {
+        const usable = usablePart(shape);
+        if (usable !== null) changes.push({ kind: 'add', path, shape: usable });
+      }
+    }
+    for (const { path, to } of this.widenings.values()) changes.push({ kind: 'widen', path, to });
+    changes.push(...this.relaxations.values());
+    return changes;
+  }
+}

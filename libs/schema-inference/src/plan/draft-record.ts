@@ -1,0 +1,86 @@
+import { lowerAscii, type Column, type ColumnMode, type ColumnType } from '../schema/column.js';
+import { columnName } from '../schema/column-name.js';
+import { readNote } from '../schema/description.js';
+import { sha256Hex } from '../values/sha256.js';
+import { joinShapes, type Shape } from '../schema/shape.js';
+
+/** A column of the table that is being planned. */
+export interface DraftColumn {
+  readonly name: string;
+  type: ColumnType;
+  mode: ColumnMode;
+  readonly description: string | undefined;
+  readonly record: DraftRecord | null;
+  /** False inside a REPEATED RECORD and for a REPEATED column. */
+  readonly canWiden: boolean;
+}
+
+/** The children of the table or of a RECORD while a plan is made: what is there, and what is wanted besides. */
+export class DraftRecord {
+  readonly columns: DraftColumn[];
+  readonly wanted = new Map<string, Shape>();
+  readonly isClosed: boolean;
+  private readonly byKey = new Map<string, DraftColumn>();
+  private readonly byKeySha256 = new Map<string, DraftColumn>();
+  private readonly taken: Set<string>;
+
+  constructor(
+    columns: readonly Column[],
+    readonly path: readonly string[],
+    options: {
+      readonly canWiden: boolean;
+      readonly isClosed: boolean;
+      readonly hiddenNames: ReadonlySet<string>;
+    },
+  ) {
+    this.isClosed = options.isClosed;
+    this.columns = columns.map((column) => toDraft(column, path, options.canWiden));
+    this.taken = new Set([...options.hiddenNames, ...columns.map((column) => lowerAscii(column.name))]);
+    for (const column of this.columns) this.index(column, options.hiddenNames);
+  }
+
+  private index(column: DraftColumn, hiddenNames: ReadonlySet<string>): void {
+    if (hiddenNames.has(lowerAscii(column.name))) return;
+    const { key, keySha256 } = readNote(column.description);
+    const index = key === undefined && keySha256 !== undefined ? this.byKeySha256 : this.byKey;
+    const by = key ?? keySha256 ?? column.name;
+    const present = index.get(by);
+    if (present === undefined || (key !== undefined && readNote(present.description).key === undefined)) {
+      index.set(by, column);
+    }
+  }
+
+  columnOfKey(key: string): DraftColumn | undefined {
+    const column = this.byKey.get(key);
+    return column ?? (this.byKeySha256.size === 0 ? undefined : this.byKeySha256.get(sha256Hex(key)));
+  }
+
+  want(key: string, shape: Shape): void {
+    const present = this.wanted.get(key);
+    this.wanted.set(key, present === undefined ? shape : joinShapes(present, shape));
+  }
+
+  /** Take a name for a key: the first to ask has it. */
+  takeName(key: string): string {
+    const name = columnName(key, (candidate) => this.taken.has(candidate));
+    this.taken.add(lowerAscii(name));
+    return name;
+  }
+}
+
+function toDraft(column: Column, parentPath: readonly string[], parentCanWiden: boolean): DraftColumn {
+  const canWiden = parentCanWiden && column.mode !== 'REPEATED';
+  const path = [...parentPath, column.name];
+  const isClosed = readNote(column.description).closed === true;
+  return {
+    name: column.name,
+    type: column.type,
+    mode: column.mode,
+    description: column.description,
+    canWiden,
+    record:
+      column.type === 'RECORD'
+        ? new DraftRecord(column.columns ?? [], path, { canWiden, isClosed, hiddenNames: new Set() })
+        : null,
+  };
+}

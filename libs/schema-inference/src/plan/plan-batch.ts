@@ -1,0 +1,106 @@
+import type { Column, TableSchema } from '../schema/column.js';
+import { compileSchema, type CompiledSchema } from '../schema/compile-schema.js';
+import { decodeEvent, type Decoded, type EventSource } from '../decode/decode-event.js';
+import type { DecodedEvent } from '../decode/decoded-event.js';
+import { fit, type Fitted } from '../fit/fit.js';
+import { DEFAULT_LIMITS, type Limits } from '../schema/limits.js';
+import { PendingJoin } from './pending-join.js';
+import { plan, type Plan } from './plan.js';
+import type { Rejected } from '../decode/rejection.js';
+
+/** The plan of a batch of messages, and those that are no events. */
+export interface BatchPlan {
+  readonly plan: Plan;
+  readonly rejections: readonly Rejected[];
+}
+
+/**
+ * What one plan of all these messages would do to a table: the same as fitting each against `schema` and planning what is
+ * pending together, at the speed of reading where the messages are alike.
+ */
+export function planBatch(
+  schema: TableSchema,
+  messages: Iterable<EventSource>,
+  limits?: Partial<Limits>,
+): BatchPlan {
+  const planner = new BatchPlanner(schema, limits);
+  const rejections: Rejected[] = [];
+  for (const message of messages) {
+    const decoded = planner.decode(message);
+    if (decoded.kind === 'rejected') rejections.push(decoded);
+    else planner.add(decoded.event);
+  }
+  return { plan: planner.plan(), rejections };
+}
+
+/**
+ * The plan of messages that come one by one, in memory that does not grow with them.
+ *
+ * Messages that match, byte for byte, what is planned so far add nothing to the join and are neither parsed nor fitted.
+ */
+export class BatchPlanner {
+  private readonly limits: Limits;
+  private readonly compiled: CompiledSchema;
+  private readonly pending: PendingJoin;
+  private soFar: CompiledSchema | null = null;
+  private count = 0;
+  private nextPlanAt = 1;
+  private planned: Plan | null = null;
+
+  /** @param schema the table as it is; the pipeline's columns alone for one that is not there yet */
+  constructor(
+    private readonly schema: TableSchema,
+    limits?: Partial<Limits>,
+  ) {
+    this.limits = { ...DEFAULT_LIMITS, ...limits };
+    this.compiled = compileSchema(schema, limits);
+    this.pending = new PendingJoin(this.limits);
+  }
+
+  /** The schema that the next event is best decoded against. */
+  get expected(): CompiledSchema {
+    return this.soFar ?? this.compiled;
+  }
+
+  decode(message: EventSource): Decoded {
+    const known = this.soFar;
+    return decodeEvent(message, known === null ? {} : { schemaOf: () => known, verdictOnly: true });
+  }
+
+  /** @returns the event fitted against the table as it is; null where it is like others and all of it has a place */
+  add(event: DecodedEvent): Fitted | null {
+    if (this.soFar !== null && event.matches(this.soFar)) return null;
+    const fitted = fit(event, this.compiled, { verdictOnly: true });
+    if (fitted.pending.length > 0) {
+      this.pending.add(fitted.pending);
+      this.planned = null;
+      if (++this.count >= this.nextPlanAt) this.planAhead();
+    }
+    return fitted;
+  }
+
+  /** What all events so far would do to the table. */
+  plan(): Plan {
+    this.planned ??= plan(this.schema, [this.pending.changes()], this.limits);
+    return this.planned;
+  }
+
+  /** Ever more rarely, so that a batch in which nothing matches is planned a logarithmic number of times. */
+  private planAhead(): void {
+    this.nextPlanAt *= 2;
+    this.soFar = compileIfDecisive(this.plan(), this.limits);
+  }
+}
+
+/**
+ * A planned schema as one that messages may be matched against; null where a value can fit a column and change it still:
+ * an integer fits a new FLOAT64 column, but their join is JSON.
+ */
+function compileIfDecisive({ schema, changes }: Plan, limits: Limits): CompiledSchema | null {
+  const isOpen = changes.some((change) => change.kind === 'ADD_COLUMN' && hasFloat(change.column));
+  return isOpen ? null : compileSchema(schema, limits);
+}
+
+function hasFloat(column: Column): boolean {
+  return column.type === 'FLOAT64' || (column.columns ?? []).some(hasFloat);
+}

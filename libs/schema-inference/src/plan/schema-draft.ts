@@ -1,0 +1,208 @@
+import { PIPELINE_COLUMNS, type Column, type TableSchema } from '../schema/column.js';
+import { countLeaves } from '../schema/compile-schema.js';
+import { peopleText, readNote, writeDescription } from '../schema/description.js';
+import { DraftRecord, type DraftColumn } from './draft-record.js';
+import type { Limits } from '../schema/limits.js';
+import type { CapacityWarning, PlannedChange } from './plan.js';
+import type { SchemaChange } from '../schema/schema-change.js';
+import type { RecordShape, Shape } from '../schema/shape.js';
+import { isWidening, wider } from '../values/widening.js';
+
+const PIPELINE_NAMES: ReadonlySet<string> = new Set(PIPELINE_COLUMNS.map((column) => column.name));
+const WARNING_PERCENTS = [95, 80, 50] as const;
+
+/** A table that is being planned: take the requests of all events, then finish once. */
+export class SchemaDraft {
+  private readonly root: DraftRecord;
+  private readonly patches: PlannedChange[] = [];
+  private readonly warnings: CapacityWarning[] = [];
+  private leafCount: number;
+  private readonly isClosed: boolean;
+
+  constructor(
+    schema: TableSchema,
+    private readonly limits: Limits,
+  ) {
+    this.leafCount = countLeaves(schema.columns);
+    this.isClosed = schema.closed || this.leafCount >= limits.maxLeafColumns;
+    this.wasClosed = schema.closed;
+    this.root = new DraftRecord(schema.columns, [], {
+      canWiden: true,
+      isClosed: false,
+      hiddenNames: PIPELINE_NAMES,
+    });
+  }
+  private readonly wasClosed: boolean;
+
+  request(change: SchemaChange): void {
+    if (change.kind === 'relax') {
+      this.relax(change.path, change.name);
+      return;
+    }
+    const key = change.path.at(-1);
+    const record = this.recordAt(change.path.slice(0, -1));
+    if (key === undefined || record === null || this.isClosed) return;
+    const shape: Shape = change.kind === 'add' ? change.shape : { type: change.to, repeated: false };
+    this.merge(record, key, shape, change.kind === 'add');
+  }
+
+  /** The RECORD that a path of keys leads to; null when the table is another one than the event was fitted against. */
+  private recordAt(path: readonly string[]): DraftRecord | null {
+    let record: DraftRecord | null = this.root;
+    for (const key of path) record = record?.columnOfKey(key)?.record ?? null;
+    return record;
+  }
+
+  private relax(path: readonly string[], name: string): void {
+    const column = this.recordAt(path)?.columns.find((candidate) => candidate.name === name);
+    if (column?.mode === 'REQUIRED') column.mode = 'NULLABLE';
+  }
+
+  /** Join a candidate with what is there: an existing column stays as it is, but for widening and new children. */
+  private merge(record: DraftRecord, key: string, shape: Shape, mayAdd: boolean): void {
+    const column = record.columnOfKey(key);
+    if (column === undefined) {
+      if (mayAdd) record.want(key, shape);
+      return;
+    }
+    if (shape.repeated !== (column.mode === 'REPEATED')) return;
+    if (shape.type === 'RECORD') {
+      if (column.record === null) return;
+      for (const [child, childShape] of shape.fields) this.merge(column.record, child, childShape, mayAdd);
+    } else if (column.canWiden && isWidening(column.type) && isWidening(shape.type)) {
+      column.type = wider(column.type, shape.type);
+    }
+  }
+
+  /** Name and add what is wanted, close what is full, and list the changes against the schema before. */
+  finish(before: TableSchema): {
+    changes: readonly PlannedChange[];
+    schema: TableSchema;
+    warnings: readonly CapacityWarning[];
+  } {
+    const widenings: PlannedChange[] = [];
+    const leavesBefore = this.leafCount;
+    const columns = this.finishRecord(this.root, before.columns, widenings);
+    const hasGrown = this.leafCount > leavesBefore;
+    const isFull = hasGrown && this.leafCount >= this.limits.maxLeafColumns;
+    if (hasGrown) this.warn([], this.leafCount, this.limits.maxLeafColumns);
+    if (isFull && !this.wasClosed) this.patches.push({ kind: 'CLOSE_TABLE', path: [], via: 'patch' });
+    return {
+      changes: [...this.patches, ...widenings],
+      schema: { columns, closed: this.wasClosed || isFull },
+      warnings: this.warnings,
+    };
+  }
+
+  private finishRecord(
+    record: DraftRecord,
+    before: readonly Column[],
+    widenings: PlannedChange[],
+  ): readonly Column[] {
+    const columns = record.columns.map((column, index) => {
+      const old = before[index];
+      return old === undefined
+        ? toColumn(column, column.description, [])
+        : this.finishColumn(column, old, record, widenings);
+    });
+    const isTable = record.path.length === 0;
+    for (const [key, shape] of record.wanted) {
+      if (!isTable && (record.isClosed || columns.length >= this.limits.maxRecordChildren)) break;
+      const column = this.addColumn(record.path, key, shape, (wantedKey) => record.takeName(wantedKey));
+      if (column === null) continue;
+      columns.push(column);
+      this.patches.push({ kind: 'ADD_COLUMN', path: [...record.path, column.name], column, via: 'patch' });
+    }
+    return columns;
+  }
+
+  private finishColumn(
+    column: DraftColumn,
+    old: Column,
+    parent: DraftRecord,
+    widenings: PlannedChange[],
+  ): Column {
+    const path = [...parent.path, column.name];
+    if (column.mode !== old.mode) this.patches.push({ kind: 'RELAX', path, via: 'patch' });
+    if (isWidening(column.type) && isWidening(old.type) && column.type !== old.type) {
+      widenings.push({ kind: 'WIDEN', path, from: old.type, to: column.type, via: 'ddl' });
+    }
+    if (column.record === null) return toColumn(column, column.description, undefined);
+    const oldChildren = old.columns ?? [];
+    const children = this.finishRecord(column.record, oldChildren, widenings);
+    const description = this.closeIfFull(column, path, oldChildren.length, children.length);
+    return toColumn(column, description, children);
+  }
+
+  private closeIfFull(
+    column: DraftColumn,
+    path: readonly string[],
+    before: number,
+    after: number,
+  ): string | undefined {
+    const { description } = column;
+    if (after === before) return description;
+    this.warn(path, after, this.limits.maxRecordChildren);
+    if (after < this.limits.maxRecordChildren) return description;
+    const closed = writeDescription(peopleText(description), { ...readNote(description), closed: true });
+    // Where the mark does not fit beside people's text, the record is closed by its number of children alone.
+    if (readNote(closed).closed !== true) return description;
+    if (closed !== description) this.patches.push({ kind: 'CLOSE_RECORD', path, via: 'patch' });
+    return closed;
+  }
+
+  private addColumn(
+    parentPath: readonly string[],
+    key: string,
+    shape: Shape,
+    takeName: (key: string) => string,
+  ): Column | null {
+    if (this.leafCount >= this.limits.maxLeafColumns) return null;
+    const mode = shape.repeated ? 'REPEATED' : 'NULLABLE';
+    const name = takeName(key);
+    const note = name === key ? {} : { key };
+    if (shape.type !== 'RECORD') {
+      this.leafCount++;
+      return withDescription({ name, type: shape.type, mode }, writeDescription('', note));
+    }
+    const path = [...parentPath, name];
+    const columns = this.addChildren(path, shape);
+    const isFull = columns.length >= this.limits.maxRecordChildren;
+    if (columns.length * 2 >= this.limits.maxRecordChildren)
+      this.warn(path, columns.length, this.limits.maxRecordChildren);
+    const description = writeDescription('', isFull ? { ...note, closed: true } : note);
+    return withDescription({ name, type: 'RECORD', mode, columns }, description);
+  }
+
+  private addChildren(path: readonly string[], shape: RecordShape): readonly Column[] {
+    const names = new DraftRecord([], path, { canWiden: false, isClosed: false, hiddenNames: new Set() });
+    const columns: Column[] = [];
+    for (const [key, field] of shape.fields) {
+      if (columns.length >= this.limits.maxRecordChildren) break;
+      const column = this.addColumn(path, key, field, (wantedKey) => names.takeName(wantedKey));
+      if (column !== null) columns.push(column);
+    }
+    return columns;
+  }
+
+  private warn(path: readonly string[], used: number, limit: number): void {
+    const percent = WARNING_PERCENTS.find((candidate) => used * 100 >= limit * candidate);
+    if (percent !== undefined) this.warnings.push({ path, used, limit, percent });
+  }
+}
+
+function toColumn(
+  column: DraftColumn,
+  description: string | undefined,
+  columns: readonly Column[] | undefined,
+): Column {
+  const { name, type, mode } = column;
+  return withDescription(
+    columns === undefined ? { name, type, mode } : { name, type, mode, columns },
+    description,
+  );
+}
+
+function withDescription(column: Column, description: string | undefined): Column {
+  return description === undefined ? column : { ...column, description };
+}

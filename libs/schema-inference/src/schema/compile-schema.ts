@@ -1,0 +1,239 @@
+import {
+  isPipelineColumn,
+  type Column,
+  type ColumnMode,
+  type ColumnType,
+  type TableSchema,
+} from './column.js';
+import { readNote } from './description.js';
+import { DEFAULT_LIMITS, type Limits } from './limits.js';
+import { layOutMembers, type MemberLayout } from './member-layout.js';
+import { PLAIN_FORMS, plainFormOf, type PlainForm } from './plain-form.js';
+import { sha256Hex } from '../values/sha256.js';
+import type { RecordShape, Shape } from './shape.js';
+
+/** One column, ready to be compared with values. */
+export interface CompiledColumn {
+  readonly name: string;
+  /** The event key; its SHA-256 where only that is known. */
+  readonly key: string;
+  /** Characters that a member with this key adds to a compact text besides its value: quotes, colon, separator. */
+  readonly keyLength: number;
+  /** Its place among the columns of its record. */
+  readonly index: number;
+  readonly type: ColumnType;
+  readonly mode: ColumnMode;
+  /** The children of a RECORD. */
+  readonly record: CompiledRecord | null;
+  /** False inside a REPEATED RECORD and for a REPEATED column: BigQuery cannot widen those in place. */
+  readonly canWiden: boolean;
+  readonly plainForm: PlainForm;
+  readonly elementForm: PlainForm;
+  /** Is its value in a row the same as in the parsed event? */
+  readonly isSameInRow: boolean;
+  /** True for a column that is not in the table yet. */
+  readonly isCandidate: boolean;
+}
+
+/** The children of the table or of a RECORD, by event key. */
+export interface CompiledRecord {
+  /** The columns whose key is known, in the table's order; not that of `__proto__`, which every object seems to have. */
+  readonly columns: readonly CompiledColumn[];
+  /** Of `columns`, for comparing bytes. */
+  readonly layout: MemberLayout;
+  readonly byKey: ReadonlyMap<string, CompiledColumn>;
+  /** Columns whose key is only known by its SHA-256; null when there are none. */
+  readonly byKeySha256: ReadonlyMap<string, CompiledColumn> | null;
+  /** REQUIRED children: what a row may not leave out. */
+  readonly required: readonly CompiledColumn[];
+  readonly childCount: number;
+  /** Takes no new children: closed by its description, or full. */
+  readonly isClosed: boolean;
+  /** RECORD level: 0 for the table itself. */
+  readonly depth: number;
+  /** How a row of it is made of a parsed object that fits. */
+  readonly rowMaking: RowMaking;
+  /** The columns whose values have another form in a row. */
+  readonly converted: readonly CompiledColumn[];
+}
+
+/**
+ * `same`: the parsed object is the row; `converted`: the same names with some values in another form; `renamed`: some
+ * columns are not named as their keys are.
+ */
+export type RowMaking = 'same' | 'converted' | 'renamed';
+
+/** A schema prepared for `fit`; make one per version of a table and keep it. */
+export interface CompiledSchema {
+  readonly schema: TableSchema;
+  readonly limits: Limits;
+  readonly root: CompiledRecord;
+  /** No additions and no widening: the label says so, or the budget of columns is spent. */
+  readonly isClosed: boolean;
+  /** Leaf columns, the pipeline's own included. */
+  readonly leafCount: number;
+}
+
+/**
+ * Prepare a table's schema for `fit`. Total: any schema BigQuery can report is accepted.
+ *
+ * Cost: linear in the number of columns; do it once for each version of the table, not for each event.
+ */
+export function compileSchema(schema: TableSchema, limits?: Partial<Limits>): CompiledSchema {
+  const all: Limits = { ...DEFAULT_LIMITS, ...limits };
+  const leafCount = countLeaves(schema.columns);
+  const columns = schema.columns.filter((column) => !isPipelineColumn(column.name));
+  return {
+    schema,
+    limits: all,
+    root: compileRecord(columns, { depth: 0, canWiden: true, isClosed: false, limits: all }),
+    isClosed: schema.closed || leafCount >= all.maxLeafColumns,
+    leafCount,
+  };
+}
+
+/** Two quotes, a colon, and a comma or brace. */
+const KEY_PUNCTUATION = 4;
+
+interface RecordContext {
+  readonly depth: number;
+  readonly canWiden: boolean;
+  readonly isClosed: boolean;
+  readonly limits: Limits;
+}
+
+function compileRecord(columns: readonly Column[], context: RecordContext): CompiledRecord {
+  const byKey = new Map<string, CompiledColumn>();
+  const byKeySha256 = new Map<string, CompiledColumn>();
+  const all: CompiledColumn[] = [];
+  const unnoted: CompiledColumn[] = [];
+  const required: CompiledColumn[] = [];
+  for (const [index, column] of columns.entries()) {
+    const compiled = compileColumn(column, index, context);
+    all.push(compiled);
+    if (compiled.mode === 'REQUIRED') required.push(compiled);
+    const note = readNote(column.description);
+    if (note.key !== undefined) setIfAbsent(byKey, compiled);
+    else if (note.keySha256 !== undefined) setIfAbsent(byKeySha256, compiled);
+    else unnoted.push(compiled);
+  }
+  for (const compiled of unnoted) setIfAbsent(byKey, compiled);
+  const known = new Set(byKey.values());
+  const keyed = all.filter((column) => known.has(column) && column.key !== '__proto__');
+  return {
+    columns: keyed,
+    layout: layOutMembers(keyed),
+    rowMaking: byKey.has('__proto__') ? 'renamed' : rowMakingOf(keyed),
+    converted: keyed.filter((column) => !column.isSameInRow),
+    byKey,
+    byKeySha256: byKeySha256.size === 0 ? null : byKeySha256,
+    required,
+    childCount: columns.length,
+    isClosed: context.isClosed || (context.depth > 0 && columns.length >= context.limits.maxRecordChildren),
+    depth: context.depth,
+  };
+}
+
+function compileColumn(column: Column, index: number, context: RecordContext): CompiledColumn {
+  const canWiden = context.canWiden && column.mode !== 'REPEATED';
+  const note = readNote(column.description);
+  const isClosed = note.closed === true;
+  const inner: RecordContext = { depth: context.depth + 1, canWiden, isClosed, limits: context.limits };
+  const record = column.type === 'RECORD' ? compileRecord(column.columns ?? [], inner) : null;
+  const key = internalized(note.key ?? note.keySha256 ?? column.name);
+  return {
+    name: column.name,
+    key,
+    keyLength: key.length + KEY_PUNCTUATION,
+    index,
+    type: column.type,
+    mode: column.mode,
+    record,
+    plainForm: plainFormOf(column.type, column.mode),
+    elementForm: plainFormOf(column.type, 'NULLABLE'),
+    isSameInRow: record === null ? SAME_IN_ROW.has(column.type) : record.rowMaking === 'same',
+    canWiden,
+    isCandidate: false,
+  };
+}
+
+/** The same string as property names are kept, so that comparing it with one compares addresses. */
+function internalized(key: string): string {
+  return Object.keys({ [key]: 0 })[0] ?? key;
+}
+
+function setIfAbsent(map: Map<string, CompiledColumn>, column: CompiledColumn): void {
+  if (!map.has(column.key)) map.set(column.key, column);
+}
+
+const SAME_IN_ROW: ReadonlySet<ColumnType> = new Set([
+  'BOOL',
+  'INT64',
+  'FLOAT64',
+  'STRING',
+  'DATE',
+  'DATETIME',
+  'TIMESTAMP',
+]);
+
+function rowMakingOf(columns: readonly CompiledColumn[]): RowMaking {
+  if (columns.some((column) => column.name !== column.key)) return 'renamed';
+  const isSame = columns.every((column) => column.isSameInRow);
+  return isSame ? 'same' : 'converted';
+}
+
+/** The column that an event key belongs to, if any. */
+export function columnOfKey(record: CompiledRecord, key: string): CompiledColumn | undefined {
+  const column = record.byKey.get(key);
+  if (column !== undefined || record.byKeySha256 === null) return column;
+  return record.byKeySha256.get(sha256Hex(key));
+}
+
+/** A candidate as a column, so that a value is compared with what is not there yet by the same rules. */
+export function compileShape(key: string, shape: Shape, depth: number, maxChildren: number): CompiledColumn {
+  return {
+    name: key,
+    key,
+    keyLength: key.length + KEY_PUNCTUATION,
+    index: 0,
+    plainForm: PLAIN_FORMS.NEVER,
+    elementForm: PLAIN_FORMS.NEVER,
+    isSameInRow: false,
+    type: shape.type,
+    mode: shape.repeated ? 'REPEATED' : 'NULLABLE',
+    record: shape.type === 'RECORD' ? compileRecordShape(shape, depth, maxChildren) : null,
+    canWiden: false,
+    isCandidate: true,
+  };
+}
+
+const NO_MEMBERS = layOutMembers([]);
+
+function compileRecordShape(shape: RecordShape, depth: number, maxChildren: number): CompiledRecord {
+  const byKey = new Map<string, CompiledColumn>();
+  for (const [key, field] of shape.fields) {
+    if (byKey.size >= maxChildren) break;
+    byKey.set(key, compileShape(key, field, depth + 1, maxChildren));
+  }
+  const isClosed = shape.fields.size > maxChildren;
+  return {
+    columns: [],
+    layout: NO_MEMBERS,
+    rowMaking: 'converted',
+    converted: [],
+    byKey,
+    byKeySha256: null,
+    required: [],
+    childCount: byKey.size,
+    isClosed,
+    depth,
+  };
+}
+
+/** Columns that hold values: everything but RECORDs. */
+export function countLeaves(columns: readonly Column[]): number {
+  return columns.reduce(
+    (sum, column) => sum + (column.type === 'RECORD' ? countLeaves(column.columns ?? []) : 1),
+    0,
+  );
+}

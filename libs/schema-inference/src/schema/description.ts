@@ -1,0 +1,76 @@
+import { sha256Hex } from '../values/sha256.js';
+
+/** What the pipeline records about a column in the last line of its description. */
+export interface PipelineNote {
+  /** The event key, where it is not the column's name. */
+  readonly key?: string;
+  /** SHA-256 of the key as 64 hex digits, where the key itself does not fit. */
+  readonly keySha256?: string;
+  /** True on a RECORD that takes no more children. */
+  readonly closed?: true;
+}
+
+const PREFIX = 'pipeline:';
+/** BigQuery's limit for a column description; counted in UTF-16 units here. Source: BigQuery quotas, read 2026-11-22. */
+const MAX_DESCRIPTION = 1_024;
+
+/** Read the note in a description; anything that is not exactly one is people's text, and gives an empty note. */
+export function readNote(description: string | undefined): PipelineNote {
+  if (description === undefined) return {};
+  const line = description.slice(description.lastIndexOf('\n') + 1);
+  if (!line.startsWith(PREFIX)) return {};
+  try {
+    return toNote(JSON.parse(line.slice(PREFIX.length)));
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
+
+function toNote(value: unknown): PipelineNote {
+  if (typeof value !== 'object' || value === null) return {};
+  const fields = new Map<string, unknown>(Object.entries(value));
+  const key = fields.get('key');
+  const keySha256 = fields.get('keySha256');
+  return {
+    ...(typeof key === 'string' ? { key } : {}),
+    ...(typeof keySha256 === 'string' ? { keySha256 } : {}),
+    ...(fields.get('closed') === true ? { closed: true } : {}),
+  };
+}
+
+/**
+ * A description with the note as its last line and people's text, never cut, before it.
+ *
+ * A key that does not fit is recorded by its hash; where not even that fits beside the text, the note is left out and
+ * the text stands alone. Undefined when there is nothing to say.
+ */
+export function writeDescription(text: string, note: PipelineNote): string | undefined {
+  const { key, ...rest } = note;
+  const line = noteLine(note);
+  if (line === null) return text === '' ? undefined : text;
+  if (fits(text, line)) return join(text, line);
+  const hashed = key === undefined ? line : (noteLine({ keySha256: sha256Hex(key), ...rest }) ?? '');
+  return fits(text, hashed) ? join(text, hashed) : text;
+}
+
+/** The part of a description that belongs to people. */
+export function peopleText(description: string | undefined): string {
+  if (description === undefined || Object.keys(readNote(description)).length === 0) return description ?? '';
+  const lineAt = description.lastIndexOf('\n');
+  return lineAt < 0 ? '' : description.slice(0, lineAt);
+}
+
+function noteLine({ key, keySha256, closed }: PipelineNote): string | null {
+  const fields = { key, keySha256, closed };
+  const json = JSON.stringify(fields);
+  return json === '{}' ? null : PREFIX + json;
+}
+
+function join(text: string, line: string): string {
+  return text === '' ? line : `${text}\n${line}`;
+}
+
+function fits(text: string, line: string): boolean {
+  return join(text, line).length <= MAX_DESCRIPTION;
+}

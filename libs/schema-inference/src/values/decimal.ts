@@ -1,0 +1,109 @@
+import { WIDENING, type WideningType } from './widening.js';
+
+/**
+ * A decimal number, exactly: ±0.DIGITS × 10^point.
+ *
+ * `digits` has no zero at either end and is empty for zero, so equal numbers have equal fields (−0 is 0).
+ */
+export interface Decimal {
+  readonly isNegative: boolean;
+  readonly digits: string;
+  readonly point: number;
+}
+
+export type NumericType = WideningType | 'FLOAT64';
+
+const INT64_MAX_DIGITS = '9223372036854775807';
+const INT64_MIN_DIGITS = '9223372036854775808';
+/** No double needs more digits than this to be told from its neighbours. */
+const MAX_DOUBLE_DIGITS = 17;
+
+/** Read a JSON number literal, which the caller knows to be well formed. Linear in its length. */
+export function parseDecimal(literal: string): Decimal {
+  const isNegative = literal.charCodeAt(0) === 45;
+  const exponentAt = literal.search(/[eE]/);
+  const mantissa = literal.slice(isNegative ? 1 : 0, exponentAt < 0 ? undefined : exponentAt);
+  const exponent = exponentAt < 0 ? 0 : Number(literal.slice(exponentAt + 1));
+  const dotAt = mantissa.indexOf('.');
+  const written = dotAt < 0 ? mantissa : mantissa.slice(0, dotAt) + mantissa.slice(dotAt + 1);
+  const integerDigits = dotAt < 0 ? mantissa.length : dotAt;
+
+  let from = 0;
+  while (from < written.length && written.charCodeAt(from) === 48) from++;
+  let to = written.length;
+  while (to > from && written.charCodeAt(to - 1) === 48) to--;
+  if (from === to) return { isNegative: false, digits: '', point: 0 };
+  return { isNegative, digits: written.slice(from, to), point: integerDigits - from + exponent };
+}
+
+/** Is this literal written as an integer, without point and exponent? */
+export function isIntegerLiteral(literal: string): boolean {
+  return !/[.eE]/.test(literal);
+}
+
+/** The narrowest type that a first number makes of a new column, or null when none holds it exactly. */
+export function firstNumberType(literal: string): NumericType | null {
+  const decimal = parseDecimal(literal);
+  if (isIntegerLiteral(literal) && holdsInt64(decimal)) return 'INT64';
+  if (holdsNumeric(decimal)) return 'NUMERIC';
+  if (holdsBignumeric(decimal)) return 'BIGNUMERIC';
+  return holdsFloat64(decimal) ? 'FLOAT64' : null;
+}
+
+/** The narrowest type from `type` upward that holds the number, or null. FLOAT64 widens to nothing. */
+export function numericTypeFrom(type: NumericType, decimal: Decimal): NumericType | null {
+  if (type === 'FLOAT64') return holdsFloat64(decimal) ? type : null;
+  return WIDENING.slice(WIDENING.indexOf(type)).find((wider) => holds(wider, decimal)) ?? null;
+}
+
+function holds(type: WideningType, decimal: Decimal): boolean {
+  if (type === 'INT64') return holdsInt64(decimal);
+  return type === 'NUMERIC' ? holdsNumeric(decimal) : holdsBignumeric(decimal);
+}
+
+/** An integer by value (1.0 is 1) within 64 bits. */
+export function holdsInt64({ isNegative, digits, point }: Decimal): boolean {
+  if (digits.length > point || point > INT64_MAX_DIGITS.length) return digits === '';
+  const integer = digits.padEnd(point, '0');
+  if (point < INT64_MAX_DIGITS.length) return true;
+  return integer <= (isNegative ? INT64_MIN_DIGITS : INT64_MAX_DIGITS);
+}
+
+/** At most 29 digits before and 9 after the point. */
+export function holdsNumeric({ digits, point }: Decimal): boolean {
+  return point <= 29 && digits.length - point <= 9;
+}
+
+/** At most 38 digits before and 38 after the point: what every BIGNUMERIC holds (its 39th digit is only partly there). */
+export function holdsBignumeric({ digits, point }: Decimal): boolean {
+  return point <= 38 && digits.length - point <= 38;
+}
+
+/** Does the nearest double, written in its shortest form, give the same number back? */
+export function holdsFloat64(decimal: Decimal): boolean {
+  const { digits, point, isNegative } = decimal;
+  if (digits.length > MAX_DOUBLE_DIGITS) return false;
+  if (digits === '') return true;
+  const double = Number(`${isNegative ? '-' : ''}0.${digits}e${point}`);
+  if (double === 0 || !Number.isFinite(double)) return false;
+  const back = parseDecimal(String(double));
+  return back.digits === digits && back.point === point;
+}
+
+/**
+ * Would BigQuery's JSON type keep this number: a 64-bit integer by value, or a double that gives it back? An integer is
+ * written there without point and exponent, whatever its spelling was, so that it is read as one.
+ */
+export function isJsonExact(literal: string): boolean {
+  const decimal = parseDecimal(literal);
+  return holdsInt64(decimal) || holdsFloat64(decimal);
+}
+
+/** Plain digits without exponent, `-12.5`; for numbers that BIGNUMERIC or INT64 hold, hence at most 78 characters. */
+export function plainText({ isNegative, digits, point }: Decimal): string {
+  const sign = isNegative ? '-' : '';
+  if (digits === '') return '0';
+  if (point >= digits.length) return sign + digits.padEnd(point, '0');
+  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
+  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+}
