@@ -2,7 +2,7 @@ import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 import boundaries from './tools/boundaries/boundaries.config.mjs';
 
-/** typescript-eslint strict, the import boundaries, no cycles. What a rule is for stands beside it. */
+/** typescript-eslint strict, the import boundaries, no cycles. Each rule has its reason beside it. */
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '**/target/**', '.cache/**'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const MINIMUM_NODE = [20, 19];
-/** Set for the `npm ci` of this script, which builds after it: what fails is told by its own name, and fails once. */
+/** Set for the `npm ci` of this script, which builds afterwards: a failure is reported once, with its own name. */
 const BUILDS_LATER = 'PIPELINE_BUILDS_LATER';
 
 function fail(message) {
@@ -42,7 +42,7 @@ function run(command, args, onFailure) {
   fail(onFailure);
 }
 
-/** What was installed last, as the hash of the lock file: an unchanged clone skips `npm ci`. */
+/** Installs missing packages. An unchanged hash of the lock file skips `npm ci`. */
 function installWhatIsMissing() {
   const stamp = join(root, 'node_modules', '.installed-lock-sha256');
   const lock = createHash('sha256')

@@ -7,7 +7,7 @@ function versionOf(command, args, pattern) {
   return error === undefined ? (pattern.exec(`${stdout}${stderr}`)?.[1] ?? null) : null;
 }
 
-/** What keeps the Java part from being built here, in a sentence that says what to install; null when nothing does. */
+/** Returns a sentence that says what to install for the Java part, or null when nothing is missing. */
 export function missingJavaTools() {
   const java = versionOf('javac', ['-version'], /javac (\d+)/);
   if (java === null)

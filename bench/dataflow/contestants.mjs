@@ -83,7 +83,7 @@ async function contestant(cloud, classpath, main, options) {
   return {
     pid: program.pid,
     lines: program.lines,
-    /** Stands still until `go`, so that the other one has the machine. */
+    /** Pauses the process until `go`, so that the other one has the machine. */
     pause: () => process.kill(program.pid, 'SIGSTOP'),
     go: () => process.kill(program.pid, 'SIGCONT'),
     publish: (events) =>

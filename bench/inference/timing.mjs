@@ -12,8 +12,8 @@ export function median(values) {
 }
 
 /**
- * Milliseconds of processor time that this process has taken, the collector's threads included: what a piece of work
- * costs, whoever else uses the machine meanwhile.
+ * Milliseconds of processor time that this process has taken, the collector's threads included: the cost of a piece
+ * of work, independent of other load on the machine.
  */
 export function cpuMs() {
   const { user, system } = process.cpuUsage();

@@ -21,7 +21,7 @@ export const PUBSUB_PHASES = ['publish', 'pull', 'stream', 'push'];
 
 /**
  * One round on a Pub/Sub at `port`, the process `pid`: messages per second (`rate`) and the server's processor time per
- * message in microseconds (`cpuUs`, null where the system does not tell). Messages of about 450 bytes are published in requests of 100 (eight at
+ * message in microseconds (`cpuUs`, null if the system does not report it). Messages of about 450 bytes are published in requests of 100 (eight at
  * a time, two subscriptions attached), pulled and acknowledged by requests of up to 1,000, pulled by the official
  * client's stream, pushed to an endpoint in this process. The official client in every case.
  */

@@ -1,4 +1,4 @@
-/** What Nest itself costs: the handler of bare-fastify.mjs as a Nest controller on the same Fastify. */
+/** Measures Nest itself: the handler of bare-fastify.mjs as a Nest controller on the same Fastify. */
 import { createRequire } from 'node:module';
 
 // The versions that table-manager is made of.

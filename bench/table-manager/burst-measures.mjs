@@ -98,7 +98,7 @@ async function audit(cloud, fieldOf) {
   };
 }
 
-/** What the table's metadata went through, by the local cloud's own log of requests. */
+/** Counts the metadata requests of the table in the local cloud's request log. */
 function countUpdates(lines) {
   const ofTable = lines.filter((line) => /\/tables\/burst$/.test(line) && / (PATCH|PUT) /.test(line));
   const statusOf = (line) => / (?:PATCH|PUT) +(\d{3}) /.exec(line)?.[1];
@@ -145,7 +145,7 @@ class Balancer {
     const outgoing = connect(this.ports[this.#next++ % this.ports.length], '127.0.0.1');
     for (const socket of [incoming, outgoing]) {
       this.#sockets.add(socket);
-      socket.on('error', () => undefined); // the other end is told by 'close'
+      socket.on('error', () => undefined); // 'close' follows and reports it
       socket.on('close', () => {
         this.#sockets.delete(socket);
         incoming.destroy();

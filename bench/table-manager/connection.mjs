@@ -15,7 +15,7 @@ export class Connection {
     await once(connection.#socket, 'connect');
     connection.#socket.on('data', (text) => connection.#read(text));
     connection.#socket.on('close', () => connection.#waiting?.reject(new Error('The connection was closed')));
-    connection.#socket.on('error', () => undefined); // told by 'close'
+    connection.#socket.on('error', () => undefined); // 'close' follows and reports it
     return connection;
   }
 

@@ -33,5 +33,5 @@ for (const { table, rows } of batches) await table.insert(rows);
 const { user, system } = process.cpuUsage(before);
 const seconds = (performance.now() - start) / 1000;
 console.log(JSON.stringify({ rate: inserted / seconds, cpuUs: (user + system) / inserted }));
-// Stays until it is told to end, as every program of a benchmark does.
+// Runs until it is stopped, like every program of a benchmark.
 setInterval(() => undefined, 1 << 30);

@@ -9,7 +9,7 @@ const GOOD = 204;
  * The requests stand as bytes and answers are hardly looked at: a general load generator spends more on a request than
  * what is measured here spends on answering it. It never sleeps, because waking it would be counted as work of the server,
  * and the more of it the slower the server is.
- * `rate`: answers per second; `cpuUs`: the server's processor time per answer in µs, null where the system does not tell;
+ * `rate`: answers per second; `cpuUs`: the server's processor time per answer in µs, null if the system does not report it;
  * `busy`: the share of one core that the server had of the time.
  * Error: throws when one answer was not 204.
  */
@@ -91,7 +91,7 @@ export async function pace({ port, wires, perSecond, seconds, connections }) {
   return { p50: latencies[Math.floor(total * 0.5)], p99: latencies[Math.floor(total * 0.99)] };
 }
 
-/** Send each request once over `connections`; what is not answered 204 comes again at the end, as Pub/Sub does it. */
+/** Sends each request once over `connections`; requests not answered 204 are sent again at the end, as Pub/Sub does. */
 export async function deliverAll({ port, wires, connections }) {
   const queue = wires.slice().reverse();
   let redelivered = 0;

@@ -13,7 +13,7 @@ export function mixedEvents(count) {
   );
 }
 
-/** An event as Eventarc delivers it, as it stands on the wire: a binary CloudEvent whose body is the wrapped push. */
+/** An event as Eventarc delivers it, as it is on the wire: a binary CloudEvent whose body is the wrapped push. */
 export function toWire(data, messageId, publishTime = PUBLISHED) {
   const message = {
     data: data.toString('base64'),

@@ -29,7 +29,7 @@ const modules = join(copy.root, 'terraform');
 
 const testsOf = (folder) => join(modules, folder, 'tests', `${basename(folder)}.tftest.hcl`);
 
-/** The test file with one run alone: every run starts the provider anew, and that is what takes the time. */
+/** The test file with one run alone: every run starts the provider again, which takes most of the time. */
 function onlyRun(tests, name) {
   const first = tests.search(/^run "/m);
   const run = new RegExp(`^run "${name}" \\{[\\s\\S]*?^\\}\\n`, 'm').exec(tests);
