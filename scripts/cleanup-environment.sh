@@ -27,19 +27,19 @@ require gcloud 'See https://cloud.google.com/sdk/docs/install'
 require terraform 'See https://developer.hashicorp.com/terraform/install'
 
 read_values "$DEPLOYED" "$WORK/current.json"
-VARIABLES=("-var-file=$WORK/current.json" -var "project_id=$PROJECT_ID" -var "region=$REGION"
-  -var "state_bucket=$STATE_BUCKET" -var allow_destroy=true -var "confirm_destroy=$PROJECT_ID/$ENVIRONMENT")
+terraform_variables "$WORK/current.json"
+VARIABLES+=(-var allow_destroy=true -var "confirm_destroy=$PROJECT_ID/$ENVIRONMENT")
 terraform_init
 
 if [[ $CONFIRM != "$PROJECT_ID/$ENVIRONMENT" ]]; then
   step 'What would be destroyed'
-  run terraform "-chdir=$TERRAFORM_FOLDER" plan -input=false -destroy "${VARIABLES[@]}"
+  in_terraform plan -input=false -destroy "${VARIABLES[@]}"
   [[ -n ${DRY_RUN:-} ]] || fail "Nothing was destroyed. To destroy it all: $0 $PROJECT_ID $ENVIRONMENT --confirm $PROJECT_ID/$ENVIRONMENT"
 fi
 if [[ $CONFIRM == "$PROJECT_ID/$ENVIRONMENT" || -n ${DRY_RUN:-} ]]; then
   step 'Lifting the protection'
-  run terraform "-chdir=$TERRAFORM_FOLDER" apply -input=false -auto-approve "${VARIABLES[@]}"
+  in_terraform apply -input=false -auto-approve "${VARIABLES[@]}"
   step 'Destroying'
-  run terraform "-chdir=$TERRAFORM_FOLDER" destroy -input=false -auto-approve "${VARIABLES[@]}"
+  in_terraform destroy -input=false -auto-approve "${VARIABLES[@]}"
   run gcloud storage rm --all-versions "$DEPLOYED" "$PREVIOUS"
 fi

@@ -30,7 +30,7 @@ script bootstrap.sh "${OPTIONS[@]}"
 script deploy-infrastructure.sh "${OPTIONS[@]}"
 script deploy-event-generator.sh "${OPTIONS[@]}"
 script deploy-cloud-function.sh "${OPTIONS[@]}"
-if grep -q '"dataflow"' "$TERRAFORM_FOLDER/variables.tf"; then
+if grep -q '^delivery_mode *= "dataflow"' "$TERRAFORM_FOLDER/$ENVIRONMENT.tfvars"; then
   script deploy-dataflow.sh "${OPTIONS[@]}"
 fi
 script verify-deployment.sh "${OPTIONS[@]}"

@@ -14,6 +14,8 @@ deployment_options() {
 TEXT
 }
 
+TERRAFORM_FOLDER=terraform/environment
+
 # Reads PROJECT_ID ENVIRONMENT and the options above; options that take a value and are named in EXTRA_OPTIONS end up
 # in the variable of the same name in capitals.
 parse_deployment() {
@@ -42,10 +44,12 @@ parse_deployment() {
   ENVIRONMENT=${positional[1]}
   check_project "$PROJECT_ID"
   check_environment "$ENVIRONMENT"
-  TERRAFORM_FOLDER=terraform/environments/$ENVIRONMENT
-  [[ -d $TERRAFORM_FOLDER ]] || usage_error "There is no environment $ENVIRONMENT: $TERRAFORM_FOLDER does not exist."
+  [[ -f $TERRAFORM_FOLDER/$ENVIRONMENT.tfvars ]] ||
+    usage_error "There is no environment $ENVIRONMENT: $TERRAFORM_FOLDER/$ENVIRONMENT.tfvars does not exist."
   : "${STATE_BUCKET:=$PROJECT_ID-terraform-state}"
   : "${VERSION:=$(git rev-parse --short=12 HEAD)}"
+  # A data folder per environment: values of one are never applied to the state of another.
+  export TF_DATA_DIR=.terraform/$ENVIRONMENT
   DEPLOYED=gs://$STATE_BUCKET/deployed/$ENVIRONMENT.tfvars.json
   PREVIOUS=gs://$STATE_BUCKET/deployed/$ENVIRONMENT.previous.tfvars.json
   IMAGE_PREFIX=$REGION-docker.pkg.dev/$PROJECT_ID/$ENVIRONMENT-pipeline
@@ -63,8 +67,25 @@ read_values() {
   fi
 }
 
+in_terraform() {
+  run terraform "-chdir=$TERRAFORM_FOLDER" "$@"
+}
+
 terraform_init() {
-  run terraform "-chdir=$TERRAFORM_FOLDER" init -input=false "-backend-config=bucket=$STATE_BUCKET"
+  in_terraform init -input=false "-backend-config=$ENVIRONMENT.gcs.tfbackend" "-backend-config=bucket=$STATE_BUCKET"
+}
+
+# Sets VARIABLES to the options that give Terraform its values, later ones winning: the environment's, the settings of
+# this installation (ENVIRONMENT.local.tfvars or ENVIRONMENT.local.tfvars.json), the file that is given, the script's own.
+terraform_variables() {
+  local settings
+  VARIABLES=("-var-file=$ENVIRONMENT.tfvars")
+  for settings in "$ENVIRONMENT.local.tfvars" "$ENVIRONMENT.local.tfvars.json"; do
+    if [[ -f $TERRAFORM_FOLDER/$settings ]]; then
+      VARIABLES+=("-var-file=$settings")
+    fi
+  done
+  VARIABLES+=("-var-file=$1" -var "project_id=$PROJECT_ID" -var "region=$REGION" -var "state_bucket=$STATE_BUCKET")
 }
 
 # Applies the environment with what runs, changed by the JSON object that is given, and writes down what runs then.
@@ -78,8 +99,8 @@ deploy_values() {
     console.log(JSON.stringify({ ...current, ...rest, images: { ...current.images, ...images } }, null, 2));
   ' "$WORK/current.json" "$1" > "$WORK/next.json"
   terraform_init
-  run terraform "-chdir=$TERRAFORM_FOLDER" apply -input=false -auto-approve "-var-file=$WORK/next.json" \
-    -var "project_id=$PROJECT_ID" -var "region=$REGION" -var "state_bucket=$STATE_BUCKET"
+  terraform_variables "$WORK/next.json"
+  in_terraform apply -input=false -auto-approve "${VARIABLES[@]}"
   if [[ -n ${DRY_RUN:-} ]] || ! cmp --silent "$WORK/current.json" "$WORK/next.json"; then
     run gcloud storage cp "$WORK/current.json" "$PREVIOUS"
     run gcloud storage cp "$WORK/next.json" "$DEPLOYED"

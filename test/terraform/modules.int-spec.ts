@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { join } from 'node:path';
+import { globSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import {
   copyTerraform,
   prepareTerraform,
@@ -7,6 +8,18 @@ import {
   TERRAFORM_FOLDERS,
   whyTerraformCannotRun,
 } from './terraform.js';
+
+/** The runs of `terraform test` in a folder: one for each file of values with a test of its name, one for the rest. */
+function testRuns(folder: string): readonly (readonly string[])[] {
+  const environments = globSync('*.tfvars', { cwd: folder }).map((file) => basename(file, '.tfvars'));
+  const tests = globSync('tests/*.tftest.hcl', { cwd: folder }).sort();
+  const isOf = (environment: string, test: string): boolean => test === `tests/${environment}.tftest.hcl`;
+  const rest = tests.filter((test) => !environments.some((environment) => isOf(environment, test)));
+  return [
+    rest.map((test) => `-filter=${test}`),
+    ...environments.map((name) => [`-var-file=${name}.tfvars`, `-filter=tests/${name}.tftest.hcl`]),
+  ];
+}
 
 const reason = whyTerraformCannotRun();
 
@@ -35,10 +48,12 @@ const reason = whyTerraformCannotRun();
       await prepareTerraform(folder);
 
       const validated = await runTerraform(folder, ['validate']);
-      const tested = await runTerraform(folder, ['test']);
 
       expect(validated.output).toContain('The configuration is valid');
-      expect(tested.output).toMatch(/Success! [1-9]\d* passed, 0 failed\./);
+      for (const words of testRuns(folder)) {
+        const tested = await runTerraform(folder, ['test', ...words]);
+        expect(tested.output).toMatch(/Success! [1-9]\d* passed, 0 failed\./);
+      }
     },
     600_000,
   );

@@ -6,8 +6,8 @@ import { basename, delimiter, dirname, join } from 'node:path';
 const ROOT = join(import.meta.dirname, '..', '..');
 const TERRAFORM = 'terraform';
 
-/** Every folder that Terraform can plan: modules, stacks and environments, relative to `terraform/`. */
-export const TERRAFORM_FOLDERS: readonly string[] = globSync('{modules,stacks,environments}/*/versions.tf', {
+/** Every folder that Terraform can plan: the modules and the root, relative to `terraform/`. */
+export const TERRAFORM_FOLDERS: readonly string[] = globSync('{modules/*,environment}/versions.tf', {
   cwd: join(ROOT, 'terraform'),
 })
   .map(dirname)

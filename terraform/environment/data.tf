@@ -6,7 +6,7 @@ locals {
 }
 
 module "bigquery" {
-  source              = "../../modules/bigquery"
+  source              = "../modules/bigquery"
   project_id          = var.project_id
   dataset_id          = "${replace(var.environment, "-", "_")}_events_dataset"
   location            = coalesce(var.data_location, var.region)
@@ -29,7 +29,7 @@ module "bigquery" {
 }
 
 module "storage" {
-  source              = "../../modules/storage"
+  source              = "../modules/storage"
   project_id          = var.project_id
   prefix              = "${var.project_id}-${var.environment}"
   location            = coalesce(var.data_location, var.region)
@@ -60,7 +60,7 @@ module "storage" {
 }
 
 module "pubsub" {
-  source              = "../../modules/pubsub"
+  source              = "../modules/pubsub"
   project_id          = var.project_id
   labels              = local._labels
   delivery_mode       = var.delivery_mode

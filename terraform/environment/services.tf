@@ -1,5 +1,5 @@
 module "event_generator" {
-  source   = "../../modules/cloud-run-service"
+  source   = "../modules/cloud-run-service"
   for_each = var.images.event_generator == null ? {} : { service = var.images.event_generator }
 
   project_id          = var.project_id
@@ -23,7 +23,7 @@ module "event_generator" {
 }
 
 module "table_manager" {
-  source   = "../../modules/cloud-run-service"
+  source   = "../modules/cloud-run-service"
   for_each = var.images.table_manager == null ? {} : { service = var.images.table_manager }
 
   project_id          = var.project_id
@@ -54,7 +54,7 @@ module "table_manager" {
 }
 
 module "eventarc" {
-  source   = "../../modules/eventarc"
+  source   = "../modules/eventarc"
   for_each = module.table_manager
 
   project_id          = var.project_id
@@ -73,7 +73,7 @@ module "eventarc" {
 }
 
 module "audit" {
-  source   = "../../modules/scheduler"
+  source   = "../modules/scheduler"
   for_each = module.table_manager
 
   project_id      = var.project_id
@@ -88,7 +88,7 @@ module "audit" {
 }
 
 module "dataflow" {
-  source   = "../../modules/dataflow"
+  source   = "../modules/dataflow"
   for_each = local._has_job ? { job = var.template_path } : {}
 
   project_id      = var.project_id
@@ -99,7 +99,7 @@ module "dataflow" {
   service_account = module.service_accounts.emails["dataflow"]
   labels          = local._labels
   network         = var.dataflow.network
-  subnetwork      = var.dataflow.subnetwork
+  subnetwork      = var.subnetwork
   public_ips      = var.dataflow.public_ips
   workers         = { initial = 1, max = var.dataflow.max_workers, machine_type = var.dataflow.machine_type }
 
@@ -116,7 +116,7 @@ module "dataflow" {
 }
 
 module "monitoring" {
-  source = "../../modules/monitoring"
+  source = "../modules/monitoring"
 
   project_id            = var.project_id
   prefix                = var.environment

@@ -30,7 +30,7 @@ locals {
 }
 
 module "project_services" {
-  source     = "../../modules/project-services"
+  source     = "../modules/project-services"
   project_id = var.project_id
 
   services = setunion([
@@ -52,7 +52,7 @@ module "project_services" {
 }
 
 module "service_accounts" {
-  source     = "../../modules/service-accounts"
+  source     = "../modules/service-accounts"
   project_id = var.project_id
   prefix     = var.environment
   accounts   = local._accounts
@@ -62,7 +62,7 @@ module "service_accounts" {
 }
 
 module "artifact_registry" {
-  source              = "../../modules/artifact-registry"
+  source              = "../modules/artifact-registry"
   project_id          = var.project_id
   location            = var.region
   repository_id       = "${var.environment}-pipeline"
@@ -75,7 +75,7 @@ module "artifact_registry" {
 }
 
 module "github_federation" {
-  source   = "../../modules/github-federation"
+  source   = "../modules/github-federation"
   for_each = var.github == null ? {} : { github = var.github }
 
   project_id   = var.project_id

@@ -1,10 +1,8 @@
 terraform {
   required_version = ">= 1.11.0, < 2.0.0"
 
-  # The bucket is named at `terraform init -backend-config=bucket=…`.
-  backend "gcs" {
-    prefix = "environments/dev"
-  }
+  # The bucket and the prefix are given at init, one pair per environment: scripts/terraform.sh does it.
+  backend "gcs" {}
 
   required_providers {
     google = {
@@ -23,7 +21,7 @@ provider "google" {
   region  = var.region
 }
 
-# For what google 8 does not have: the Flex Template job and the service agents.
+# Only for resources that google 8 lacks: the Flex Template job and the service agents.
 provider "google-beta" {
   project = var.project_id
   region  = var.region

@@ -32,7 +32,7 @@ run "the_environment_is_whole" {
 
   assert {
     condition     = output.delivery_mode == "dataflow"
-    error_message = "prod runs in dataflow mode unless told otherwise."
+    error_message = "prod runs in dataflow mode by default."
   }
 }
 
@@ -44,7 +44,7 @@ run "the_other_mode_can_be_chosen" {
   }
 
   assert {
-    condition     = (output.job_name == null) == (true)
+    condition     = output.job_name == null
     error_message = "The mode decides whether there is a job."
   }
 }

@@ -57,7 +57,6 @@ variable "dataflow" {
     network      = optional(string)
     parameters   = optional(map(string), {})
     public_ips   = optional(bool, false)
-    subnetwork   = optional(string)
   })
   default  = {}
   nullable = false
@@ -193,6 +192,12 @@ variable "schema_wait_seconds" {
 
 variable "state_bucket" {
   description = "Bucket of Terraform's state, which the GitHub deployer reads and writes; null grants nothing."
+  type        = string
+  default     = null
+}
+
+variable "subnetwork" {
+  description = "Subnetwork of the job's workers (`regions/REGION/subnetworks/NAME`), with Private Google Access; null takes the default network."
   type        = string
   default     = null
 }
