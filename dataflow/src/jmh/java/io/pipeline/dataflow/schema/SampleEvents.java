@@ -67,7 +67,7 @@ public final class SampleEvents {
     return "2024-%02d-%02d".formatted(1 + below(12), 1 + below(28));
   }
 
-  private String moment() {
+  private String context() {
     return "%sT%02d:%02d:%02dZ".formatted(day(), below(24), below(60), below(60));
   }
 
@@ -100,7 +100,7 @@ public final class SampleEvents {
         .formatted(
             below(1_000_000),
             below(100_000),
-            moment(),
+            context(),
             pick("pending", "paid", "shipped", "delivered"),
             items,
             money(),
@@ -119,7 +119,7 @@ public final class SampleEvents {
             below(200) - 100,
             pick("wh-us-central", "wh-eu-west", "wh-asia-east"),
             pick("sale", "restock", "return", "damage"),
-            moment(),
+            context(),
             day());
   }
 
@@ -133,7 +133,7 @@ public final class SampleEvents {
             below(1_000_000),
             pick("page_view", "click", "search", "login"),
             below(1_000),
-            moment(),
+            context(),
             day());
   }
 
@@ -155,7 +155,7 @@ public final class SampleEvents {
             7,
             i ->
                 "{\"at\":\"%s\",\"value\":%s,\"unit\":\"%s\",\"ok\":%b}"
-                    .formatted(moment(), money(), pick("C", "hPa", "%"), below(9) > 0));
+                    .formatted(context(), money(), pick("C", "hPa", "%"), below(9) > 0));
     return """
     {"device_id":"dev-%d","location":{"site":"site-%d","floor":%d,"point":{"x":%s,"y":%s}},\
     "readings":%s,"tags":["indoor","calibrated","batch-%d"]}\

@@ -21,7 +21,7 @@ public final class DecodeFn extends DoFn<Envelope, RoutedEvent> {
   private final TupleTag<RoutedEvent> routed;
   private final TupleTag<DeadLetter> rejected;
   private final TupleTag<KV<String, Envelope>> copies;
-  private final CodeTally tally = new CodeTally();
+  private final BeamMetrics metrics = new BeamMetrics();
 
   /** Events go to {@code routed}, the others to {@code rejected}, and all to {@code copies}. */
   public DecodeFn(
@@ -38,7 +38,7 @@ public final class DecodeFn extends DoFn<Envelope, RoutedEvent> {
   /** One message. */
   @ProcessElement
   public void process(@Element Envelope envelope, MultiOutputReceiver out) {
-    tally.count("received", 1);
+    metrics.count("received", 1);
     Decoded decoded = EventDecoder.decode(envelope.data().toByteArray(), envelope.attributes());
     Event event = decoded.event();
     if (event != null) {
@@ -49,8 +49,8 @@ public final class DecodeFn extends DoFn<Envelope, RoutedEvent> {
     }
     Rejection why = decoded.rejection();
     String code = why.code().name();
-    tally.count(code, 1);
-    tally.count("dead_lettered", 1);
+    metrics.count(code, 1);
+    metrics.count("dead_lettered", 1);
     out.get(rejected)
         .output(DeadLetter.of(envelope, code, "decode", why.detail(), why.eventType(), null));
     out.get(copies).output(KV.of(REJECTED_FOLDER, envelope));

@@ -7,8 +7,8 @@ import io.pipeline.dataflow.model.HoldSummary;
 import io.pipeline.dataflow.model.HoldSummaryCoder;
 import io.pipeline.dataflow.options.JobSettings;
 import io.pipeline.dataflow.store.EventStore;
-import io.pipeline.dataflow.store.EventStore.Glance;
-import io.pipeline.dataflow.store.Moment;
+import io.pipeline.dataflow.store.EventStore.TableStatus;
+import io.pipeline.dataflow.store.StoreContext;
 import io.pipeline.dataflow.store.StoreProvider;
 import io.pipeline.dataflow.store.StoreResult;
 import io.pipeline.dataflow.store.StoreSession;
@@ -65,7 +65,7 @@ public final class HoldFn extends DoFn<KV<String, HeldEvent>, DeadLetter> {
   private final Duration wait;
   private final Duration poll;
   private final Duration drainWait;
-  private final CodeTally tally = new CodeTally();
+  private final BeamMetrics metrics = new BeamMetrics();
   private transient EventStore store;
 
   /** What is given up goes to the main output. */
@@ -105,9 +105,9 @@ public final class HoldFn extends DoFn<KV<String, HeldEvent>, DeadLetter> {
     }
     HoldSummary after = before.plus(held, wait.toMillis());
     if (after.count() > maxEvents || after.bytes() > maxBytes) {
-      tally.count("hold_full", 1);
+      metrics.count("hold_full", 1);
       long nowMs = pollTimer.getCurrentRelativeTime().getMillis();
-      giveOut(storeNow(List.of(held), new Moment(nowMs, true)), out);
+      output(storeNow(List.of(held), new StoreContext(nowMs, true)), out);
       return;
     }
     events.add(held);
@@ -127,16 +127,16 @@ public final class HoldFn extends DoFn<KV<String, HeldEvent>, DeadLetter> {
       return;
     }
     long nowMs = pollTimer.getCurrentRelativeTime().getMillis();
-    Glance glance = store.glance(before.table(), nowMs);
+    TableStatus status = store.status(before.table(), nowMs);
     boolean isWorthTrying =
-        !glance.seen().equals(before.seen())
+        !status.seen().equals(before.seen())
             || nowMs >= before.dueMs()
-            || (before.hasWriterWaits() && glance.mayWritersKnow());
+            || (before.hasWriterWaits() && status.canRetryWriters());
     HoldSummary after = before;
     if (isWorthTrying) {
-      StoreResult result = storeNow(events.read(), new Moment(nowMs, false));
-      giveOut(result, out);
-      after = keep(result.held(), HoldSummary.empty(before.table(), glance.seen()), events);
+      StoreResult result = storeNow(events.read(), new StoreContext(nowMs, false));
+      output(result, out);
+      after = keep(result.held(), HoldSummary.empty(before.table(), status.seen()), events);
       summary.write(after);
     }
     report(key, before, after);
@@ -164,8 +164,8 @@ public final class HoldFn extends DoFn<KV<String, HeldEvent>, DeadLetter> {
     do {
       isLast = System.nanoTime() - endNanos >= 0;
       long nowMs = pollTimer.getCurrentRelativeTime().getMillis();
-      StoreResult result = storeNow(held, new Moment(nowMs, isLast));
-      giveOut(result, out);
+      StoreResult result = storeNow(held, new StoreContext(nowMs, isLast));
+      output(result, out);
       held = result.held();
       if (!isLast && !result.held().isEmpty()) {
         Thread.sleep(Math.min(poll.toMillis(), Math.max(1, drainWait.toMillis())));
@@ -177,16 +177,16 @@ public final class HoldFn extends DoFn<KV<String, HeldEvent>, DeadLetter> {
     report(key, before, HoldSummary.empty(before.table(), ""));
   }
 
-  private StoreResult storeNow(Iterable<HeldEvent> held, Moment moment) {
-    StoreSession session = store.open(moment, tally);
+  private StoreResult storeNow(Iterable<HeldEvent> held, StoreContext context) {
+    StoreSession session = store.open(context, metrics);
     held.forEach(session::add);
     return session.finish();
   }
 
-  private void giveOut(StoreResult result, OutputReceiver<DeadLetter> out) {
+  private void output(StoreResult result, OutputReceiver<DeadLetter> out) {
     for (DeadLetter letter : result.dead()) {
-      tally.count(letter.reason(), 1);
-      tally.count("dead_lettered", 1);
+      metrics.count(letter.reason(), 1);
+      metrics.count("dead_lettered", 1);
       out.output(letter);
     }
   }
@@ -203,7 +203,7 @@ public final class HoldFn extends DoFn<KV<String, HeldEvent>, DeadLetter> {
 
   private static void report(String key, HoldSummary before, HoldSummary after) {
     int count = after.count();
-    Metrics.gauge(CodeTally.NAMESPACE, "waiting/" + key).set(count);
+    Metrics.gauge(BeamMetrics.NAMESPACE, "waiting/" + key).set(count);
     if (count != before.count()) {
       LOG.atInfo()
           .addKeyValue("table", before.table())

@@ -4,7 +4,7 @@ import io.pipeline.dataflow.model.DeadLetter;
 import io.pipeline.dataflow.model.HeldEvent;
 import io.pipeline.dataflow.model.RoutedEvent;
 import io.pipeline.dataflow.store.EventStore;
-import io.pipeline.dataflow.store.Moment;
+import io.pipeline.dataflow.store.StoreContext;
 import io.pipeline.dataflow.store.StoreProvider;
 import io.pipeline.dataflow.store.StoreResult;
 import io.pipeline.dataflow.store.StoreSession;
@@ -21,7 +21,7 @@ import org.joda.time.Instant;
 public final class StoreFn extends DoFn<RoutedEvent, HeldEvent> {
   private final StoreProvider provider;
   private final TupleTag<DeadLetter> dead;
-  private final CodeTally tally = new CodeTally();
+  private final BeamMetrics metrics = new BeamMetrics();
   private transient EventStore store;
   private transient @Nullable StoreSession session;
 
@@ -48,7 +48,7 @@ public final class StoreFn extends DoFn<RoutedEvent, HeldEvent> {
   public void process(@Element RoutedEvent event) {
     StoreSession open = session;
     if (open == null) {
-      open = store.open(new Moment(System.currentTimeMillis(), false), tally);
+      open = store.open(new StoreContext(System.currentTimeMillis(), false), metrics);
       session = open;
     }
     open.add(event);
@@ -63,14 +63,14 @@ public final class StoreFn extends DoFn<RoutedEvent, HeldEvent> {
       return;
     }
     StoreResult result = open.finish();
-    tally.count("held", result.held().size());
+    metrics.count("held", result.held().size());
     for (HeldEvent held : result.held()) {
       Instant time = Instant.ofEpochMilli(held.event().envelope().publishTimeMs());
       context.output(held, time, GlobalWindow.INSTANCE);
     }
     for (DeadLetter letter : result.dead()) {
-      tally.count(letter.reason(), 1);
-      tally.count("dead_lettered", 1);
+      metrics.count(letter.reason(), 1);
+      metrics.count("dead_lettered", 1);
       context.output(dead, letter, GlobalWindow.INSTANCE.maxTimestamp(), GlobalWindow.INSTANCE);
     }
   }

@@ -14,12 +14,12 @@ public final class Fitter {
    */
   public static Fitted fit(Event event, CompiledSchema compiled, FitOptions options) {
     boolean isWaitOver = options.pendingToOverflow();
-    Fitted fitted = new FitWalk(event, compiled, isWaitOver).fit(event.root());
+    Fitted fitted = new FitTree(event, compiled, isWaitOver).fit(event.root());
     if (fitted != null) {
       return fitted;
     }
     // The overflow needs the exact text of a value: read again, with places, which nearly no event
     // needs.
-    return new FitWalk(event, compiled, isWaitOver).fit(event.placedRoot());
+    return new FitTree(event, compiled, isWaitOver).fit(event.placedRoot());
   }
 }

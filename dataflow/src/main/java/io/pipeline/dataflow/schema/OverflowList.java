@@ -37,7 +37,7 @@ final class OverflowList {
     }
     if (node.isKeptByJson()) {
       String value = JsonWriter.write(node);
-      spelling += RowSize.ofNumbers(node) - RowSize.ofCanonicalNumbers(node);
+      spelling += RowBytes.ofNumbers(node) - RowBytes.ofCanonicalNumbers(node);
       entries.add(new OverflowEntry(pointer, reason, value, null));
     } else if (node.start() < 0) {
       needsSource = true;

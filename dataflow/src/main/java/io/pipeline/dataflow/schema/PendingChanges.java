@@ -46,7 +46,7 @@ final class PendingChanges {
         place.key(),
         present == null
             ? new SchemaChange.Add(place.path(), shape)
-            : new SchemaChange.Add(present.path(), Join.ofElements(present.shape(), shape)));
+            : new SchemaChange.Add(present.path(), JoinShapes.ofElements(present.shape(), shape)));
   }
 
   void widen(CompiledColumn column, Place place, ColumnType to) {
@@ -54,7 +54,8 @@ final class PendingChanges {
     if (present == null) {
       widenings.put(column, new SchemaChange.Widen(place.path(), to));
     } else if (present.to() != to) {
-      widenings.put(column, new SchemaChange.Widen(present.path(), Join.wider(present.to(), to)));
+      widenings.put(
+          column, new SchemaChange.Widen(present.path(), JoinShapes.wider(present.to(), to)));
     }
   }
 

@@ -12,25 +12,25 @@ import java.util.List;
  * @param key of an object's member; null for an element of an array
  * @param index of an array's element
  */
-record Place(Place parent, String key, int index, Fate fate) {
-  static final Place ROOT = new Place(null, null, 0, Fate.ROW);
+record Place(Place parent, String key, int index, Outcome outcome) {
+  static final Place ROOT = new Place(null, null, 0, Outcome.ROW);
 
   /** What happens to a leaf that its column (or candidate) would hold. */
-  enum Fate {
+  enum Outcome {
     ROW,
     PENDING,
     CLOSED
   }
 
   Place member(String name) {
-    return new Place(this, name, 0, fate);
+    return new Place(this, name, 0, outcome);
   }
 
   Place element(int at) {
-    return new Place(this, null, at, fate);
+    return new Place(this, null, at, outcome);
   }
 
-  Place withFate(Fate other) {
+  Place withOutcome(Outcome other) {
     return new Place(parent, key, index, other);
   }
 

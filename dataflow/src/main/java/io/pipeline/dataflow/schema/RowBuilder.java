@@ -30,10 +30,10 @@ public final class RowBuilder {
 
   private static boolean isTooLarge(Row row, Event event, MessageMeta message, Fitted fitted) {
     int max = fitted.compiled().limits().maxRowBytes();
-    if (row.overflowJson() == null && RowSize.bound(row, event) <= max) {
+    if (row.overflowJson() == null && RowBytes.bound(row, event) <= max) {
       return false;
     }
-    return RowSize.of(row, event, message, fitted.overflowSpelling()) > max;
+    return RowBytes.of(row, event, message, fitted.overflowSpelling()) > max;
   }
 
   private static BuiltRow tooLarge(Event event) {

@@ -36,7 +36,7 @@ record Attempt(RoutedEvent event, @Nullable Wait waitsFor, long sinceMs, int rou
     return new HeldEvent(event.withoutParsed(), what, waitsFor == what ? sinceMs : nowMs, why);
   }
 
-  DeadLetter giveUp(String reason, String stage, String detail) {
+  DeadLetter reject(String reason, String stage, String detail) {
     return DeadLetter.of(event.envelope(), reason, stage, detail, event.eventType(), event.table());
   }
 }

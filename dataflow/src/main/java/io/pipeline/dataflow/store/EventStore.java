@@ -30,28 +30,28 @@ public final class EventStore {
   }
 
   /** Begin to store events; for one thread. */
-  public StoreSession open(Moment moment, Tally tally) {
-    return new StoreSession(this, moment, tally);
+  public StoreSession open(StoreContext context, StoreMetrics metrics) {
+    return new StoreSession(this, context, metrics);
   }
 
   /**
    * What those who wait for a table can know without looking at their events.
    *
    * @param seen differs when the table is another one than it was
-   * @param mayWritersKnow is it time to try an append again?
+   * @param canRetryWriters is it time to try an append again?
    */
-  public record Glance(String seen, boolean mayWritersKnow) {}
+  public record TableStatus(String seen, boolean canRetryWriters) {}
 
   /**
    * Look at a table that events wait for. At most one call to BigQuery for each poll and worker.
    */
-  public Glance glance(String table, long nowMs) {
+  public TableStatus status(String table, long nowMs) {
     TableView view = schemas.look(table);
     if (view instanceof TableView.Present present) {
       boolean isPaused = lagOf(table).isPaused(present.table(), nowMs);
-      return new Glance(present.table().version(), !isPaused);
+      return new TableStatus(present.table().version(), !isPaused);
     }
-    return new Glance(view instanceof TableView.Missing ? "missing" : "unreadable", false);
+    return new TableStatus(view instanceof TableView.Missing ? "missing" : "unreadable", false);
   }
 
   WriterLag lagOf(String table) {

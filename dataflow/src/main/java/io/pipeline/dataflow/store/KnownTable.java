@@ -33,7 +33,7 @@ public final class KnownTable {
   }
 
   /**
-   * The table with nothing but the pipeline's own columns, which it has had from its first moment.
+   * The table with nothing but the pipeline's own columns, which it has had from its first context.
    */
   public KnownTable withoutEventColumns() {
     List<Column> own =

@@ -56,20 +56,20 @@ public final class StoreSession {
       CompletableFuture<AppendAnswer> answer) {}
 
   private final EventStore store;
-  private final Moment moment;
-  private final Tally tally;
-  private final EventJudge judge;
+  private final StoreContext context;
+  private final StoreMetrics metrics;
+  private final EventDecider decider;
   private final Map<BatchKey, Batch> batches = new HashMap<>();
   private final Deque<InFlight> inFlight = new ArrayDeque<>();
   private int stored;
   private final List<HeldEvent> held = new ArrayList<>();
   private final List<DeadLetter> dead = new ArrayList<>();
 
-  StoreSession(EventStore store, Moment moment, Tally tally) {
+  StoreSession(EventStore store, StoreContext context, StoreMetrics metrics) {
     this.store = store;
-    this.moment = moment;
-    this.tally = tally;
-    this.judge = new EventJudge(store.schemas, store.settings.schemaWait(), tally);
+    this.context = context;
+    this.metrics = metrics;
+    this.decider = new EventDecider(store.schemas, store.settings.schemaWait(), metrics);
   }
 
   /** Store an event that comes for the first time. */
@@ -89,18 +89,18 @@ public final class StoreSession {
       batches.clear();
       settle(inFlight.remove());
     }
-    tally.count("stored", stored);
+    metrics.count("stored", stored);
     return new StoreResult(stored, List.copyOf(held), List.copyOf(dead));
   }
 
   private void add(Attempt attempt) {
-    Verdict verdict = judge.judge(attempt, store.lagOf(attempt.event().table()), moment);
-    if (verdict instanceof Verdict.Append append) {
+    Decision decision = decider.decide(attempt, store.lagOf(attempt.event().table()), context);
+    if (decision instanceof Decision.Append append) {
       gather(append.table(), new FittedRow(attempt.withoutParsed(), append.row()));
-    } else if (verdict instanceof Verdict.Hold hold) {
+    } else if (decision instanceof Decision.Hold hold) {
       held.add(hold.held());
-    } else if (verdict instanceof Verdict.GiveUp giveUp) {
-      dead.add(giveUp.letter());
+    } else if (decision instanceof Decision.Reject reject) {
+      dead.add(reject.letter());
     }
   }
 
@@ -133,17 +133,17 @@ public final class StoreSession {
 
   private void settle(InFlight append) {
     AppendAnswer answer = append.answer().join();
-    tally.measure("append_duration_ms", (System.nanoTime() - append.sentAtNanos()) / 1_000_000);
-    tally.measure("append_rows", append.rows().size());
+    metrics.measure("append_duration_ms", (System.nanoTime() - append.sentAtNanos()) / 1_000_000);
+    metrics.measure("append_rows", append.rows().size());
     WriterLag lag = store.lagOf(append.table().name());
     if (answer instanceof AppendAnswer.Stored) {
       lag.accepted(append.table());
       stored += append.rows().size();
-      long oldest = moment.nowMs();
+      long oldest = context.nowMs();
       for (FittedRow row : append.rows()) {
         oldest = Math.min(oldest, row.attempt().event().envelope().publishTimeMs());
       }
-      tally.measure("event_lag_ms", moment.nowMs() - oldest);
+      metrics.measure("event_lag_ms", context.nowMs() - oldest);
       return;
     }
     LOG.atInfo()
@@ -152,15 +152,15 @@ public final class StoreSession {
         .addKeyValue("answer", answer.getClass().getSimpleName())
         .log("append not stored");
     if (answer instanceof AppendAnswer.NotYet notYet) {
-      lag.refused(append.table(), moment.nowMs());
-      tally.count("append_not_yet", 1);
+      lag.refused(append.table(), context.nowMs());
+      metrics.count("append_not_yet", 1);
       append.rows().forEach(row -> afterNotYet(row, notYet));
     } else if (answer instanceof AppendAnswer.RowsRefused refused) {
       afterRowsRefused(append, refused);
     } else if (answer instanceof AppendAnswer.Refused refused) {
       afterRefused(append, refused.message());
     } else if (answer instanceof AppendAnswer.Unavailable unavailable) {
-      tally.count("append_unavailable", 1);
+      metrics.count("append_unavailable", 1);
       append.rows().forEach(row -> afterUnavailable(row.attempt(), unavailable.message()));
     }
   }
@@ -169,12 +169,12 @@ public final class StoreSession {
     Attempt next = row.attempt().again();
     if (next.round() < MAX_ROUNDS) {
       add(next);
-    } else if (!judge.isWriterWaitOver(next, moment)) {
-      held.add(next.hold(Wait.WRITER, moment.nowMs(), "BigQuery's writers do not know the table"));
+    } else if (!decider.isWriterWaitOver(next, context)) {
+      held.add(next.hold(Wait.WRITER, context.nowMs(), "BigQuery's writers do not know the table"));
     } else {
       DeadLetterReason reason =
           notYet.tableUnknown() ? DeadLetterReason.TABLE_MISSING : DeadLetterReason.APPEND_FAILED;
-      giveUp(next, reason, notYet.message());
+      reject(next, reason, notYet.message());
     }
   }
 
@@ -221,19 +221,19 @@ public final class StoreSession {
     if (isChanged && next.round() < MAX_ROUNDS) {
       add(next);
     } else {
-      giveUp(next, DeadLetterReason.APPEND_REJECTED, message);
+      reject(next, DeadLetterReason.APPEND_REJECTED, message);
     }
   }
 
   private void afterUnavailable(Attempt attempt, String message) {
-    if (judge.isWriterWaitOver(attempt, moment)) {
-      giveUp(attempt, DeadLetterReason.APPEND_FAILED, message);
+    if (decider.isWriterWaitOver(attempt, context)) {
+      reject(attempt, DeadLetterReason.APPEND_FAILED, message);
     } else {
-      held.add(attempt.hold(Wait.WRITER, moment.nowMs(), "BigQuery could not be reached"));
+      held.add(attempt.hold(Wait.WRITER, context.nowMs(), "BigQuery could not be reached"));
     }
   }
 
-  private void giveUp(Attempt attempt, DeadLetterReason reason, String message) {
-    dead.add(attempt.giveUp(reason.name(), "append", message));
+  private void reject(Attempt attempt, DeadLetterReason reason, String message) {
+    dead.add(attempt.reject(reason.name(), "append", message));
   }
 }

@@ -140,11 +140,11 @@ final class Explanation {
    */
   static Map<String, Object> withoutSpelling(Map<String, Object> leaves) {
     Map<String, Object> same = new TreeMap<>(leaves);
-    same.replaceAll((pointer, leaf) -> moment(leaf));
+    same.replaceAll((pointer, leaf) -> context(leaf));
     return same;
   }
 
-  private static Object moment(Object leaf) {
+  private static Object context(Object leaf) {
     if (!(leaf instanceof List<?> pair) || !"string".equals(pair.get(0))) {
       return leaf;
     }

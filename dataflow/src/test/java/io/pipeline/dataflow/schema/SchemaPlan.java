@@ -70,7 +70,7 @@ final class SchemaPlan {
     DraftRecord.DraftColumn column = record.columnOfKey(key);
     if (column == null) {
       if (mayAdd) {
-        record.wanted.merge(key, shape, Join::ofValues);
+        record.wanted.merge(key, shape, JoinShapes::ofValues);
       }
       return;
     }
@@ -82,7 +82,7 @@ final class SchemaPlan {
         shape.fields().forEach((child, field) -> merge(column.record, child, field, mayAdd));
       }
     } else if (column.canWiden && column.type.isWidening() && shape.type().isWidening()) {
-      column.type = Join.wider(column.type, shape.type());
+      column.type = JoinShapes.wider(column.type, shape.type());
     }
   }
 

@@ -32,8 +32,8 @@ class EventStoreTest {
   private final EventStore store = warehouse.open(settings);
   private final Map<String, Long> counts = new TreeMap<>();
 
-  private final Tally tally =
-      new Tally() {
+  private final StoreMetrics metrics =
+      new StoreMetrics() {
         @Override
         public void count(String name, long count) {
           counts.merge(name, count, Long::sum);
@@ -44,13 +44,13 @@ class EventStoreTest {
       };
 
   private StoreResult store(long nowMs, RoutedEvent... events) {
-    StoreSession session = store.open(new Moment(nowMs, false), tally);
+    StoreSession session = store.open(new StoreContext(nowMs, false), metrics);
     List.of(events).forEach(session::add);
     return session.finish();
   }
 
-  private StoreResult again(Moment moment, List<HeldEvent> held) {
-    StoreSession session = store.open(moment, tally);
+  private StoreResult again(StoreContext context, List<HeldEvent> held) {
+    StoreSession session = store.open(context, metrics);
     held.forEach(session::add);
     return session.finish();
   }
@@ -99,7 +99,7 @@ class EventStoreTest {
 
     warehouse.put("orders", TOTAL);
 
-    assertEquals(1, again(new Moment(NOW_MS + 5, false), first.held()).stored());
+    assertEquals(1, again(new StoreContext(NOW_MS + 5, false), first.held()).stored());
   }
 
   @Test
@@ -160,7 +160,7 @@ class EventStoreTest {
     StoreResult first = store(NOW_MS, Events.event("1", "{}"));
     assertEquals(Wait.WRITER, first.held().get(0).waitsFor());
 
-    StoreResult last = again(new Moment(NOW_MS + 600_000, false), first.held());
+    StoreResult last = again(new StoreContext(NOW_MS + 600_000, false), first.held());
     assertEquals(List.of("APPEND_FAILED"), reasons(last));
   }
 
@@ -172,9 +172,9 @@ class EventStoreTest {
     assertEquals(Wait.WRITER, first.held().get(0).waitsFor());
 
     warehouse.put("orders", TOTAL);
-    StoreResult paused = again(new Moment(NOW_MS + 1, false), first.held());
+    StoreResult paused = again(new StoreContext(NOW_MS + 1, false), first.held());
     assertEquals(first.held(), paused.held(), "not tried again at once");
-    assertEquals(1, again(new Moment(NOW_MS + 60_000, false), paused.held()).stored());
+    assertEquals(1, again(new StoreContext(NOW_MS + 60_000, false), paused.held()).stored());
   }
 
   @Test
@@ -202,7 +202,7 @@ class EventStoreTest {
     warehouse.putForReaders("orders", TOTAL, NOTE);
     StoreResult held = store(NOW_MS, Events.event("new", "{\"total\":7,\"note\":\"x\"}"));
 
-    StoreResult last = again(new Moment(NOW_MS + 600_000, false), held.held());
+    StoreResult last = again(new StoreContext(NOW_MS + 600_000, false), held.held());
 
     assertEquals(1, last.stored());
     Map<String, Object> row = warehouse.rows().get(1).values();
@@ -215,7 +215,7 @@ class EventStoreTest {
     warehouse.putForReaders("orders", TOTAL);
     StoreResult held = store(NOW_MS, Events.event("1", "{\"total\":7}"));
 
-    StoreResult last = again(new Moment(NOW_MS + 600_000, false), held.held());
+    StoreResult last = again(new StoreContext(NOW_MS + 600_000, false), held.held());
 
     assertEquals(List.of("TABLE_MISSING"), reasons(last));
   }
@@ -277,7 +277,7 @@ class EventStoreTest {
         .put("orders", column("total", ColumnType.STRING))
         .answer(new AppendAnswer.RowsRefused(Map.of(0, "total is a STRING")));
 
-    StoreSession session = cached.open(new Moment(NOW_MS, false), tally);
+    StoreSession session = cached.open(new StoreContext(NOW_MS, false), metrics);
     session.add(Events.event("1", "{\"total\":7}"));
     StoreResult result = session.finish();
 
@@ -292,7 +292,7 @@ class EventStoreTest {
     warehouse.put("orders", TOTAL).answer(away, away);
 
     StoreResult first = store(NOW_MS, Events.event("1", "{\"total\":7}"));
-    StoreResult last = again(new Moment(NOW_MS + 600_000, false), first.held());
+    StoreResult last = again(new StoreContext(NOW_MS + 600_000, false), first.held());
 
     assertEquals(List.of("APPEND_FAILED"), reasons(last));
     assertEquals("UNAVAILABLE: connection refused", last.dead().get(0).detail());
@@ -308,7 +308,7 @@ class EventStoreTest {
             Events.event("2", "{}", "missing", Events.PUBLISHED_MS));
     assertEquals(2, held.held().size());
 
-    StoreResult last = again(new Moment(NOW_MS + 1, true), held.held());
+    StoreResult last = again(new StoreContext(NOW_MS + 1, true), held.held());
 
     assertEquals(1, last.stored());
     assertEquals(List.of(), last.held());

@@ -6,7 +6,7 @@ import io.pipeline.dataflow.json.JsonNode;
 import io.pipeline.dataflow.json.JsonWriter;
 
 /** Bytes of a row as compact UTF-8 JSON, numbers as the event wrote them, JSON columns inline. */
-final class RowSize {
+final class RowBytes {
   /** Braces of an object, or brackets. */
   private static final int ENDS = 2;
 
@@ -20,7 +20,7 @@ final class RowSize {
 
   private static final int PIPELINE_BYTES = 600;
 
-  private RowSize() {}
+  private RowBytes() {}
 
   /** More than the row can have, found without looking at it; for one without overflow. */
   static long bound(Row row, Event event) {

@@ -1,7 +1,7 @@
 package io.pipeline.dataflow.store;
 
 /** Counts what happens. Codes have the names they have everywhere in the pipeline. */
-public interface Tally {
+public interface StoreMetrics {
 
   /** {@code count} more of what {@code name} names. */
   void count(String name, long count);

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Set;
 
 /** One walk over an event's tree, beside a schema: every rule, for every value. */
-final class FitWalk {
-  private static final Place.Fate ROW = Place.Fate.ROW;
+final class FitTree {
+  private static final Place.Outcome ROW = Place.Outcome.ROW;
 
   private final CompiledSchema schema;
   private final boolean isWaitOver;
   private final Event event;
-  private final Inference inference;
+  private final InferShape inference;
 
   /** Null until something overflows, or waits for a change: mostly nothing does. */
   private OverflowList overflow;
@@ -23,11 +23,11 @@ final class FitWalk {
   /** Leaves that wait for a change so far. */
   private int waiting;
 
-  FitWalk(Event event, CompiledSchema schema, boolean isWaitOver) {
+  FitTree(Event event, CompiledSchema schema, boolean isWaitOver) {
     this.event = event;
     this.schema = schema;
     this.isWaitOver = isWaitOver;
-    this.inference = new Inference(schema.limits());
+    this.inference = new InferShape(schema.limits());
   }
 
   /** Null where the walk needs a tree that knows its places in the source. */
@@ -96,7 +96,7 @@ final class FitWalk {
 
   /**
    * A key without a column: a candidate is made and the value compared with it, so that each leaf
-   * finds its fate.
+   * finds its outcome.
    */
   private void fitNewKey(JsonNode node, String key, CompiledRecord record, Place parent) {
     if (!node.hasScalar()) {
@@ -107,8 +107,8 @@ final class FitWalk {
     Shape seen = inference.infer(node, depth);
     Shape shape = Shape.usablePart(seen);
     boolean isRefused =
-        place.fate() == Place.Fate.CLOSED || schema.isClosed() || isFull(record, key);
-    if (seen != null && !isRefused && place.fate() == ROW) {
+        place.outcome() == Place.Outcome.CLOSED || schema.isClosed() || isFull(record, key);
+    if (seen != null && !isRefused && place.outcome() == ROW) {
       pending().add(record, place, seen);
     }
     if (shape == null) {
@@ -117,8 +117,8 @@ final class FitWalk {
     }
     CompiledColumn candidate =
         new RecordCompiler(schema.limits()).compileShape(key, shape, 0, depth);
-    Place.Fate fate = isRefused ? Place.Fate.CLOSED : Place.Fate.PENDING;
-    fitValue(node, candidate, parent.withFate(fate), key);
+    Place.Outcome outcome = isRefused ? Place.Outcome.CLOSED : Place.Outcome.PENDING;
+    fitValue(node, candidate, parent.withOutcome(outcome), key);
   }
 
   private boolean isFull(CompiledRecord record, String key) {
@@ -144,10 +144,10 @@ final class FitWalk {
       return fitRecordColumn(node, column, parent, key);
     }
     if (!column.isRepeated) {
-      return settle(ScalarFit.fit(node, column.type), node, column, parent, key);
+      return settle(FitScalar.fit(node, column.type), node, column, parent, key);
     }
     if (node instanceof JsonNode.Array array) {
-      return settle(ScalarFit.fitArray(array, column.type), node, column, parent, key);
+      return settle(FitScalar.fitArray(array, column.type), node, column, parent, key);
     }
     conflict(node, parent.member(key));
     return null;
@@ -196,7 +196,7 @@ final class FitWalk {
       relaxMissing(empty, null, at);
       rows[i] = empty;
     }
-    return place.fate() == ROW ? rows : null;
+    return place.outcome() == ROW ? rows : null;
   }
 
   /**
@@ -204,15 +204,15 @@ final class FitWalk {
    */
   private Object settle(
       Object fit, JsonNode node, CompiledColumn column, Place parent, String key) {
-    ScalarFit.Refusal refusal = fit instanceof ScalarFit.Refusal refused ? refused : null;
-    if (refusal == null && parent.fate() == ROW) {
+    FitScalar.Refusal refusal = fit instanceof FitScalar.Refusal refused ? refused : null;
+    if (refusal == null && parent.outcome() == ROW) {
       return fit;
     }
     Place place = parent.member(key);
-    boolean isClosed = place.fate() == Place.Fate.CLOSED;
+    boolean isClosed = place.outcome() == Place.Outcome.CLOSED;
     boolean isWider = refusal != null && refusal.to != null;
     boolean isNever = refusal != null && refusal.to == null;
-    if (isNever && (!isClosed || refusal == ScalarFit.Refusal.NOT_UNICODE)) {
+    if (isNever && (!isClosed || refusal == FitScalar.Refusal.NOT_UNICODE)) {
       overflow(node, refusal.reason, place);
     } else if (isClosed || (isWider && schema.isClosed())) {
       overflow(node, OverflowReason.SCHEMA_CLOSED, place);

@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The columns that first values ask for. */
-final class Inference {
+final class InferShape {
   private final Limits limits;
 
-  Inference(Limits limits) {
+  InferShape(Limits limits) {
     this.limits = limits;
   }
 
@@ -141,7 +141,7 @@ final class Inference {
     for (int i = 0; i < object.size(); i++) {
       Shape field = infer(object.value(i), depth + 1);
       if (field != null) {
-        fields.merge(object.key(i), field, Join::ofElements);
+        fields.merge(object.key(i), field, JoinShapes::ofElements);
       }
     }
   }
@@ -158,7 +158,7 @@ final class Inference {
         return null;
       }
       Shape shape = Shape.scalar(type, true);
-      joined = joined == null ? shape : Join.ofValues(joined, shape);
+      joined = joined == null ? shape : JoinShapes.ofValues(joined, shape);
     }
     if (joined.type() == ColumnType.JSON) {
       return array.isKeptByJson() ? joined : null;

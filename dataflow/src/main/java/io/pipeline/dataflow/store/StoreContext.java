@@ -6,4 +6,4 @@ package io.pipeline.dataflow.store;
  * @param nowMs milliseconds since 1970
  * @param isLast nothing may be held any longer: the job is drained, or there is no room to wait
  */
-public record Moment(long nowMs, boolean isLast) {}
+public record StoreContext(long nowMs, boolean isLast) {}

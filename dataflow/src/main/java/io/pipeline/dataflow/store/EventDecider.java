@@ -22,114 +22,116 @@ import java.time.Instant;
  * wait go to the overflow; only where there is no table the event becomes a dead letter. Nothing
  * waits for a change that cannot come: {@code fit} does not call it pending.
  */
-final class EventJudge {
+final class EventDecider {
   private final SchemaCache schemas;
   private final long waitMs;
   private final RowEncoder encoder = new RowEncoder();
-  private final Tally tally;
+  private final StoreMetrics metrics;
 
-  EventJudge(SchemaCache schemas, Duration wait, Tally tally) {
+  EventDecider(SchemaCache schemas, Duration wait, StoreMetrics metrics) {
     this.schemas = schemas;
     this.waitMs = wait.toMillis();
-    this.tally = tally;
+    this.metrics = metrics;
   }
 
-  Verdict judge(Attempt attempt, WriterLag lag, Moment moment) {
+  Decision decide(Attempt attempt, WriterLag lag, StoreContext context) {
     String table = attempt.event().table();
-    boolean isSchemaWaitOver = isSchemaWaitOver(attempt, moment);
+    boolean isSchemaWaitOver = isSchemaWaitOver(attempt, context);
     TableView view = isSchemaWaitOver ? schemas.look(table) : schemas.get(table);
     if (view instanceof TableView.Present present) {
-      return judge(attempt, present.table(), lag, moment);
+      return decide(attempt, present.table(), lag, context);
     }
     if (view instanceof TableView.Unreadable unreadable) {
-      return isWriterWaitOver(attempt, moment)
-          ? giveUp(
+      return isWriterWaitOver(attempt, context)
+          ? reject(
               attempt,
               DeadLetterReason.APPEND_FAILED,
               "The table cannot be read: " + unreadable.message())
-          : hold(attempt, Wait.WRITER, moment, "the table cannot be read");
+          : hold(attempt, Wait.WRITER, context, "the table cannot be read");
     }
     return isSchemaWaitOver
-        ? giveUp(
+        ? reject(
             attempt,
             DeadLetterReason.TABLE_MISSING,
             "There was no such table before the wait limit.")
-        : hold(attempt, Wait.SCHEMA, moment, "the table is missing");
+        : hold(attempt, Wait.SCHEMA, context, "the table is missing");
   }
 
-  private Verdict judge(Attempt attempt, KnownTable table, WriterLag lag, Moment moment) {
-    if (lag.isPaused(table, moment.nowMs())) {
-      return judgeWithOlder(attempt, table, lag, moment);
+  private Decision decide(Attempt attempt, KnownTable table, WriterLag lag, StoreContext context) {
+    if (lag.isPaused(table, context.nowMs())) {
+      return decideWithOlder(attempt, table, lag, context);
     }
     Fitted fitted = fit(attempt, table, FitOptions.WAITING);
     if (fitted.pending().isEmpty()) {
-      return append(attempt, table, fitted, moment);
+      return append(attempt, table, fitted, context);
     }
     if (schemas.look(table.name()) instanceof TableView.Present newer
         && !newer.table().version().equals(table.version())) {
-      return judge(attempt, newer.table(), lag, moment);
+      return decide(attempt, newer.table(), lag, context);
     }
-    return isSchemaWaitOver(attempt, moment)
-        ? append(attempt, table, fit(attempt, table, FitOptions.WAIT_OVER), moment)
-        : hold(attempt, Wait.SCHEMA, moment, "a column is missing or too narrow");
+    return isSchemaWaitOver(attempt, context)
+        ? append(attempt, table, fit(attempt, table, FitOptions.WAIT_OVER), context)
+        : hold(attempt, Wait.SCHEMA, context, "a column is missing or too narrow");
   }
 
   /** BigQuery's writers do not know {@code table} yet; they may know what it was before. */
-  private Verdict judgeWithOlder(Attempt attempt, KnownTable table, WriterLag lag, Moment moment) {
+  private Decision decideWithOlder(
+      Attempt attempt, KnownTable table, WriterLag lag, StoreContext context) {
     KnownTable older = lag.accepted();
     if (older != null) {
       Fitted fitted = fit(attempt, older, FitOptions.WAITING);
       if (fitted.pending().isEmpty()) {
-        return append(attempt, older, fitted, moment);
+        return append(attempt, older, fitted, context);
       }
     }
-    if (!isSchemaWaitOver(attempt, moment)
+    if (!isSchemaWaitOver(attempt, context)
         && !fit(attempt, table, FitOptions.WAITING).pending().isEmpty()) {
-      return hold(attempt, Wait.SCHEMA, moment, "a column is missing or too narrow");
+      return hold(attempt, Wait.SCHEMA, context, "a column is missing or too narrow");
     }
-    if (!isWriterWaitOver(attempt, moment)) {
+    if (!isWriterWaitOver(attempt, context)) {
       return hold(
-          attempt, Wait.WRITER, moment, "BigQuery's writers do not know the table as it is");
+          attempt, Wait.WRITER, context, "BigQuery's writers do not know the table as it is");
     }
     KnownTable known = older == null ? table.withoutEventColumns() : older;
-    return append(attempt, known, fit(attempt, known, FitOptions.WAIT_OVER), moment);
+    return append(attempt, known, fit(attempt, known, FitOptions.WAIT_OVER), context);
   }
 
-  private boolean isSchemaWaitOver(Attempt attempt, Moment moment) {
-    return moment.isLast() || moment.nowMs() >= attempt.event().envelope().publishTimeMs() + waitMs;
+  private boolean isSchemaWaitOver(Attempt attempt, StoreContext context) {
+    return context.isLast()
+        || context.nowMs() >= attempt.event().envelope().publishTimeMs() + waitMs;
   }
 
-  boolean isWriterWaitOver(Attempt attempt, Moment moment) {
-    return moment.isLast()
-        || (attempt.waitsFor() == Wait.WRITER && moment.nowMs() >= attempt.sinceMs() + waitMs);
+  boolean isWriterWaitOver(Attempt attempt, StoreContext context) {
+    return context.isLast()
+        || (attempt.waitsFor() == Wait.WRITER && context.nowMs() >= attempt.sinceMs() + waitMs);
   }
 
   private static Fitted fit(Attempt attempt, KnownTable table, FitOptions options) {
     return Fitter.fit(attempt.event().event(), table.compiled(), options);
   }
 
-  private Verdict append(Attempt attempt, KnownTable table, Fitted fitted, Moment moment) {
+  private Decision append(Attempt attempt, KnownTable table, Fitted fitted, StoreContext context) {
     RoutedEvent event = attempt.event();
     Envelope envelope = event.envelope();
     MessageMeta message =
         new MessageMeta(envelope.messageId(), Instant.ofEpochMilli(envelope.publishTimeMs()));
     BuiltRow built =
-        RowBuilder.build(message, event.event(), fitted, Instant.ofEpochMilli(moment.nowMs()));
+        RowBuilder.build(message, event.event(), fitted, Instant.ofEpochMilli(context.nowMs()));
     if (built.rejection() != null) {
-      return new Verdict.GiveUp(
-          attempt.giveUp(built.rejection().code().name(), "fit", built.rejection().detail()));
+      return new Decision.Reject(
+          attempt.reject(built.rejection().code().name(), "fit", built.rejection().detail()));
     }
     for (OverflowEntry entry : fitted.overflow()) {
-      tally.count(entry.reason().name(), 1);
+      metrics.count(entry.reason().name(), 1);
     }
-    return new Verdict.Append(table, encoder.encode(built.row()));
+    return new Decision.Append(table, encoder.encode(built.row()));
   }
 
-  private static Verdict hold(Attempt attempt, Wait what, Moment moment, String why) {
-    return new Verdict.Hold(attempt.hold(what, moment.nowMs(), why));
+  private static Decision hold(Attempt attempt, Wait what, StoreContext context, String why) {
+    return new Decision.Hold(attempt.hold(what, context.nowMs(), why));
   }
 
-  private static Verdict giveUp(Attempt attempt, DeadLetterReason reason, String detail) {
-    return new Verdict.GiveUp(attempt.giveUp(reason.name(), "append", detail));
+  private static Decision reject(Attempt attempt, DeadLetterReason reason, String detail) {
+    return new Decision.Reject(attempt.reject(reason.name(), "append", detail));
   }
 }

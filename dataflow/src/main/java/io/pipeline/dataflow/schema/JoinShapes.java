@@ -11,8 +11,8 @@ import java.util.function.BinaryOperator;
  * other pair is JSON. Laws: idempotent, associative, commutative up to the order of a record's keys
  * (left first), monotone.
  */
-final class Join {
-  private Join() {}
+final class JoinShapes {
+  private JoinShapes() {}
 
   /** Join what two values make of a new column. */
   static Shape ofValues(Shape left, Shape right) {
@@ -24,7 +24,7 @@ final class Join {
       return Shape.JSON;
     }
     if (isLeftRecord) {
-      return ofRecords(left, right, Join::ofValues);
+      return ofRecords(left, right, JoinShapes::ofValues);
     }
     return Shape.scalar(ofScalars(left.type(), right.type()), left.isRepeated());
   }
@@ -32,7 +32,7 @@ final class Join {
   /** Join what two elements of one array make of a field. */
   static Shape ofElements(Shape left, Shape right) {
     if (areRecordsAlike(left, right)) {
-      return ofRecords(left, right, Join::ofElements);
+      return ofRecords(left, right, JoinShapes::ofElements);
     }
     if (!left.isUsable()) {
       return besideUnusable(left, right);

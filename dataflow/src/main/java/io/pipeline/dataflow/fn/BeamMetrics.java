@@ -1,6 +1,6 @@
 package io.pipeline.dataflow.fn;
 
-import io.pipeline.dataflow.store.Tally;
+import io.pipeline.dataflow.store.StoreMetrics;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,7 +9,7 @@ import org.apache.beam.sdk.metrics.Distribution;
 import org.apache.beam.sdk.metrics.Metrics;
 
 /** Counts by name in Beam's metrics, namespace {@code pipeline}. */
-public final class CodeTally implements Tally, Serializable {
+public final class BeamMetrics implements StoreMetrics, Serializable {
   /** Namespace of every metric of the job. */
   public static final String NAMESPACE = "pipeline";
 

@@ -10,7 +10,7 @@ import io.pipeline.dataflow.json.JsonWriter;
  * <p>The answer is the row's value where it fits; else {@code Refusal}, so that nothing is made for
  * what fits.
  */
-final class ScalarFit {
+final class FitScalar {
   private static final long FIFTEEN_DIGITS = 1_000_000_000_000_000L;
   private static final int NUMERIC_SCALE = 9;
 
@@ -24,7 +24,7 @@ final class ScalarFit {
     }
   }
 
-  private ScalarFit() {}
+  private FitScalar() {}
 
   /**
    * Why a value is not in a row: {@code to} is the wider type that would hold it, else {@code

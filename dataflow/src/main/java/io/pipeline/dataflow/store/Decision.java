@@ -5,14 +5,14 @@ import io.pipeline.dataflow.model.DeadLetter;
 import io.pipeline.dataflow.model.HeldEvent;
 
 /** What is to be done with an event now. */
-sealed interface Verdict {
+sealed interface Decision {
 
   /** Append it. */
-  record Append(KnownTable table, ByteString row) implements Verdict {}
+  record Append(KnownTable table, ByteString row) implements Decision {}
 
   /** Nothing yet. */
-  record Hold(HeldEvent held) implements Verdict {}
+  record Hold(HeldEvent held) implements Decision {}
 
   /** It cannot become a row. */
-  record GiveUp(DeadLetter letter) implements Verdict {}
+  record Reject(DeadLetter letter) implements Decision {}
 }
