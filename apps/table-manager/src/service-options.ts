@@ -1,7 +1,7 @@
 import { InFlight, type ServiceOptions } from '@pipeline/platform';
 import { AppModule } from './app.module.js';
 import type { TableManagerSettings } from './config/table-manager.settings.js';
-import { IntakeRoute } from './intake/intake.route.js';
+import { PushRoute } from './intake/push.route.js';
 import { serveOpenApi } from './openapi.js';
 import { SERVICE_VERSION } from './service-version.js';
 
@@ -16,7 +16,7 @@ export function toServiceOptions(
   settings: Readonly<TableManagerSettings>,
 ): Omit<ServiceOptions, 'name' | 'settings'> {
   const { authAudience: audience, authServiceAccounts, authKeysUrl, otlpEndpoint } = settings;
-  const intake = new IntakeRoute();
+  const intake = new PushRoute();
   const inFlight = new InFlight(settings.maxInFlightBytes);
   const keys = authKeysUrl === undefined ? {} : { keysUrl: authKeysUrl };
   return {

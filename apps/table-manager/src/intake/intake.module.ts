@@ -1,68 +1,51 @@
-import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { RowWriter, TableReconciler } from '@pipeline/bigquery-tables';
-import { PinoLogger } from 'nestjs-pino';
 import type { TableManagerSettings } from '../config/table-manager.settings.js';
 import {
   DEAD_LETTER_PUBLISHER,
   type DeadLetterPublisher,
 } from '../dead-letters/dead-letter-publisher.port.js';
-import { StoreEventService } from '../storing/store-event.service.js';
-import { KeepTableService } from './keep-table.service.js';
-import { PUSH_TAKER } from './push-taker.port.js';
-import { TakePushService } from './take-push.service.js';
-import { TakenLog } from './taken-log.js';
+import { RowDestination } from '../destinations/row-destination.js';
+import { SchemaDestination } from '../destinations/schema-destination.js';
+import { EVENT_DESTINATION, type EventDestination } from './event-destination.port.js';
+import { IntakeService } from './intake.service.js';
+import { OutcomeLog } from './log-outcome.js';
+import { REPLAY_RULE, type ReplayRule } from './replayed-message.js';
 
-/** From a push request to its end: a row or a dead letter, or a table that is ready for the job's row. */
+/** From a push request to its outcome, with the destination of the delivery mode. */
 @Module({})
 export class IntakeModule {
-  /** @param parts the modules of the tables and of the dead letters */
-  static forRoot(settings: Readonly<TableManagerSettings>, parts: readonly DynamicModule[]): DynamicModule {
+  /** @param imports the modules that export the tables and the dead-letter publisher */
+  static forRoot(settings: Readonly<TableManagerSettings>, imports: readonly DynamicModule[]): DynamicModule {
+    const replays: ReplayRule = { topic: settings.replayTopic };
     return {
       module: IntakeModule,
-      imports: [...parts],
+      imports: [...imports],
       providers: [
-        ...(settings.deliveryMode === 'direct' ? direct(settings) : dataflow(settings)),
-        { provide: TakenLog, inject: [PinoLogger], useFactory: (logger: PinoLogger) => new TakenLog(logger) },
+        IntakeService,
+        OutcomeLog,
+        { provide: REPLAY_RULE, useValue: replays },
+        {
+          provide: EVENT_DESTINATION,
+          inject: [TableReconciler, RowWriter, DEAD_LETTER_PUBLISHER],
+          useFactory: (reconciler: TableReconciler, writer: RowWriter, deadLetters: DeadLetterPublisher) =>
+            createDestination(settings, { reconciler, writer, deadLetters }),
+        },
       ],
     };
   }
 }
 
-function direct(settings: Readonly<TableManagerSettings>): Provider[] {
-  const { eventRoutes: routes, eventDeadlineMs, schemaWaitSeconds, replayTopic } = settings;
-  return [
-    {
-      provide: StoreEventService,
-      inject: [TableReconciler, RowWriter],
-      useFactory: (reconciler: TableReconciler, writer: RowWriter) =>
-        new StoreEventService({
-          reconciler,
-          writer,
-          routes,
-          eventDeadlineMs,
-          schemaWaitMs: schemaWaitSeconds * 1000,
-        }),
-    },
-    {
-      provide: PUSH_TAKER,
-      inject: [StoreEventService, DEAD_LETTER_PUBLISHER],
-      useFactory: (storing: StoreEventService, letters: DeadLetterPublisher) =>
-        new TakePushService(storing, letters, replayTopic),
-    },
-  ];
-}
-
-function dataflow({
-  eventRoutes: routes,
-  eventDeadlineMs,
-  replayTopic,
-}: Readonly<TableManagerSettings>): Provider[] {
-  return [
-    {
-      provide: PUSH_TAKER,
-      inject: [TableReconciler],
-      useFactory: (reconciler: TableReconciler) =>
-        new KeepTableService({ reconciler, routes, eventDeadlineMs, replayTopic }),
-    },
-  ];
+function createDestination(
+  settings: Readonly<TableManagerSettings>,
+  parts: {
+    readonly reconciler: TableReconciler;
+    readonly writer: RowWriter;
+    readonly deadLetters: DeadLetterPublisher;
+  },
+): EventDestination {
+  const { deliveryMode, eventRoutes: routes, eventDeadlineMs, schemaWaitSeconds } = settings;
+  return deliveryMode === 'direct'
+    ? new RowDestination({ ...parts, routes, eventDeadlineMs, schemaWaitMs: schemaWaitSeconds * 1_000 })
+    : new SchemaDestination({ reconciler: parts.reconciler, routes, eventDeadlineMs });
 }

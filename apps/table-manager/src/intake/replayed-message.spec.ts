@@ -19,7 +19,7 @@ function idOf(
     deliveryAttempt: null,
   };
   const parsed: ParsedPush = { kind: 'message', message, subscription };
-  return toReplayed(parsed, headers, TOPIC).messageId;
+  return toReplayed(parsed, headers, { topic: TOPIC }).messageId;
 }
 
 describe('toReplayed', () => {

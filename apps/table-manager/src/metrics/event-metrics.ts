@@ -1,5 +1,5 @@
 import type { Metrics } from '@pipeline/platform';
-import type { Taken } from '../intake/take-outcome.js';
+import type { HandledEvent } from '../intake/event-outcome.js';
 
 type Labels = Readonly<Record<'outcome' | 'reason', string>>;
 
@@ -26,15 +26,15 @@ export class EventMetrics {
     });
   }
 
-  taken({ outcome, publishTime }: Taken): void {
-    this.#count(outcome.kind, reasonOf(outcome));
+  count({ outcome, publishTime }: HandledEvent): void {
+    this.#add(outcome.kind, reasonOf(outcome));
     if (outcome.kind !== 'held' && publishTime !== null) {
       // Clocks differ: an event from the future has no lag.
       this.#lag.observe(Math.max(0, Date.now() - Date.parse(publishTime)) / 1000);
     }
   }
 
-  #count(outcome: string, reason: string): void {
+  #add(outcome: string, reason: string): void {
     const counts = this.#counts.get(outcome) ?? new Map<string, number>();
     if (counts.size === 0) this.#counts.set(outcome, counts);
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
@@ -46,7 +46,7 @@ export class EventMetrics {
   }
 }
 
-function reasonOf(outcome: Taken['outcome']): string {
+function reasonOf(outcome: HandledEvent['outcome']): string {
   if (outcome.kind === 'held') {
     return outcome.code;
   }

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { RequestHeaders } from '../service/request-context.js';
 
 /** The fields by which Cloud Logging joins a log line with its request. */
 export interface TraceFields {
@@ -25,7 +25,7 @@ const NO_TRACE = '0'.repeat(32);
  * The span of `X-Cloud-Trace-Context` is decimal and comes out as 16 hexadecimal digits.
  * Source: https://www.w3.org/TR/trace-context/ and https://cloud.google.com/trace/docs/trace-context, read 2026-11-22.
  */
-export function readTrace(headers: IncomingHttpHeaders): TraceOrigin | null {
+export function readTrace(headers: RequestHeaders): TraceOrigin | null {
   const parent = TRACEPARENT.exec(headers['traceparent']?.toString() ?? '');
   if (parent) {
     const [, traceId = '', spanId = '', flags = '00'] = parent;
@@ -47,7 +47,7 @@ export function readTrace(headers: IncomingHttpHeaders): TraceOrigin | null {
  *
  * Shape: `00-4bf9…4736-00f0…02b7-01`, project `p` → `{'…/trace': 'projects/p/traces/4bf9…4736', …}`.
  */
-export function readTraceFields(headers: IncomingHttpHeaders, projectId: string): TraceFields {
+export function readTraceFields(headers: RequestHeaders, projectId: string): TraceFields {
   const trace = readTrace(headers);
   return trace === null ? {} : toTraceFields(trace, projectId);
 }

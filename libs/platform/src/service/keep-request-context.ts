@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { SpanHandle, Tracer } from '../tracing/tracing.port.js';
-import { requestContext } from './request-context.js';
+import { requestContext, type RequestHeaders } from './request-context.js';
 
-/** What probes and scrapes ask has no span: there would be nothing else to see. */
+/** Probes and scrapes get no span: they would bury all others. */
 const UNTRACED = /^\/(?:health|readiness|liveness|metrics)\b/;
 
-/** From here on everything that is done for a request knows whose it is; with a tracer, within a span of its own. */
+/** Runs each request in its own context; with a tracer, in its own span. */
 export function keepRequestContext(fastify: FastifyInstance, tracer: Tracer | null): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const { headers } = request;
@@ -23,8 +23,8 @@ export function keepRequestContext(fastify: FastifyInstance, tracer: Tracer | nu
   });
 }
 
-/** Do a bare route's work so that whatever it does and writes is known to be of this request. */
-export function inRequest<T>(request: Pick<FastifyRequest, 'headers'>, work: () => T): T {
+/** Runs work in the context of a request, so that its log lines and spans belong to that request. */
+export function inRequest<T>(request: { readonly headers: RequestHeaders }, work: () => T): T {
   return requestContext.getStore() === undefined
     ? requestContext.run({ headers: request.headers, span: null }, work)
     : work();
@@ -37,5 +37,7 @@ function startSpan(tracer: Tracer, { url, method, headers }: FastifyRequest): Sp
 
 function endWith(span: SpanHandle, status: number, isAnswered: boolean): void {
   const failure = status >= 500 ? `answered ${status}` : null;
-  span.end(isAnswered ? failure : 'the caller went away', { 'http.response.status_code': status });
+  span.end(isAnswered ? failure : 'the caller closed the connection', {
+    'http.response.status_code': status,
+  });
 }

@@ -1,13 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { IncomingHttpHeaders } from 'node:http';
 import type { SpanHandle } from '../tracing/tracing.port.js';
 
-/** What belongs to the request that is being worked on, wherever in the program that is. */
+/** Headers of a request, by lower-case name. */
+export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** State of the current request, available anywhere in the code that handles it. */
 export interface RequestContext {
-  readonly headers: IncomingHttpHeaders;
-  /** The span that is open now, where requests are traced. */
+  readonly headers: RequestHeaders;
+  /** The open span; null if requests are not traced. */
   readonly span: SpanHandle | null;
 }
 
-/** Kept across every await of a request. Outside of requests there is none. */
+/** Survives every await of a request. Empty outside requests. */
 export const requestContext = new AsyncLocalStorage<RequestContext>();

@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import {
   ROOT_CONTEXT,
   SpanKind,
@@ -13,6 +12,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { readTrace } from '../logging/trace-context.js';
+import type { RequestHeaders } from '../service/request-context.js';
 import type { TracingOptions } from './start-tracer.js';
 import type { SpanAttributes, SpanHandle, Tracer } from './tracing.port.js';
 
@@ -35,7 +35,7 @@ export class OtlpTracer implements Tracer {
     this.#tracer = this.#provider.getTracer(service, version);
   }
 
-  receive(name: string, headers: IncomingHttpHeaders): SpanHandle {
+  receive(name: string, headers: RequestHeaders): SpanHandle {
     const parent = toParentContext(headers);
     return new OtlpSpan(this.#tracer, this.#tracer.startSpan(name, { kind: SpanKind.SERVER }, parent));
   }
@@ -45,7 +45,7 @@ export class OtlpTracer implements Tracer {
   }
 }
 
-function toParentContext(headers: IncomingHttpHeaders): Context {
+function toParentContext(headers: RequestHeaders): Context {
   const origin = readTrace(headers);
   if (origin === null || origin.spanId === '') {
     return ROOT_CONTEXT;

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { RequestHeaders } from '../service/request-context.js';
 
 /** Values of a span's attributes; never a payload. */
 export type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
@@ -18,7 +18,7 @@ export interface SpanHandle {
 /** Where spans come from. Only there while tracing is on. */
 export interface Tracer {
   /** The span of a whole request, within the caller's (`traceparent`, else `X-Cloud-Trace-Context`). */
-  receive(name: string, headers: IncomingHttpHeaders): SpanHandle;
+  receive(name: string, headers: RequestHeaders): SpanHandle;
   /** Sends what is not sent yet, and ends. */
   stop(): Promise<void>;
 }

@@ -3,7 +3,8 @@ import { RowWriter, TableError, TableReconciler } from '@pipeline/bigquery-table
 import type { PubsubMessage } from '@pipeline/cloudevents';
 import { decodeEvent, PIPELINE_COLUMNS, type Column, type DecodedEvent } from '@pipeline/schema-inference';
 import { InMemoryTables } from '@pipeline/testing';
-import { StoreEventService } from './store-event.service.js';
+import { InMemoryDeadLetters } from '../dead-letters/in-memory-dead-letters.fake.js';
+import { RowDestination } from './row-destination.js';
 
 const START = Date.parse('2026-11-22T23:00:00Z');
 const BASE: readonly Column[] = [
@@ -13,7 +14,8 @@ const BASE: readonly Column[] = [
 
 let tables: InMemoryTables;
 let reconciler: TableReconciler;
-let service: StoreEventService;
+let letters: InMemoryDeadLetters;
+let destination: RowDestination;
 
 function aMessage(messageId: string, event: object, publishTime = '2026-11-22T23:00:00Z'): PubsubMessage {
   const data = Buffer.from(JSON.stringify({ event_type: 't', ...event }));
@@ -30,7 +32,9 @@ function decode(message: PubsubMessage): DecodedEvent {
 
 /** Everything that comes of some deliveries at once, with the effects in `tables.calls`. */
 async function store(...messages: readonly PubsubMessage[]): Promise<readonly unknown[]> {
-  const outcomes = Promise.all(messages.map((message) => service.store(message, decode(message))));
+  const outcomes = Promise.all(
+    messages.map((message) => destination.deliver({ message, event: decode(message) })),
+  );
   await jest.runAllTimersAsync();
   return outcomes;
 }
@@ -49,9 +53,11 @@ beforeEach(() => {
       reconciler.verify(tableId, cause).catch(() => undefined);
     },
   });
-  service = new StoreEventService({
+  letters = new InMemoryDeadLetters();
+  destination = new RowDestination({
     reconciler,
     writer,
+    deadLetters: letters,
     routes: { order: 'orders' },
     eventDeadlineMs: 9_000,
     schemaWaitMs: 600_000,
@@ -62,7 +68,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-describe('StoreEventService', () => {
+describe('RowDestination', () => {
   it('makes a table for a new type, then appends; later events only append', async () => {
     const first = await store(aMessage('1', { a: 1 }));
     const second = await store(aMessage('2', { a: 2 }), aMessage('3', { a: 3 }));
@@ -137,7 +143,7 @@ describe('StoreEventService', () => {
     tables.put('t', BASE);
     const release = tables.hold('patchSchema');
     const message = aMessage('1', { a: 1 }, '2026-11-22T22:49:59Z');
-    const outcome = service.store(message, decode(message));
+    const outcome = destination.deliver({ message, event: decode(message) });
     await jest.advanceTimersByTimeAsync(4_600);
 
     expect(await outcome).toEqual({ kind: 'stored', table: 't', overflowed: 1 });
@@ -164,20 +170,20 @@ describe('StoreEventService', () => {
 
     expect(await store(aMessage('1', { a: 1 }))).toEqual([
       {
-        kind: 'rejected',
+        kind: 'dead-lettered',
         table: 't',
         reason: 'APPEND_REJECTED',
-        stage: 'reconcile',
         detail: 'INVALID it is',
       },
     ]);
+    expect(letters.letters).toMatchObject([{ messageId: '1', stage: 'reconcile', eventType: 't' }]);
   });
 
   it('holds an event at its deadline and does not append it after', async () => {
     tables.put('t', BASE);
     const release = tables.hold('patchSchema');
     const message = aMessage('1', { a: 1 });
-    const outcome = service.store(message, decode(message));
+    const outcome = destination.deliver({ message, event: decode(message) });
     await jest.advanceTimersByTimeAsync(9_000);
 
     expect(await outcome).toMatchObject({ kind: 'held', code: 'NOT_IN_TIME', disposition: 'transient' });
@@ -260,8 +266,9 @@ describe('StoreEventService', () => {
     const value = 'x'.repeat(9_500_000);
 
     expect(await store(aMessage('1', { value }))).toMatchObject([
-      { kind: 'rejected', table: 't', reason: 'TOO_LARGE', stage: 'fit' },
+      { kind: 'dead-lettered', table: 't', reason: 'TOO_LARGE' },
     ]);
+    expect(letters.letters).toMatchObject([{ messageId: '1', stage: 'fit' }]);
   });
 
   it('writes a publish time as exactly as a TIMESTAMP holds it', async () => {
@@ -276,12 +283,14 @@ describe('StoreEventService', () => {
 
     expect(await store(aMessage('1', {}))).toEqual([
       {
-        kind: 'rejected',
+        kind: 'dead-lettered',
         table: 't',
         reason: 'APPEND_REJECTED',
-        stage: 'append',
         detail: 'Cannot convert value',
       },
+    ]);
+    expect(letters.letters).toMatchObject([
+      { messageId: '1', table: 't', stage: 'append', detail: 'Cannot convert value' },
     ]);
     expect(tables.calls).toEqual(['read t', 'append t 1', 'read t']);
   });
@@ -302,5 +311,14 @@ describe('StoreEventService', () => {
     expect(await store(aMessage('2', { a: 2 }))).toMatchObject([{ kind: 'held', code: 'NOT_YET' }]);
     expect(await store(aMessage('2', { a: 2 }))).toMatchObject([{ kind: 'stored', overflowed: 0 }]);
     expect(tables.columnNames('t')).toContain('a');
+  });
+
+  it('holds a message whose dead letter could not be published', async () => {
+    tables.failNext('create', failure('INVALID'));
+    letters.outcome = { kind: 'failed', disposition: 'setup', message: 'no topic' };
+
+    expect(await store(aMessage('1', { a: 1 }))).toEqual([
+      { kind: 'held', table: 't', code: 'DEAD_LETTER_FAILED', disposition: 'setup', detail: 'no topic' },
+    ]);
   });
 });

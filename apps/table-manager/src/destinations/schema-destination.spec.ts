@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { TableError, TableReconciler, type TableErrorCode } from '@pipeline/bigquery-tables';
 import { PIPELINE_COLUMNS, type Column } from '@pipeline/schema-inference';
 import { InMemoryTables } from '@pipeline/testing';
-import { KeepTableService, type KeepTableOptions } from './keep-table.service.js';
-import type { TakeOutcome, Taken } from './take-outcome.js';
+import type { EventOutcome, HandledEvent } from '../intake/event-outcome.js';
+import { IntakeService } from '../intake/intake.service.js';
+import { SchemaDestination, type SchemaDestinationOptions } from './schema-destination.js';
 
 const publishTime = '2026-11-22T23:05:00Z';
 const BASE: readonly Column[] = [
@@ -29,37 +30,49 @@ function push(data: string): Uint8Array {
   return Buffer.from(JSON.stringify({ message }));
 }
 
-function aService(kept: KeepTableOptions['reconciler'] = reconciler): KeepTableService {
-  return new KeepTableService({
-    reconciler: kept,
+let handled: HandledEvent[];
+
+function anIntake(known: SchemaDestinationOptions['reconciler'] = reconciler): IntakeService {
+  handled = [];
+  const destination = new SchemaDestination({
+    reconciler: known,
     routes: { order: 'orders' },
-    replayTopic: 'backend-events-replay',
     eventDeadlineMs: 9_000,
   });
+  return new IntakeService(
+    destination,
+    { topic: 'backend-events-replay' },
+    { count: (event) => handled.push(event) },
+    { write: () => undefined },
+  );
 }
 
-/** What is answered at once; null where there is work to wait for. */
-function atOnce(data: string): Taken | null {
-  const taken = aService().take({ headers: {}, body: push(data) });
-  return typeof taken === 'function' ? null : taken;
+/** The event as it was handled at once; null if there is work to wait for. */
+function atOnce(data: string): HandledEvent | null {
+  const outcome = anIntake().handle({ headers: {}, body: push(data) });
+  return outcome instanceof Promise ? null : (handled[0] ?? null);
 }
 
-/** What comes of an event that is not answered at once. */
-function later(data: object, service = aService()): Promise<Taken> {
-  const taken = service.take({ headers: {}, body: push(JSON.stringify(data)) });
-  if (typeof taken !== 'function') throw new Error(`answered at once: ${taken.outcome.kind}`);
-  return taken();
+/** The event once its table was changed; fails if nothing had to be awaited. */
+async function later(data: object, intake = anIntake()): Promise<HandledEvent> {
+  const all = handled;
+  const outcome = intake.handle({ headers: {}, body: push(JSON.stringify(data)) });
+  if (!(outcome instanceof Promise)) throw new Error(`handled at once: ${outcome.kind}`);
+  await outcome;
+  const [event] = all;
+  if (event === undefined) throw new Error('not counted');
+  return event;
 }
 
-async function outcomeOf(data: object, service?: KeepTableService): Promise<TakeOutcome> {
-  const taken = later(data, service);
+async function outcomeOf(data: object, intake?: IntakeService): Promise<EventOutcome> {
+  const event = later(data, intake);
   await jest.runAllTimersAsync();
-  return (await taken).outcome;
+  return (await event).outcome;
 }
 
 const failure = (code: TableErrorCode): TableError => new TableError({ code, message: `${code} it is` });
 
-describe('KeepTableService', () => {
+describe('SchemaDestination', () => {
   it('makes the table of a new type, and answers at once from then on', async () => {
     const first = later({ event_type: 'order', a: 1 });
     await jest.runAllTimersAsync();
@@ -94,20 +107,20 @@ describe('KeepTableService', () => {
   });
 
   it('leaves a body that holds no message to the job', () => {
-    expect(aService().take({ headers: {}, body: Buffer.from('{"message":7}') })).toMatchObject({
-      outcome: { kind: 'left', reason: 'ENVELOPE_INVALID', table: null },
-      messageId: null,
-    });
+    const outcome = anIntake().handle({ headers: {}, body: Buffer.from('{"message":7}') });
+
+    expect(outcome).toMatchObject({ kind: 'left', reason: 'ENVELOPE_INVALID', table: null });
+    expect(handled).toEqual([{ outcome, messageId: null, eventType: null, publishTime: null }]);
   });
 
   it('holds an event at its deadline, and the change goes on for the next delivery', async () => {
     tables.put('t', BASE);
     const release = tables.hold('patchSchema');
-    const taken = later({ event_type: 't', a: 1 });
+    const event = later({ event_type: 't', a: 1 });
     await jest.advanceTimersByTimeAsync(8_999);
-    const early = await Promise.race([taken, Promise.resolve('not yet')]);
+    const early = await Promise.race([event, Promise.resolve('not yet')]);
     await jest.advanceTimersByTimeAsync(1);
-    const { outcome } = await taken;
+    const { outcome } = await event;
     release();
     await jest.runAllTimersAsync();
 
@@ -117,28 +130,28 @@ describe('KeepTableService', () => {
       table: 't',
       code: 'NOT_IN_TIME',
       disposition: 'transient',
-      detail: 'The table did not come to rest in time',
+      detail: 'The table was not ready within 9000 ms',
     });
     expect(atOnce('{"event_type":"t","a":1}')?.outcome).toEqual({ kind: 'known', table: 't' });
   });
 
-  it('does not care about a change that fails after the deadline', async () => {
+  it('ignores a change that fails after the deadline', async () => {
     tables.put('t', BASE);
     tables.failNext('patchSchema', failure('INVALID'));
     const release = tables.hold('patchSchema');
-    const taken = later({ event_type: 't', a: 1 });
+    const event = later({ event_type: 't', a: 1 });
     await jest.advanceTimersByTimeAsync(9_000);
     release();
     await jest.runAllTimersAsync();
 
-    expect((await taken).outcome).toMatchObject({ kind: 'held', code: 'NOT_IN_TIME' });
+    expect((await event).outcome).toMatchObject({ kind: 'held', code: 'NOT_IN_TIME' });
   });
 
-  it('holds an event after five rounds in which somebody else undid the change', async () => {
+  it('holds an event after five rounds in which another writer undid the change', async () => {
     tables.put('t', BASE);
     const before = await reconciler.reconcile('t', { pendingIn: () => [], cause: '0' });
     let rounds = 0;
-    const undone = aService({
+    const undone = anIntake({
       known: () => before,
       reconcile: () => {
         rounds += 1;
@@ -151,13 +164,13 @@ describe('KeepTableService', () => {
       table: 't',
       code: 'CONTENDED',
       disposition: 'transient',
-      detail: 'The table did not come to rest in time',
+      detail: 'The table kept changing; gave up after 5 attempts',
     });
     expect(rounds).toBe(5);
   });
 
   it.each<TableErrorCode>(['INVALID', 'REQUEST_TOO_LARGE', 'UNSUPPORTED'])(
-    'leaves an event to the job whose table BigQuery will never make: %s',
+    'leaves an event to the job if BigQuery never makes its table: %s',
     async (code) => {
       tables.failNext('create', failure(code));
 
@@ -171,7 +184,7 @@ describe('KeepTableService', () => {
     },
   );
 
-  it('holds an event while a person has to grant something', async () => {
+  it('holds an event while an operator has to grant something', async () => {
     tables.put('t', BASE);
     tables.failNext('patchSchema', failure('PERMISSION_DENIED'));
 

@@ -1,7 +1,7 @@
-/** What a promise comes to when it takes too long. */
+/** The result of work that took too long. */
 export const TOO_LATE = Symbol('TOO_LATE');
 
-/** The promise's value, or {@link TOO_LATE} once the time (epoch milliseconds) has come. The work itself goes on. */
+/** Returns the promise's value, or {@link TOO_LATE} at the deadline (epoch milliseconds). The work itself goes on. */
 export async function untilDeadline<T>(work: Promise<T>, deadlineAtMs: number): Promise<T | typeof TOO_LATE> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<typeof TOO_LATE>((resolve) => {

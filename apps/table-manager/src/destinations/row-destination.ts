@@ -1,0 +1,239 @@
+import type { OnApplicationBootstrap } from '@nestjs/common';
+import {
+  TableError,
+  type KnownTable,
+  type RowWriter,
+  type TableReconciler,
+  type WriteOutcome,
+} from '@pipeline/bigquery-tables';
+import { traced } from '@pipeline/platform';
+import {
+  buildRow,
+  compileSchema,
+  fit,
+  type Column,
+  type DecodeOptions,
+  type Fitted,
+} from '@pipeline/schema-inference';
+import type { EventRoutes } from '../config/event-routes.js';
+import type { DeadLetter, DeadLetterReason, DeadLetterStage } from '../dead-letters/dead-letter.js';
+import type { DeadLetterPublisher } from '../dead-letters/dead-letter-publisher.port.js';
+import type { EventDestination, IncomingEvent } from '../intake/event-destination.port.js';
+import type { EventOutcome } from '../intake/event-outcome.js';
+import { TOO_LATE, untilDeadline } from './deadline.js';
+import { toMicroseconds } from './publish-time.js';
+import { changeTable, contended, MAX_ROUNDS } from './table-change.js';
+import { createTableRouter } from './table-router.js';
+
+export interface RowDestinationOptions {
+  readonly reconciler: TableReconciler;
+  readonly writer: RowWriter;
+  readonly deadLetters: DeadLetterPublisher;
+  readonly routes: EventRoutes;
+  /** Limit of one delivery. */
+  readonly eventDeadlineMs: number;
+  /** How long after its publishing an event waits for the schema. */
+  readonly schemaWaitMs: number;
+}
+
+/** One event on its way into a table. */
+interface Delivery extends IncomingEvent {
+  readonly table: string;
+  readonly deadlineAtMs: number;
+  /** From here on, values that still wait for a column go to the overflow. */
+  readonly waitsUntilMs: number;
+}
+
+/** A message that cannot become a row, before its dead letter is published. */
+interface Rejection {
+  readonly kind: 'rejected';
+  readonly reason: DeadLetterReason;
+  readonly stage: DeadLetterStage;
+  readonly detail: string;
+}
+
+type StoreOutcome = Extract<EventOutcome, { kind: 'stored' | 'held' }> | Rejection;
+type NotYet = Extract<WriteOutcome, { kind: 'not-yet' }>;
+
+/** Where an event's values go, and the table as it was when that was decided. */
+interface FittedToTable {
+  readonly fitted: Fitted;
+  readonly known: KnownTable;
+}
+
+/**
+ * `direct` mode: appends an event's row, or publishes its dead letter.
+ *
+ * Fits the event, changes the table if something is pending, fits again, appends the row. If nothing is pending, the
+ * append is the only call. An event whose table exists is never rejected for its schema: once the wait limit, counted
+ * from publishing, is over, values without a column go to `_overflow`.
+ */
+export class RowDestination implements EventDestination, OnApplicationBootstrap {
+  readonly decoding: DecodeOptions;
+  readonly #options: RowDestinationOptions;
+  readonly #tableOf: (eventType: string) => string;
+
+  constructor(options: RowDestinationOptions) {
+    const tableOf = createTableRouter(options.routes);
+    this.#options = options;
+    this.#tableOf = tableOf;
+    this.decoding = { schemaOf: (eventType) => options.reconciler.known(tableOf(eventType))?.compiled };
+  }
+
+  /** Runs in the background so that the service starts even without credentials. */
+  onApplicationBootstrap(): void {
+    void this.#options.writer.prepare();
+  }
+
+  /** Every row needs an append. */
+  outcomeAtOnce(): null {
+    return null;
+  }
+
+  async deliver({ message, event }: IncomingEvent): Promise<EventOutcome> {
+    const { eventDeadlineMs, schemaWaitMs } = this.#options;
+    const table = this.#tableOf(event.eventType);
+    const deadlineAtMs = Date.now() + eventDeadlineMs;
+    const waitsUntilMs = Date.parse(message.publishTime) + schemaWaitMs;
+    const delivery = { table, message, event, deadlineAtMs, waitsUntilMs };
+    const outcome = await untilDeadline(this.#store(delivery), deadlineAtMs);
+    if (outcome === TOO_LATE) return this.#tooLate(table);
+    return outcome.kind === 'rejected' ? this.reject(toLetter(delivery, outcome)) : outcome;
+  }
+
+  async reject(letter: DeadLetter): Promise<EventOutcome> {
+    const { reason, table, detail } = letter;
+    const published = await this.#options.deadLetters.publish(letter);
+    if (published.kind === 'published') {
+      return { kind: 'dead-lettered', reason, table, detail };
+    }
+    const { disposition, message } = published;
+    return { kind: 'held', table, code: 'DEAD_LETTER_FAILED', disposition, detail: message };
+  }
+
+  async #store(delivery: Delivery): Promise<StoreOutcome> {
+    try {
+      const fittedToTable = await this.#fitted(delivery);
+      const outcome = await this.#append(delivery, fittedToTable);
+      if (outcome.kind !== 'rejected' || outcome.stage !== 'append') {
+        return outcome;
+      }
+      return (await this.#hasChanged(delivery, fittedToTable.known))
+        ? await this.#append(delivery, await this.#fitted(delivery))
+        : outcome;
+    } catch (cause) {
+      return this.#failed(delivery, TableError.from(cause));
+    }
+  }
+
+  /** A refused row may only mean that the table changed since this process read it. */
+  async #hasChanged({ table, message }: Delivery, known: KnownTable): Promise<boolean> {
+    const now = await this.#options.reconciler.verify(table, message.messageId);
+    return now.stored.etag !== known.stored.etag;
+  }
+
+  /** @throws TableError if the table is not what the event needs and its time to wait is not over */
+  async #fitted(delivery: Delivery): Promise<FittedToTable> {
+    const { table, event, deadlineAtMs, waitsUntilMs } = delivery;
+    for (let round = 0; ; round++) {
+      const known = this.#options.reconciler.known(table);
+      const fitted = known === undefined ? null : fit(event, known.compiled);
+      if (known !== undefined && fitted?.pending.length === 0) {
+        return { fitted, known };
+      }
+      const isOver = round === MAX_ROUNDS || Date.now() >= deadlineAtMs;
+      const failure = isOver ? contended(table) : await this.#change(delivery);
+      if (failure !== null) {
+        const last = this.#options.reconciler.known(table);
+        if (last === undefined || Date.now() < waitsUntilMs) {
+          throw failure;
+        }
+        return { fitted: fit(event, last.compiled, { pending: 'overflow' }), known: last };
+      }
+    }
+  }
+
+  /** One round of changes. @returns why it failed or did not finish in time, or null */
+  async #change(delivery: Delivery): Promise<TableError | null> {
+    const { table, deadlineAtMs, waitsUntilMs } = delivery;
+    const round = changeTable(this.#options.reconciler, table, delivery).then(
+      () => null,
+      (cause: unknown) => TableError.from(cause),
+    );
+    const halfwayMs = (Date.now() + deadlineAtMs) / 2;
+    if (waitsUntilMs > halfwayMs) {
+      return round;
+    }
+    // An event whose time to wait is over keeps half of this delivery for the row without its columns.
+    const outcome = await untilDeadline(round, halfwayMs);
+    return outcome === TOO_LATE ? contended(table) : outcome;
+  }
+
+  /** Appends the row; without the values that need a new column if BigQuery's writers do not know it in time. */
+  async #append(delivery: Delivery, { fitted, known }: FittedToTable): Promise<StoreOutcome> {
+    const { columns, closed } = known.stored.schema;
+    const outcome = await this.#write(delivery, fitted, columns);
+    if (outcome.kind !== 'not-yet') return outcome;
+    const { writerColumns, message } = outcome;
+    if (writerColumns === null || Date.now() < delivery.waitsUntilMs) return notYet(delivery, message);
+    const reduced = fit(delivery.event, compileSchema({ columns: writerColumns, closed }), {
+      pending: 'overflow',
+    });
+    const last = await this.#write(delivery, reduced, writerColumns);
+    return last.kind === 'not-yet' ? notYet(delivery, last.message) : last;
+  }
+
+  async #write(
+    delivery: Delivery,
+    fitted: Fitted,
+    columns: readonly Column[],
+  ): Promise<StoreOutcome | NotYet> {
+    const { table, message, event, deadlineAtMs, waitsUntilMs } = delivery;
+    if (Date.now() >= deadlineAtMs) {
+      return this.#tooLate(table);
+    }
+    const { messageId } = message;
+    const publishTime = toMicroseconds(message.publishTime);
+    const built = buildRow({ messageId, publishTime }, event, fitted, new Date().toISOString());
+    if (built.kind === 'rejected') {
+      return { kind: 'rejected', reason: built.code, stage: 'fit', detail: built.detail };
+    }
+    const { row, bytes } = built;
+    const toWrite = { insertId: messageId, row, columns, bytes, deadlineAtMs, waitsUntilMs };
+    const written = await traced('append', { table }, () => this.#options.writer.write(table, toWrite));
+    switch (written.kind) {
+      case 'stored':
+        return { kind: 'stored', table, overflowed: fitted.overflow?.entries.length ?? 0 };
+      case 'rejected':
+        return { kind: 'rejected', reason: 'APPEND_REJECTED', stage: 'append', detail: written.message };
+      case 'not-yet':
+        return written;
+    }
+  }
+
+  /** A permanent error rejects the event only if its table does not exist. */
+  #failed({ table }: Delivery, error: TableError): StoreOutcome {
+    const { code, disposition, message: detail } = error;
+    if (disposition !== 'permanent') {
+      return { kind: 'held', table, code, disposition, detail };
+    }
+    return this.#options.reconciler.known(table) === undefined
+      ? { kind: 'rejected', reason: 'APPEND_REJECTED', stage: 'reconcile', detail }
+      : { kind: 'held', table, code, disposition: 'transient', detail };
+  }
+
+  #tooLate(table: string): Extract<EventOutcome, { kind: 'held' }> {
+    const detail = `The table was not ready within ${this.#options.eventDeadlineMs} ms`;
+    return { kind: 'held', table, code: 'NOT_IN_TIME', disposition: 'transient', detail };
+  }
+}
+
+function toLetter({ table, message, event }: Delivery, { reason, stage, detail }: Rejection): DeadLetter {
+  const { messageId, publishTime, attributes, data } = message;
+  const origin = { messageId, publishTime, attributes, data };
+  return { ...origin, reason, stage, detail, eventType: event.eventType, table };
+}
+
+function notYet({ table }: Delivery, detail: string): StoreOutcome {
+  return { kind: 'held', table, code: 'NOT_YET', disposition: 'transient', detail };
+}

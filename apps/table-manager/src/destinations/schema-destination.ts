@@ -1,0 +1,85 @@
+import { TableError, type KnownTable, type TableReconciler } from '@pipeline/bigquery-tables';
+import { fit, type DecodedEvent, type DecodeOptions } from '@pipeline/schema-inference';
+import type { EventRoutes } from '../config/event-routes.js';
+import type { DeadLetter } from '../dead-letters/dead-letter.js';
+import type { EventDestination, IncomingEvent } from '../intake/event-destination.port.js';
+import type { EventOutcome } from '../intake/event-outcome.js';
+import { TOO_LATE, untilDeadline } from './deadline.js';
+import { changeTable, contended, MAX_ROUNDS } from './table-change.js';
+import { createTableRouter } from './table-router.js';
+
+export interface SchemaDestinationOptions {
+  readonly reconciler: Pick<TableReconciler, 'known' | 'reconcile'>;
+  readonly routes: EventRoutes;
+  /** Limit of one delivery. */
+  readonly eventDeadlineMs: number;
+}
+
+/**
+ * `dataflow` mode: gives the table a column for everything in an event and leaves the row to the Dataflow job.
+ *
+ * An event of a known schema is settled at once, without a call.
+ */
+export class SchemaDestination implements EventDestination {
+  readonly decoding: DecodeOptions;
+  readonly #options: SchemaDestinationOptions;
+  readonly #tableOf: (eventType: string) => string;
+
+  constructor(options: SchemaDestinationOptions) {
+    const tableOf = createTableRouter(options.routes);
+    this.#options = options;
+    this.#tableOf = tableOf;
+    this.decoding = {
+      schemaOf: (eventType) => options.reconciler.known(tableOf(eventType))?.compiled,
+      verdictOnly: true,
+    };
+  }
+
+  outcomeAtOnce({ event }: IncomingEvent): EventOutcome | null {
+    const table = this.#tableOf(event.eventType);
+    const known = this.#options.reconciler.known(table);
+    return known === undefined || isPending(event, known) ? null : { kind: 'known', table };
+  }
+
+  async deliver(incoming: IncomingEvent): Promise<EventOutcome> {
+    const table = this.#tableOf(incoming.event.eventType);
+    const deadlineAtMs = Date.now() + this.#options.eventDeadlineMs;
+    const outcome = await untilDeadline(this.#change(table, incoming), deadlineAtMs);
+    return outcome === TOO_LATE ? notInTime(table, this.#options.eventDeadlineMs) : outcome;
+  }
+
+  /** The job has the message too, and dead-letters it. */
+  reject({ reason, table, detail }: DeadLetter): EventOutcome {
+    return { kind: 'left', reason, table, detail };
+  }
+
+  async #change(table: string, incoming: IncomingEvent): Promise<EventOutcome> {
+    try {
+      for (let round = 0; round < MAX_ROUNDS; round++) {
+        const known = await changeTable(this.#options.reconciler, table, incoming);
+        if (!isPending(incoming.event, known)) {
+          return { kind: 'changed', table };
+        }
+      }
+      return toOutcome(table, contended(table));
+    } catch (cause) {
+      return toOutcome(table, TableError.from(cause));
+    }
+  }
+}
+
+function isPending(event: DecodedEvent, { compiled }: KnownTable): boolean {
+  return fit(event, compiled, { verdictOnly: true }).pending.length > 0;
+}
+
+/** A permanent refusal is not retried: the job writes the row without the column, or dead-letters it. */
+function toOutcome(table: string, { code, disposition, message: detail }: TableError): EventOutcome {
+  return disposition === 'permanent'
+    ? { kind: 'left', reason: 'TABLE_REFUSED', table, detail }
+    : { kind: 'held', table, code, disposition, detail };
+}
+
+function notInTime(table: string, limitMs: number): EventOutcome {
+  const detail = `The table was not ready within ${limitMs} ms`;
+  return { kind: 'held', table, code: 'NOT_IN_TIME', disposition: 'transient', detail };
+}

@@ -1,0 +1,28 @@
+import type { PubsubMessage } from '@pipeline/cloudevents';
+import type { DecodedEvent, DecodeOptions } from '@pipeline/schema-inference';
+import type { DeadLetter } from '../dead-letters/dead-letter.js';
+import type { EventOutcome } from './event-outcome.js';
+
+/** A decoded event and the message that carried it. */
+export interface IncomingEvent {
+  readonly message: PubsubMessage;
+  readonly event: DecodedEvent;
+}
+
+/**
+ * The end of an event's way through this service: a row (`direct` mode) or a table that is ready for the job's row
+ * (`dataflow` mode).
+ *
+ * Never throws for anything in an event.
+ */
+export interface EventDestination {
+  /** How to decode events for this destination. */
+  readonly decoding: DecodeOptions;
+  /** The outcome of an event that needs no call to BigQuery; null if `deliver` is needed. The hot path. */
+  outcomeAtOnce(incoming: IncomingEvent): EventOutcome | null;
+  deliver(incoming: IncomingEvent): Promise<EventOutcome>;
+  /** Handles a message that cannot become a row. */
+  reject(letter: DeadLetter): EventOutcome | Promise<EventOutcome>;
+}
+
+export const EVENT_DESTINATION = Symbol('EVENT_DESTINATION');

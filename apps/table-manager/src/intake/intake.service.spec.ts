@@ -1,0 +1,147 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { DeadLetter } from '../dead-letters/dead-letter.js';
+import type { EventDestination } from './event-destination.port.js';
+import type { EventOutcome, HandledEvent } from './event-outcome.js';
+import { IntakeService } from './intake.service.js';
+
+const publishTime = '2026-11-22T23:05:00Z';
+const origin = { messageId: '1', publishTime, attributes: { source: 'shop' } };
+const stored: EventOutcome = { kind: 'stored', table: 'orders', overflowed: 0 };
+
+let letters: DeadLetter[];
+let handled: HandledEvent[];
+let logged: HandledEvent[];
+
+beforeEach(() => {
+  letters = [];
+  handled = [];
+  logged = [];
+});
+
+function push(data: string): Uint8Array {
+  const message = { ...origin, data: Buffer.from(data, 'latin1').toString('base64') };
+  return Buffer.from(JSON.stringify({ message }));
+}
+
+/** Delivers with the given outcome; keeps rejected messages in `letters`. */
+function aDestination(outcome: EventOutcome, atOnce: EventOutcome | null = null): EventDestination {
+  return {
+    decoding: {},
+    outcomeAtOnce: () => atOnce,
+    deliver: () => Promise.resolve(outcome),
+    reject: (letter) => {
+      letters.push(letter);
+      const { reason, table, detail } = letter;
+      return Promise.resolve({ kind: 'dead-lettered', reason, table, detail });
+    },
+  };
+}
+
+function anIntake(destination = aDestination(stored)): IntakeService {
+  return new IntakeService(
+    destination,
+    { topic: 'backend-events-replay' },
+    { count: (event) => handled.push(event) },
+    { write: (event) => logged.push(event) },
+  );
+}
+
+async function handle(body: Uint8Array, destination?: EventDestination): Promise<EventOutcome> {
+  return anIntake(destination).handle({ headers: {}, body });
+}
+
+describe('IntakeService', () => {
+  it('counts and logs each outcome with its message', async () => {
+    expect(await handle(push('{"event_type":"order"}'))).toBe(stored);
+
+    expect(handled).toEqual([{ outcome: stored, messageId: '1', eventType: 'order', publishTime }]);
+    expect(logged).toEqual(handled);
+    expect(letters).toEqual([]);
+  });
+
+  it('returns a plain value for an event that needs no call', () => {
+    const known: EventOutcome = { kind: 'known', table: 'orders' };
+    const outcome = anIntake(aDestination(stored, known)).handle({
+      headers: {},
+      body: push('{"event_type":"order"}'),
+    });
+
+    expect(outcome).toBe(known);
+    expect(handled).toEqual([{ outcome: known, messageId: '1', eventType: 'order', publishTime }]);
+  });
+
+  it.each([
+    ['NOT_UTF8', '\xff{}'],
+    ['TOO_DEEP', '['.repeat(101)],
+    ['NOT_JSON', 'hello'],
+    ['DUPLICATE_KEY', '{"a":1,"\\u0061":2}'],
+    ['KEY_NOT_UNICODE', '{"\\ud800":1}'],
+    ['NOT_AN_OBJECT', '[1]'],
+    ['EVENT_TYPE_MISSING', '{"a":1}'],
+    ['EVENT_TYPE_INVALID', '{"event_type":7}'],
+  ])('keeps a message that is %s as a dead letter, whole', async (reason, data) => {
+    const outcome = await handle(push(data));
+
+    expect(outcome).toMatchObject({ kind: 'dead-lettered', reason });
+    expect(letters).toEqual([
+      {
+        ...origin,
+        reason,
+        stage: 'decode',
+        detail: expect.any(String),
+        eventType: null,
+        table: null,
+        data: Buffer.from(data, 'latin1'),
+      },
+    ]);
+  });
+
+  it('keeps a body that holds no message', async () => {
+    const body = Buffer.from('{"message":7}');
+    const outcome = await handle(body);
+
+    expect(outcome).toMatchObject({ kind: 'dead-lettered', reason: 'ENVELOPE_INVALID' });
+    expect(handled).toEqual([{ outcome, messageId: null, eventType: null, publishTime: null }]);
+    expect(letters).toMatchObject([
+      { reason: 'ENVELOPE_INVALID', stage: 'envelope', messageId: null, attributes: null, data: body },
+    ]);
+  });
+
+  it('passes on that an event is held', async () => {
+    const held: EventOutcome = {
+      kind: 'held',
+      table: 't',
+      code: 'X',
+      disposition: 'transient',
+      detail: 'later',
+    };
+
+    expect(await handle(push('{"event_type":"order"}'), aDestination(held))).toBe(held);
+  });
+
+  it('reaches an outcome for any headers and any bytes, and loses none of them', async () => {
+    const headers = fc.dictionary(fc.string(), fc.string());
+    const anyData = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.constantFrom('{"event_type":"order"}', '{"event_type":{}}'),
+    );
+    const bodies = fc.oneof(
+      fc.uint8Array(),
+      anyData.map(push),
+      anyData.map((text) => Buffer.from(text)),
+    );
+    const intake = anIntake();
+
+    await fc.assert(
+      fc.asyncProperty(headers, bodies, async (someHeaders, body) => {
+        letters.length = 0;
+        const outcome = await intake.handle({ headers: someHeaders, body });
+
+        expect(letters).toHaveLength(outcome.kind === 'stored' ? 0 : 1);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

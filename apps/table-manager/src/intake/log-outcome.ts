@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import type { HandledEvent } from './event-outcome.js';
+
+/** Writes one log line per outcome. Skips the normal ones early unless `debug` is enabled. */
+@Injectable()
+export class OutcomeLog {
+  readonly #logger: PinoLogger;
+  readonly #isDebug: boolean;
+
+  constructor(logger: PinoLogger) {
+    logger.setContext(OutcomeLog.name);
+    this.#logger = logger;
+    this.#isDebug = logger.logger.isLevelEnabled('debug');
+  }
+
+  write(handled: HandledEvent): void {
+    const { outcome } = handled;
+    if (this.#isDebug || outcome.kind === 'held' || 'reason' in outcome) {
+      logOutcome(this.#logger, handled);
+    }
+  }
+}
+
+/** Writes one line per outcome, never a payload. Normal outcomes are `debug` because Cloud Run logs each request. */
+export function logOutcome(
+  logger: Pick<PinoLogger, 'debug' | 'warn' | 'error'>,
+  { outcome, messageId, eventType }: HandledEvent,
+): void {
+  const event = { message_id: messageId, event_type: eventType, table: outcome.table };
+  switch (outcome.kind) {
+    case 'stored':
+      logger.debug({ ...event, overflowed: outcome.overflowed }, 'event stored');
+      return;
+    case 'known':
+      logger.debug(event, 'event matches the known schema');
+      return;
+    case 'changed':
+      logger.debug(event, 'table changed for the event');
+      return;
+    case 'left':
+      logger.warn({ ...event, reason: outcome.reason, detail: outcome.detail }, 'event left to the job');
+      return;
+    case 'dead-lettered':
+      logger.warn({ ...event, reason: outcome.reason, detail: outcome.detail }, 'event dead-lettered');
+      return;
+    case 'held': {
+      const { code, disposition, detail } = outcome;
+      if (disposition === 'setup') {
+        logger.error({ ...event, code, disposition, detail }, 'event held: operator action required');
+      } else {
+        logger.warn({ ...event, code, disposition, detail }, 'event held for redelivery');
+      }
+    }
+  }
+}
