@@ -1,11 +1,11 @@
 const PADDING = 0x3d;
 
 /**
- * Decode base64 strictly: standard or URL-safe alphabet, with or without padding, and nothing else.
+ * Decodes base64 strictly: standard or URL-safe alphabet, with or without padding, and nothing else.
  *
  * Shape: `"eyJhIjoxfQ=="` → 7 bytes; `""` → 0 bytes; white space, a stray character or an impossible length → null.
- * The decoder of Node skips what it does not know, so the number of bytes it found is compared with the number the
- * text's length promises: cheaper than a pattern over megabytes, and just as strict.
+ * Node's decoder skips unknown characters, so the number of bytes is compared with the number that the text's length
+ * implies: cheaper than a pattern over megabytes, and as strict.
  * Source: RFC 4648 §4 and §5; the JSON mapping of `bytes` in protocol buffers takes both alphabets, read 2026-11-22.
  */
 export function decodeBase64(text: string): Uint8Array | null {

@@ -10,12 +10,12 @@ const STRUCTURED = 'application/cloudevents+json';
 const BATCH = 'application/cloudevents-batch+json';
 
 /**
- * Find the Pub/Sub message in an HTTP request.
+ * Finds the Pub/Sub message in an HTTP request.
  *
- * Shape: takes what Eventarc sends (binary CloudEvent: `ce-*` headers and a wrapped push), a structured CloudEvent
+ * Shape: accepts Eventarc's delivery (binary CloudEvent: `ce-*` headers and a wrapped push), a structured CloudEvent
  * (`application/cloudevents+json`), a plain wrapped push, and an unwrapped push (`x-goog-pubsub-*` headers).
  * Outcomes: `message`, or `rejected` with `ENVELOPE_INVALID`; it never throws, whatever the bytes.
- * Limits: none of its own; the body's size is the server's matter.
+ * Limits: none; the server bounds the body's size.
  * Source: CloudEvents HTTP binding 1.0.2 §3; Eventarc and Pub/Sub push documentation, read 2026-11-22.
  */
 export function parsePush(request: PushRequest): ParsedPush | RejectedPush {
@@ -24,7 +24,7 @@ export function parsePush(request: PushRequest): ParsedPush | RejectedPush {
   }
   const contentType = mediaType(request.headers['content-type']);
   if (contentType === BATCH) {
-    return rejectedPush('a batch of CloudEvents is not taken: one event a request');
+    return rejectedPush('batches of CloudEvents are not supported; send one event per request');
   }
   const body = parseJson(request.body);
   if (body === undefined) {
@@ -33,7 +33,7 @@ export function parsePush(request: PushRequest): ParsedPush | RejectedPush {
   return contentType === STRUCTURED ? parseStructured(body) : parseBinary(request, body);
 }
 
-/** Binary mode tells the type in `ce-type`; a request without it is Pub/Sub's own push. */
+/** Binary mode has the type in `ce-type`; a request without it is Pub/Sub's own push. */
 function parseBinary(request: PushRequest, body: unknown): ParsedPush | RejectedPush {
   const type = request.headers['ce-type'];
   return type === undefined || type === MESSAGE_PUBLISHED ? parseWrappedPush(body) : otherType('ce-type');
@@ -63,7 +63,7 @@ function otherType(field: string): RejectedPush {
   return rejectedPush(`${field} is not ${MESSAGE_PUBLISHED}`);
 }
 
-/** `undefined` is what no JSON text means. */
+/** Returns undefined if the bytes are not JSON in UTF-8; no JSON text means `undefined`. */
 function parseJson(bytes: Uint8Array): unknown {
   if (!isUtf8(bytes)) {
     return undefined;
@@ -71,14 +71,14 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
   } catch {
-    return undefined; // not JSON: the caller says so
+    return undefined;
   }
 }
 
 function mediaType(header: string | readonly string[] | undefined): string {
   const text = typeof header === 'string' ? header : (header?.[0] ?? '');
   if (text.startsWith('application/json')) {
-    return 'application/json'; // what nearly every request says, with a charset or without
+    return 'application/json'; // nearly every request, with or without a charset
   }
   return (text.split(';', 1)[0] ?? '').trim().toLowerCase();
 }

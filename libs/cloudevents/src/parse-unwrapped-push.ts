@@ -5,7 +5,7 @@ import { isRfc3339 } from './rfc3339.js';
 
 type Headers = PushRequest['headers'];
 
-/** The header that tells an unwrapped push from a wrapped one. Sent where the subscription writes metadata. */
+/** The header that marks an unwrapped push. Sent if the subscription writes metadata. */
 export const MESSAGE_ID_HEADER = 'x-goog-pubsub-message-id';
 
 /** Headers of the connection, the caller's identity and tracing: put there by HTTP, never by a publisher. */
@@ -44,12 +44,12 @@ const TRANSPORT_HEADERS = new Set([
 const TRANSPORT_PREFIXES = ['x-goog-', 'x-forwarded-', 'x-envoy-', 'x-appengine-'];
 
 /**
- * Read a push without a wrapper: the body is the message's data, its metadata and attributes are headers.
+ * Reads a push without a wrapper: the body is the message's data, its metadata and attributes are headers.
  *
  * Shape: `x-goog-pubsub-{message-id,publish-time,subscription-name,ordering-key,delivery-attempt}`; every other
  * header that HTTP itself does not use is an attribute. HTTP carries names in lower case, so the case of an
- * attribute's name is lost on this way.
- * Outcomes: `rejected` where the id or the publish time is missing or wrong.
+ * attribute's name is lost.
+ * Outcomes: `rejected` if the id or the publish time is missing or wrong.
  * Source: Pub/Sub documentation on payload unwrapping, read 2026-11-22.
  */
 export function parseUnwrappedPush(request: PushRequest): ParsedPush | RejectedPush {
@@ -89,7 +89,7 @@ function isTransportHeader(name: string): boolean {
   return TRANSPORT_HEADERS.has(name) || TRANSPORT_PREFIXES.some((prefix) => name.startsWith(prefix));
 }
 
-/** Node reads header bytes as Latin-1; where they are UTF-8, they are read as that. */
+/** Node decodes header bytes as Latin-1; bytes that are UTF-8 are decoded as UTF-8 here. */
 function textOf(value: string | readonly string[] | undefined): string {
   const text = typeof value === 'string' ? value : (value?.join(', ') ?? '');
   const bytes = Buffer.from(text, 'latin1');

@@ -6,13 +6,13 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 const MAX_MESSAGE_ID_CHARACTERS = 128;
 
-/** A field of the envelope that is not what it has to be; `detail` is for people. */
+/** An invalid field of the envelope; `detail` is for operators. */
 class EnvelopeProblem {
   constructor(readonly detail: string) {}
 }
 
 /**
- * Read the JSON object that Pub/Sub wraps a message in, as Eventarc passes it on.
+ * Reads the JSON object in which Pub/Sub wraps a message and which Eventarc forwards.
  *
  * Shape: `{"message": {"messageId", "publishTime", "data"?, "attributes"?, "orderingKey"?}, "subscription"?,
  * "deliveryAttempt"?}`, each field in camelCase, in snake_case, or in both; unknown fields are ignored.
@@ -77,7 +77,7 @@ function readMessage(source: JsonObject, deliveryAttempt: number | null): Pubsub
   };
 }
 
-/** What is wrong with a message id, or null. Every row carries it, and BigQuery takes no longer insert id. */
+/** Returns the problem with a message id, or null. Every row has the id, and BigQuery accepts no longer insert id. */
 export function messageIdProblem(messageId: string): string | null {
   if (messageId === '') {
     return 'message.messageId is missing';
@@ -87,7 +87,7 @@ export function messageIdProblem(messageId: string): string | null {
     : null;
 }
 
-/** The one string under either spelling; absent, null and empty are all `''`. */
+/** Returns the string under either spelling; absent, null and empty are all `''`. */
 function readString(source: JsonObject, camel: string, snake: string): string | EnvelopeProblem {
   const inCamel = source[camel] ?? '';
   const inSnake = source[snake] ?? '';

@@ -1,5 +1,5 @@
 /**
- * One HTTP request as it came: header names in lower case (as Node gives them) and the body's bytes unparsed.
+ * One HTTP request: header names in lower case (as Node gives them) and the body's bytes unparsed.
  */
 export interface PushRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -7,10 +7,10 @@ export interface PushRequest {
 }
 
 /**
- * A message as Pub/Sub delivered it, whatever it was wrapped in.
+ * A message as Pub/Sub delivered it, without its wrapper.
  *
  * Shape: `data` is decoded and may be empty; `attributes` may be empty; `publishTime` is RFC 3339 as it was sent
- * (a real instant, up to nine fraction digits); `deliveryAttempt` is null where the subscription counts none.
+ * (a real instant, up to nine fraction digits); `deliveryAttempt` is null if the subscription counts none.
  * Limits: `messageId` has 1 to 128 characters. Strings hold no unpaired surrogate.
  * Source: Pub/Sub REST reference, PubsubMessage, read 2026-11-22.
  */
@@ -23,7 +23,7 @@ export interface PubsubMessage {
   readonly deliveryAttempt: number | null;
 }
 
-/** The request holds one message. `subscription` is the full resource name where the request tells it. */
+/** The request holds one message. `subscription` is the full resource name if the request has it. */
 export interface ParsedPush {
   readonly kind: 'message';
   readonly message: PubsubMessage;
@@ -31,8 +31,8 @@ export interface ParsedPush {
 }
 
 /**
- * The request holds no message that could be told apart from garbage. Normal only for a caller that is not
- * Pub/Sub or Eventarc; `detail` names the field and what is wrong with it and never repeats a payload.
+ * The request holds no valid message. Expected only from a caller that is not Pub/Sub or Eventarc; `detail` names the
+ * field and its problem and never repeats a payload.
  */
 export interface RejectedPush {
   readonly kind: 'rejected';

@@ -1,7 +1,7 @@
 const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 
 /**
- * Tells whether a text is an RFC 3339 date-time that exists.
+ * Returns true if the text is an RFC 3339 date-time that exists.
  *
  * Shape: `2026-11-22T23:05:00.123456Z` → true; `2026-02-30T00:00:00Z`, a missing zone or a small `t` → false.
  * Source: RFC 3339 §5.6; Pub/Sub writes UTC with up to nine fraction digits, read 2026-11-22.
@@ -24,7 +24,7 @@ export function isRfc3339(text: string): boolean {
 const ZERO = 0x30;
 const [DASH, COLON, T, POINT, Z] = [0x2d, 0x3a, 0x54, 0x2e, 0x5a];
 
-/** The form that Pub/Sub writes, in UTC, on a day that every month has: looked at a character at a time, many times faster. */
+/** True for the form that Pub/Sub writes, in UTC, on days 1 to 28: checked by character, many times faster. */
 function isCommonForm(text: string): boolean {
   return (
     text.charCodeAt(4) === DASH &&
@@ -54,7 +54,7 @@ function isFractionAndZ(text: string): boolean {
   return last === 19 || text.charCodeAt(19) === POINT;
 }
 
-/** The number that two digits write; over any that is asked for where they are none. */
+/** Returns the number of two digits; infinity if they are not digits. */
 function twoDigits(text: string, at: number): number {
   const tens = text.charCodeAt(at) - ZERO;
   const units = text.charCodeAt(at + 1) - ZERO;
