@@ -2,7 +2,7 @@ import boundaries from 'eslint-plugin-boundaries';
 import rooms from './room-rule.mjs';
 
 /**
- * Who may import whom (docs/CONVENTIONS.md, "Boundaries"). Each rule says why; boundaries.spec.ts proves that each bites.
+ * Allowed imports (docs/CONVENTIONS.md, "Boundaries"). Each rule has its reason; boundaries.spec.ts proves that each works.
  */
 const SPECS = ['**/*.{spec,int-spec,e2e-spec,contract,fake,builder}.ts', '**/test/**/*.ts'];
 
@@ -41,7 +41,7 @@ const dependencies = {
       allow: { to: { element: { type: 'adapter-lib', captured: { name: 'bigquery-tables' } } } },
     },
     { from: from('platform-lib'), allow: [external('*'), external('@*/*'), core('*')] },
-    // The local cloud knows the clouds it stands for, and nothing of the pipeline: else it would prove nothing.
+    // The local cloud knows the clouds it emulates and nothing of the pipeline; otherwise it would prove nothing.
     { from: from('local-cloud-lib'), allow: [external('*'), external('@*/*'), core('*')] },
     {
       from: from('testing-lib'),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 
-/** Imports that must fail, and their neighbours that must not: a boundary nobody tests is a comment. */
+/** Imports that must fail, and their neighbours that must not: an untested boundary is a comment. */
 const FORBIDDEN: readonly (readonly [string, string, string])[] = [
   ['a pure library importing an SDK', 'libs/cloudevents/src/x.ts', '@google-cloud/pubsub'],
   ['a pure library importing Nest', 'libs/schema-inference/src/x.ts', '@nestjs/common'],

@@ -6,9 +6,9 @@
  */
 export const FAULTS = [
   {
-    name: 'a number is rounded on the way: every event is believed to be plain',
+    name: 'a number is rounded on the way: every event is treated as proved',
     file: 'decode/read-content.ts',
-    from: 'const isProved = length === text.length && walk.hasPlainNumbers;',
+    from: 'const isProved = length === text.length && walk.hasProvedNumbers;',
     to: 'const isProved = length > 0;',
     caughtBy: 'fit: 9007199254740993 fits',
   },
@@ -20,9 +20,9 @@ export const FAULTS = [
     caughtBy: 'a key that comes twice in one object is found',
   },
   {
-    name: 'numbers that an exponent shortens count as plain, so that they can hide other characters',
-    file: 'decode/plain-number.ts',
-    from: 'return isThousands ? NOT_PLAIN : integerLength(value);',
+    name: 'numbers that an exponent shortens count by their length, so that they can hide other characters',
+    file: 'decode/shortest-number.ts',
+    from: 'return isThousands ? NO_LENGTH : integerLength(value);',
     to: 'return integerLength(value);',
     caughtBy: 'a short exponent hides no duplicate key',
   },
@@ -104,7 +104,7 @@ export const FAULTS = [
     caughtBy: 'fit: a closed table does not widen',
   },
   {
-    name: 'fields of records in arrays are believed to widen in place',
+    name: 'fields of records in arrays are assumed to widen in place',
     file: 'schema/compile-schema.ts',
     from: "context.canWiden && column.mode !== 'REPEATED'",
     to: 'context.canWiden',
