@@ -228,7 +228,7 @@ const checkFit: Check = (vector) => {
   const schema = toSchema(given);
   const compiled = compileSchema(schema);
 
-  // However the bytes are read, with the schema at hand or without, the outcome is the one the vector states.
+  // However the bytes are read, with the known schema or without, the outcome is the one the vector states.
   for (const options of [{}, { schemaOf: () => compiled }, { schemaOf: () => compiled, verdictOnly: true }]) {
     const fitted = fit(decode(text, undefined, options), compiled, {
       pending: wait === 'over' ? 'overflow' : 'list',

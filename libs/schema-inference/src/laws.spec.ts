@@ -36,7 +36,7 @@ function decode(text: string, decodeOptions: DecodeOptions = {}): DecodedEvent {
   return decoded.event;
 }
 
-/** What a table has learnt from some events, one by one or together. */
+/** The schema of a table after some events were planned together. */
 function learn(schema: TableSchema, texts: readonly string[]): TableSchema {
   const compiled = compileSchema(schema);
   return plan(

@@ -1,10 +1,10 @@
 import type { RootObject } from './root-object.js';
 import { setOwn } from '../values/row.js';
 
-/** Members that are not among a CloudEvent's other attributes. */
+/** Members of a CloudEvent that do not become attributes. */
 const OWN_MEMBERS: ReadonlySet<string> = new Set(['type', 'data', 'data_base64']);
 
-/** Is the object itself a CloudEvent, structured mode, version 1.0? Source: CloudEvents 1.0.2, section 3, read 2026-11-22. */
+/** True if the object itself is a CloudEvent in structured mode, version 1.0. Source: CloudEvents 1.0.2, section 3, read 2026-11-22. */
 export function isCloudEvent(root: RootObject): boolean {
   if (root.member('specversion')?.string !== '1.0') return false;
   return ['id', 'source', 'type'].every((name) => {

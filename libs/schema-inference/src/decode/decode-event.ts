@@ -3,9 +3,9 @@ import { cloudEventAttributes, isCloudEvent } from './cloud-event.js';
 import { DecodedEvent, type EventContent } from './decoded-event.js';
 import { leadingEventType, matchesBytes } from './match-bytes.js';
 import { MatchedContent } from './matched-content.js';
-import { plainEventType, readContent, type SchemaOf } from './read-content.js';
+import { parsedEventType, readContent, type SchemaOf } from './read-content.js';
 import { rejected, type Rejected } from './rejection.js';
-import { plainRoot, treeRoot, type RootObject } from './root-object.js';
+import { parsedRoot, treeRoot, type RootObject } from './root-object.js';
 
 /** A message's content: its data as bytes and its published attributes. */
 export interface EventSource {
@@ -17,19 +17,19 @@ export type Decoded = { readonly kind: 'event'; readonly event: DecodedEvent } |
 
 export interface DecodeOptions {
   /**
-   * The schema that events of this type will be fitted against, if it is at hand. It changes no result: an event that
-   * matches it is checked and fitted in one walk, which is the fast path of `fit` with the same compiled schema.
+   * Returns the schema that events of this type will be fitted against, if it is known. It changes no result: an event
+   * that matches it is checked and fitted in one walk, which is the fast path of `fit` with the same compiled schema.
    */
   readonly schemaOf?: SchemaOf;
   /**
-   * With `schemaOf`: no row will be asked for. An event that matches is then not parsed at all. A row may be asked for
-   * nevertheless; it costs the parsing that was spared.
+   * With `schemaOf`: the caller needs no row, so an event that matches is not parsed. A row may still be requested; it
+   * then costs the parsing that was saved.
    */
   readonly verdictOnly?: boolean;
 }
 
 /**
- * Read a message's data as one event.
+ * Reads a message's data as one event.
  *
  * Shape: `{"event_type":"order",…}`, or any object with the attribute `event_type`, or a CloudEvent, whose `data` is then
  * the event.
@@ -47,12 +47,12 @@ export function decodeEvent({ data, attributes }: EventSource, options: DecodeOp
   }
   const content = readContent(bytes, bytes.toString(), attributes, options.schemaOf);
   if (content.kind === 'rejected') return content;
-  const eventType = content.plain === null ? undefined : plainEventType(content.plain, attributes);
+  const eventType = content.parsed === null ? undefined : parsedEventType(content.parsed, attributes);
   if (eventType !== undefined && isEventType(eventType)) return decoded(eventType, attributes, content);
   return decodeRoot(content, attributes);
 }
 
-/** The event if it fits the schema at hand byte for byte, without parsing it; null says nothing. */
+/** Returns the event if its bytes fit the known schema, without parsing them. Null means "unknown". */
 function matchEvent(
   bytes: Buffer,
   attributes: Readonly<Record<string, string>>,
@@ -84,8 +84,8 @@ function decodeRoot(content: EventContent, attributes: Readonly<Record<string, s
   return decoded(eventType, attributes, content);
 }
 
-function rootOf({ plain, tree, text }: EventContent): RootObject | null {
-  if (plain !== null) return plainRoot(plain);
+function rootOf({ parsed, tree, text }: EventContent): RootObject | null {
+  if (parsed !== null) return parsedRoot(parsed);
   return tree === null ? null : treeRoot(tree, text);
 }
 
@@ -124,7 +124,7 @@ function decodeCloudEvent(
   };
 }
 
-/** Unicode, with at least one letter or digit. */
+/** True if the text is Unicode and has a letter or digit. */
 function isEventType(text: string): boolean {
   return text.isWellFormed() && (startsWithLetter(text) || /[\p{L}\p{Nd}]/u.test(text));
 }

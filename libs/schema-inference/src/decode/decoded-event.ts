@@ -1,8 +1,8 @@
 import type { CompiledSchema } from '../schema/compile-schema.js';
 import type { JsonNode, ObjectNode } from '../values/json-tree.js';
 import { MatchedContent } from './matched-content.js';
-import { PlainWalk, type ParsedObject } from './plain-walk.js';
-import { plainRow } from './plain-row.js';
+import { ParsedWalk, type ParsedObject } from './parsed-walk.js';
+import { parsedRow } from './parsed-row.js';
 import { readJsonTree } from '../values/read-json-tree.js';
 import type { Row } from '../values/row.js';
 
@@ -12,7 +12,7 @@ export interface ExactEvent {
   readonly text: string;
 }
 
-/** @internal What an event is made of. */
+/** @internal Parts of an event. */
 export interface EventFields {
   readonly eventType: string;
   readonly attributes: Readonly<Record<string, unknown>>;
@@ -22,12 +22,12 @@ export interface EventFields {
   readonly content: EventContent;
 }
 
-/** @internal A message's JSON, and how far it has been looked into. */
+/** @internal A message's JSON and what is known about it. */
 export interface EventContent {
   readonly kind: 'content';
   readonly text: string;
-  /** The message as `JSON.parse` gave it, where that is known to be exact; else null. */
-  readonly plain: ParsedObject | null;
+  /** The result of `JSON.parse` if it is known to be exact; else null. */
+  readonly parsed: ParsedObject | null;
   /** The schema that all of the message is known to fit. */
   readonly fits: CompiledSchema | null;
   readonly tree: ObjectNode | null;
@@ -56,9 +56,9 @@ export class DecodedEvent {
   private readonly isCloudEvent: boolean;
   private tree: ObjectNode | null = null;
   private memberCount = -1;
-  private plainRowOf: { readonly compiled: CompiledSchema; readonly row: Row } | null = null;
+  private parsedRowOf: { readonly compiled: CompiledSchema; readonly row: Row } | null = null;
 
-  /** @internal made by `decodeEvent` only. */
+  /** @internal Created by `decodeEvent` only. */
   constructor(fields: EventFields) {
     this.eventType = fields.eventType;
     this.attributes = fields.attributes;
@@ -83,41 +83,41 @@ export class DecodedEvent {
     return { root: this.tree, text: this.text };
   }
 
-  /** @internal Did its bytes match the schema when it was decoded? Nothing is looked at. */
+  /** @internal True if its bytes matched the schema when it was decoded. */
   matches(compiled: CompiledSchema): boolean {
     return this.content.fits === compiled && this.content instanceof MatchedContent;
   }
 
-  /** @internal Is it known, without the exact tree, that every value fits the schema as it is? */
+  /** @internal True if every value is known to fit the schema as it is, without the exact tree. */
   fitsAsParsed(compiled: CompiledSchema): boolean {
-    if (this.plainRowOf !== null) return this.plainRowOf.compiled === compiled;
+    if (this.parsedRowOf !== null) return this.parsedRowOf.compiled === compiled;
     if (this.content.fits === compiled && !this.isCloudEvent) return true;
-    const { plain } = this.content;
-    if (plain === null) return false;
-    return this.fitsPlain(this.isCloudEvent ? eventOf(plain) : plain, compiled);
+    const { parsed } = this.content;
+    if (parsed === null) return false;
+    return this.fitsParsed(this.isCloudEvent ? eventOf(parsed) : parsed, compiled);
   }
 
-  /** @internal The row of an event that fits as it was parsed. The parsed object is used up; the text stays. */
-  plainRow(compiled: CompiledSchema): Row {
-    if (this.plainRowOf === null) {
-      const plain = this.content.plain ?? NO_DATA;
-      this.plainRowOf = {
+  /** @internal Returns the row of an event that fits as it was parsed. It consumes the parsed object. */
+  parsedRow(compiled: CompiledSchema): Row {
+    if (this.parsedRowOf === null) {
+      const parsed = this.content.parsed ?? NO_DATA;
+      this.parsedRowOf = {
         compiled,
-        row: plainRow(this.isCloudEvent ? eventOf(plain) : plain, compiled.root),
+        row: parsedRow(this.isCloudEvent ? eventOf(parsed) : parsed, compiled.root),
       };
     }
-    return this.plainRowOf.row;
+    return this.parsedRowOf.row;
   }
 
-  private fitsPlain(plain: ParsedObject, compiled: CompiledSchema): boolean {
-    const walk = new PlainWalk(this.text.length);
-    return walk.record(plain, compiled.root) > 0 && walk.keys === this.countMembers(plain);
+  private fitsParsed(parsed: ParsedObject, compiled: CompiledSchema): boolean {
+    const walk = new ParsedWalk(this.text.length);
+    return walk.record(parsed, compiled.root) > 0 && walk.keys === this.countMembers(parsed);
   }
 
-  private countMembers(plain: ParsedObject): number {
+  private countMembers(parsed: ParsedObject): number {
     if (this.memberCount < 0) {
-      const walk = new PlainWalk(this.text.length);
-      walk.any(plain, 1);
+      const walk = new ParsedWalk(this.text.length);
+      walk.any(parsed, 1);
       this.memberCount = walk.keys;
     }
     return this.memberCount;
@@ -127,8 +127,8 @@ export class DecodedEvent {
 const NO_DATA: ParsedObject = {};
 
 /** A CloudEvent's data. */
-function eventOf(plain: ParsedObject): ParsedObject {
-  return (plain['data'] ?? NO_DATA) as ParsedObject;
+function eventOf(parsed: ParsedObject): ParsedObject {
+  return (parsed['data'] ?? NO_DATA) as ParsedObject;
 }
 
 function eventRoot(root: JsonNode, isCloudEvent: boolean): ObjectNode {

@@ -1,7 +1,7 @@
 import type { CompiledRecord } from '../schema/compile-schema.js';
 import { matchDate } from './match-date.js';
 import { FORM, IS_NULLABLE, IS_REQUIRED, layOutMembers, type MemberLayout } from '../schema/member-layout.js';
-import { PLAIN_FORMS, type PlainForm } from '../schema/plain-form.js';
+import { VALUE_FORMS, type ValueForm } from '../schema/value-form.js';
 
 const QUOTE = 34;
 const COMMA = 44;
@@ -24,18 +24,18 @@ const NUMERIC_SCALE = 9;
 const IN_STRING = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte >= 32 && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
 );
-/** Not an offset: the bytes are not surely JSON that fits. */
+/** Not an offset: the bytes may not be JSON that fits. */
 const NO_MATCH = -1;
 
 /**
- * Do these bytes, which the caller knows to be UTF-8, hold one JSON object that fits the record whole?
+ * Returns true only if the bytes, which must be UTF-8, certainly hold one JSON object that fits the record.
  *
- * True is certain: the text is valid JSON, has no duplicate key, no number that a double would round, no half surrogate
- * pair, and every value fits its column as it is. False says nothing, only that it takes another look: escapes, keys in
- * another order than the columns, exponents and long digits, JSON and BIGNUMERIC columns are left to the parser. Keys
- * must come in the order of the columns, which is the order in which they were seen first; so none comes twice.
+ * True means: valid JSON, no duplicate key, no number that a double would round, no unpaired surrogate, and every value
+ * fits its column as it is. False means "unknown": escapes, keys in another order than the columns, exponents, long
+ * digits, JSON and BIGNUMERIC columns are left to the parser. Keys must come in the order of the columns, so none can
+ * come twice.
  *
- * One pass without any allocation, several times as fast as parsing.
+ * One pass without allocation, several times as fast as parsing.
  */
 export function matchesBytes(bytes: Uint8Array, record: CompiledRecord): boolean {
   return new ByteMatch(bytes).matches(record);
@@ -77,7 +77,7 @@ class ByteMatch {
       const trait = traits[next - 1] as number;
       if ((trait & IS_REQUIRED) !== 0) missing--;
       at = keyEnd;
-      // Most texts have no spaces: the calls are spared where the byte that is wanted stands there.
+      // Most texts have no spaces: the calls are spared if the expected byte is next.
       if (bytes[at] !== COLON) {
         at = skipSpace(bytes, at);
         if (bytes[at] !== COLON) return NO_MATCH;
@@ -95,23 +95,23 @@ class ByteMatch {
     }
   }
 
-  /** A value of the column of this index in the record, which is looked at only where it has an inside. */
+  /** Matches a value of the column with this index; only records and arrays look at the column itself. */
   private value(at: number, trait: number, record: CompiledRecord, index: number): number {
     const { bytes } = this;
-    const form = (trait & FORM) as PlainForm;
+    const form = (trait & FORM) as ValueForm;
     switch (bytes[at]) {
       case QUOTE:
         return matchString(bytes, at, form);
       case OPEN_BRACE: {
-        const inside = form === PLAIN_FORMS.RECORD ? (record.columns[index]?.record ?? null) : null;
+        const inside = form === VALUE_FORMS.RECORD ? (record.columns[index]?.record ?? null) : null;
         return inside === null ? NO_MATCH : this.object(at, inside);
       }
       case OPEN_BRACKET:
-        return form === PLAIN_FORMS.REPEATED ? this.array(at, record, index) : NO_MATCH;
+        return form === VALUE_FORMS.REPEATED ? this.array(at, record, index) : NO_MATCH;
       case LETTER_T:
-        return form === PLAIN_FORMS.BOOL && isWord(bytes, at, 'true') ? at + 4 : NO_MATCH;
+        return form === VALUE_FORMS.BOOL && isWord(bytes, at, 'true') ? at + 4 : NO_MATCH;
       case LETTER_F:
-        return form === PLAIN_FORMS.BOOL && isWord(bytes, at, 'false') ? at + 5 : NO_MATCH;
+        return form === VALUE_FORMS.BOOL && isWord(bytes, at, 'false') ? at + 5 : NO_MATCH;
       case LETTER_N:
         return (trait & IS_NULLABLE) !== 0 && isWord(bytes, at, 'null') ? at + 4 : NO_MATCH;
       case undefined:
@@ -124,7 +124,7 @@ class ByteMatch {
   /** No element may be null, whatever the mode of the column. */
   private array(start: number, record: CompiledRecord, index: number): number {
     const { bytes } = this;
-    const form = record.columns[index]?.elementForm ?? PLAIN_FORMS.NEVER;
+    const form = record.columns[index]?.elementForm ?? VALUE_FORMS.NEVER;
     let at = skipSpace(bytes, start + 1);
     if (bytes[at] === CLOSE_BRACKET) return at + 1;
     for (;;) {
@@ -138,7 +138,7 @@ class ByteMatch {
   }
 }
 
-/** The offset after the quote that ends the key of this column, or NO_MATCH when another key stands there. */
+/** The offset after the quote that ends the key of this column, or NO_MATCH if another key is there. */
 function matchMember(bytes: Uint8Array, at: number, { keys, starts }: MemberLayout, index: number): number {
   const start = starts[index] as number;
   const length = (starts[index + 1] as number) - start;
@@ -149,18 +149,18 @@ function matchMember(bytes: Uint8Array, at: number, { keys, starts }: MemberLayo
 }
 
 /** A string without escapes and control characters. */
-function matchString(bytes: Uint8Array, start: number, form: PlainForm): number {
+function matchString(bytes: Uint8Array, start: number, form: ValueForm): number {
   let at = start + 1;
   while (IN_STRING[bytes[at] ?? 0] === 1) at++;
   if (bytes[at] !== QUOTE) return NO_MATCH;
-  if (form === PLAIN_FORMS.STRING) return at + 1;
+  if (form === VALUE_FORMS.STRING) return at + 1;
   return matchDate(bytes, start + 1, at, form) ? at + 1 : NO_MATCH;
 }
 
 /** A number of at most 15 digits without exponent, −0 apart. */
-function matchNumber(bytes: Uint8Array, start: number, form: PlainForm): number {
-  const isNumeric = form === PLAIN_FORMS.NUMERIC || form === PLAIN_FORMS.FLOAT64;
-  if (form !== PLAIN_FORMS.INT64 && !isNumeric) return NO_MATCH;
+function matchNumber(bytes: Uint8Array, start: number, form: ValueForm): number {
+  const isNumeric = form === VALUE_FORMS.NUMERIC || form === VALUE_FORMS.FLOAT64;
+  if (form !== VALUE_FORMS.INT64 && !isNumeric) return NO_MATCH;
   const isNegative = bytes[start] === MINUS;
   const first = isNegative ? start + 1 : start;
   const integerEnd = skipDigits(bytes, first);
@@ -205,7 +205,7 @@ function isWord(bytes: Uint8Array, at: number, word: string): boolean {
   return true;
 }
 
-/** The event's type where it is the first member and written without escapes, as most producers write it; else null. */
+/** Returns the event type if it is the first member and has no escapes, as most producers write it; else null. */
 export function leadingEventType(bytes: Buffer): string | null {
   const brace = skipSpace(bytes, 0);
   const quote = skipSpace(bytes, brace + 1);
@@ -215,8 +215,8 @@ export function leadingEventType(bytes: Buffer): string | null {
   const colon = skipSpace(bytes, keyEnd);
   const start = skipSpace(bytes, colon + 1);
   if (bytes[colon] !== COLON || bytes[start] !== QUOTE) return null;
-  const end = matchString(bytes, start, PLAIN_FORMS.STRING);
+  const end = matchString(bytes, start, VALUE_FORMS.STRING);
   return end === NO_MATCH ? null : bytes.toString('utf8', start + 1, end - 1);
 }
 
-const EVENT_TYPE = layOutMembers([{ key: 'event_type', mode: 'NULLABLE', plainForm: PLAIN_FORMS.STRING }]);
+const EVENT_TYPE = layOutMembers([{ key: 'event_type', mode: 'NULLABLE', valueForm: VALUE_FORMS.STRING }]);

@@ -1,27 +1,27 @@
 import { DATE_IN_RANGE, DATETIME_IN_RANGE, readDateText, TIMESTAMP_IN_RANGE } from '../values/date-text.js';
-import { PLAIN_FORMS, type PlainForm } from '../schema/plain-form.js';
+import { VALUE_FORMS, type ValueForm } from '../schema/value-form.js';
 
 const DATE_LENGTH = 10;
 const SECONDS_LENGTH = 19;
 const LONGEST = 32;
 
-/** Do the bytes between two quotes have the syntax of the date column, in range? The same rules as `readDateText`. */
-export function matchDate(bytes: Uint8Array, from: number, to: number, form: PlainForm): boolean {
+/** True if the bytes between two quotes have the syntax of the date column and are in range, by the rules of `readDateText`. */
+export function matchDate(bytes: Uint8Array, from: number, to: number, form: ValueForm): boolean {
   const length = to - from;
-  if (form < PLAIN_FORMS.DATE || form > PLAIN_FORMS.TIMESTAMP || length < DATE_LENGTH || length > LONGEST)
+  if (form < VALUE_FORMS.DATE || form > VALUE_FORMS.TIMESTAMP || length < DATE_LENGTH || length > LONGEST)
     return false;
   const isUsual = isUsualDay(bytes, from);
-  if (form === PLAIN_FORMS.DATE && isUsual) return length === DATE_LENGTH;
+  if (form === VALUE_FORMS.DATE && isUsual) return length === DATE_LENGTH;
   const isZulu = length === SECONDS_LENGTH + 1 && bytes[to - 1] === 90;
-  if (form === PLAIN_FORMS.TIMESTAMP && isUsual && isZulu) return isTime(bytes, from + DATE_LENGTH);
+  if (form === VALUE_FORMS.TIMESTAMP && isUsual && isZulu) return isTime(bytes, from + DATE_LENGTH);
   return isOther(bytes, from, to, form);
 }
 
-/** Everything that is not the usual form is read as text. */
-function isOther(bytes: Uint8Array, from: number, to: number, form: PlainForm): boolean {
+/** Reads any other form as text. */
+function isOther(bytes: Uint8Array, from: number, to: number, form: ValueForm): boolean {
   const date = readDateText(String.fromCharCode(...bytes.subarray(from, to)));
-  if (form === PLAIN_FORMS.DATE) return date === DATE_IN_RANGE;
-  return date === (form === PLAIN_FORMS.DATETIME ? DATETIME_IN_RANGE : TIMESTAMP_IN_RANGE);
+  if (form === VALUE_FORMS.DATE) return date === DATE_IN_RANGE;
+  return date === (form === VALUE_FORMS.DATETIME ? DATETIME_IN_RANGE : TIMESTAMP_IN_RANGE);
 }
 
 /** Two decimal digits as a number, or a negative one. */

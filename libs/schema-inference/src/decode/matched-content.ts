@@ -1,13 +1,13 @@
 import type { CompiledSchema } from '../schema/compile-schema.js';
 import type { EventContent } from './decoded-event.js';
-import type { ParsedObject } from './plain-walk.js';
+import type { ParsedObject } from './parsed-walk.js';
 
-/** A message that is known by its bytes to fit a schema: it is read only if somebody asks for its text or a row. */
+/** A message whose bytes are known to fit a schema. It is parsed only if a caller asks for its text or a row. */
 export class MatchedContent implements EventContent {
   readonly kind = 'content';
   readonly tree = null;
   private read: string | null = null;
-  private parsed: ParsedObject | null = null;
+  private value: ParsedObject | null = null;
 
   constructor(
     private readonly bytes: Buffer,
@@ -19,9 +19,9 @@ export class MatchedContent implements EventContent {
     return this.read;
   }
 
-  /** Exact: a text that matched has no number that a double would round. */
-  get plain(): ParsedObject {
-    this.parsed ??= JSON.parse(this.text) as ParsedObject;
-    return this.parsed;
+  /** Exact, because a text that matched has no number that a double would round. */
+  get parsed(): ParsedObject {
+    this.value ??= JSON.parse(this.text) as ParsedObject;
+    return this.value;
   }
 }

@@ -1,17 +1,17 @@
 import type { CompiledColumn, CompiledRecord } from '../schema/compile-schema.js';
-import type { Parsed, ParsedObject } from './plain-walk.js';
+import type { Parsed, ParsedObject } from './parsed-walk.js';
 import { setOwn, type JsonValue } from '../values/row.js';
 
 type MutableRow = Record<string, JsonValue>;
 
 /**
- * Make the row of a parsed object that a `PlainWalk` found to fit, out of the object itself: where only some values
- * have another form in a row they are replaced in place, which is several times cheaper than a copy. The caller must
- * not look at the parsed object again.
+ * Turns a parsed object that a `ParsedWalk` found to fit into its row. If only some values have another form in a row,
+ * they are replaced in place, which is several times cheaper than a copy. The caller must not use the parsed object
+ * afterwards.
  *
  * Members that are null stay null, which is the same as absent.
  */
-export function plainRow(value: ParsedObject, record: CompiledRecord): Readonly<MutableRow> {
+export function parsedRow(value: ParsedObject, record: CompiledRecord): Readonly<MutableRow> {
   if (record.rowMaking === 'same') return value as Readonly<MutableRow>;
   return record.rowMaking === 'converted' ? convertedRow(value, record) : renamedRow(value, record);
 }
@@ -20,7 +20,7 @@ function convertedRow(value: ParsedObject, { converted }: CompiledRecord): Reado
   const row = value as MutableRow;
   for (const column of converted) {
     const member = value[column.key];
-    // A function is what a key like `toString` finds on every object.
+    // A function: keys such as `toString` find one on every object.
     if (member === undefined || member === null || typeof member === 'function') continue;
     row[column.name] = memberInRow(member, column);
   }
@@ -48,7 +48,7 @@ function memberInRow(value: Parsed, column: CompiledColumn): JsonValue {
 }
 
 function oneInRow(value: Parsed, column: CompiledColumn): JsonValue {
-  if (column.record !== null) return plainRow(value as ParsedObject, column.record);
+  if (column.record !== null) return parsedRow(value as ParsedObject, column.record);
   if (column.type === 'JSON') return JSON.stringify(value);
   return column.type === 'NUMERIC' && typeof value === 'number' ? decimalText(value) : (value as JsonValue);
 }

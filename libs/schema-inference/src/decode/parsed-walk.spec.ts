@@ -2,18 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import { PIPELINE_COLUMNS, type Column } from '../schema/column.js';
 import { compileSchema } from '../schema/compile-schema.js';
 import { decodeEvent } from './decode-event.js';
-import { PlainWalk, type ParsedObject } from './plain-walk.js';
-import { plainNumberLength } from './plain-number.js';
+import { ParsedWalk, type ParsedObject } from './parsed-walk.js';
+import { shortestNumberLength } from './shortest-number.js';
 
 const MESSAGE = { attributes: { event_type: 't' } };
 
 function walkAny(text: string): { length: number; isProved: boolean } {
-  const walk = new PlainWalk(text.length);
+  const walk = new ParsedWalk(text.length);
   const length = walk.any(JSON.parse(text) as ParsedObject, 1);
-  return { length, isProved: length === text.length && walk.hasPlainNumbers };
+  return { length, isProved: length === text.length && walk.hasProvedNumbers };
 }
 
-describe('the plain walk', () => {
+describe('the parsed walk', () => {
   it.each([
     ['an empty object', '{}'],
     ['empty values', '{"a":[],"b":{},"c":null,"d":""}'],
@@ -59,10 +59,10 @@ describe('the plain walk', () => {
     }
   });
 
-  it('never makes a plain number longer than its shortest literal', () => {
+  it('never makes a number longer than its shortest literal', () => {
     for (let cents = -250_000; cents <= 250_000; cents += 7) {
       const value = cents / 100;
-      const length = plainNumberLength(value);
+      const length = shortestNumberLength(value);
       if (length > 0) expect(length).toBe(String(value).length);
     }
   });

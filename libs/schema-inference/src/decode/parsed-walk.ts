@@ -1,13 +1,13 @@
 import type { CompiledColumn, CompiledRecord } from '../schema/compile-schema.js';
 import { DATE_IN_RANGE, DATETIME_IN_RANGE, readDateText, TIMESTAMP_IN_RANGE } from '../values/date-text.js';
-import { PLAIN_FORMS, type PlainForm } from '../schema/plain-form.js';
-import { hasNumericScale, hundredthsLength, NOT_PLAIN, plainNumberLength } from './plain-number.js';
+import { VALUE_FORMS, type ValueForm } from '../schema/value-form.js';
+import { hasNumericScale, hundredthsLength, NO_LENGTH, shortestNumberLength } from './shortest-number.js';
 
-/** How deep a value without a schema is walked; deeper ones are looked at in their text. */
-const MAX_PLAIN_DEPTH = 60;
+/** Levels of a value without a schema that the walk covers; deeper values are checked in their text. */
+const MAX_WALK_DEPTH = 60;
 /** Records with more columns are walked by their columns. */
 const WIDE_RECORD = 96;
-/** Look-ups of columns that are not in the event are allowed up to one for so many characters of its text. */
+/** One look-up of a column that is not in the event is allowed for so many characters of its text. */
 const CHARACTERS_PER_LOOKUP = 6;
 
 /** A value as `JSON.parse` gives it. */
@@ -17,19 +17,19 @@ export interface ParsedObject {
 }
 
 /**
- * One walk over a parsed event that answers three questions: does every value fit its column, how many keys were
- * there, and how long is the shortest text of all that was walked.
+ * Walks a parsed event once and finds whether every value fits its column, the number of keys, and the length of the
+ * shortest text of everything walked.
  *
- * The length is the proof that nothing was hidden from the walk. `JSON.parse` drops the first of two equal keys, long
- * digits and spellings in silence, but each of them makes the text longer than the shortest text of what is left. A text
- * of exactly that length has no duplicate key, no key without a column, no escape, no space and no rounded number.
- * Where it is longer for a harmless reason, the number of keys and a scan of the bytes decide.
+ * The length proves that nothing was hidden from the walk. `JSON.parse` silently drops the first of two equal keys, long
+ * digits and spellings, but each of them makes the text longer than the shortest text of what is left. A text of exactly
+ * that length has no duplicate key, no key without a column, no escape, no space and no rounded number. If it is longer
+ * for a harmless reason, the number of keys and a scan of the bytes decide.
  */
-export class PlainWalk {
+export class ParsedWalk {
   /** Members walked so far. */
   keys = 0;
   /** False once a number was seen whose length proves nothing; the values may still fit. */
-  hasPlainNumbers = true;
+  hasProvedNumbers = true;
   private scalars = 0;
   private lookups: number;
 
@@ -47,20 +47,20 @@ export class PlainWalk {
       let column = columns[next];
       if (column === undefined || column.key !== key) {
         column = record.byKey.get(key);
-        if (column === undefined) return NOT_PLAIN;
+        if (column === undefined) return NO_LENGTH;
         next = column.index;
       }
       next++;
       this.keys++;
-      length += column.keyLength + this.member(memberOf(value, key), column, column.plainForm);
+      length += column.keyLength + this.member(memberOf(value, key), column, column.valueForm);
     }
-    if (record.required.length > 0 && !hasRequired(value, record)) return NOT_PLAIN;
+    if (record.required.length > 0 && !hasRequired(value, record)) return NO_LENGTH;
     return length === 1 ? 2 : length;
   }
 
   /**
-   * The same by the record's columns. Objects of many members are hash tables to V8, and walking those in order costs
-   * more than asking them for every key; only as many keys are asked for as the text is long.
+   * The same, by the record's columns. V8 keeps objects with many members as hash tables, where iterating costs more than
+   * a look-up per column; the number of look-ups is bounded by the length of the text.
    */
   private wideRecord(value: ParsedObject, record: CompiledRecord): number {
     const { columns } = record;
@@ -71,53 +71,53 @@ export class PlainWalk {
       const member = value[column.key];
       if (member === undefined) continue;
       this.keys++;
-      length += column.keyLength + this.member(member, column, column.plainForm);
+      length += column.keyLength + this.member(member, column, column.valueForm);
     }
-    if (record.required.length > 0 && !hasRequired(value, record)) return NOT_PLAIN;
+    if (record.required.length > 0 && !hasRequired(value, record)) return NO_LENGTH;
     return length === 1 ? 2 : length;
   }
 
-  private member(value: Parsed, column: CompiledColumn, form: PlainForm): number {
+  private member(value: Parsed, column: CompiledColumn, form: ValueForm): number {
     switch (form) {
-      case PLAIN_FORMS.STRING:
+      case VALUE_FORMS.STRING:
         if (typeof value === 'string') return value.length + 2;
         break;
-      case PLAIN_FORMS.INT64:
+      case VALUE_FORMS.INT64:
         if (typeof value === 'number' && Number.isSafeInteger(value)) return this.number(value);
         break;
-      case PLAIN_FORMS.NUMERIC:
+      case VALUE_FORMS.NUMERIC:
         if (typeof value === 'number') return this.decimal(value);
         break;
-      case PLAIN_FORMS.BOOL:
+      case VALUE_FORMS.BOOL:
         if (typeof value === 'boolean') return value ? 4 : 5;
         break;
-      case PLAIN_FORMS.DATE:
+      case VALUE_FORMS.DATE:
         if (typeof value === 'string' && readDateText(value) === DATE_IN_RANGE) return value.length + 2;
         break;
-      case PLAIN_FORMS.DATETIME:
+      case VALUE_FORMS.DATETIME:
         if (typeof value === 'string' && readDateText(value) === DATETIME_IN_RANGE) return value.length + 2;
         break;
-      case PLAIN_FORMS.TIMESTAMP:
+      case VALUE_FORMS.TIMESTAMP:
         if (typeof value === 'string' && readDateText(value) === TIMESTAMP_IN_RANGE) return value.length + 2;
         break;
-      case PLAIN_FORMS.RECORD:
+      case VALUE_FORMS.RECORD:
         if (typeof value === 'object' && value !== null && column.record !== null && !Array.isArray(value)) {
           return this.record(value as ParsedObject, column.record);
         }
         break;
-      case PLAIN_FORMS.FLOAT64:
+      case VALUE_FORMS.FLOAT64:
         if (typeof value === 'number') return this.number(value);
         break;
-      case PLAIN_FORMS.JSON:
+      case VALUE_FORMS.JSON:
         if (value !== null) return this.json(value);
         break;
-      case PLAIN_FORMS.REPEATED:
+      case VALUE_FORMS.REPEATED:
         if (Array.isArray(value)) return this.elements(value as readonly Parsed[], column);
         break;
-      case PLAIN_FORMS.NEVER:
+      case VALUE_FORMS.NEVER:
         break;
     }
-    return value === null && column.mode !== 'REQUIRED' ? 4 : NOT_PLAIN;
+    return value === null && column.mode !== 'REQUIRED' ? 4 : NO_LENGTH;
   }
 
   private elements(elements: readonly Parsed[], column: CompiledColumn): number {
@@ -125,39 +125,39 @@ export class PlainWalk {
     let length = 1 + elements.length;
     for (let index = 0; index < elements.length; index++) {
       const element = elements[index] as Parsed;
-      length += element === null ? NOT_PLAIN : this.member(element, column, column.elementForm);
+      length += element === null ? NO_LENGTH : this.member(element, column, column.elementForm);
     }
     return length;
   }
 
   private number(value: number): number {
-    const length = plainNumberLength(value);
+    const length = shortestNumberLength(value);
     return length > 0 ? length : this.unproved(value);
   }
 
   private decimal(value: number): number {
     const length = hundredthsLength(value);
     if (length > 0) return length;
-    return hasNumericScale(value) ? this.number(value) : NOT_PLAIN;
+    return hasNumericScale(value) ? this.number(value) : NO_LENGTH;
   }
 
   private unproved(value: number): number {
-    this.hasPlainNumbers = false;
-    return Object.is(value, -0) ? NOT_PLAIN : 0;
+    this.hasProvedNumbers = false;
+    return Object.is(value, -0) ? NO_LENGTH : 0;
   }
 
-  /** A JSON column takes any value but one without a scalar, which is nothing. */
+  /** A JSON column takes any value that has a scalar. */
   private json(value: Exclude<Parsed, null>): number {
     const scalarsBefore = this.scalars;
     const length = this.any(value, 1);
-    return this.scalars === scalarsBefore ? NOT_PLAIN : length;
+    return this.scalars === scalarsBefore ? NO_LENGTH : length;
   }
 
   /** Length of the shortest text of any value, or negative when it is deeper than this walk goes. */
   any(value: Parsed, depth: number): number {
     if (value === null) return 4;
     if (typeof value === 'object') {
-      if (depth > MAX_PLAIN_DEPTH) return NOT_PLAIN;
+      if (depth > MAX_WALK_DEPTH) return NO_LENGTH;
       return Array.isArray(value)
         ? this.anyArray(value as readonly Parsed[], depth)
         : this.anyObject(value as ParsedObject, depth);
@@ -166,8 +166,8 @@ export class PlainWalk {
     if (typeof value === 'string') return value.length + 2;
     if (typeof value === 'number') return this.number(value);
     if (typeof value === 'boolean') return value ? 4 : 5;
-    // A function: what a key like `toString` finds on every object.
-    return NOT_PLAIN;
+    // A function: keys such as `toString` find one on every object.
+    return NO_LENGTH;
   }
 
   private anyArray(elements: readonly Parsed[], depth: number): number {
@@ -190,8 +190,8 @@ export class PlainWalk {
 }
 
 /**
- * A load of its own: in the loop itself V8 would read members by their place in the loop, and throw the compiled loop
- * away again and again once it meets an object whose places changed meanwhile.
+ * A separate function: inlined in the loop, V8 would read members by position and deoptimise the loop repeatedly for
+ * objects whose layout changes.
  */
 function memberOf(value: ParsedObject, key: string): Parsed {
   return value[key] as Parsed;

@@ -1,6 +1,6 @@
 import type { CompiledSchema } from '../schema/compile-schema.js';
 import type { EventContent } from './decoded-event.js';
-import { PlainWalk, type Parsed, type ParsedObject } from './plain-walk.js';
+import { ParsedWalk, type Parsed, type ParsedObject } from './parsed-walk.js';
 import { readJsonTree } from '../values/read-json-tree.js';
 import { rejected, type Rejected } from './rejection.js';
 import { scanJson, type JsonScan } from '../values/scan-json.js';
@@ -8,11 +8,11 @@ import { scanJson, type JsonScan } from '../values/scan-json.js';
 /** Texts above this are scanned for depth before anything parses them. */
 const SCAN_FIRST_BYTES = 65_536;
 
-/** Asks for the schema that events of a type will be fitted against. */
+/** Returns the schema that events of a type will be fitted against, if it is known. */
 export type SchemaOf = (eventType: string) => CompiledSchema | undefined;
 
-/** The type in the common case, field or attribute a string; undefined: look closer. */
-export function plainEventType(
+/** Returns the type in the common case, a string in field or attribute; undefined means "use the full rules". */
+export function parsedEventType(
   root: ParsedObject,
   attributes: Readonly<Record<string, string>>,
 ): string | undefined {
@@ -21,10 +21,10 @@ export function plainEventType(
 }
 
 /**
- * Parse a message's text, and make sure that the parsed value hides nothing.
+ * Parses a message's text and makes sure that the parsed value hides nothing.
  *
- * Three ways, the cheap ones first: the length of what was walked is the text's; the number of keys is that of a scan,
- * which finds no number that could have been rounded; the exact tree.
+ * Three proofs, the cheapest first: the walked length equals the text's length; the number of keys equals that of a scan
+ * that found no number which could have been rounded; the exact tree.
  */
 export function readContent(
   bytes: Uint8Array,
@@ -44,19 +44,19 @@ export function readContent(
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return readTree(text, scanJson(bytes));
   const root = value as ParsedObject;
-  const eventType = schemaOf === undefined ? undefined : plainEventType(root, attributes);
+  const eventType = schemaOf === undefined ? undefined : parsedEventType(root, attributes);
   const compared = eventType === undefined ? null : (schemaOf?.(eventType) ?? null);
-  const walk = new PlainWalk(text.length);
+  const walk = new ParsedWalk(text.length);
   const length = compared === null ? walk.any(root, 1) : walk.record(root, compared.root);
-  const isProved = length === text.length && walk.hasPlainNumbers;
-  if (isProved) return { kind: 'content', text, plain: root, fits: compared, tree: null };
+  const isProved = length === text.length && walk.hasProvedNumbers;
+  if (isProved) return { kind: 'content', text, parsed: root, fits: compared, tree: null };
   const scan = scanJson(bytes);
   if (length > 0 && isProvedBy(scan, walk))
-    return { kind: 'content', text, plain: root, fits: compared, tree: null };
+    return { kind: 'content', text, parsed: root, fits: compared, tree: null };
   return readTree(text, scan);
 }
 
-function isProvedBy(scan: JsonScan, walk: PlainWalk): boolean {
+function isProvedBy(scan: JsonScan, walk: ParsedWalk): boolean {
   return scan.keys === walk.keys && !scan.hasLongNumber && !scan.hasSurrogateEscape && !scan.isTooDeep;
 }
 
@@ -67,7 +67,7 @@ function readTree(text: string, scan: JsonScan): EventContent | Rejected {
   if (hasKeyNotUnicode) return rejected('KEY_NOT_UNICODE', 'a key holds an unpaired surrogate');
   if (root.kind !== 'object')
     return rejected('NOT_AN_OBJECT', `the data is of kind ${root.kind}, not an object`);
-  return { kind: 'content', text, plain: null, fits: null, tree: root };
+  return { kind: 'content', text, parsed: null, fits: null, tree: root };
 }
 
 function tooDeep(): Rejected {

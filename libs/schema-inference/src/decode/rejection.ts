@@ -1,4 +1,4 @@
-/** Why a message is not an event. Closed set, in the order in which it is checked; the envelope's own code is not here. */
+/** Reasons for which a message is not an event: a closed set, in the order of the checks. The envelope has its own code. */
 export type RejectionCode =
   | 'NOT_UTF8'
   | 'TOO_DEEP'
@@ -13,9 +13,9 @@ export type RejectionCode =
 export interface Rejected {
   readonly kind: 'rejected';
   readonly code: RejectionCode;
-  /** For people; never holds a value of the event. */
+  /** For operators; never holds a value of the event. */
   readonly detail: string;
-  /** Null where it is not known. */
+  /** Null if it is not known. */
   readonly eventType: string | null;
 }
 

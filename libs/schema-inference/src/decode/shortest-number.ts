@@ -1,21 +1,21 @@
-/** Not the length of anything: what a walk gives back for a value that is not plain. Sums with it stay negative. */
-export const NOT_PLAIN = -1e12;
+/** Returned instead of a length for a value that does not fit or proves nothing. Sums with it stay negative. */
+export const NO_LENGTH = -1e12;
 
 /** Integers below this have at most 15 digits: a double holds each, and no other literal of 15 digits is the same. */
 const FIFTEEN_DIGITS = 1e15;
-const MAX_PLAIN_CHARACTERS = 16;
+const MAX_EXACT_CHARACTERS = 16;
 
 /**
- * The length of the only way to write this number so shortly, or NOT_PLAIN.
+ * Returns the length of the shortest literal of this number if no other literal is as short, or NO_LENGTH.
  *
  * Two literals of at most 15 significant digits that give the same double are the same number, so a literal of just
- * this length is exact. Numbers that an exponent would make shorter (1000, 0.001) are not plain, because a text with
- * such a literal could hide other characters; nor is −0. The caller then looks at the text itself.
+ * this length is exact. Numbers that an exponent would make shorter (1000, 0.001) have none, because a text with such a
+ * literal could hide other characters; neither has −0. The caller then scans the text.
  */
-export function plainNumberLength(value: number): number {
-  if (Number.isInteger(value)) return plainIntegerLength(value);
+export function shortestNumberLength(value: number): number {
+  if (Number.isInteger(value)) return shortestIntegerLength(value);
   const length = hundredthsLength(value);
-  return length > 0 ? length : plainTextLength(value);
+  return length > 0 ? length : shortestTextLength(value);
 }
 
 /** The same for a number with one or two digits after the point, as most amounts are; 0 for any other. */
@@ -30,11 +30,11 @@ export function hundredthsLength(value: number): number {
   return sign + integerLength(integer) + (hasOneDigit ? 2 : 3);
 }
 
-function plainIntegerLength(value: number): number {
-  if (value === 0) return Object.is(value, -0) ? NOT_PLAIN : 1;
-  if (value >= FIFTEEN_DIGITS || value <= -FIFTEEN_DIGITS) return NOT_PLAIN;
+function shortestIntegerLength(value: number): number {
+  if (value === 0) return Object.is(value, -0) ? NO_LENGTH : 1;
+  if (value >= FIFTEEN_DIGITS || value <= -FIFTEEN_DIGITS) return NO_LENGTH;
   const isThousands = (value | 0) === value ? (value | 0) % 1000 === 0 : value % 1000 === 0;
-  return isThousands ? NOT_PLAIN : integerLength(value);
+  return isThousands ? NO_LENGTH : integerLength(value);
 }
 
 /** Digits and sign of an integer below 15 digits. */
@@ -47,14 +47,14 @@ function integerLength(value: number): number {
   return sign + length;
 }
 
-function plainTextLength(value: number): number {
+function shortestTextLength(value: number): number {
   const size = Math.abs(value);
-  if (size < 0.01 || size >= FIFTEEN_DIGITS) return NOT_PLAIN;
+  if (size < 0.01 || size >= FIFTEEN_DIGITS) return NO_LENGTH;
   const { length } = String(value);
-  return length > MAX_PLAIN_CHARACTERS ? NOT_PLAIN : length;
+  return length > MAX_EXACT_CHARACTERS ? NO_LENGTH : length;
 }
 
-/** Has the number, one of at most 15 digits, at most nine after the point? */
+/** True if the number, of at most 15 digits, has at most nine after the point. */
 export function hasNumericScale(value: number): boolean {
   const hundredths = Math.round(value * 100);
   if (hundredths / 100 === value) return Math.abs(hundredths) < FIFTEEN_DIGITS;

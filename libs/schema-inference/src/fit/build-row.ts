@@ -6,7 +6,7 @@ import { overflowText } from './overflow.js';
 import { rowBytes, spellingBytes } from './row-bytes.js';
 import type { JsonValue } from '../values/row.js';
 
-/** What a row takes from the message around its event. */
+/** The parts of a message, besides its event, that a row holds. */
 export interface RowMessage {
   readonly messageId: string;
   /** RFC 3339. */
@@ -29,7 +29,7 @@ export type BuiltRow =
  * The whole row of one event: the pipeline's columns, then what fits.
  *
  * `ingestTime` is RFC 3339. JSON columns hold JSON text, `_attributes` and `_overflow` among them.
- * Outcomes: `row`, or `rejected` as TOO_LARGE when it would exceed `maxRowBytes` (9,500,000 unless said otherwise).
+ * Outcomes: `row`, or `rejected` as TOO_LARGE when it would exceed `maxRowBytes` (default 9,500,000).
  */
 export function buildRow(
   message: RowMessage,

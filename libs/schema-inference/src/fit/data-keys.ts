@@ -12,9 +12,7 @@ const DATA_KEY_PATTERNS = [
 ];
 
 /**
- * Are the keys of this object data (ids, dates, addresses) rather than names of fields?
- *
- * At least 8 keys of which at least three quarters look like data, or more than `maxKeys` keys at once.
+ * Returns true if the keys of this object are data (ids, dates, addresses) rather than names of fields: at least 8 keys of which at least three quarters look like data, or more than `maxKeys` keys at once.
  */
 export function hasDataKeys(node: ObjectNode, maxKeys: number): boolean {
   const { members } = node;

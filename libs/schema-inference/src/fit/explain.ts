@@ -6,7 +6,7 @@ import { childPointer, OVERFLOW_REASONS, type OverflowReason } from './overflow.
 import { readJsonTree } from '../values/read-json-tree.js';
 import type { JsonValue } from '../values/row.js';
 
-/** One scalar of the event, and where it was found: the column's path of names, or the reason in the overflow. */
+/** One scalar of the event and its place: the column's path of names, or the reason in the overflow. */
 export interface ExplainedLeaf extends Leaf {
   readonly column: readonly string[] | null;
   readonly reason: OverflowReason | null;
@@ -18,11 +18,11 @@ export interface ExplainOptions {
 }
 
 /**
- * Rebuild the leaves of an event from its row and the table's schema.
+ * Rebuilds the leaves of an event from its row and the table's schema.
  *
  * Shape: `{order_id: 7, _overflow: '{"/total":{"reason":"TYPE_CONFLICT","value":"x"}}'}` → `/order_id` 7 from its column
- * and `/total` "x" from the overflow. Together they are the event's leaves, by value; that is the promise it checks.
- * The row is one that `buildRow` made. `null`, `[]`, `{}` and what is still pending have no leaf.
+ * and `/total` "x" from the overflow. Together they are the event's leaves, by value.
+ * The row must come from `buildRow`. `null`, `[]`, `{}` and pending values have no leaf.
  */
 export function explain(
   row: Readonly<Record<string, JsonValue>>,

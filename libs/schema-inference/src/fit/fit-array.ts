@@ -6,9 +6,9 @@ import type { JsonValue } from '../values/row.js';
 import { wider, type WideningType } from '../values/widening.js';
 
 /**
- * Compare an array with a REPEATED column of a scalar type: all of it fits, or none of it.
+ * Compares an array with a REPEATED column of a scalar type: all of it fits, or none of it.
  *
- * `wider` is given when every element would fit a wider column; of several reasons the first in the closed order.
+ * Returns `wider` if every element would fit a wider column, and the first of several reasons in the closed order.
  */
 export function fitScalarArray(node: ArrayNode, type: ColumnType): ScalarFit {
   if (!node.isUnicode) return { kind: 'never', reason: 'NOT_UNICODE' };

@@ -7,7 +7,7 @@ import type { JsonValue } from '../values/row.js';
 import { isWidening, type WideningType } from '../values/widening.js';
 import { writeJson } from '../values/write-json.js';
 
-/** What a column of one type makes of one value, before anybody asks whether the column may change. */
+/** The result of comparing one value with a column's type, before the rules about changing the column apply. */
 export type ScalarFit =
   | { readonly kind: 'fits'; readonly value: JsonValue }
   | { readonly kind: 'wider'; readonly to: WideningType }
@@ -18,7 +18,7 @@ const NOT_UNICODE: ScalarFit = { kind: 'never', reason: 'NOT_UNICODE' };
 const NOT_REPRESENTABLE: ScalarFit = { kind: 'never', reason: 'NUMBER_NOT_REPRESENTABLE' };
 const OUT_OF_RANGE: ScalarFit = { kind: 'never', reason: 'OUT_OF_RANGE' };
 
-/** Compare a value (of any kind but null) with a column's type, its mode left aside. */
+/** Compares a value (of any kind but null) with a column's type, regardless of its mode. */
 export function fitScalar(node: JsonNode, type: ColumnType): ScalarFit {
   if (!node.isUnicode) return NOT_UNICODE;
   switch (type) {
@@ -47,7 +47,7 @@ export function fitScalar(node: JsonNode, type: ColumnType): ScalarFit {
   }
 }
 
-/** Plain integers of at most 15 digits: what most numbers are, and nothing to calculate. */
+/** Plain integers of at most 15 digits, the most common numbers, need no arithmetic. */
 const SHORT_INTEGER = /^(?:0|-?[1-9][0-9]{0,14})$/;
 
 function fitNumber(node: NumberNode, type: NumericType): ScalarFit {

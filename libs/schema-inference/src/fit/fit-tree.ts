@@ -18,7 +18,7 @@ import { usablePart } from '../schema/unusable-shape.js';
 /** The members of one object. */
 interface FittedMembers {
   readonly row: Record<string, JsonValue>;
-  /** Columns without a value yet, because all of it waits for a change. */
+  /** Columns whose whole value waits for a change. */
   readonly awaited: ReadonlySet<CompiledColumn> | null;
   readonly isAwaited: boolean;
 }
@@ -29,14 +29,14 @@ export interface TreeFit {
   readonly row: Row;
   readonly entries: readonly OverflowEntry[];
   readonly pending: PendingChanges;
-  /** True when more overflowed than a row can hold; the entries are then not all there, and the row is too large. */
+  /** True if more overflowed than a row can hold; the entries are then incomplete and the row is too large. */
   readonly isTruncated: boolean;
 }
 
-/** Entries are kept up to so many times the size of a row: their pointers repeat keys, which hostile events make long. */
+/** Bound of the entries kept, in sizes of a row: their pointers repeat keys, which hostile events make long. */
 const OVERFLOW_HEADROOM = 4;
 
-/** Fit an event by its exact tree: every rule of the design, for every value. Linear in the size of the tree. */
+/** Fits an event by its exact tree, with every rule for every value. Linear in the size of the tree. */
 export function fitTree(
   root: ObjectNode,
   text: string,
@@ -75,7 +75,7 @@ class TreeWalk {
     for (const { key, value } of node.members) {
       if (value.kind === 'null') continue;
       const column = columnOfKey(record, key);
-      const at: Place = { parent: place, step: key, fate: place.fate };
+      const at: Place = { parent: place, step: key, outcome: place.outcome };
       if (column === undefined) {
         this.fitNewKey(value, key, record, at);
         continue;
@@ -89,8 +89,8 @@ class TreeWalk {
   }
 
   /**
-   * A record that is there, now or once what it waits for has come, must have its REQUIRED fields; where the event has
-   * no value for one, the column is relaxed.
+   * A record that has a value, now or after a pending change, must have its REQUIRED fields; a column for which the event
+   * has no value is relaxed.
    */
   private relaxMissing({ row, awaited }: FittedMembers, record: CompiledRecord, place: Place): void {
     for (const column of record.required) {
@@ -99,20 +99,20 @@ class TreeWalk {
     }
   }
 
-  /** A key without a column: a candidate is made and the value compared with it, so that each leaf finds its fate. */
+  /** A key without a column: infers a candidate column and compares the value with it, leaf by leaf. */
   private fitNewKey(node: JsonNode, key: string, record: CompiledRecord, place: Place): void {
     if (!node.hasScalar) return;
     const { limits, isClosed } = this.schema;
     const seen = inferAny(node, record.depth + 1, limits);
     const shape = usablePart(seen);
-    const isRefused = place.fate === 'closed' || isClosed || this.isFull(record, key);
-    if (seen !== null && !isRefused && place.fate === 'row') this.pending.add(record, place, seen);
+    const isRefused = place.outcome === 'closed' || isClosed || this.isFull(record, key);
+    if (seen !== null && !isRefused && place.outcome === 'row') this.pending.add(record, place, seen);
     if (shape === null) {
       this.overflowUnusable(node, place, record.depth + 1);
       return;
     }
     const candidate = compileShape(key, shape, record.depth + 1, limits.maxRecordChildren);
-    this.fitValue(node, candidate, { ...place, fate: isRefused ? 'closed' : 'pending' });
+    this.fitValue(node, candidate, { ...place, outcome: isRefused ? 'closed' : 'pending' });
   }
 
   private isFull(record: CompiledRecord, key: string): boolean {
@@ -130,7 +130,7 @@ class TreeWalk {
     return undefined;
   }
 
-  /** A value without a scalar says nothing, but the elements of an array of records keep their places. */
+  /** A value without a scalar has no leaf, but the elements of an array of records keep their places. */
   private fitEmpty(node: JsonNode, column: CompiledColumn, place: Place): JsonValue | undefined {
     if (node.kind !== 'array' || column.record === null || column.mode !== 'REPEATED') return undefined;
     return node.elements.length === 0 ? undefined : this.fitRecords(node, column.record, place);
@@ -155,7 +155,7 @@ class TreeWalk {
 
   private fitRecords(node: ArrayNode, record: CompiledRecord, place: Place): JsonValue | undefined {
     const rows = node.elements.map((element, index): JsonValue => {
-      const at: Place = { parent: place, step: index, fate: place.fate };
+      const at: Place = { parent: place, step: index, outcome: place.outcome };
       const isRecord = element.kind === 'object' && element.hasScalar;
       const fitted = isRecord ? this.fitMembers(element, record, at) : NO_MEMBERS;
       if (element.hasScalar && !isRecord) {
@@ -164,20 +164,20 @@ class TreeWalk {
       this.relaxMissing(fitted, record, place);
       return fitted.row;
     });
-    return place.fate === 'row' ? rows : undefined;
+    return place.outcome === 'row' ? rows : undefined;
   }
 
-  /** Decide between row, pending and overflow for a leaf that has been compared with its column. */
+  /** Decides between row, pending and overflow for a leaf that was compared with its column. */
   private settle(
     fit: ScalarFit,
     node: JsonNode,
     column: CompiledColumn,
     place: Place,
   ): JsonValue | undefined {
-    if (fit.kind === 'fits' && place.fate === 'row') return fit.value;
-    if (fit.kind === 'never' && (place.fate !== 'closed' || fit.reason === 'NOT_UNICODE')) {
+    if (fit.kind === 'fits' && place.outcome === 'row') return fit.value;
+    if (fit.kind === 'never' && (place.outcome !== 'closed' || fit.reason === 'NOT_UNICODE')) {
       this.overflow(node, fit.reason, place);
-    } else if (place.fate === 'closed') {
+    } else if (place.outcome === 'closed') {
       this.overflow(node, 'SCHEMA_CLOSED', place);
     } else if (fit.kind === 'wider' && this.schema.isClosed) {
       this.overflow(node, 'SCHEMA_CLOSED', place);
@@ -191,18 +191,18 @@ class TreeWalk {
     return undefined;
   }
 
-  /** A new value that no column can hold: whole where it would have been one leaf, else leaf by leaf. */
+  /** A new value that no column can hold goes to the overflow: whole if it would be one leaf, else leaf by leaf. */
   private overflowUnusable(node: JsonNode, place: Place, depth: number): void {
     const { limits } = this.schema;
-    const { fate } = place;
+    const { outcome } = place;
     if (!node.hasScalar) return;
     if (node.kind === 'object' && !isJsonObject(node, depth, limits)) {
       for (const { key, value } of node.members) {
-        this.overflowUnusable(value, { parent: place, step: key, fate }, depth + 1);
+        this.overflowUnusable(value, { parent: place, step: key, outcome }, depth + 1);
       }
     } else if (node.kind === 'array' && isRecordArray(node, depth, this.schema)) {
       node.elements.forEach((element, index) => {
-        this.overflowUnusable(element, { parent: place, step: index, fate }, depth);
+        this.overflowUnusable(element, { parent: place, step: index, outcome }, depth);
       });
     } else this.overflow(node, node.isUnicode ? 'NUMBER_NOT_REPRESENTABLE' : 'NOT_UNICODE', place);
   }

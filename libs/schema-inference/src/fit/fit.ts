@@ -5,11 +5,11 @@ import type { Overflow } from './overflow.js';
 import type { Row } from '../values/row.js';
 import type { SchemaChange } from '../schema/schema-change.js';
 
-/** Where every leaf of one event lands against one version of a table. */
+/** The place of every leaf of one event, fitted against one version of a table. */
 export interface Fitted {
-  /** What fits the columns as they are; empty when only the verdict was asked for. */
+  /** Values that fit the columns as they are; empty if only the verdict was requested. */
   readonly row: Row;
-  /** What no change would bring into a column (and, with `pending: 'overflow'`, what one would have); null when nothing. */
+  /** Values that no change would bring into a column, and with `pending: 'overflow'` the pending ones; null if none. */
   readonly overflow: Overflow | null;
   /** The changes the remaining leaves wait for; empty when the row is whole. */
   readonly pending: readonly SchemaChange[];
@@ -22,19 +22,19 @@ export interface Fitted {
 export interface FitOptions {
   /** `list` (default): pending leaves are left out. `overflow`: they go to the overflow as SCHEMA_WAIT_TIMEOUT. */
   readonly pending?: 'list' | 'overflow';
-  /** Spare the row: only `overflow` and `pending` are wanted. */
+  /** Leaves out the row: the caller needs only `overflow` and `pending`. */
   readonly verdictOnly?: boolean;
 }
 
 /**
- * Decide for every leaf of an event: into its column, waiting for a change, or into the overflow.
+ * Decides for every leaf of an event: into its column, pending a change, or into the overflow.
  *
- * Pure and total: it throws for no decoded event and no schema. Nothing pending and no overflow means that the table
+ * Pure and total: it throws for no decoded event and no schema. No overflow and nothing pending means that the table
  * holds the whole event. Linear in the size of the event.
  */
 export function fit(event: DecodedEvent, compiled: CompiledSchema, options: FitOptions = {}): Fitted {
   if (event.fitsAsParsed(compiled)) {
-    const row = options.verdictOnly === true ? NO_ROW : event.plainRow(compiled);
+    const row = options.verdictOnly === true ? NO_ROW : event.parsedRow(compiled);
     return { row, overflow: null, pending: NOTHING_PENDING, isTruncated: false, compiled };
   }
   const { root, text } = event.exact();

@@ -7,7 +7,7 @@ import { JSON_SHAPE, joinShapes, type Shape, type ScalarType } from '../schema/s
 import { joinElements, UNUSABLE_OBJECT, UNUSABLE_OBJECTS, usablePart } from '../schema/unusable-shape.js';
 
 /**
- * The column that a first value asks for, or null when it asks for none.
+ * Infers the column that a first value needs, or null if it needs none.
  *
  * `depth` is the RECORD level a record here would have: 1 for a field of the table.
  * Null is normal for values without a scalar (`null`, `[]`, `{}`) and for those no type holds (`"\ud800"`, 1e400).
@@ -16,7 +16,7 @@ export function inferShape(node: JsonNode, depth: number, limits: Limits): Shape
   return usablePart(inferAny(node, depth, limits));
 }
 
-/** The same with the parts that ask for no column, but have a say about what other elements of an array ask for. */
+/** The same, including parts that need no column but influence the join with other elements of an array. */
 export function inferAny(node: JsonNode, depth: number, limits: Limits): Shape | null {
   if (!node.hasScalar) return null;
   if (node.kind === 'object') return inferObject(node, depth, limits);
@@ -53,7 +53,7 @@ function inferObject(node: ObjectNode, depth: number, limits: Limits): Shape | n
   return fields.size === 0 ? null : { type: 'RECORD', repeated: false, fields };
 }
 
-/** Does a new object become JSON rather than a RECORD: keys that are data, or too deep for one? */
+/** True if a new object becomes JSON rather than a RECORD: its keys are data, or it is too deep. */
 export function isJsonObject(node: ObjectNode, depth: number, limits: Limits): boolean {
   return depth > limits.maxRecordDepth || hasDataKeys(node, limits.maxNewObjectKeys);
 }
@@ -70,7 +70,7 @@ function inferArray(node: ArrayNode, depth: number, limits: Limits): Shape | nul
   return inferScalars(node, elements as readonly ScalarNode[]);
 }
 
-/** An array without one kind of element; records among them would be children to an array of records of that key. */
+/** An array of several kinds; records among them would be children of an array of records of that key. */
 function inferMixed(node: ArrayNode): Shape | null {
   const hasRecords = node.elements.some((element) => element.kind === 'object' && element.hasScalar);
   return jsonOrNothing(node) ?? (hasRecords ? UNUSABLE_OBJECTS : null);

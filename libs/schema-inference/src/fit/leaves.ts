@@ -10,7 +10,7 @@ export interface Leaf {
   readonly json: string;
 }
 
-/** Every scalar of a value in its order; `null`, `[]` and `{}` have none. */
+/** Returns every scalar of a value in order; `null`, `[]` and `{}` have none. */
 export function leavesOf(node: JsonNode, text: string, pointer = ''): Leaf[] {
   const leaves: Leaf[] = [];
   collect(node, text, pointer, leaves);
@@ -30,7 +30,7 @@ function collect(node: JsonNode, text: string, pointer: string, leaves: Leaf[]):
   }
 }
 
-/** Are two scalars, as JSON text, the same value: numbers by value, strings by code point? */
+/** True if two scalars, as JSON text, are the same value: numbers by value, strings by code point. */
 export function isSameScalar(left: string, right: string): boolean {
   if (left === right) return true;
   if (left.startsWith('"') && right.startsWith('"')) return JSON.parse(left) === JSON.parse(right);

@@ -1,7 +1,7 @@
 import type { JsonNode } from '../values/json-tree.js';
 import { writeJson } from '../values/write-json.js';
 
-/** Why a value is not in its column. Closed set; where several hold, the first in this order is given. */
+/** Reasons for which a value is not in its column: a closed set. If several hold, the first in this order is given. */
 export const OVERFLOW_REASONS = [
   'NOT_UNICODE',
   'SCHEMA_CLOSED',
@@ -33,7 +33,7 @@ export interface Overflow {
   readonly entries: readonly OverflowEntry[];
 }
 
-/** The entry for a value, by its source text where JSON in BigQuery would not keep it. */
+/** Returns the entry for a value, with its source text if BigQuery's JSON type would not keep the value. */
 export function overflowEntry(
   pointer: string,
   reason: OverflowReason,
@@ -58,7 +58,7 @@ export function overflowText({ entries }: Overflow): string {
   return `{${members.join(',')}}`;
 }
 
-/** RFC 6901: a step further from a pointer. */
+/** Appends one step to an RFC 6901 pointer. */
 export function childPointer(pointer: string, step: string | number): string {
   if (typeof step === 'number') return `${pointer}/${step}`;
   return /[~/]/.test(step)

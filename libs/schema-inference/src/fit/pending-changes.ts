@@ -11,7 +11,7 @@ interface PendingAdd {
 }
 
 /**
- * The changes that one event waits for, joined: a hundred thousand elements that lack the same field are one change.
+ * The changes that one event needs, joined: a hundred thousand elements that lack the same field are one change.
  */
 export class PendingChanges {
   private readonly adds = new Map<CompiledRecord, Map<string, PendingAdd>>();
@@ -19,7 +19,7 @@ export class PendingChanges {
   private readonly widenings = new Map<object, { readonly path: readonly string[]; to: WideningType }>();
   private readonly relaxations = new Map<object, SchemaChange>();
 
-  /** How many new children of the record are wanted so far. */
+  /** Returns the number of new children wanted for the record so far. */
   countNew(record: CompiledRecord): number {
     return this.usableCounts.get(record) ?? 0;
   }
@@ -29,7 +29,10 @@ export class PendingChanges {
     return present !== undefined && !isUnusable(present.shape);
   }
 
-  /** Note a candidate for the key that `place` ends with; one that is unusable as a whole is no change, but is joined with those of other elements. */
+  /**
+   * Adds a candidate for the last key of `place`. One that is unusable as a whole is no change, but it is joined with those
+   * of other elements.
+   */
   add(record: CompiledRecord, place: Place, shape: Shape): void {
     const key = String(place.step);
     let ofRecord = this.adds.get(record);

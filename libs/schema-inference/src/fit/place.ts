@@ -1,17 +1,17 @@
 import { childPointer } from './overflow.js';
 
-/** What happens to a leaf that its column (or candidate) would hold. */
-export type Fate = 'row' | 'pending' | 'closed';
+/** The destination of a leaf that its column (or candidate column) can hold. */
+export type LeafOutcome = 'row' | 'pending' | 'closed';
 
-/** Where in the event a walk is: steps back to the root, because most places are never told to anybody. */
+/** A position in the event as links back to the root: most positions never need a pointer. */
 export interface Place {
   readonly parent: Place | null;
   /** A key, or an index of an array. */
   readonly step: string | number;
-  readonly fate: Fate;
+  readonly outcome: LeafOutcome;
 }
 
-export const ROOT_PLACE: Place = { parent: null, step: '', fate: 'row' };
+export const ROOT_PLACE: Place = { parent: null, step: '', outcome: 'row' };
 
 /** The RFC 6901 pointer. */
 export function pointerOf(place: Place): string {

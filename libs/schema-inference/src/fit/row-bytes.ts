@@ -6,9 +6,9 @@ import { readJsonTree } from '../values/read-json-tree.js';
 import type { JsonValue } from '../values/row.js';
 
 /**
- * Bytes of a row as compact UTF-8 JSON, JSON columns inline, decimal strings of number columns without quotes.
+ * Returns the bytes of a row as compact UTF-8 JSON, JSON columns inline, decimal strings of number columns without quotes.
  *
- * Numbers count as the row writes them; `spellingBytes` has the difference to the way the event wrote them.
+ * Numbers count as the row writes them; `spellingBytes` returns the difference to the event's spelling.
  */
 export function rowBytes(row: Readonly<Record<string, JsonValue>>, columns: readonly Column[]): number {
   let bytes = 2;
@@ -42,7 +42,7 @@ function stringBytes(text: string): number {
   return Buffer.byteLength(JSON.stringify(text), 'utf8');
 }
 
-/** How many bytes more (or fewer) the numbers of an event have as its producer spelt them than its row gives them. */
+/** Returns the bytes that the numbers of an event have in its text minus those they have in its row. */
 export function spellingBytes(
   event: DecodedEvent,
   row: Readonly<Record<string, JsonValue>>,

@@ -15,7 +15,7 @@ export interface DraftColumn {
   readonly canWiden: boolean;
 }
 
-/** The children of the table or of a RECORD while a plan is made: what is there, and what is wanted besides. */
+/** The children of the table or of a RECORD during planning: existing columns and wanted ones. */
 export class DraftRecord {
   readonly columns: DraftColumn[];
   readonly wanted = new Map<string, Shape>();
@@ -60,7 +60,7 @@ export class DraftRecord {
     this.wanted.set(key, present === undefined ? shape : joinShapes(present, shape));
   }
 
-  /** Take a name for a key: the first to ask has it. */
+  /** Reserves a column name for a key. */
   takeName(key: string): string {
     const name = columnName(key, (candidate) => this.taken.has(candidate));
     this.taken.add(lowerAscii(name));

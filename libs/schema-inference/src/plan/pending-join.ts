@@ -6,10 +6,10 @@ import { wider } from '../values/widening.js';
 type Widening = Extract<SchemaChange, { kind: 'widen' }>['to'];
 
 /**
- * What any number of events wait for, as one list of changes of bounded size: planning it is planning them all.
+ * The joined changes of any number of events, in bounded memory: planning them equals planning all events.
  *
- * Bounded because a table takes no more columns than `maxLeafColumns` and a RECORD no more than `maxRecordChildren`, the
- * first that come: what comes after so many is dropped here, as the plan would drop it.
+ * A table takes at most `maxLeafColumns` columns and a RECORD at most `maxRecordChildren`, in order of first sight, so
+ * later ones are dropped here as the plan would drop them.
  */
 export class PendingJoin {
   readonly #added = new Map<string, Map<string, { readonly path: readonly string[]; shape: Shape }>>();
@@ -69,7 +69,7 @@ export class PendingJoin {
   }
 }
 
-/** Only as many fields as a RECORD takes, at every level; the same shape where it has no more. */
+/** Keeps as many fields as a RECORD takes, at every level; returns the same shape if it has no more. */
 function trimRecord(record: RecordShape, maxChildren: number): RecordShape {
   if (!isOver(record, maxChildren)) {
     return record;

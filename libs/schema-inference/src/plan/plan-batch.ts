@@ -8,15 +8,15 @@ import { PendingJoin } from './pending-join.js';
 import { plan, type Plan } from './plan.js';
 import type { Rejected } from '../decode/rejection.js';
 
-/** The plan of a batch of messages, and those that are no events. */
+/** The plan of a batch of messages, and the rejections of those that are not events. */
 export interface BatchPlan {
   readonly plan: Plan;
   readonly rejections: readonly Rejected[];
 }
 
 /**
- * What one plan of all these messages would do to a table: the same as fitting each against `schema` and planning what is
- * pending together, at the speed of reading where the messages are alike.
+ * Plans all these messages together. The result equals fitting each against `schema` and planning everything pending; it
+ * runs at reading speed if the messages are alike.
  */
 export function planBatch(
   schema: TableSchema,
@@ -34,9 +34,9 @@ export function planBatch(
 }
 
 /**
- * The plan of messages that come one by one, in memory that does not grow with them.
+ * Plans messages one by one in memory that does not grow with their number.
  *
- * Messages that match, byte for byte, what is planned so far add nothing to the join and are neither parsed nor fitted.
+ * Messages that match the schema planned so far add nothing to the join and are neither parsed nor fitted.
  */
 export class BatchPlanner {
   private readonly limits: Limits;
@@ -47,7 +47,7 @@ export class BatchPlanner {
   private nextPlanAt = 1;
   private planned: Plan | null = null;
 
-  /** @param schema the table as it is; the pipeline's columns alone for one that is not there yet */
+  /** @param schema the current table; the pipeline's columns alone if it does not exist yet */
   constructor(
     private readonly schema: TableSchema,
     limits?: Partial<Limits>,
@@ -57,7 +57,7 @@ export class BatchPlanner {
     this.pending = new PendingJoin(this.limits);
   }
 
-  /** The schema that the next event is best decoded against. */
+  /** The schema to decode the next event against. */
   get expected(): CompiledSchema {
     return this.soFar ?? this.compiled;
   }
@@ -67,7 +67,7 @@ export class BatchPlanner {
     return decodeEvent(message, known === null ? {} : { schemaOf: () => known, verdictOnly: true });
   }
 
-  /** @returns the event fitted against the table as it is; null where it is like others and all of it has a place */
+  /** @returns the event fitted against the current table; null if it matches the schema planned so far */
   add(event: DecodedEvent): Fitted | null {
     if (this.soFar !== null && event.matches(this.soFar)) return null;
     const fitted = fit(event, this.compiled, { verdictOnly: true });
@@ -79,13 +79,13 @@ export class BatchPlanner {
     return fitted;
   }
 
-  /** What all events so far would do to the table. */
+  /** Returns the plan of all events so far. */
   plan(): Plan {
     this.planned ??= plan(this.schema, [this.pending.changes()], this.limits);
     return this.planned;
   }
 
-  /** Ever more rarely, so that a batch in which nothing matches is planned a logarithmic number of times. */
+  /** Runs at doubling intervals, so that a batch in which nothing matches is planned a logarithmic number of times. */
   private planAhead(): void {
     this.nextPlanAt *= 2;
     this.soFar = compileIfDecisive(this.plan(), this.limits);
@@ -93,8 +93,8 @@ export class BatchPlanner {
 }
 
 /**
- * A planned schema as one that messages may be matched against; null where a value can fit a column and change it still:
- * an integer fits a new FLOAT64 column, but their join is JSON.
+ * Compiles a planned schema for matching messages; null if a value can fit a planned column and still change it: an
+ * integer fits a new FLOAT64 column, but their join is JSON.
  */
 function compileIfDecisive({ schema, changes }: Plan, limits: Limits): CompiledSchema | null {
   const isOpen = changes.some((change) => change.kind === 'ADD_COLUMN' && hasFloat(change.column));

@@ -5,7 +5,7 @@ import type { WideningType } from '../values/widening.js';
 import type { SchemaChange } from '../schema/schema-change.js';
 
 /**
- * One change to make to a table; `path` is made of column names from the table down. `via` says how BigQuery takes it:
+ * One change to make to a table; `path` is made of column names from the table down. `via` is the way to apply it:
  * `patch` = tables.patch with the whole schema, `ddl` = ALTER COLUMN SET DATA TYPE.
  */
 export type PlannedChange =
@@ -35,20 +35,20 @@ export interface CapacityWarning {
   readonly percent: 50 | 80 | 95;
 }
 
-/** What to do to a table so that nothing that was pending is pending any more. */
+/** The changes to a table after which nothing that was pending is pending. */
 export interface Plan {
-  /** Everything made by patch comes before everything made by DDL. */
+  /** Patches come before DDL. */
   readonly changes: readonly PlannedChange[];
-  /** The table when all of it is done. */
+  /** The table after all changes. */
   readonly schema: TableSchema;
   readonly warnings: readonly CapacityWarning[];
 }
 
 /**
- * Join what many events wait for into one plan.
+ * Joins the pending changes of many events into one plan.
  *
- * Total: changes that the schema already has, or that it refuses (closed meanwhile), are nothing. The order of events
- * decides only the order of columns, and which come first where a limit cuts.
+ * Total: changes that the schema already has, or refuses because it was closed meanwhile, are ignored. The order of events
+ * decides only the order of columns, and which of them are added if a limit applies.
  */
 export function plan(
   schema: TableSchema,

@@ -11,7 +11,7 @@ import { isWidening, wider } from '../values/widening.js';
 const PIPELINE_NAMES: ReadonlySet<string> = new Set(PIPELINE_COLUMNS.map((column) => column.name));
 const WARNING_PERCENTS = [95, 80, 50] as const;
 
-/** A table that is being planned: take the requests of all events, then finish once. */
+/** A table that is being planned: `request` the changes of all events, then `finish` once. */
 export class SchemaDraft {
   private readonly root: DraftRecord;
   private readonly patches: PlannedChange[] = [];
@@ -46,7 +46,7 @@ export class SchemaDraft {
     this.merge(record, key, shape, change.kind === 'add');
   }
 
-  /** The RECORD that a path of keys leads to; null when the table is another one than the event was fitted against. */
+  /** Returns the RECORD at a path of keys; null if the table is not the one that the event was fitted against. */
   private recordAt(path: readonly string[]): DraftRecord | null {
     let record: DraftRecord | null = this.root;
     for (const key of path) record = record?.columnOfKey(key)?.record ?? null;
@@ -58,7 +58,7 @@ export class SchemaDraft {
     if (column?.mode === 'REQUIRED') column.mode = 'NULLABLE';
   }
 
-  /** Join a candidate with what is there: an existing column stays as it is, but for widening and new children. */
+  /** Joins a candidate with the table: an existing column changes only by widening and new children. */
   private merge(record: DraftRecord, key: string, shape: Shape, mayAdd: boolean): void {
     const column = record.columnOfKey(key);
     if (column === undefined) {
@@ -74,7 +74,7 @@ export class SchemaDraft {
     }
   }
 
-  /** Name and add what is wanted, close what is full, and list the changes against the schema before. */
+  /** Names and adds the wanted columns, closes full records, and lists the changes. */
   finish(before: TableSchema): {
     changes: readonly PlannedChange[];
     schema: TableSchema;
@@ -145,7 +145,7 @@ export class SchemaDraft {
     this.warn(path, after, this.limits.maxRecordChildren);
     if (after < this.limits.maxRecordChildren) return description;
     const closed = writeDescription(peopleText(description), { ...readNote(description), closed: true });
-    // Where the mark does not fit beside people's text, the record is closed by its number of children alone.
+    // If the mark does not fit beside the user's text, the record is closed by its number of children alone.
     if (readNote(closed).closed !== true) return description;
     if (closed !== description) this.patches.push({ kind: 'CLOSE_RECORD', path, via: 'patch' });
     return closed;

@@ -24,7 +24,7 @@ const RESERVED_PREFIXES = [
  *
  * Shape: `order_id` → `order_id`, `order-id` → `order_id`, `2nd` → `_2nd`, `日本` → `_` + 8 hex digits of its SHA-256.
  * `isTaken` is asked with a lower-cased name; a name that is taken gets `_` + hex, longer until it is free.
- * @returns a name that `isTaken` refuses only when even the 64-digit form is taken, by somebody who meant it.
+ * @returns a name that is taken only if even the 64-digit form is.
  */
 export function columnName(key: string, isTaken: (lowerCaseName: string) => boolean): string {
   const base = baseName(key);

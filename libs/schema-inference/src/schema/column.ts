@@ -1,4 +1,4 @@
-/** Types of value that a first JSON value can make a column of (DESIGN 4.1). */
+/** Column types that a first JSON value can infer. */
 export type InferredType =
   | 'BOOL'
   | 'INT64'
@@ -12,10 +12,10 @@ export type InferredType =
   | 'JSON'
   | 'RECORD';
 
-/** Every BigQuery type a table may have; the last five only in tables made by hand, where no JSON value fits them. */
+/** Every BigQuery type a table may have; the last five only in tables made by hand, and no JSON value fits them. */
 export type ColumnType = InferredType | 'BYTES' | 'TIME' | 'GEOGRAPHY' | 'INTERVAL' | 'RANGE';
 
-/** BigQuery's modes; this library never makes a REQUIRED column apart from the pipeline's own. */
+/** BigQuery's modes; this library creates no REQUIRED column besides the pipeline's own. */
 export type ColumnMode = 'NULLABLE' | 'REPEATED' | 'REQUIRED';
 
 /**
@@ -42,7 +42,7 @@ export interface TableSchema {
   readonly closed: boolean;
 }
 
-/** The columns every table begins with, in order; no event key is ever put into one of them. */
+/** The first columns of every table, in order; no event key maps to one of them. */
 export const PIPELINE_COLUMNS: readonly Column[] = [
   { name: '_message_id', type: 'STRING', mode: 'REQUIRED' },
   { name: '_publish_time', type: 'TIMESTAMP', mode: 'REQUIRED' },
@@ -54,7 +54,7 @@ export const PIPELINE_COLUMNS: readonly Column[] = [
 
 const PIPELINE_NAMES: ReadonlySet<string> = new Set(PIPELINE_COLUMNS.map((column) => column.name));
 
-/** Is this the name of one of the pipeline's own columns? BigQuery compares names without case, so this does too. */
+/** True if this is the name of one of the pipeline's own columns, regardless of case, as BigQuery compares names. */
 export function isPipelineColumn(name: string): boolean {
   return PIPELINE_NAMES.has(lowerAscii(name));
 }

@@ -8,11 +8,11 @@ import {
 import { readNote } from './description.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { layOutMembers, type MemberLayout } from './member-layout.js';
-import { PLAIN_FORMS, plainFormOf, type PlainForm } from './plain-form.js';
+import { VALUE_FORMS, valueFormOf, type ValueForm } from './value-form.js';
 import { sha256Hex } from '../values/sha256.js';
 import type { RecordShape, Shape } from './shape.js';
 
-/** One column, ready to be compared with values. */
+/** One column, prepared for comparing values. */
 export interface CompiledColumn {
   readonly name: string;
   /** The event key; its SHA-256 where only that is known. */
@@ -27,9 +27,9 @@ export interface CompiledColumn {
   readonly record: CompiledRecord | null;
   /** False inside a REPEATED RECORD and for a REPEATED column: BigQuery cannot widen those in place. */
   readonly canWiden: boolean;
-  readonly plainForm: PlainForm;
-  readonly elementForm: PlainForm;
-  /** Is its value in a row the same as in the parsed event? */
+  readonly valueForm: ValueForm;
+  readonly elementForm: ValueForm;
+  /** True if its value in a row is the value of the parsed event. */
   readonly isSameInRow: boolean;
   /** True for a column that is not in the table yet. */
   readonly isCandidate: boolean;
@@ -37,7 +37,7 @@ export interface CompiledColumn {
 
 /** The children of the table or of a RECORD, by event key. */
 export interface CompiledRecord {
-  /** The columns whose key is known, in the table's order; not that of `__proto__`, which every object seems to have. */
+  /** The columns whose key is known, in the table's order; without `__proto__`, which every object seems to have. */
   readonly columns: readonly CompiledColumn[];
   /** Of `columns`, for comparing bytes. */
   readonly layout: MemberLayout;
@@ -51,7 +51,7 @@ export interface CompiledRecord {
   readonly isClosed: boolean;
   /** RECORD level: 0 for the table itself. */
   readonly depth: number;
-  /** How a row of it is made of a parsed object that fits. */
+  /** The way to turn a parsed object that fits into a row. */
   readonly rowMaking: RowMaking;
   /** The columns whose values have another form in a row. */
   readonly converted: readonly CompiledColumn[];
@@ -63,21 +63,21 @@ export interface CompiledRecord {
  */
 export type RowMaking = 'same' | 'converted' | 'renamed';
 
-/** A schema prepared for `fit`; make one per version of a table and keep it. */
+/** A schema prepared for `fit`; compile one per version of a table and cache it. */
 export interface CompiledSchema {
   readonly schema: TableSchema;
   readonly limits: Limits;
   readonly root: CompiledRecord;
-  /** No additions and no widening: the label says so, or the budget of columns is spent. */
+  /** True if the table takes no additions and no widening: by its label, or because it has too many columns. */
   readonly isClosed: boolean;
   /** Leaf columns, the pipeline's own included. */
   readonly leafCount: number;
 }
 
 /**
- * Prepare a table's schema for `fit`. Total: any schema BigQuery can report is accepted.
+ * Prepares a table's schema for `fit`. Accepts any schema BigQuery can report.
  *
- * Cost: linear in the number of columns; do it once for each version of the table, not for each event.
+ * Cost: linear in the number of columns; do it once per version of the table, not per event.
  */
 export function compileSchema(schema: TableSchema, limits?: Partial<Limits>): CompiledSchema {
   const all: Limits = { ...DEFAULT_LIMITS, ...limits };
@@ -149,15 +149,15 @@ function compileColumn(column: Column, index: number, context: RecordContext): C
     type: column.type,
     mode: column.mode,
     record,
-    plainForm: plainFormOf(column.type, column.mode),
-    elementForm: plainFormOf(column.type, 'NULLABLE'),
+    valueForm: valueFormOf(column.type, column.mode),
+    elementForm: valueFormOf(column.type, 'NULLABLE'),
     isSameInRow: record === null ? SAME_IN_ROW.has(column.type) : record.rowMaking === 'same',
     canWiden,
     isCandidate: false,
   };
 }
 
-/** The same string as property names are kept, so that comparing it with one compares addresses. */
+/** Returns the string in V8's internalized form, so that comparing it with a property name compares addresses. */
 function internalized(key: string): string {
   return Object.keys({ [key]: 0 })[0] ?? key;
 }
@@ -189,15 +189,15 @@ export function columnOfKey(record: CompiledRecord, key: string): CompiledColumn
   return record.byKeySha256.get(sha256Hex(key));
 }
 
-/** A candidate as a column, so that a value is compared with what is not there yet by the same rules. */
+/** Compiles a candidate column, so that values are compared with it by the rules of existing columns. */
 export function compileShape(key: string, shape: Shape, depth: number, maxChildren: number): CompiledColumn {
   return {
     name: key,
     key,
     keyLength: key.length + KEY_PUNCTUATION,
     index: 0,
-    plainForm: PLAIN_FORMS.NEVER,
-    elementForm: PLAIN_FORMS.NEVER,
+    valueForm: VALUE_FORMS.NEVER,
+    elementForm: VALUE_FORMS.NEVER,
     isSameInRow: false,
     type: shape.type,
     mode: shape.repeated ? 'REPEATED' : 'NULLABLE',

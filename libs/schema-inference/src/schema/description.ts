@@ -1,10 +1,10 @@
 import { sha256Hex } from '../values/sha256.js';
 
-/** What the pipeline records about a column in the last line of its description. */
+/** The pipeline's record about a column, the last line of its description. */
 export interface PipelineNote {
-  /** The event key, where it is not the column's name. */
+  /** The event key, if it is not the column's name. */
   readonly key?: string;
-  /** SHA-256 of the key as 64 hex digits, where the key itself does not fit. */
+  /** SHA-256 of the key as 64 hex digits, if the key itself does not fit. */
   readonly keySha256?: string;
   /** True on a RECORD that takes no more children. */
   readonly closed?: true;
@@ -14,7 +14,7 @@ const PREFIX = 'pipeline:';
 /** BigQuery's limit for a column description; counted in UTF-16 units here. Source: BigQuery quotas, read 2026-11-22. */
 const MAX_DESCRIPTION = 1_024;
 
-/** Read the note in a description; anything that is not exactly one is people's text, and gives an empty note. */
+/** Reads the note of a description; text that is not exactly a note belongs to the user and gives an empty note. */
 export function readNote(description: string | undefined): PipelineNote {
   if (description === undefined) return {};
   const line = description.slice(description.lastIndexOf('\n') + 1);
@@ -40,10 +40,10 @@ function toNote(value: unknown): PipelineNote {
 }
 
 /**
- * A description with the note as its last line and people's text, never cut, before it.
+ * Returns a description: the user's text, never cut, then the note as the last line.
  *
- * A key that does not fit is recorded by its hash; where not even that fits beside the text, the note is left out and
- * the text stands alone. Undefined when there is nothing to say.
+ * A key that does not fit is recorded by its hash; if even the hash does not fit beside the text, the note is left out.
+ * Undefined if both are empty.
  */
 export function writeDescription(text: string, note: PipelineNote): string | undefined {
   const { key, ...rest } = note;
@@ -54,7 +54,7 @@ export function writeDescription(text: string, note: PipelineNote): string | und
   return fits(text, hashed) ? join(text, hashed) : text;
 }
 
-/** The part of a description that belongs to people. */
+/** Returns the user's part of a description. */
 export function peopleText(description: string | undefined): string {
   if (description === undefined || Object.keys(readNote(description)).length === 0) return description ?? '';
   const lineAt = description.lastIndexOf('\n');

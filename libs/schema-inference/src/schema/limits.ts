@@ -1,4 +1,4 @@
-/** Numbers that bound what one event or one table may ask for. */
+/** Bounds of what one event or one table may use. */
 export interface Limits {
   /** Children that a RECORD may have before it is closed. */
   readonly maxRecordChildren: number;
@@ -13,7 +13,7 @@ export interface Limits {
 }
 
 /**
- * The limits that hold unless a setting says otherwise.
+ * The default limits.
  *
  * Source: BigQuery quotas (10,000 columns, 15 nested levels, 10 MB per append request), read 2026-11-22; the smaller
  * figures leave room for people's own columns and for the request around a row.

@@ -1,7 +1,7 @@
 import type { ColumnMode } from './column.js';
-import type { PlainForm } from './plain-form.js';
+import type { ValueForm } from './value-form.js';
 
-/** Stands in no UTF-8 text, so that a key made of it is found in none. */
+/** Occurs in no UTF-8 text, so this key is never found. */
 const NO_KEY: Uint8Array = Buffer.of(0xff);
 
 /** Bit of a trait: null is a value of the column. */
@@ -12,22 +12,22 @@ export const IS_REQUIRED = 32;
 export const FORM = 15;
 
 /**
- * What comparing bytes needs to know of a record's columns, side by side: with thousands of tables, reaching for an
- * object per column would cost more than the comparing itself.
+ * A record's columns in flat arrays for comparing bytes: with thousands of tables, dereferencing one object per column
+ * would cost more than the comparison.
  */
 export interface MemberLayout {
   readonly count: number;
-  /** The keys, one behind the other, as they stand in a text that writes them without escapes. */
+  /** The keys, concatenated, as a text without escapes writes them. */
   readonly keys: Uint8Array;
-  /** Where each key begins in `keys`, and where the last one ends. */
+  /** The start of each key in `keys`, and the end of the last one. */
   readonly starts: Uint32Array;
   /** A form and bits for each column. */
   readonly traits: Uint8Array;
 }
 
-/** Lay out columns in the order given. Keys that a text cannot hold without escapes match nothing. */
+/** Lays out columns in the given order. Keys that need escapes match nothing. */
 export function layOutMembers(
-  columns: readonly { readonly key: string; readonly mode: ColumnMode; readonly plainForm: PlainForm }[],
+  columns: readonly { readonly key: string; readonly mode: ColumnMode; readonly valueForm: ValueForm }[],
 ): MemberLayout {
   const keys = columns.map(({ key }) => keyBytesOf(key));
   const starts = new Uint32Array(columns.length + 1);
@@ -36,7 +36,7 @@ export function layOutMembers(
     count: columns.length,
     keys: Uint8Array.from(Buffer.concat(keys)),
     starts,
-    traits: Uint8Array.from(columns, ({ mode, plainForm }) => plainForm | (MODE_BITS[mode] ?? 0)),
+    traits: Uint8Array.from(columns, ({ mode, valueForm }) => valueForm | (MODE_BITS[mode] ?? 0)),
   };
 }
 
@@ -45,7 +45,7 @@ const MODE_BITS: Readonly<Partial<Record<ColumnMode, number>>> = {
   REQUIRED: IS_REQUIRED,
 };
 
-/** The bytes of a key as they stand in a text without escapes; of one that needs escapes, bytes that are in no UTF-8. */
+/** Returns the bytes of a key in a text without escapes; for a key that needs escapes, bytes that UTF-8 never has. */
 function keyBytesOf(key: string): Uint8Array {
   const needsEscape = JSON.stringify(key).length !== key.length + 2 || !key.isWellFormed();
   return needsEscape ? NO_KEY : Buffer.from(key, 'utf8');

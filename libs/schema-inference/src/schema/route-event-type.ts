@@ -5,10 +5,10 @@ const HASH_DIGITS = 8;
 const RESERVED_TABLES: ReadonlySet<string> = new Set(['dead_letters', 'information_schema']);
 
 /**
- * The table of an event type.
+ * Returns the table of an event type.
  *
  * Shape: `UserSignedUp` → `user_signed_up`, `order.created` → `order_created`; `routes` (`{order: 'orders'}`) goes
- * first and is taken as it stands.
+ * first and is used unchanged.
  * Limits: at most 200 characters `[a-z0-9_]`, beginning with a letter; never a name that a view of the dataset has.
  */
 export function routeEventType(eventType: string, routes?: Readonly<Record<string, string>>): string {
@@ -24,7 +24,7 @@ export function routeEventType(eventType: string, routes?: Readonly<Record<strin
   return `${name.slice(0, MAX_TABLE_NAME - 1 - HASH_DIGITS)}_${sha256Hex(eventType).slice(0, HASH_DIGITS)}`;
 }
 
-/** Every pattern here looks at one or two characters at a place: linear in the length of the type. */
+/** Every pattern looks at one or two characters at each position: linear in the length of the type. */
 function snakeCase(text: string): string {
   return text
     .normalize('NFD')

@@ -2,7 +2,7 @@ import type { WideningType } from '../values/widening.js';
 import type { Shape } from './shape.js';
 
 /**
- * A change that one event waits for. `path` is made of event keys from the table's root down, without array indexes.
+ * A change that one event needs. `path` holds event keys from the table's root down, without array indexes.
  *
  * - `add`: a column (or nested field) for the last key of the path, as `shape` describes it;
  * - `widen`: the column of the path to a wider number type;

@@ -16,7 +16,7 @@ export interface RecordShape {
   readonly fields: ReadonlyMap<string, Shape>;
 }
 
-/** What a value would make of a new column: a candidate, by keys; names are given when a plan is made. */
+/** A candidate for a new column, by event keys; planning gives the names. */
 export type Shape = ScalarShape | RecordShape;
 
 /** The top of the lattice: it has a join with everything, itself. */
@@ -25,7 +25,7 @@ export const JSON_SHAPE: ScalarShape = { type: 'JSON', repeated: false };
 const DATE_LIKE: ReadonlySet<InferredType> = new Set(['DATE', 'DATETIME', 'TIMESTAMP', 'STRING']);
 
 /**
- * The narrowest candidate for a new column that two candidates agree on.
+ * Returns the join of two candidates: the narrowest column that holds both.
  *
  * Shape: INT64 ⊔ NUMERIC = NUMERIC; DATE ⊔ TIMESTAMP = STRING; RECORDs join key by key; any other pair is JSON.
  * Laws: idempotent, associative, commutative up to the order of a record's keys (left first), monotone.

@@ -1,15 +1,15 @@
 import { JSON_SHAPE, joinShapes, type RecordShape, type ScalarShape, type Shape } from './shape.js';
 
 /**
- * An object whose keys are data and that JSON cannot hold: it asks for no column. But where another element of the same
- * array makes a RECORD of that field, the field is JSON; as a RECORD it would take the keys that are data as children
- * once it is there, and the event would ask for them after its own plan.
+ * An object whose keys are data and that JSON cannot hold: it needs no column. If another element of the same array makes
+ * that field a RECORD, the field becomes JSON instead: a RECORD would take the keys that are data as children, and the
+ * event would need them after its own plan.
  */
 export const UNUSABLE_OBJECT: ScalarShape = { type: 'JSON', repeated: false };
 /** The same for an array of such objects, or of objects and other things. */
 export const UNUSABLE_OBJECTS: ScalarShape = { type: 'JSON', repeated: true };
 
-/** Join what two elements of one array make of a field. */
+/** Joins the candidates that two elements of one array have for a field. */
 export function joinElements(left: Shape, right: Shape): Shape {
   if (left.type === 'RECORD' && right.type === 'RECORD' && left.repeated === right.repeated) {
     return joinFields(left, right);
@@ -32,14 +32,14 @@ function besideUnusable(unusable: Shape, other: Shape): Shape {
   return isSameKind ? JSON_SHAPE : other;
 }
 
-/** Would no part of it make a column? */
+/** True if no part of it needs a column. */
 export function isUnusable(shape: Shape): boolean {
   if (shape.type !== 'RECORD') return shape === UNUSABLE_OBJECT || shape === UNUSABLE_OBJECTS;
   for (const field of shape.fields.values()) if (!isUnusable(field)) return false;
   return true;
 }
 
-/** The shape without its unusable parts, or null when nothing else is in it. */
+/** Returns the shape without its unusable parts, or null if nothing is left. */
 export function usablePart(shape: Shape | null): Shape | null {
   if (shape === null || isUnusable(shape)) return null;
   if (shape.type !== 'RECORD') return shape;

@@ -1,10 +1,10 @@
 import type { ColumnMode, ColumnType } from './column.js';
 
 /**
- * How a plain walk looks at the values of a column. Numbers, not words: the walk branches on them once for each member
- * of each event, and a jump table is what that becomes.
+ * The kind of check that a walk makes for a column's values. Numbers rather than strings, because the walk branches on
+ * them once per member of each event and V8 compiles that to a jump table.
  */
-export const PLAIN_FORMS = {
+export const VALUE_FORMS = {
   NEVER: 0,
   STRING: 1,
   INT64: 2,
@@ -18,25 +18,25 @@ export const PLAIN_FORMS = {
   JSON: 10,
   REPEATED: 11,
 } as const;
-export type PlainForm = (typeof PLAIN_FORMS)[keyof typeof PLAIN_FORMS];
+export type ValueForm = (typeof VALUE_FORMS)[keyof typeof VALUE_FORMS];
 
-const FORM_OF_TYPE: ReadonlyMap<ColumnType, PlainForm> = new Map([
-  ['STRING', PLAIN_FORMS.STRING],
-  ['INT64', PLAIN_FORMS.INT64],
-  ['NUMERIC', PLAIN_FORMS.NUMERIC],
-  ['BOOL', PLAIN_FORMS.BOOL],
-  ['DATE', PLAIN_FORMS.DATE],
-  ['DATETIME', PLAIN_FORMS.DATETIME],
-  ['TIMESTAMP', PLAIN_FORMS.TIMESTAMP],
-  ['RECORD', PLAIN_FORMS.RECORD],
-  ['FLOAT64', PLAIN_FORMS.FLOAT64],
-  ['JSON', PLAIN_FORMS.JSON],
+const FORM_OF_TYPE: ReadonlyMap<ColumnType, ValueForm> = new Map([
+  ['STRING', VALUE_FORMS.STRING],
+  ['INT64', VALUE_FORMS.INT64],
+  ['NUMERIC', VALUE_FORMS.NUMERIC],
+  ['BOOL', VALUE_FORMS.BOOL],
+  ['DATE', VALUE_FORMS.DATE],
+  ['DATETIME', VALUE_FORMS.DATETIME],
+  ['TIMESTAMP', VALUE_FORMS.TIMESTAMP],
+  ['RECORD', VALUE_FORMS.RECORD],
+  ['FLOAT64', VALUE_FORMS.FLOAT64],
+  ['JSON', VALUE_FORMS.JSON],
 ]);
 
-/** The form of a column's values; NEVER where only the exact tree can tell. */
-export function plainFormOf(type: ColumnType, mode: ColumnMode): PlainForm {
-  if (mode === 'REPEATED') return PLAIN_FORMS.REPEATED;
-  // An object without a scalar is no value for a REQUIRED record; the walk does not tell such objects from others.
-  if (mode === 'REQUIRED' && (type === 'RECORD' || type === 'JSON')) return PLAIN_FORMS.NEVER;
-  return FORM_OF_TYPE.get(type) ?? PLAIN_FORMS.NEVER;
+/** Returns the form of a column's values; NEVER if only the exact tree can decide. */
+export function valueFormOf(type: ColumnType, mode: ColumnMode): ValueForm {
+  if (mode === 'REPEATED') return VALUE_FORMS.REPEATED;
+  // An object without a scalar is no value for a REQUIRED record; the walk does not distinguish such objects.
+  if (mode === 'REQUIRED' && (type === 'RECORD' || type === 'JSON')) return VALUE_FORMS.NEVER;
+  return FORM_OF_TYPE.get(type) ?? VALUE_FORMS.NEVER;
 }

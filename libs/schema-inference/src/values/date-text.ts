@@ -1,4 +1,4 @@
-/** Types that a string may have by its syntax. */
+/** Types that a string can have by its syntax. */
 export type DateType = 'DATE' | 'DATETIME' | 'TIMESTAMP';
 
 /**
@@ -12,7 +12,7 @@ export interface DateText {
 }
 
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-/** One object for each outcome, to be compared by identity: this runs once for every string in a date column. */
+/** One object per outcome, compared by identity, because this runs once for every string in a date column. */
 export const DATE_IN_RANGE: DateText = { type: 'DATE', isInRange: true };
 export const DATETIME_IN_RANGE: DateText = { type: 'DATETIME', isInRange: true };
 export const TIMESTAMP_IN_RANGE: DateText = { type: 'TIMESTAMP', isInRange: true };
@@ -22,8 +22,8 @@ const TIMESTAMP_OUT_OF_RANGE: DateText = { type: 'TIMESTAMP', isInRange: false }
 const MINUTES_PER_DAY = 1440;
 
 /**
- * Recognise `YYYY-MM-DD`, and RFC 3339 date-times with and without zone: real calendar dates, capital `T` and `Z`, no
- * second 60, one to six fraction digits, offsets to ±23:59. Anything else is null: a string and nothing more.
+ * Recognises `YYYY-MM-DD`, and RFC 3339 date-times with and without zone: real calendar dates, capital `T` and `Z`, no
+ * second 60, one to six fraction digits, offsets to ±23:59. Returns null for any other string.
  *
  * Source: RFC 3339 section 5.6, read 2026-11-22; BigQuery keeps microseconds.
  */
@@ -53,7 +53,7 @@ export function readDateText(text: string): DateText | null {
 const DASH = 45;
 const CAPITAL_Z = 90;
 
-/** Two decimal digits as a number, or a negative one, so that bits set together show whether any was none. */
+/** Returns two decimal digits as a number, or −1; or-ing several results shows whether one was −1. */
 function twoDigits(text: string, at: number): number {
   const tens = text.charCodeAt(at) - 48;
   const ones = text.charCodeAt(at + 1) - 48;

@@ -15,10 +15,10 @@ export type NumericType = WideningType | 'FLOAT64';
 
 const INT64_MAX_DIGITS = '9223372036854775807';
 const INT64_MIN_DIGITS = '9223372036854775808';
-/** No double needs more digits than this to be told from its neighbours. */
+/** No double needs more digits than this to differ from its neighbours. */
 const MAX_DOUBLE_DIGITS = 17;
 
-/** Read a JSON number literal, which the caller knows to be well formed. Linear in its length. */
+/** Parses a well-formed JSON number literal. Linear in its length. */
 export function parseDecimal(literal: string): Decimal {
   const isNegative = literal.charCodeAt(0) === 45;
   const exponentAt = literal.search(/[eE]/);
@@ -36,12 +36,12 @@ export function parseDecimal(literal: string): Decimal {
   return { isNegative, digits: written.slice(from, to), point: integerDigits - from + exponent };
 }
 
-/** Is this literal written as an integer, without point and exponent? */
+/** True if the literal is written as an integer, without point and exponent. */
 export function isIntegerLiteral(literal: string): boolean {
   return !/[.eE]/.test(literal);
 }
 
-/** The narrowest type that a first number makes of a new column, or null when none holds it exactly. */
+/** Returns the narrowest type for a new column with this first number, or null if none holds it exactly. */
 export function firstNumberType(literal: string): NumericType | null {
   const decimal = parseDecimal(literal);
   if (isIntegerLiteral(literal) && holdsInt64(decimal)) return 'INT64';
@@ -50,7 +50,7 @@ export function firstNumberType(literal: string): NumericType | null {
   return holdsFloat64(decimal) ? 'FLOAT64' : null;
 }
 
-/** The narrowest type from `type` upward that holds the number, or null. FLOAT64 widens to nothing. */
+/** Returns the narrowest type from `type` upward that holds the number, or null. FLOAT64 widens to nothing. */
 export function numericTypeFrom(type: NumericType, decimal: Decimal): NumericType | null {
   if (type === 'FLOAT64') return holdsFloat64(decimal) ? type : null;
   return WIDENING.slice(WIDENING.indexOf(type)).find((wider) => holds(wider, decimal)) ?? null;
@@ -79,7 +79,7 @@ export function holdsBignumeric({ digits, point }: Decimal): boolean {
   return point <= 38 && digits.length - point <= 38;
 }
 
-/** Does the nearest double, written in its shortest form, give the same number back? */
+/** True if the nearest double, written in its shortest form, is the same number. */
 export function holdsFloat64(decimal: Decimal): boolean {
   const { digits, point, isNegative } = decimal;
   if (digits.length > MAX_DOUBLE_DIGITS) return false;
@@ -91,15 +91,15 @@ export function holdsFloat64(decimal: Decimal): boolean {
 }
 
 /**
- * Would BigQuery's JSON type keep this number: a 64-bit integer by value, or a double that gives it back? An integer is
- * written there without point and exponent, whatever its spelling was, so that it is read as one.
+ * Returns true if BigQuery's JSON type keeps this number: a 64-bit integer by value, or a double with the same value. An
+ * integer is written without point and exponent, whatever its spelling was, so that BigQuery reads it as one.
  */
 export function isJsonExact(literal: string): boolean {
   const decimal = parseDecimal(literal);
   return holdsInt64(decimal) || holdsFloat64(decimal);
 }
 
-/** Plain digits without exponent, `-12.5`; for numbers that BIGNUMERIC or INT64 hold, hence at most 78 characters. */
+/** Returns plain digits without exponent, `-12.5`; for numbers that BIGNUMERIC or INT64 hold, hence at most 78 characters. */
 export function plainText({ isNegative, digits, point }: Decimal): string {
   const sign = isNegative ? '-' : '';
   if (digits === '') return '0';

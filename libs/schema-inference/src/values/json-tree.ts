@@ -1,14 +1,14 @@
-/** Facts about a value that several rules ask for; collected once, while reading, so that no rule walks a tree again. */
+/** Facts about a value that several rules need, collected while reading so that no rule walks a tree again. */
 interface NodeFacts {
   /** Offset of the first character in the source text. */
   readonly start: number;
   /** Offset after the last character. */
   readonly end: number;
-  /** Is there a boolean, number or string in it? */
+  /** True if it is or contains a boolean, number or string. */
   readonly hasScalar: boolean;
-  /** Is every string in it free of unpaired surrogates? */
+  /** True if no string in it has an unpaired surrogate. */
   readonly isUnicode: boolean;
-  /** Would BigQuery's JSON type keep every number in it? */
+  /** True if BigQuery's JSON type keeps every number in it. */
   readonly isJsonExact: boolean;
 }
 

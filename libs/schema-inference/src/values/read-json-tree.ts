@@ -1,7 +1,7 @@
 import { isJsonExact } from './decimal.js';
 import type { ArrayNode, JsonNode, Member, NumberNode, ObjectNode, StringNode } from './json-tree.js';
 
-/** A tree, and what is wrong with the keys of the text it was read from. */
+/** A tree, and the problems with the keys of its text. */
 export interface ReadTree {
   readonly root: JsonNode;
   /** A key that occurs twice in one object (compared after unescaping), or null. */
@@ -15,10 +15,10 @@ const SURELY_EXACT_LENGTH = 15;
 const SMALL_OBJECT = 12;
 
 /**
- * Read JSON text into a tree that keeps every literal.
+ * Reads JSON text into a tree that keeps every literal.
  *
- * The caller has had the text accepted by `JSON.parse` and knows it to be no deeper than 100 levels: this reader checks
- * no syntax of its own, and its recursion is bounded by that depth. Linear in the length of the text.
+ * `JSON.parse` must have accepted the text, and it must have at most 100 levels: this reader checks no syntax, and its
+ * recursion is bounded by that depth. Linear in the length of the text.
  */
 export function readJsonTree(text: string): ReadTree {
   const reader = new TreeReader(text);
@@ -185,7 +185,7 @@ class TreeReader {
   }
 }
 
-/** Has the quote at `at` an odd number of backslashes before it? Each run belongs to one quote: linear over a text. */
+/** True if an odd number of backslashes precedes the quote at `at`. Each run belongs to one quote: linear over a text. */
 function isEscaped(text: string, at: number): boolean {
   let from = at;
   while (text.charCodeAt(from - 1) === 92) from--;

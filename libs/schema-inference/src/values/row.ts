@@ -1,4 +1,4 @@
-/** A JSON value as JavaScript has it. */
+/** A JSON value in JavaScript. */
 export type JsonValue =
   null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
@@ -10,7 +10,7 @@ export type JsonValue =
  */
 export type Row = Readonly<Record<string, JsonValue>>;
 
-/** Set an own property, whatever its name: `__proto__` is a column name like any other. */
+/** Sets an own property, also one called `__proto__`, which is a valid column name. */
 export function setOwn<T>(target: Record<string, T>, name: string, value: T): void {
   if (name === '__proto__') {
     Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true });

@@ -1,7 +1,7 @@
 /** Levels of brackets an event may have, the root being 1. */
 const MAX_DEPTH = 100;
 
-/** What the bytes of a JSON text say that its parsed value does not. */
+/** Facts about the bytes of a JSON text that its parsed value does not show. */
 export interface JsonScan {
   /** Members of all objects, as written: more than the value has when a key occurs twice. */
   readonly keys: number;
@@ -15,7 +15,7 @@ export interface JsonScan {
 
 const MAX_EXACT_DIGITS = 15;
 
-/** Look at every byte once. Linear, without recursion, and right about brackets for any bytes. */
+/** Scans every byte once. Linear, without recursion, and right about brackets for any bytes. */
 export function scanJson(bytes: Uint8Array): JsonScan {
   const { length } = bytes;
   let keys = 0;
@@ -52,7 +52,7 @@ export function scanJson(bytes: Uint8Array): JsonScan {
   return { keys, isTooDeep: deepest > MAX_DEPTH, hasLongNumber, hasSurrogateEscape };
 }
 
-/** Are these the hex digits `d8…` to `df…`, in either case? */
+/** True if these are the hex digits `d8…` to `df…`, in either case. */
 function isSurrogate(bytes: Uint8Array, at: number): boolean {
   const first = bytes[at];
   const second = bytes[at + 1] ?? 0;
