@@ -41,7 +41,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What one event costs one core, from its bytes to the append's proto, beside two peers. */
+/** Cost of one event on one core, from its bytes to the append's proto, compared with two peers. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -105,7 +105,7 @@ public class ElementBenchmark {
     return events.get(next);
   }
 
-  /** The job's road: decode, fit, build the row, encode it. */
+  /** The path of the job: decode, fit, build the row, encode it. */
   @Benchmark
   public ByteString decodeFitEncode(ElementCost cost) {
     Event event = EventDecoder.decode(nextEvent(cost), Map.of()).event();
@@ -128,13 +128,13 @@ public class ElementBenchmark {
     return Fitter.fit(event, compiled, FitOptions.WAITING);
   }
 
-  /** Jackson's tree and nothing else: no check, no schema, no row. */
+  /** Jackson's tree only: no check, no schema, no row. */
   @Benchmark
   public JsonNode jacksonTree(ElementCost cost) throws IOException {
     return mapper.readTree(nextEvent(cost));
   }
 
-  /** Beam's road: JSON to TableRow, TableRow to the Storage Write API's proto. */
+  /** The path of Beam: JSON to TableRow, TableRow to the Storage Write API's proto. */
   @Benchmark
   public ByteString beamTableRow(ElementCost cost) throws Exception {
     TableRow row = tableRows.decode(new ByteArrayInputStream(nextEvent(cost)), Coder.Context.OUTER);

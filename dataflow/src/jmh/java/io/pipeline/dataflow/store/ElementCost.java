@@ -9,8 +9,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * Processor time of the process, its collector included: what an event costs whoever else uses the
- * machine. Two counters of each iteration, whose quotient is the time of one operation.
+ * Processor time of the process, garbage collection included, so that other load on the machine
+ * does not count. Two counters per iteration, whose quotient is the time per operation.
  */
 @State(Scope.Thread)
 @AuxCounters(AuxCounters.Type.EVENTS)

@@ -8,9 +8,8 @@ import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Distribution;
 import org.apache.beam.sdk.metrics.Metrics;
 
-/** Counts by name in Beam's metrics, namespace {@code pipeline}. */
+/** Reports counters and distributions as Beam metrics under the namespace {@code pipeline}. */
 public final class BeamMetrics implements StoreMetrics, Serializable {
-  /** Namespace of every metric of the job. */
   public static final String NAMESPACE = "pipeline";
 
   private static final Map<String, Counter> COUNTERS = new ConcurrentHashMap<>();

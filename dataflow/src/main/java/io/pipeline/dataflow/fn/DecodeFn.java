@@ -12,9 +12,9 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TupleTag;
 
-/** From a message to an event with its table, or to a dead letter; and to its copy. */
+/** Decodes one message into a routed event or a dead letter, and emits its copy for the archive. */
 public final class DecodeFn extends DoFn<Envelope, RoutedEvent> {
-  /** Folder of the copies of messages that are no events. */
+  /** Archive folder for messages that are not events. */
   public static final String REJECTED_FOLDER = "_rejected";
 
   private final EventRouter router;
@@ -23,7 +23,6 @@ public final class DecodeFn extends DoFn<Envelope, RoutedEvent> {
   private final TupleTag<KV<String, Envelope>> copies;
   private final BeamMetrics metrics = new BeamMetrics();
 
-  /** Events go to {@code routed}, the others to {@code rejected}, and all to {@code copies}. */
   public DecodeFn(
       EventRouter router,
       TupleTag<RoutedEvent> routed,
@@ -35,7 +34,6 @@ public final class DecodeFn extends DoFn<Envelope, RoutedEvent> {
     this.copies = copies;
   }
 
-  /** One message. */
   @ProcessElement
   public void process(@Element Envelope envelope, MultiOutputReceiver out) {
     metrics.count("received", 1);

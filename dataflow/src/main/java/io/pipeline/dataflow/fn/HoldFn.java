@@ -30,14 +30,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps events until they can be stored, and stores them. Keyed by table and shard, so that one
- * waiting table delays no other; bounded in count and bytes.
+ * Keeps events in keyed state until they can be stored, then stores them. Keyed by table and shard,
+ * so that one waiting table does not delay another; bounded in count and bytes.
  *
- * <p>A processing-time timer looks at the table (through the worker's shared cache) and reads the
- * events only when there is something to try: the table is another one, a wait is over, or it is
- * time to try BigQuery's writers again. When the job is drained, processing-time timers do not fire
- * any more; the watermark reaches the end of the window then, and an event-time timer brings
- * everything to an end.
+ * <p>A processing-time timer polls the table through the worker's shared cache and reads the held
+ * events only when a retry can succeed: the table changed, a wait expired, or the backoff for
+ * BigQuery's writers is over. Processing-time timers no longer fire when the job drains; the
+ * watermark then reaches the end of the window and an event-time timer flushes everything.
  */
 public final class HoldFn extends DoFn<KV<String, HeldEvent>, DeadLetter> {
   private static final Logger LOG = LoggerFactory.getLogger(HoldFn.class);
@@ -68,7 +67,6 @@ public final class HoldFn extends DoFn<KV<String, HeldEvent>, DeadLetter> {
   private final BeamMetrics metrics = new BeamMetrics();
   private transient EventStore store;
 
-  /** What is given up goes to the main output. */
   public HoldFn(StoreProvider provider, JobSettings settings) {
     this.provider = provider;
     this.maxEvents = settings.holdEvents();
@@ -78,13 +76,12 @@ public final class HoldFn extends DoFn<KV<String, HeldEvent>, DeadLetter> {
     this.drainWait = settings.drainWait();
   }
 
-  /** The worker's store. */
   @Setup
   public void setup() {
     store = provider.get();
   }
 
-  /** One event more waits; where there is no room, it is brought to an end at once. */
+  /** Holds one event, or flushes it at once if the key is full. */
   @ProcessElement
   public void process(
       @Element KV<String, HeldEvent> element,
@@ -98,7 +95,8 @@ public final class HoldFn extends DoFn<KV<String, HeldEvent>, DeadLetter> {
     String table = held.event().table();
     HoldSummary before = summary.read();
     if (before == null || before.count() == 0) {
-      // What the event was judged against is not known here: the first look tries it in any case.
+      // An empty version forces a first attempt: this step does not know which schema the event was
+      // fitted to.
       before = HoldSummary.empty(table, "");
       pollTimer.offset(joda(poll)).setRelative();
       drainTimer.withOutputTimestamp(window.maxTimestamp()).set(window.maxTimestamp());
@@ -114,7 +112,7 @@ public final class HoldFn extends DoFn<KV<String, HeldEvent>, DeadLetter> {
     summary.write(after);
   }
 
-  /** Look whether those who wait can go on. */
+  /** Retries the held events if their table changed or a wait expired. */
   @OnTimer(POLL)
   public void poll(
       @Key String key,
@@ -145,7 +143,10 @@ public final class HoldFn extends DoFn<KV<String, HeldEvent>, DeadLetter> {
     }
   }
 
-  /** The job is drained: wait a little, then write what there is. */
+  /**
+   * Flushes the key when the job drains: retries for the drain wait, then writes or dead-letters
+   * the rest.
+   */
   @OnTimer(DRAIN)
   public void drain(
       @Key String key,

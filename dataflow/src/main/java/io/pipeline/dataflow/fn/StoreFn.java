@@ -15,8 +15,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
 /**
- * Appends the events of a bundle to their tables. The bundle ends when BigQuery has answered for
- * each of them: that is the flow control, and why a bundle that fails is stored again, never lost.
+ * Appends the events of a bundle to their tables. A bundle finishes only after BigQuery has
+ * answered for each event. This is the job's flow control, and a failed bundle is retried as a
+ * whole, so nothing is lost.
  */
 public final class StoreFn extends DoFn<RoutedEvent, HeldEvent> {
   private final StoreProvider provider;
@@ -25,25 +26,23 @@ public final class StoreFn extends DoFn<RoutedEvent, HeldEvent> {
   private transient EventStore store;
   private transient @Nullable StoreSession session;
 
-  /** What has to wait goes to the main output, what is given up to {@code dead}. */
+  /** Sends held events to the main output and rejected ones to {@code dead}. */
   public StoreFn(StoreProvider provider, TupleTag<DeadLetter> dead) {
     this.provider = provider;
     this.dead = dead;
   }
 
-  /** The worker's store. */
   @Setup
   public void setup() {
     store = provider.get();
   }
 
-  /** Nothing is kept from a bundle that failed. */
+  /** Discards the state of a previous bundle that failed. */
   @StartBundle
   public void start() {
     session = null;
   }
 
-  /** Appends begin while the bundle goes on. */
   @ProcessElement
   public void process(@Element RoutedEvent event) {
     StoreSession open = session;
@@ -54,7 +53,7 @@ public final class StoreFn extends DoFn<RoutedEvent, HeldEvent> {
     open.add(event);
   }
 
-  /** Waits for the answers. */
+  /** Waits for the pending appends and emits held and rejected events. */
   @FinishBundle
   public void finish(FinishBundleContext context) {
     StoreSession open = session;

@@ -6,18 +6,16 @@ import java.util.Map;
 import org.apache.beam.sdk.io.gcp.pubsub.PubsubMessage;
 import org.apache.beam.sdk.transforms.DoFn;
 
-/** From a dead letter to the message that carries it. */
+/** Serializes a dead letter as a Pub/Sub message. */
 public final class ToDeadLetterMessageFn extends DoFn<DeadLetter, PubsubMessage> {
   private static final String SERVICE = "dataflow-job";
 
   private final String serviceVersion;
 
-  /** Signed with that version. */
   public ToDeadLetterMessageFn(String serviceVersion) {
     this.serviceVersion = serviceVersion;
   }
 
-  /** One message each. */
   @ProcessElement
   public void process(@Element DeadLetter letter, OutputReceiver<PubsubMessage> out) {
     out.output(

@@ -9,28 +9,26 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
 /**
- * From Beam's message to ours.
+ * Converts Beam's Pub/Sub message to an {@link Envelope}.
  *
- * <p>A replay takes the id of the original from its attribute. That is honoured only on what comes
- * by the replay subscription: else anyone who may publish could take another event's place.
+ * <p>A replay takes the original's message id from an attribute. The attribute is honoured only on
+ * the replay subscription, because otherwise any publisher could impersonate another event.
  */
 public final class ToEnvelopeFn extends DoFn<PubsubMessage, Envelope> {
-  /** Attribute with the message id of the original. */
+  /** Attribute that carries the original's message id. */
   public static final String REPLAY_OF = "pipeline_replay_of";
 
-  /** As long as a message id may be; the same limit as table-manager's. */
+  /** Longest accepted message id; table-manager has the same limit. */
   private static final int MAX_MESSAGE_ID_CHARACTERS = 128;
 
   private final boolean isReplay;
 
-  /** For the messages of the replay subscription, or of the other. */
   public ToEnvelopeFn(boolean isReplay) {
     this.isReplay = isReplay;
   }
 
   /**
-   * The element's timestamp is the publish time: Beam's source is read without a timestamp
-   * attribute.
+   * Uses the element's timestamp as publish time: the source is read without a timestamp attribute.
    */
   @ProcessElement
   public void process(

@@ -1,2 +1,2 @@
-/** The steps that run on workers: thin, their rules are in plain classes. */
+/** Thin DoFns that run on workers; their rules live in plain classes. */
 package io.pipeline.dataflow.fn;

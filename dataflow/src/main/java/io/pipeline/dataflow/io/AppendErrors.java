@@ -11,11 +11,10 @@ import io.pipeline.dataflow.store.AppendAnswer;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
-/** The one place that reads what the Storage Write client throws. */
+/** Classifies every failure of the Storage Write client. */
 final class AppendErrors {
   private AppendErrors() {}
 
-  /** The answer that a failure of an append is. */
   static AppendAnswer toAnswer(Throwable failure) {
     Throwable cause = withoutWrappers(failure);
     if (cause instanceof AppendSerializationError rows) {

@@ -9,21 +9,21 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 
 /**
- * A line of the copy in Cloud Storage: the message with its envelope, in the columns that {@code
- * _raw_events} has too, so that {@code bq load --source_format=NEWLINE_DELIMITED_JSON} takes the
- * files as they are.
+ * Formats one line of the archive: the message with its envelope, in the columns of {@code
+ * _raw_events}, so that {@code bq load --source_format=NEWLINE_DELIMITED_JSON} loads the files
+ * unchanged.
  *
  * <p>Shape: {@code
  * {"subscription_name":"projects/…","message_id":"1","publish_time":"2026-11-23T02:05:00Z",
- * "data":"<base64>","attributes":{"k":"v"}}}. A replay keeps its own message id here; the
- * original's is in its attributes.
+ * "data":"<base64>","attributes":{"k":"v"}}}. A replay keeps its own message id here; its
+ * attributes carry the original's.
  */
 public final class ArchiveJson {
   private static final JsonFactory JSON = new JsonFactory();
 
   private ArchiveJson() {}
 
-  /** The line, without its end. */
+  /** Returns the line without its line break. */
   public static String toLine(Envelope envelope, String subscription) {
     StringWriter line = new StringWriter(envelope.data().size() * 4 / 3 + 256);
     try (JsonGenerator json = JSON.createGenerator(line)) {

@@ -6,21 +6,21 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.apache.beam.sdk.io.FileIO;
 
-/** Names of folders and files of the copy in Cloud Storage. */
+/** Builds the folder and file names of the archive. */
 public final class ArchivePaths {
   private static final DateTimeFormatter BY_HOUR =
       DateTimeFormatter.ofPattern("'dt='uuuu-MM-dd'/hr='HH", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private ArchivePaths() {}
 
-  /** {@code orders/dt=2026-11-23/hr=02}, in UTC. */
+  /** Returns for example {@code orders/dt=2026-11-23/hr=02}, in UTC. */
   public static String folderOf(String table, long publishTimeMs) {
     return table + "/" + BY_HOUR.format(Instant.ofEpochMilli(publishTimeMs));
   }
 
   /**
-   * {@code FOLDER/RUN-WINDOW-PANE-SHARD.ndjson.gz}: the same again when a step is tried again,
-   * never another's.
+   * Names files {@code FOLDER/RUN-WINDOW-PANE-SHARD.ndjson.gz}: a retried bundle gets the same
+   * name, and no two files share one.
    */
   public static FileIO.Write.FileNaming naming(String folder, String runId) {
     return (window, pane, numShards, shard, compression) ->

@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads tables through BigQuery's REST API, which shows a change at once. */
+/** Reads tables through BigQuery's REST API, which shows a schema change at once. */
 public final class BigQueryTableReader implements TableReader {
   private static final int NOT_FOUND = 404;
   private static final int TIMEOUT_MS = 20_000;
@@ -28,7 +28,6 @@ public final class BigQueryTableReader implements TableReader {
   private final String projectId;
   private final String dataset;
 
-  /** A reader of the settings' dataset, with the credentials of the worker. */
   public BigQueryTableReader(JobSettings settings) throws IOException {
     projectId = settings.projectId();
     dataset = settings.dataset();

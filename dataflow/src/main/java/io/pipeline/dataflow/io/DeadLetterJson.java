@@ -11,11 +11,11 @@ import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The JSON text of a dead letter as it is published; the same that table-manager writes, held to it
- * by {@code test/contracts/dead-letters.json}.
+ * Serializes a dead letter. table-manager writes the same format, which {@code
+ * test/contracts/dead-letters.json} enforces.
  */
 public final class DeadLetterJson {
-  /** Data beyond this is left out, so that every dead letter fits a Pub/Sub message of 10 MB. */
+  /** Larger data is left out, so that every dead letter fits a Pub/Sub message of 10 MB. */
   public static final int MAX_DATA_BYTES = 6_000_000;
 
   private static final JsonFactory JSON = new JsonFactory();
@@ -23,7 +23,7 @@ public final class DeadLetterJson {
 
   private DeadLetterJson() {}
 
-  /** UTF-8 bytes of one JSON object. */
+  /** Returns one JSON object in UTF-8. */
   public static byte[] toBytes(DeadLetter letter, String service, String serviceVersion) {
     ByteString data = letter.data();
     boolean isLeftOut = data.size() > MAX_DATA_BYTES;

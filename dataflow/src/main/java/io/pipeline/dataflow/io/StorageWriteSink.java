@@ -24,11 +24,11 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * Appends to the default stream of a table through the official client. The only file that names
- * its writer.
+ * the client's writer.
  *
- * <p>One writer per table and schema, closed when it is not used any more or after a failure of the
- * whole append, so that the next one meets BigQuery afresh. Retried by the client itself, within
- * {@link #RETRY_FOR}: what gRPC calls unavailable, aborted, internal or exhausted.
+ * <p>Keeps one writer per table and schema, and closes it when idle or after a whole append failed,
+ * so that the next append opens a new connection. The client itself retries unavailable, aborted,
+ * internal and resource-exhausted errors for up to {@link #RETRY_FOR}.
  */
 public final class StorageWriteSink implements RowSink, AutoCloseable {
   private static final Duration RETRY_FOR = Duration.ofSeconds(20);
@@ -41,7 +41,6 @@ public final class StorageWriteSink implements RowSink, AutoCloseable {
   private final BigQueryWriteClient client;
   private final Cache<WriterKey, StreamWriter> writers;
 
-  /** A sink for the tables of the settings' dataset. */
   public StorageWriteSink(JobSettings settings) throws IOException {
     this.settings = settings;
     this.client = BigQueryWriteClient.create(clientSettings(settings.bigqueryStorageEndpoint()));
@@ -115,7 +114,10 @@ public final class StorageWriteSink implements RowSink, AutoCloseable {
     return answer;
   }
 
-  /** Closing waits for what is on its way, so it must not happen on the thread that answers. */
+  /**
+   * Closes on a separate thread, because closing blocks on appends in flight and the callback
+   * thread completes those.
+   */
   private static void closeAside(StreamWriter writer) {
     Thread closer = new Thread(writer::close, "close-stream-writer");
     closer.setDaemon(true);
@@ -141,7 +143,7 @@ public final class StorageWriteSink implements RowSink, AutoCloseable {
 
     @Override
     public void onSuccess(AppendRowsResponse response) {
-      // A writer that was told of a newer schema is still right for the rows of its own.
+      // A writer that learnt of a newer schema still accepts the rows of its own.
       answer.complete(new AppendAnswer.Stored());
     }
 
@@ -149,7 +151,7 @@ public final class StorageWriteSink implements RowSink, AutoCloseable {
     public void onFailure(Throwable failure) {
       AppendAnswer what = AppendErrors.toAnswer(failure);
       if (!(what instanceof AppendAnswer.RowsRefused)) {
-        // Not another thread's newer writer of the same key.
+        // Removes this writer only: another thread may already have opened a newer one for the key.
         writers.asMap().remove(key, writer);
       }
       answer.complete(what);

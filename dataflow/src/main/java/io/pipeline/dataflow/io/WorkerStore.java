@@ -9,13 +9,12 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The store of a worker on BigQuery: one for all its threads, and for all steps of a job. */
+/** The BigQuery store of a worker, shared by all its threads and by all steps of a job. */
 public final class WorkerStore implements StoreProvider {
   private static final Map<JobSettings, EventStore> STORES = new ConcurrentHashMap<>();
 
   private final JobSettings settings;
 
-  /** For a job with these settings. */
   public WorkerStore(JobSettings settings) {
     this.settings = settings;
   }
@@ -36,7 +35,7 @@ public final class WorkerStore implements StoreProvider {
               System::nanoTime);
       return new EventStore(settings, schemas, new StorageWriteSink(settings));
     } catch (IOException failure) {
-      throw new UncheckedIOException("The clients of BigQuery cannot be made", failure);
+      throw new UncheckedIOException("Creating the BigQuery clients failed", failure);
     }
   }
 }

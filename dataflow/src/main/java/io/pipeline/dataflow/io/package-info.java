@@ -1,2 +1,2 @@
-/** The clients of BigQuery, Pub/Sub and Cloud Storage, set up for the job. */
+/** Clients of BigQuery, Pub/Sub and Cloud Storage, configured for the job. */
 package io.pipeline.dataflow.io;

@@ -1,15 +1,15 @@
 package io.pipeline.dataflow.json;
 
-/** The depth of a text that may not be JSON. */
+/** Measures the nesting depth of text that may not be JSON. */
 final class Brackets {
-  /** Levels of brackets an event may have, the root being 1. */
+  /** Most levels of brackets in an event; the root is 1. */
   static final int MAX_DEPTH = 100;
 
   private Brackets() {}
 
   /**
-   * Are there more levels of brackets, outside strings, anywhere in the text? Linear, without
-   * recursion.
+   * True if brackets outside strings nest deeper than {@link #MAX_DEPTH} anywhere in the text.
+   * Linear, without recursion.
    */
   static boolean isTooDeep(byte[] text) {
     int depth = 0;

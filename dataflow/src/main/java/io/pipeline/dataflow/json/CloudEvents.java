@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** CloudEvents in structured mode. Source: CloudEvents 1.0.2, section 3, read 2026-11-23. */
+/** Reads CloudEvents in structured mode. Source: CloudEvents 1.0.2, section 3, read 2026-11-23. */
 final class CloudEvents {
-  /** Members that are not among its other attributes. */
+  /** Members that do not become attributes. */
   private static final Set<String> OWN_MEMBERS = Set.of("type", "data", "data_base64");
 
   private CloudEvents() {}
 
-  /** Is the object itself a CloudEvent, version 1.0? */
+  /** True if the object itself is a CloudEvent of version 1.0. */
   static boolean isCloudEvent(JsonNode.Obj message) {
     return "1.0".equals(textOf(message, "specversion"))
         && List.of("id", "source", "type").stream().noneMatch(name -> isMissing(message, name));
@@ -28,11 +28,11 @@ final class CloudEvents {
   }
 
   /**
-   * The published attributes and, as {@code ce-*}, the CloudEvent's own, with their JSON types, as
-   * one JSON text.
+   * Returns the published attributes and, prefixed {@code ce-}, those of the CloudEvent, with their
+   * JSON types, as one JSON text.
    *
-   * <p>A name that is published already gets {@code ce-} once more, until it is free. What
-   * BigQuery's JSON type would alter is kept as its source text, as in the overflow.
+   * <p>The prefix is repeated while a published attribute has the name. A value that BigQuery's
+   * JSON type would alter is kept as its source text, as in the overflow.
    */
   static String attributesJson(JsonNode.Obj message, byte[] data, Map<String, String> published) {
     boolean isKept = message.isKeptByJson();

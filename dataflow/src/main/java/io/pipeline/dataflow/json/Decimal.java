@@ -3,21 +3,20 @@ package io.pipeline.dataflow.json;
 import com.fasterxml.jackson.core.io.schubfach.DoubleToDecimal;
 
 /**
- * A decimal number, exactly: ±0.DIGITS × 10^point.
+ * An exact decimal number: ±0.DIGITS × 10^point.
  *
  * <p>{@code digits} has no zero at either end and is empty for zero, so equal numbers have equal
- * fields (−0 is 0). Every operation is linear in the length of the literal, whatever its exponent
- * says.
+ * fields (−0 is 0). Every operation is linear in the length of the literal, whatever the exponent.
  */
 public record Decimal(boolean isNegative, String digits, long point) {
   private static final Decimal ZERO = new Decimal(false, "", 0);
   private static final String INT64_MAX_DIGITS = "9223372036854775807";
   private static final String INT64_MIN_DIGITS = "9223372036854775808";
 
-  /** No double needs more digits than this to be told from its neighbours. */
+  /** A double is identified by at most this many digits. */
   private static final int MAX_DOUBLE_DIGITS = 17;
 
-  /** Exponents are counted up to here; no number type reaches a millionth of it. */
+  /** Larger exponents are clamped; no number type reaches a millionth of this. */
   private static final long MAX_EXPONENT = 1_000_000_000_000L;
 
   private static final int MIN_PLAIN_POINT = -5;
@@ -76,7 +75,7 @@ public record Decimal(boolean isNegative, String digits, long point) {
     return isNegative ? -exponent : exponent;
   }
 
-  /** An integer by value (1.0 is 1) within 64 bits. */
+  /** True for an integer by value (1.0 is 1) within 64 bits. */
   public boolean isInt64() {
     if (digits.length() > point || point > INT64_MAX_DIGITS.length()) {
       return digits.isEmpty();
@@ -87,20 +86,20 @@ public record Decimal(boolean isNegative, String digits, long point) {
     return integerDigits().compareTo(isNegative ? INT64_MIN_DIGITS : INT64_MAX_DIGITS) <= 0;
   }
 
-  /** At most 29 digits before and 9 after the point. */
+  /** True for at most 29 digits before and 9 after the point. */
   public boolean isNumeric() {
     return point <= 29 && digits.length() - point <= 9;
   }
 
   /**
-   * At most 38 digits before and 38 after the point: what every BIGNUMERIC holds (its 39th digit is
-   * only partly there).
+   * True for at most 38 digits before and 38 after the point. BIGNUMERIC covers its 39th digit only
+   * partly.
    */
   public boolean isBignumeric() {
     return point <= 38 && digits.length() - point <= 38;
   }
 
-  /** Does the nearest double, written in its shortest form, give the same number back? */
+  /** True if the nearest double, written in its shortest form, gives the same number back. */
   public boolean isFloat64() {
     if (digits.length() > MAX_DOUBLE_DIGITS) {
       return false;
@@ -120,19 +119,22 @@ public record Decimal(boolean isNegative, String digits, long point) {
     return isInt64() || isFloat64();
   }
 
-  /** The nearest double; 0 for −0. */
+  /** Returns the nearest double; 0 for −0. */
   public double toDouble() {
     return digits.isEmpty()
         ? 0
         : Double.parseDouble((isNegative ? "-0." : "0.") + digits + "e" + point);
   }
 
-  /** The integer, which {@link #isInt64} says it is. */
+  /** Returns the integer. Requires {@link #isInt64}. */
   public long toLong() {
     return digits.isEmpty() ? 0 : Long.parseLong((isNegative ? "-" : "") + integerDigits());
   }
 
-  /** Plain digits without exponent, {@code -12.5}; for numbers that BIGNUMERIC or INT64 hold. */
+  /**
+   * Returns plain digits without exponent, {@code -12.5}. Requires a number that BIGNUMERIC or
+   * INT64 holds.
+   */
   public String toPlainText() {
     if (digits.isEmpty()) {
       return "0";
@@ -148,8 +150,8 @@ public record Decimal(boolean isNegative, String digits, long point) {
   }
 
   /**
-   * One text for equal numbers: 64-bit integers in plain digits, others as ECMAScript writes a
-   * double.
+   * Returns the same text for equal numbers: 64-bit integers in plain digits, others as ECMAScript
+   * writes a double.
    */
   String toJson() {
     if (isInt64() || (point >= MIN_PLAIN_POINT && point <= MAX_PLAIN_POINT)) {
@@ -164,12 +166,12 @@ public record Decimal(boolean isNegative, String digits, long point) {
   }
 
   /**
-   * The shortest decimal that names a finite double, the nearest one of that length: ECMAScript's
-   * Number::toString.
+   * Returns the shortest decimal that identifies a finite double, the nearest one of that length:
+   * ECMAScript's Number::toString.
    *
-   * <p>Jackson's is the one of newer Javas (this one's own is not always the shortest), which never
-   * gives less than two digits: among those of two, 4.9e-324 is nearer than 5.0e-324, though one
-   * digit is enough.
+   * <p>Uses Jackson's algorithm, because that of Java 17 is not always the shortest. It never
+   * returns fewer than two digits: among those of two, 4.9e-324 is nearer than 5.0e-324, although
+   * one digit is enough.
    */
   public static Decimal shortestOf(double number) {
     Decimal shortest = parse(DoubleToDecimal.toString(number));

@@ -1,10 +1,10 @@
 package io.pipeline.dataflow.json;
 
 /**
- * What a message's data is: exactly one of the two is not null.
+ * The result of decoding a message: exactly one of the two is not null.
  *
  * @param event an event that passed every check
- * @param rejection why it is none
+ * @param rejection the reason if the message is not an event
  */
 public record Decoded(Event event, Rejection rejection) {
   static Decoded of(Event event) {

@@ -33,33 +33,33 @@ public final class Event {
   }
 
   /**
-   * The {@code _attributes} column's JSON text: the published ones, and a CloudEvent's own as
-   * {@code ce-*}.
+   * Returns the JSON text of the {@code _attributes} column: published attributes, and a
+   * CloudEvent's own as {@code ce-*}.
    */
   public String attributesJson() {
     return attributesJson;
   }
 
-  /** The event's own object; a CloudEvent's {@code data}. */
+  /** Returns the event's object; for a CloudEvent, its {@code data}. */
   public JsonNode.Obj root() {
     return root;
   }
 
   /**
-   * The same, read once more with the places of its values in the source; for the few that need
-   * {@link #source}.
+   * Parses the event again and records the source position of each value, which {@link #source}
+   * needs.
    */
   public JsonNode.Obj placedRoot() {
     JsonNode.Obj message = (JsonNode.Obj) TreeReader.read(data, true, true).root();
     return isCloudEvent ? dataOf(message) : message;
   }
 
-  /** The exact text of a value of {@link #placedRoot}. */
+  /** Returns the source text of a value of {@link #placedRoot}. */
   public String source(JsonNode node) {
     return sourceOf(data, node);
   }
 
-  /** Bytes of the whole message's data. */
+  /** Returns the size of the message's data in bytes. */
   public int size() {
     return data.length;
   }

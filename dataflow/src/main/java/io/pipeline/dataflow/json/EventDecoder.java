@@ -3,11 +3,11 @@ package io.pipeline.dataflow.json;
 import java.util.Map;
 
 /**
- * Reads a message's data as one event.
+ * Decodes a message's data as one event.
  *
- * <p>Shape: {@code {"event_type":"order",…}}, or any object with the attribute {@code event_type},
- * or a CloudEvent, whose {@code data} is then the event. Throws nothing for any bytes. The array is
- * kept and must not change afterwards.
+ * <p>Shape: {@code {"event_type":"order",…}}, any object with the attribute {@code event_type}, or
+ * a CloudEvent whose {@code data} is the event. Never throws. Keeps the array, which must not
+ * change afterwards.
  */
 public final class EventDecoder {
   private static final String EVENT_TYPE = "event_type";
@@ -15,7 +15,7 @@ public final class EventDecoder {
   private EventDecoder() {}
 
   /**
-   * Outcomes: an event, or the first code of {@link RejectionCode} that holds. Linear in the size
+   * Returns an event, or the first code of {@link RejectionCode} that applies. Linear in the size
    * of the data.
    */
   public static Decoded decode(byte[] data, Map<String, String> attributes) {
@@ -88,7 +88,7 @@ public final class EventDecoder {
     return node instanceof JsonNode.Null ? null : node;
   }
 
-  /** Unicode, with at least one letter or digit. */
+  /** True for Unicode text with at least one letter or digit. */
   private static boolean isEventType(String text) {
     return Utf8Text.isUnicode(text) && hasLetterOrDigit(text);
   }

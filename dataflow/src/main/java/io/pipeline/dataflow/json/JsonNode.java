@@ -1,9 +1,9 @@
 package io.pipeline.dataflow.json;
 
 /**
- * A JSON value with nothing lost: number literals and keys in order.
+ * A JSON value that keeps number literals and the order of keys.
  *
- * <p>Facts that several rules ask for are collected once, while reading, so that no rule walks a
+ * <p>Properties that several rules need are computed once while parsing, so that no rule walks the
  * tree again.
  */
 public abstract sealed class JsonNode {
@@ -11,7 +11,6 @@ public abstract sealed class JsonNode {
   static final int NOT_UNICODE = 2;
   static final int NOT_JSON_EXACT = 4;
 
-  /** JSON's kinds of values. */
   public enum Kind {
     NULL,
     BOOLEAN,
@@ -35,32 +34,32 @@ public abstract sealed class JsonNode {
     return kind;
   }
 
-  /** Is there a boolean, number or string in it? */
+  /** True if the value is or contains a boolean, number or string. */
   public final boolean hasScalar() {
     return (facts & HAS_SCALAR) != 0;
   }
 
-  /** Is every string in it free of unpaired surrogates? */
+  /** True if no string in the value has an unpaired surrogate. */
   public final boolean isUnicode() {
     return (facts & NOT_UNICODE) == 0;
   }
 
-  /** Would BigQuery's JSON type keep every number in it? */
+  /** True if BigQuery's JSON type keeps every number in the value exactly. */
   public final boolean isJsonExact() {
     return (facts & NOT_JSON_EXACT) == 0;
   }
 
-  /** Would BigQuery's JSON type keep the value as it is? */
+  /** True if BigQuery's JSON type keeps the value unaltered. */
   public final boolean isKeptByJson() {
     return (facts & (NOT_UNICODE | NOT_JSON_EXACT)) == 0;
   }
 
-  /** Offset of its first byte in the source; −1 unless it was read with places. */
+  /** Offset of the first byte in the source; −1 if parsed without positions. */
   public final int start() {
     return start;
   }
 
-  /** Offset after its last byte. */
+  /** Offset after the last byte. */
   public final int end() {
     return end;
   }
@@ -70,14 +69,12 @@ public abstract sealed class JsonNode {
     end = to;
   }
 
-  /** {@code null}. */
   public static final class Null extends JsonNode {
     Null() {
       super(Kind.NULL, 0);
     }
   }
 
-  /** {@code true} or {@code false}. */
   public static final class Bool extends JsonNode {
     private final boolean value;
 
@@ -91,7 +88,7 @@ public abstract sealed class JsonNode {
     }
   }
 
-  /** A string, unescaped. */
+  /** An unescaped string. */
   public static final class Text extends JsonNode {
     private final String value;
 
@@ -105,7 +102,6 @@ public abstract sealed class JsonNode {
     }
   }
 
-  /** An array. */
   public static final class Array extends JsonNode {
     private final JsonNode[] elements;
 
@@ -123,7 +119,7 @@ public abstract sealed class JsonNode {
     }
   }
 
-  /** An object: keys as they came, in their order. */
+  /** An object; keys keep their order. */
   public static final class Obj extends JsonNode {
     private final String[] keys;
     private final JsonNode[] values;
@@ -146,7 +142,7 @@ public abstract sealed class JsonNode {
       return values[index];
     }
 
-    /** The member of that key, or null where there is none. */
+    /** Returns the first member with the key, or null. */
     public JsonNode get(String key) {
       for (int i = 0; i < keys.length; i++) {
         if (keys[i].equals(key)) {
@@ -157,8 +153,8 @@ public abstract sealed class JsonNode {
     }
 
     /**
-     * The last member of that key, which is not the only one where nobody refused a text with
-     * duplicates.
+     * Returns the last member with the key, or null. Differs from {@link #get} only in text whose
+     * duplicate keys were not rejected.
      */
     public JsonNode last(String key) {
       for (int i = keys.length - 1; i >= 0; i--) {
@@ -171,13 +167,14 @@ public abstract sealed class JsonNode {
   }
 
   /**
-   * A number: its literal, or, short and without exponent, {@code unscaled} × 10^−{@code scale}.
+   * A number, held as its literal or, if short and without exponent, as {@code unscaled} ×
+   * 10^−{@code scale}.
    */
   public static final class Num extends JsonNode {
-    /** Characters, sign and point among them, of what surely fits a long. */
+    /** Literals up to this length, sign and point included, fit a long. */
     static final int MAX_SMALL_LENGTH = 18;
 
-    /** Fewer digits than this name a double, and are given back by it. */
+    /** A double keeps integers below this exactly. */
     private static final long FIFTEEN_DIGITS = 1_000_000_000_000_000L;
 
     private static final long[] POWERS_OF_TEN = new long[MAX_SMALL_LENGTH];
@@ -213,7 +210,7 @@ public abstract sealed class JsonNode {
       return new Num(literal, 0, 0, Decimal.parse(literal).isJsonExact());
     }
 
-    /** Is it {@code unscaled} × 10^−{@code scale}, as written? */
+    /** True if held as {@code unscaled} × 10^−{@code scale}. */
     public boolean isSmall() {
       return literal == null;
     }
@@ -227,19 +224,17 @@ public abstract sealed class JsonNode {
       return scale;
     }
 
-    /** Is it written without point and exponent? */
+    /** True if the literal has neither point nor exponent. */
     public boolean isInteger() {
       return literal == null
           ? scale == 0
           : literal.chars().allMatch(c -> c == '-' || (c <= '9' && c >= '0'));
     }
 
-    /** As the source has it. */
     public String literal() {
       return literal == null ? textOf(unscaled, scale) : literal;
     }
 
-    /** By value. */
     public Decimal decimal() {
       return Decimal.parse(literal());
     }
@@ -256,7 +251,8 @@ public abstract sealed class JsonNode {
       }
       text.append(digits / one);
       int dotAt = text.length();
-      // A 1 keeps the zeros that the fraction begins with, and then its place is the point's.
+      // Adding one keeps the leading zeros of the fraction; its digit is then replaced by the
+      // point.
       text.append(one + digits % one).setCharAt(dotAt, '.');
       return text.toString();
     }

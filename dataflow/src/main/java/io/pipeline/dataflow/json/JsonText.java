@@ -1,10 +1,10 @@
 package io.pipeline.dataflow.json;
 
-/** JSON that is not an event: what the pipeline itself wrote. */
+/** Parses JSON that the pipeline itself wrote. */
 public final class JsonText {
   private JsonText() {}
 
-  /** The value, or null where the text is not one JSON value. Duplicate keys are kept. */
+  /** Returns the value, or null if the text is not exactly one JSON value. Keeps duplicate keys. */
   public static JsonNode parse(String text) {
     TreeReader.Tree tree = TreeReader.read(text);
     return tree == null ? null : tree.root();

@@ -2,17 +2,16 @@ package io.pipeline.dataflow.json;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 
-/** JSON text of values, without spaces. */
+/** Writes compact JSON. */
 public final class JsonWriter {
   private static final JsonStringEncoder ENCODER = JsonStringEncoder.getInstance();
 
   private JsonWriter() {}
 
   /**
-   * Compact text of a value that BigQuery's JSON type keeps ({@link JsonNode#isKeptByJson}).
+   * Writes a value that BigQuery's JSON type keeps ({@link JsonNode#isKeptByJson}).
    *
-   * <p>Numbers are written in one form, 64-bit integers in plain digits and others as the shortest
-   * double.
+   * <p>Numbers have one form: 64-bit integers in plain digits, others as the shortest double.
    */
   public static String write(JsonNode node) {
     StringBuilder text = new StringBuilder();
@@ -61,14 +60,12 @@ public final class JsonWriter {
     }
   }
 
-  /** A string's JSON text. */
   public static String quote(String value) {
     StringBuilder text = new StringBuilder(value.length() + 2);
     appendQuoted(value, text);
     return text.toString();
   }
 
-  /** The same behind what is there. */
   public static void appendQuoted(String value, StringBuilder text) {
     text.append('"');
     ENCODER.quoteAsString(value, text);

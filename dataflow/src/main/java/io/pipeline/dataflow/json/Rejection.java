@@ -1,10 +1,10 @@
 package io.pipeline.dataflow.json;
 
 /**
- * A message that is not a row, as a value: bad events are data.
+ * The reason why a message does not become a row.
  *
- * @param code the first that holds
- * @param detail for people; never holds a value of the event
- * @param eventType null where it is not known
+ * @param code the first that applies
+ * @param detail for people; contains no value of the event
+ * @param eventType null if unknown
  */
 public record Rejection(RejectionCode code, String detail, String eventType) {}

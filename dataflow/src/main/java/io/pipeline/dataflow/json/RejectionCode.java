@@ -1,12 +1,12 @@
 package io.pipeline.dataflow.json;
 
-/** Why a message is not a row. Closed set, in the order in which it is checked. */
+/** The closed set of reasons why a message does not become a row, in the order of the checks. */
 public enum RejectionCode {
   /** The data is not UTF-8, or begins with a byte order mark. */
   NOT_UTF8,
   /** More than 100 levels of brackets, in JSON or not. */
   TOO_DEEP,
-  /** Not one JSON value. */
+  /** The text is not exactly one JSON value. */
   NOT_JSON,
   /** A key occurs twice in one object: either choice would lose a value. */
   DUPLICATE_KEY,

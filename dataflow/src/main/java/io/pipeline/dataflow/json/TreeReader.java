@@ -9,11 +9,11 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Reads JSON text into a tree that keeps every literal, and notes what is wrong with its keys. */
+/** Parses JSON into a tree that keeps every literal, and reports invalid keys. */
 final class TreeReader {
   /**
-   * Nothing but depth is limited: a message has at most 10 MB. Field names are not interned,
-   * because those of hostile events never come again.
+   * Limits only the depth, because a message has at most 10 MB. Field names are not interned,
+   * because those of hostile events do not repeat.
    */
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -34,10 +34,10 @@ final class TreeReader {
   private static final JsonNode[] NO_NODES = {};
   private static final String[] NO_KEYS = {};
 
-  /** Above this many members a set of the keys is cheaper than comparing them. */
+  /** A set of keys is cheaper than comparisons above this many members. */
   private static final int SMALL_OBJECT = 24;
 
-  /** Room for the open members of most events; it grows where it is too small. */
+  /** Initial capacity; grows as needed. */
   private static final int STACK = 16;
 
   private final JsonParser parser;
@@ -56,14 +56,14 @@ final class TreeReader {
     this.isPlaced = isPlaced;
   }
 
-  /** A tree, and what is wrong with the keys of the text it was read from. */
+  /** A tree, and the defects of its keys. */
   record Tree(JsonNode root, boolean hasDuplicateKey, boolean hasKeyNotUnicode) {}
 
   /**
-   * Reads the bytes of a message, which are UTF-8.
+   * Parses the bytes of a message, which are valid UTF-8.
    *
-   * @param isPlaced are the nodes to know where they are in the source
-   * @return null where the text is not one JSON value, or too deep
+   * @param isPlaced record the source position of each node
+   * @return null if the text is not exactly one JSON value, or too deep
    */
   static Tree read(byte[] text, boolean mayHoldHalfPairs, boolean isPlaced) {
     if (looksLikeWideText(text)) {
@@ -76,7 +76,6 @@ final class TreeReader {
     }
   }
 
-  /** The same for a text at hand. */
   static Tree read(String text) {
     try (JsonParser parser = FACTORY.createParser(text)) {
       return new TreeReader(parser, true, false).readWhole();
@@ -85,9 +84,7 @@ final class TreeReader {
     }
   }
 
-  /**
-   * Would the parser take it for UTF-16 or UTF-32? As UTF-8, a NUL at the beginning is not JSON.
-   */
+  /** True if the parser would detect UTF-16 or UTF-32. A leading NUL is not valid JSON in UTF-8. */
   private static boolean looksLikeWideText(byte[] text) {
     for (int i = 0; i < Math.min(4, text.length); i++) {
       if (text[i] == 0) {
@@ -163,7 +160,7 @@ final class TreeReader {
     if (parser.currentToken() != JsonToken.END_OBJECT) {
       throw new IOException("no end of an object");
     }
-    JsonNode.Obj object = new JsonNode.Obj(takeKeys(firstKey), takeValues(firstValue), facts);
+    JsonNode.Obj object = new JsonNode.Obj(popKeys(firstKey), popValues(firstValue), facts);
     return object;
   }
 
@@ -188,7 +185,7 @@ final class TreeReader {
       pushValue(value);
       facts |= value.facts;
     }
-    return new JsonNode.Array(takeValues(first), facts);
+    return new JsonNode.Array(popValues(first), facts);
   }
 
   private JsonNode.Text readText() throws IOException {
@@ -256,16 +253,16 @@ final class TreeReader {
     values[valueCount++] = value;
   }
 
-  private String[] takeKeys(int first) {
-    String[] taken = keyCount == first ? NO_KEYS : Arrays.copyOfRange(keys, first, keyCount);
+  private String[] popKeys(int first) {
+    String[] popped = keyCount == first ? NO_KEYS : Arrays.copyOfRange(keys, first, keyCount);
     keyCount = first;
-    return taken;
+    return popped;
   }
 
-  private JsonNode[] takeValues(int first) {
-    JsonNode[] taken =
+  private JsonNode[] popValues(int first) {
+    JsonNode[] popped =
         valueCount == first ? NO_NODES : Arrays.copyOfRange(values, first, valueCount);
     valueCount = first;
-    return taken;
+    return popped;
   }
 }

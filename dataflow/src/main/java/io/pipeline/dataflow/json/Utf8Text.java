@@ -5,12 +5,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** What the bytes of a message say before anything parses them; eight bytes at a time. */
+/** Inspects bytes before parsing, eight at a time. */
 final class Utf8Text {
   static final int NOT_UTF8 = -1;
   static final int PLAIN = 0;
 
-  /** There is a backslash: only then can a string hold half a surrogate pair. */
+  /** The text contains a backslash; only then can a string contain an unpaired surrogate. */
   static final int HAS_ESCAPE = 1;
 
   private static final VarHandle LONGS =
@@ -21,7 +21,7 @@ final class Utf8Text {
 
   private Utf8Text() {}
 
-  /** Strict: a byte order mark, overlong forms and surrogates are not UTF-8 here. */
+  /** Rejects overlong forms, surrogates and a byte order mark. */
   static int inspect(byte[] data) {
     long high = 0;
     long escape = 0;
@@ -49,7 +49,7 @@ final class Utf8Text {
         && data[2] == (byte) 0xbf;
   }
 
-  /** Is every surrogate one of a pair? */
+  /** True if every surrogate is part of a pair. */
   static boolean isUnicode(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -1,5 +1,5 @@
 /**
- * From bytes to an event: strict UTF-8, one JSON object, every number literal kept.
+ * Decodes bytes into events: strict UTF-8, one JSON object, every number literal kept.
  *
  * <p>Plain classes without Beam, equal to the TypeScript ones on every vector of {@code
  * test/contracts}. In use:
@@ -12,7 +12,7 @@
  * event.attributesJson(); // what goes to _attributes
  * }</pre>
  *
- * <p>Of Jackson only the streaming parser is used: it gives a number's literal untouched, where
- * every ready-made tree turns it into a double or a BigDecimal first.
+ * <p>Uses only the streaming parser of Jackson, which keeps the literal of a number; its trees
+ * convert numbers to double or BigDecimal.
  */
 package io.pipeline.dataflow.json;

@@ -5,11 +5,11 @@ import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A message that cannot become a row, and everything needed to try again. What is unknown is null.
+ * A message that cannot become a row, with everything needed to replay it. Unknown fields are null.
  *
- * @param reason a code of the closed set: of decode, {@code TOO_LARGE}, or {@link DeadLetterReason}
+ * @param reason a code of decode, {@code TOO_LARGE}, or {@link DeadLetterReason}
  * @param stage {@code decode}, {@code fit} or {@code append}
- * @param detail for people; holds no value of the event
+ * @param detail for people; contains no value of the event
  * @param publishTime RFC 3339
  */
 public record DeadLetter(
@@ -23,7 +23,6 @@ public record DeadLetter(
     @Nullable Map<String, String> attributes,
     ByteString data) {
 
-  /** The letter of a message whose envelope is known. */
   public static DeadLetter of(
       Envelope envelope,
       String reason,

@@ -12,7 +12,7 @@ import org.apache.beam.sdk.coders.MapCoder;
 import org.apache.beam.sdk.coders.NullableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 
-/** Bytes of a {@link DeadLetter}: its parts in the order of the record. */
+/** Encodes a {@link DeadLetter} field by field, in the order of the record. */
 public final class DeadLetterCoder extends AtomicCoder<DeadLetter> {
   private static final DeadLetterCoder INSTANCE = new DeadLetterCoder();
   private static final Coder<String> TEXT = NullableCoder.of(StringUtf8Coder.of());
@@ -22,7 +22,6 @@ public final class DeadLetterCoder extends AtomicCoder<DeadLetter> {
 
   private DeadLetterCoder() {}
 
-  /** The coder. */
   public static DeadLetterCoder of() {
     return INSTANCE;
   }

@@ -1,18 +1,18 @@
 package io.pipeline.dataflow.model;
 
 /**
- * Why the job gave a message up, beside the codes of {@code decode} and {@code fit}.
+ * Reasons of the append stage, besides the codes of {@code decode} and {@code fit}.
  *
- * <p>Each has a way back: a replay, once its cause is gone.
+ * <p>Each can be replayed once its cause is fixed.
  */
 public enum DeadLetterReason {
   /**
-   * The table did not come into being before the wait limit: table-manager is down, or may not
-   * create it.
+   * The table did not exist when the wait limit expired: table-manager is down, or may not create
+   * it.
    */
   TABLE_MISSING,
-  /** BigQuery refused the row, with the words in the detail. */
+  /** BigQuery refused the row; the detail has its message. */
   APPEND_REJECTED,
-  /** BigQuery could not be reached, or had not the rights, until the wait limit. */
+  /** BigQuery was unreachable or denied permission until the wait limit. */
   APPEND_FAILED
 }

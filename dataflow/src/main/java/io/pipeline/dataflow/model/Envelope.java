@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One Pub/Sub message as it was published.
+ * One Pub/Sub message as published.
  *
- * @param pubsubId the id that Pub/Sub gave this message
- * @param messageId the id of the event: {@code pubsubId}, or of a replay the id of the original
- * @param publishTimeMs milliseconds since 1970, as exact as Beam gives it
+ * @param pubsubId the message id assigned by Pub/Sub
+ * @param messageId the id of the event: {@code pubsubId}, or for a replay the original's id
+ * @param publishTimeMs milliseconds since 1970, at Beam's precision
  * @param attributes sorted by name
- * @param isReplay did it come by the replay subscription?
+ * @param isReplay true if read from the replay subscription
  * @param data at most 10 MB. Source: Pub/Sub quotas, read 2026-11-23
  */
 public record Envelope(
@@ -24,7 +24,7 @@ public record Envelope(
     ByteString data,
     boolean isReplay) {
 
-  /** Takes a copy of the attributes. */
+  /** Copies the attributes. */
   public Envelope {
     attributes = Collections.unmodifiableMap(new TreeMap<>(attributes));
   }

@@ -14,7 +14,7 @@ import org.apache.beam.sdk.coders.MapCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarLongCoder;
 
-/** Bytes of an {@link Envelope}: its parts in the order of the record. */
+/** Encodes an {@link Envelope} field by field. */
 public final class EnvelopeCoder extends AtomicCoder<Envelope> {
   private static final EnvelopeCoder INSTANCE = new EnvelopeCoder();
   private static final Coder<String> TEXT = StringUtf8Coder.of();
@@ -25,7 +25,6 @@ public final class EnvelopeCoder extends AtomicCoder<Envelope> {
 
   private EnvelopeCoder() {}
 
-  /** The coder. */
   public static EnvelopeCoder of() {
     return INSTANCE;
   }

@@ -8,7 +8,7 @@ import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarLongCoder;
 
-/** Bytes of a {@link HeldEvent}: its parts in the order of the record, the wait by name. */
+/** Encodes a {@link HeldEvent} field by field; the wait by name. */
 public final class HeldEventCoder extends AtomicCoder<HeldEvent> {
   private static final HeldEventCoder INSTANCE = new HeldEventCoder();
   private static final Coder<String> TEXT = StringUtf8Coder.of();
@@ -16,7 +16,6 @@ public final class HeldEventCoder extends AtomicCoder<HeldEvent> {
 
   private HeldEventCoder() {}
 
-  /** The coder. */
   public static HeldEventCoder of() {
     return INSTANCE;
   }

@@ -1,21 +1,20 @@
 package io.pipeline.dataflow.model;
 
 /**
- * What waits in one key, so that most looks need not read the events themselves.
+ * Summary of the events held under one key; most polls need not read the events themselves.
  *
- * @param dueMs when the first wait is over, milliseconds since 1970
- * @param seen what the table was when the events were looked at last
- * @param hasWriterWaits does one of them wait for BigQuery's writers?
+ * @param dueMs end of the first wait, milliseconds since 1970
+ * @param seen table version at the last attempt
+ * @param hasWriterWaits true if at least one event waits for BigQuery's writers
  */
 public record HoldSummary(
     String table, int count, long bytes, long dueMs, String seen, boolean hasWriterWaits) {
 
-  /** An empty key of a table. */
   public static HoldSummary empty(String table, String seen) {
     return new HoldSummary(table, 0, 0, Long.MAX_VALUE, seen, false);
   }
 
-  /** With one event more. */
+  /** Returns a copy that includes one more event. */
   public HoldSummary plus(HeldEvent held, long waitMs) {
     boolean isWriterWait = held.waitsFor() == Wait.WRITER;
     long from = isWriterWait ? held.sinceMs() : held.event().envelope().publishTimeMs();

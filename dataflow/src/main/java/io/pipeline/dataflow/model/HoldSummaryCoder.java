@@ -10,7 +10,7 @@ import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
 
-/** Bytes of a {@link HoldSummary}: its parts in the order of the record. */
+/** Encodes a {@link HoldSummary} field by field, in the order of the record. */
 public final class HoldSummaryCoder extends AtomicCoder<HoldSummary> {
   private static final HoldSummaryCoder INSTANCE = new HoldSummaryCoder();
   private static final Coder<String> TEXT = StringUtf8Coder.of();
@@ -20,7 +20,6 @@ public final class HoldSummaryCoder extends AtomicCoder<HoldSummary> {
 
   private HoldSummaryCoder() {}
 
-  /** The coder. */
   public static HoldSummaryCoder of() {
     return INSTANCE;
   }

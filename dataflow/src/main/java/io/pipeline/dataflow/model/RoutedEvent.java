@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A message that is an event, and the table it belongs to. The parsed event stays with it inside a
- * worker and is parsed again after it travelled.
+ * A decoded message and its target table. The parsed event is cached within a worker and parsed
+ * again after serialization.
  */
 public final class RoutedEvent {
   private final Envelope envelope;
@@ -16,12 +16,11 @@ public final class RoutedEvent {
   private final String eventType;
   private @Nullable Event parsed;
 
-  /** An event that is parsed when somebody asks for it. */
+  /** Creates an event that is parsed on first access. */
   public RoutedEvent(Envelope envelope, String table, String eventType) {
     this(envelope, table, eventType, null);
   }
 
-  /** An event that was parsed already. */
   public RoutedEvent(Envelope envelope, String table, String eventType, @Nullable Event parsed) {
     this.envelope = envelope;
     this.table = table;
@@ -29,29 +28,30 @@ public final class RoutedEvent {
     this.parsed = parsed;
   }
 
-  /** The message. */
   public Envelope envelope() {
     return envelope;
   }
 
-  /** Name of the table, without dataset. */
+  /** Returns the table's name, without dataset. */
   public String table() {
     return table;
   }
 
-  /** The event's type as it came. */
+  /** Returns the event type as published. */
   public String eventType() {
     return eventType;
   }
 
-  /** The event. Errors: throws {@link IllegalStateException} for bytes that were never routed. */
+  /**
+   * Returns the parsed event. Throws {@link IllegalStateException} if the bytes were never routed.
+   */
   public Event event() {
     Event known = parsed;
     if (known == null) {
       Decoded decoded = EventDecoder.decode(envelope.data().toByteArray(), envelope.attributes());
       if (decoded.event() == null) {
         throw new IllegalStateException(
-            "A routed message is no event: " + decoded.rejection().code());
+            "A routed message is not an event: " + decoded.rejection().code());
       }
       known = decoded.event();
       parsed = known;
@@ -59,7 +59,7 @@ public final class RoutedEvent {
     return known;
   }
 
-  /** The same without the parsed event, for those who keep it for long. */
+  /** Returns a copy without the parsed event, to save memory while the event is held. */
   public RoutedEvent withoutParsed() {
     return new RoutedEvent(envelope, table, eventType);
   }

@@ -7,17 +7,13 @@ import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 
-/**
- * Bytes of a {@link RoutedEvent}: its parts in the order of the constructor, without the parsed
- * event.
- */
+/** Encodes a {@link RoutedEvent} field by field, without the parsed event. */
 public final class RoutedEventCoder extends AtomicCoder<RoutedEvent> {
   private static final RoutedEventCoder INSTANCE = new RoutedEventCoder();
   private static final Coder<String> TEXT = StringUtf8Coder.of();
 
   private RoutedEventCoder() {}
 
-  /** The coder. */
   public static RoutedEventCoder of() {
     return INSTANCE;
   }

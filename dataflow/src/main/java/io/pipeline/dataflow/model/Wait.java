@@ -1,11 +1,12 @@
 package io.pipeline.dataflow.model;
 
-/** What a held event waits for. */
+/** The cause of a wait. */
 public enum Wait {
-  /** Its table or a column of it: at most until the wait limit, counted from its publish time. */
+  /** The table or one of its columns; ends at the wait limit, counted from the publish time. */
   SCHEMA,
   /**
-   * BigQuery's writers or BigQuery itself: at most as long again, counted from the first refusal.
+   * BigQuery's writers, or BigQuery itself; ends after the wait limit, counted from the first
+   * refusal.
    */
   WRITER
 }

@@ -1,5 +1,5 @@
 /**
- * What flows between the steps of the job, immutable, each with a coder whose bytes stay readable
- * over updates.
+ * Immutable elements that flow between the steps of the job. The encoding of each coder stays
+ * readable across updates in place.
  */
 package io.pipeline.dataflow.model;

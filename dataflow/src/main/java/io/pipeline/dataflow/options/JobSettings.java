@@ -14,10 +14,10 @@ import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The options, checked. What the steps of the job are given.
+ * The validated options that the steps of the job receive.
  *
- * <p>Errors: {@link #from} throws {@link IllegalArgumentException} that names every option with a
- * bad value.
+ * <p>Errors: {@link #from} throws {@link IllegalArgumentException} that names every option with an
+ * invalid value.
  */
 public record JobSettings(
     String projectId,
@@ -52,13 +52,12 @@ public record JobSettings(
   private static final Pattern DATASET = Pattern.compile("[A-Za-z0-9_]{1,1024}");
   private static final Pattern TABLE = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,199}");
 
-  /** Names that the views of the dataset have. */
+  /** Names reserved for the views of the dataset. */
   private static final Pattern VIEW =
       Pattern.compile(".*_unique|dead_letters|information_schema", Pattern.CASE_INSENSITIVE);
 
   private static final Pattern ADDRESS = Pattern.compile("[^/:]+:[0-9]+");
 
-  /** The settings of a job that was given these options. */
   public static JobSettings from(JobOptions options) {
     Checks checks = new Checks();
     JobSettings settings =
@@ -117,20 +116,20 @@ public record JobSettings(
     return settings;
   }
 
-  /** Gathers what is wrong, so that one start names everything. */
+  /** Collects all problems, so that one start reports everything. */
   private static final class Checks {
     private final List<String> problems = new ArrayList<>();
 
     String text(String option, @Nullable String value, Pattern pattern, String form) {
       if (value == null || !pattern.matcher(value).matches()) {
-        problems.add("--" + option + " is " + form);
+        problems.add("--" + option + " must be " + form);
       }
       return value == null ? "" : value;
     }
 
     String folder(String option, @Nullable String value) {
       if (value == null || value.isBlank()) {
-        problems.add("--" + option + " is a folder, gs://BUCKET/FOLDER");
+        problems.add("--" + option + " must be a folder, gs://BUCKET/FOLDER");
         return "";
       }
       return value.endsWith("/") ? value.substring(0, value.length() - 1) : value;
@@ -149,7 +148,7 @@ public record JobSettings(
 
     int number(String option, int value, int least, int most) {
       if (value < least || value > most) {
-        problems.add("--" + option + " is a whole number from " + least + " to " + most);
+        problems.add("--" + option + " must be a whole number from " + least + " to " + most);
       }
       return value;
     }
@@ -171,13 +170,13 @@ public record JobSettings(
               if (!(table instanceof String name)
                   || !TABLE.matcher(name).matches()
                   || VIEW.matcher(name).matches()) {
-                problems.add("--" + option + " routes " + type + " to what is no name of a table");
+                problems.add("--" + option + " routes " + type + " to an invalid table name");
               } else {
                 routes.put(type, name);
               }
             });
       } catch (JsonProcessingException | IllegalArgumentException | NullPointerException refused) {
-        problems.add("--" + option + " is a JSON object of event types and tables");
+        problems.add("--" + option + " must be a JSON object of event types and tables");
       }
       return routes;
     }

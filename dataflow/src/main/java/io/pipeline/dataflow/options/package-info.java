@@ -1,2 +1,2 @@
-/** What the job can be told, checked once before anything runs. */
+/** Options of the job, validated once before anything runs. */
 package io.pipeline.dataflow.options;

@@ -21,8 +21,8 @@ import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 
 /**
- * The steps of the job and how they are joined. Their names are the contract of an update in place:
- * Dataflow finds the state of a step by its name, so that a changed name loses what is held.
+ * The steps of the job and their connections. Dataflow matches the state of a step by its name
+ * during an update in place, so that a changed name loses the events it held.
  */
 public final class EventGraph {
   static final String READ_EVENTS = "ReadEvents";
@@ -46,9 +46,7 @@ public final class EventGraph {
 
   private EventGraph() {}
 
-  /**
-   * The whole job: from the two subscriptions to tables, files and the topic of the dead letters.
-   */
+  /** Builds the whole job: two subscriptions to tables, files and the dead-letter topic. */
   public static void build(Pipeline pipeline, JobSettings settings) {
     PCollection<PubsubMessage> events =
         pipeline.apply(READ_EVENTS, subscription(settings.inputSubscription()));
@@ -62,7 +60,7 @@ public final class EventGraph {
                 .withMaxBatchBytesSize(MAX_PUBLISH_BYTES));
   }
 
-  /** Everything between reading and publishing; for tests too. */
+  /** Builds everything between reading and publishing. Tests use it directly. */
   static PCollection<PubsubMessage> join(
       PCollection<PubsubMessage> events,
       PCollection<PubsubMessage> replays,
@@ -73,7 +71,7 @@ public final class EventGraph {
             .and(replays.apply(TAKE_REPLAYS, ToEnvelopes.ofReplays()))
             .apply(ALL_MESSAGES, Flatten.pCollections());
     PCollectionTuple decoded = messages.apply(DECODE, new DecodeMessages(settings.eventRoutes()));
-    // Before anything is held: held elements hold the watermark of all that comes after them.
+    // Archive before HoldEvents: held elements hold back the watermark of every later step.
     decoded
         .get(DecodeMessages.COPIES)
         .apply(ARCHIVE, new ArchiveMessages(settings, UUID.randomUUID().toString()));
@@ -88,7 +86,10 @@ public final class EventGraph {
         .apply(WRITE_DEAD_LETTERS, new ToDeadLetterMessages(settings.serviceVersion()));
   }
 
-  /** Publish time is the element's timestamp: no timestamp attribute, which anybody may set. */
+  /**
+   * Uses the publish time as element timestamp; a timestamp attribute could be set by any
+   * publisher.
+   */
   private static PubsubIO.Read<PubsubMessage> subscription(String name) {
     return PubsubIO.readMessagesWithAttributesAndMessageId().fromSubscription(name);
   }

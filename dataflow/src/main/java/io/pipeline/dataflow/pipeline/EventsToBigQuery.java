@@ -22,17 +22,16 @@ public final class EventsToBigQuery {
   private static final String STREAMING_MODE = "streaming_mode_";
 
   /**
-   * System property of a laptop's run: end with standard input, so with the process that started
-   * it.
+   * System property for local runs: exit when standard input closes, that is with the parent
+   * process.
    */
   private static final String EXIT_WITH_INPUT = "pipeline.exitWithInput";
 
-  /** The line by which whoever started the job on a laptop knows that it reads. */
+  /** Log line that signals to a local parent process that the job is reading. */
   private static final String RUNNING = "the job is running";
 
   private EventsToBigQuery() {}
 
-  /** Reads the options, and runs. */
   public static void main(String[] args) {
     PipelineOptionsFactory.register(JobOptions.class);
     JobOptions options =
@@ -46,7 +45,7 @@ public final class EventsToBigQuery {
     Pipeline pipeline = Pipeline.create(options);
     EventGraph.build(pipeline, settings);
     if (DataflowRunner.class.equals(options.getRunner())) {
-      // The service runs it; waiting here would only keep the launcher's machine.
+      // The service runs the job; waiting here would only keep the launcher alive.
       pipeline.run();
       return;
     }
@@ -57,9 +56,9 @@ public final class EventsToBigQuery {
   }
 
   /**
-   * At least once, unless another mode was asked for: the default stream of BigQuery knows no
-   * duplicates anyway, {@code <table>_unique} and the books recognise them, and it is cheaper and
-   * faster.
+   * Selects at-least-once mode unless another is given. BigQuery's default stream does not
+   * deduplicate, {@code <table>_unique} and the books recognise duplicates, and the mode is cheaper
+   * and faster.
    */
   static void chooseStreamingMode(JobOptions options) {
     if (!DataflowRunner.class.equals(options.getRunner())) {

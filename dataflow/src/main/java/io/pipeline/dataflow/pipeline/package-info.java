@@ -1,2 +1,2 @@
-/** The job: its steps by name, and its start. */
+/** The job: its named steps and its entry point. */
 package io.pipeline.dataflow.pipeline;

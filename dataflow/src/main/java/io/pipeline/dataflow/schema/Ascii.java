@@ -1,10 +1,10 @@
 package io.pipeline.dataflow.schema;
 
-/** The case rule BigQuery applies to the names this pipeline makes. */
+/** ASCII character classes and the case rule that BigQuery applies to names. */
 final class Ascii {
   private Ascii() {}
 
-  /** Lower case for ASCII letters only. */
+  /** Lowers ASCII letters only. */
   static String lower(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (isUpper(text.charAt(i))) {

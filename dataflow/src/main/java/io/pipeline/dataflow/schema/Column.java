@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * One column or nested field of a table.
  *
- * @param description empty where there is none; its last line may be the pipeline's note
+ * @param description empty if absent; its last line may be the pipeline's note
  * @param columns the children of a RECORD, else empty
  */
 public record Column(
@@ -17,7 +17,6 @@ public record Column(
     columns = columns == null ? List.of() : List.copyOf(columns);
   }
 
-  /** A nullable column without a description. */
   public static Column of(String name, ColumnType type) {
     return new Column(name, type, ColumnMode.NULLABLE, "", List.of());
   }

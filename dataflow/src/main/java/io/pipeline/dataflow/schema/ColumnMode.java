@@ -1,6 +1,6 @@
 package io.pipeline.dataflow.schema;
 
-/** BigQuery's modes. */
+/** BigQuery's column modes. */
 public enum ColumnMode {
   NULLABLE,
   REPEATED,

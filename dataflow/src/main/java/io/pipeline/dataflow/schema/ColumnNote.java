@@ -4,18 +4,18 @@ import io.pipeline.dataflow.json.JsonNode;
 import io.pipeline.dataflow.json.JsonText;
 
 /**
- * What the pipeline records about a column in the last line of its description, {@code pipeline:}
- * and a JSON object.
+ * The pipeline's note about a column: {@code pipeline:} and a JSON object on the last line of its
+ * description.
  *
- * @param key the event key, where it is not the column's name; else null
- * @param keySha256 its SHA-256 as 64 hex digits, where the key itself does not fit; else null
- * @param isClosed does the RECORD take no more children
+ * @param key the event key if it differs from the column's name, else null
+ * @param keySha256 SHA-256 of the key as 64 hex digits if the key itself does not fit, else null
+ * @param isClosed true if the RECORD accepts no more children
  */
 record ColumnNote(String key, String keySha256, boolean isClosed) {
   static final ColumnNote NONE = new ColumnNote(null, null, false);
   static final String PREFIX = "pipeline:";
 
-  /** Anything that is not exactly a note is people's text, and gives an empty one. */
+  /** Returns an empty note for any text that is not exactly a note; that text belongs to people. */
   static ColumnNote read(String description) {
     String line = description.substring(description.lastIndexOf('\n') + 1);
     if (!line.startsWith(PREFIX)) {

@@ -1,8 +1,8 @@
 package io.pipeline.dataflow.schema;
 
 /**
- * Every BigQuery type a table may have; no JSON value fits the last five, which only tables made by
- * hand have.
+ * Every BigQuery type that a table may have. No JSON value fits the last five, which only hand-made
+ * tables have.
  */
 public enum ColumnType {
   BOOL,
@@ -22,12 +22,12 @@ public enum ColumnType {
   INTERVAL,
   RANGE;
 
-  /** Is it one of the types that widen in place, INT64 → NUMERIC → BIGNUMERIC? */
+  /** True for the types that widen in place: INT64 → NUMERIC → BIGNUMERIC. */
   boolean isWidening() {
     return this == INT64 || this == NUMERIC || this == BIGNUMERIC;
   }
 
-  /** Is it made of strings? */
+  /** True for types whose values are JSON strings. */
   boolean isWritten() {
     return this == STRING || this == DATE || this == DATETIME || this == TIMESTAMP;
   }

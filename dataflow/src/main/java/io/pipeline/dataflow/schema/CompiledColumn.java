@@ -1,11 +1,11 @@
 package io.pipeline.dataflow.schema;
 
-/** One column, ready to be compared with values. */
+/** One column, prepared for comparison with values. */
 public final class CompiledColumn {
   final String name;
   final ColumnNote note;
 
-  /** The event key; its SHA-256 where only that is known. */
+  /** The event key, or its SHA-256 if only that is known. */
   final String key;
 
   final ColumnType type;
@@ -16,13 +16,13 @@ public final class CompiledColumn {
    */
   final boolean canWiden;
 
-  /** Its place among the columns of its record, and among the values of a {@link RowRecord}. */
+  /** Index among the columns of its record and among the values of a {@link RowRecord}. */
   final int index;
 
   /** The children of a RECORD, else null. */
   final CompiledRecord record;
 
-  /** Is it the column that its record gives for its key? */
+  /** True if its record returns this column for its key. */
   boolean isFoundByKey;
 
   private final boolean isRequired;
@@ -65,14 +65,13 @@ public final class CompiledColumn {
     return isRequired;
   }
 
-  /** The children of a RECORD; null for any other type. */
   public CompiledRecord record() {
     return record;
   }
 
   /**
-   * Its number in the append's proto: the place in the table (or RECORD), from 1, all columns
-   * counted, as {@code BQTableSchemaToProtoDescriptor} gives them.
+   * Returns the field number in the append's proto: the position in the table (or RECORD), from 1,
+   * all columns counted, as in {@code BQTableSchemaToProtoDescriptor}.
    */
   public int fieldNumber() {
     return fieldNumber;

@@ -2,21 +2,18 @@ package io.pipeline.dataflow.schema;
 
 import java.util.Map;
 
-/**
- * The children of the table or of a RECORD, by event key; those of the table without the pipeline's
- * own.
- */
+/** The children of the table or of a RECORD by event key, without the pipeline's own columns. */
 public final class CompiledRecord {
   private final CompiledColumn[] columns;
   private final Map<String, CompiledColumn> byKey;
 
-  /** Columns whose key is only known by its SHA-256; null when there are none. */
+  /** Columns of which only the SHA-256 of the key is known; null if there are none. */
   private final Map<String, CompiledColumn> byKeySha256;
 
-  /** REQUIRED children: what a row may not leave out. */
+  /** REQUIRED children, which every row must have. */
   final CompiledColumn[] required;
 
-  /** Takes no new children: closed by its description, or full. */
+  /** Accepts no new children: closed by its description, or full. */
   final boolean isClosed;
 
   /** RECORD level: 0 for the table itself. */
@@ -46,7 +43,7 @@ public final class CompiledRecord {
     return columns[index];
   }
 
-  /** The column that an event key belongs to, or null. */
+  /** Returns the column of an event key, or null. */
   CompiledColumn columnOfKey(String key) {
     CompiledColumn column = byKey.get(key);
     if (column != null || byKeySha256 == null) {
@@ -56,8 +53,8 @@ public final class CompiledRecord {
   }
 
   /**
-   * The same, for events that have their keys in the order of the columns: {@code guess} is the
-   * index that comes next.
+   * Returns the column of an event key, or null. Tries the index {@code guess} first: most events
+   * have their keys in the order of the columns.
    */
   CompiledColumn columnOfKey(String key, int guess) {
     if (guess < columns.length) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A schema prepared for {@link Fitter#fit}; make one per version of a table and keep it. Safe to
- * share by threads.
+ * A schema prepared for {@link Fitter#fit}. Compile once per version of a table and reuse it.
+ * Thread-safe.
  */
 public final class CompiledSchema {
   private final TableSchema schema;
@@ -17,7 +17,7 @@ public final class CompiledSchema {
   private final boolean isClosed;
   private final int longestName;
 
-  /** Of every one of them; 0 where the table does not have it. */
+  /** Field number of every pipeline column; 0 if the table lacks it. */
   private final Map<PipelineColumn, Integer> pipelineFieldNumbers;
 
   private CompiledSchema(TableSchema schema, Limits limits) {
@@ -44,16 +44,14 @@ public final class CompiledSchema {
   }
 
   /**
-   * Prepares a table's schema. Total: any schema BigQuery can report is accepted.
+   * Compiles a table's schema. Accepts any schema that BigQuery can report.
    *
-   * <p>Cost: linear in the number of columns; do it once for each version of the table, not for
-   * each event.
+   * <p>Cost: linear in the number of columns; compile once per version of the table, not per event.
    */
   public static CompiledSchema compile(TableSchema schema) {
     return compile(schema, Limits.DEFAULT);
   }
 
-  /** The same with other limits. */
   public static CompiledSchema compile(TableSchema schema, Limits limits) {
     return new CompiledSchema(schema, limits);
   }
@@ -66,30 +64,31 @@ public final class CompiledSchema {
     return limits;
   }
 
-  /** The event's own columns. */
   public CompiledRecord root() {
     return root;
   }
 
-  /** No additions and no widening: the label says so, or the budget of columns is spent. */
+  /**
+   * True if the table accepts neither additions nor widening: its label says so, or its column
+   * budget is spent.
+   */
   public boolean isClosed() {
     return isClosed;
   }
 
   /**
-   * The number of the pipeline's own column in the append's proto; 0 where the table does not have
-   * it.
+   * Returns the field number of a pipeline column in the append's proto; 0 if the table lacks it.
    */
   public int fieldNumber(PipelineColumn column) {
     return pipelineFieldNumbers.get(column);
   }
 
-  /** Bytes of the longest column name. */
+  /** Returns the length of the longest column name in bytes. */
   int longestName() {
     return longestName;
   }
 
-  /** Columns that hold values: everything but RECORDs. */
+  /** Counts the columns that hold values, that is all but RECORDs. */
   static int countLeaves(List<Column> columns) {
     int leaves = 0;
     for (Column column : columns) {

@@ -4,13 +4,13 @@ import io.pipeline.dataflow.json.JsonNode;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Objects whose keys are data (ids, dates, addresses) rather than names of fields. */
+/** Recognises objects whose keys are data (ids, dates, addresses) rather than field names. */
 final class DataKeys {
   private static final int MIN_KEYS = 8;
 
   /**
-   * No pattern here nests or alternates over the same characters: each is linear in the length of
-   * the key.
+   * No pattern nests or alternates over the same characters, so that each is linear in the length
+   * of the key.
    */
   private static final List<Pattern> PATTERNS =
       List.of(
@@ -26,8 +26,8 @@ final class DataKeys {
   private DataKeys() {}
 
   /**
-   * At least 8 keys of which at least three quarters look like data, or more than {@code maxKeys}
-   * at once.
+   * True for at least 8 keys of which three quarters look like data, or for more than {@code
+   * maxKeys}.
    */
   static boolean areKeysOf(JsonNode.Obj object, int maxKeys) {
     if (object.size() > maxKeys) {

@@ -11,10 +11,10 @@ import java.time.LocalDate;
  * microseconds.
  *
  * @param type DATE, DATETIME or TIMESTAMP
- * @param isInRange false where only the year, written or of the instant in UTC, is outside
+ * @param isInRange false if only the year, as written or of the instant in UTC, is outside
  *     0001–9999
- * @param value as {@link RowRecord} has it: days, packed civil microseconds or microseconds since
- *     1970-01-01
+ * @param value in the form of {@link RowRecord}: days, packed civil microseconds or microseconds
+ *     since 1970-01-01
  */
 record DateText(ColumnType type, boolean isInRange, long value) {
   private static final int DATE_LENGTH = 10;
@@ -27,7 +27,7 @@ record DateText(ColumnType type, boolean isInRange, long value) {
   private static final long FIRST_SECOND = LocalDate.of(1, 1, 1).toEpochDay() * SECONDS_PER_DAY;
   private static final long END_SECOND = LocalDate.of(10_000, 1, 1).toEpochDay() * SECONDS_PER_DAY;
 
-  /** What the text is, or null: a string and nothing more. */
+  /** Returns null for a text that is not a date or date-time. */
   static DateText read(String text) {
     int length = text.length();
     if (length < DATE_LENGTH
@@ -73,7 +73,7 @@ record DateText(ColumnType type, boolean isInRange, long value) {
     return new DateText(ColumnType.TIMESTAMP, isInstant, second * MICROS + micros);
   }
 
-  /** Year, month, day, hour, minute, second, and 20 bits of microseconds, which are 0. */
+  /** Packs year, month, day, hour, minute, second and 20 zero bits for microseconds. */
   private static long packed(LocalDate civil, int secondOfDay) {
     long date = ((long) civil.getYear() << 4 | civil.getMonthValue()) << 5 | civil.getDayOfMonth();
     int hour = secondOfDay / 3600;
@@ -82,7 +82,7 @@ record DateText(ColumnType type, boolean isInRange, long value) {
     return (date << 17 | time) << 20;
   }
 
-  /** Two decimal digits as a number, or a negative one where any is none. */
+  /** Reads two decimal digits; negative if either is not a digit. */
   private static int twoDigits(String text, int at) {
     int tens = text.charAt(at) - '0';
     int ones = text.charAt(at + 1) - '0';
@@ -103,7 +103,7 @@ record DateText(ColumnType type, boolean isInRange, long value) {
     };
   }
 
-  /** Or a negative number where there is no time of day. */
+  /** Negative if there is no valid time of day. */
   private static int secondOfDay(String text) {
     if (text.length() < SECONDS_END
         || text.charAt(10) != 'T'
@@ -119,7 +119,7 @@ record DateText(ColumnType type, boolean isInRange, long value) {
   }
 
   /**
-   * The offset after the seconds' fraction, or −1 when there is a point without one to six digits.
+   * Returns the offset after the fraction of a second, or −1 for a point without one to six digits.
    */
   private static int endOfFraction(String text) {
     if (text.length() == SECONDS_END || text.charAt(SECONDS_END) != '.') {

@@ -4,12 +4,11 @@ import java.io.Serializable;
 import java.util.Map;
 
 /**
- * The table of an event type.
+ * Maps an event type to its table.
  *
  * <p>Shape: {@code UserSignedUp} → {@code user_signed_up}, {@code order.created} → {@code
- * order_created}; a given route goes first and is taken as it stands. Limits: at most 200
- * characters {@code [a-z0-9_]}, beginning with a letter; never a name that a view of the dataset
- * has.
+ * order_created}; configured routes take precedence and are used unchanged. Limits: at most 200
+ * characters {@code [a-z0-9_]}, beginning with a letter; never the name of a view of the dataset.
  */
 public final class EventRouter implements Serializable {
   private static final int MAX_TABLE_NAME = 200;
@@ -21,7 +20,6 @@ public final class EventRouter implements Serializable {
     this.routes = Map.copyOf(routes);
   }
 
-  /** The table's name. */
   public String route(String eventType) {
     String routed = routes.get(eventType);
     return routed == null ? tableOf(eventType) : routed;
@@ -70,8 +68,8 @@ public final class EventRouter implements Serializable {
   }
 
   /**
-   * After a lower-case letter or digit, or as the last of a run of capitals that a lower-case
-   * letter follows.
+   * True after a lower-case letter or digit, and for the last of a run of capitals before a
+   * lower-case letter.
    */
   private static boolean isNewWord(String text, int at) {
     if (at == 0 || !Ascii.isUpper(text.charAt(at))) {

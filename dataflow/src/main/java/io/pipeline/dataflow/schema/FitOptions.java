@@ -1,15 +1,14 @@
 package io.pipeline.dataflow.schema;
 
 /**
- * How to fit.
+ * Options of {@link Fitter#fit}.
  *
- * @param pendingToOverflow is the wait over: what waits for a change goes to the overflow as {@code
- *     SCHEMA_WAIT_TIMEOUT}
+ * @param pendingToOverflow true moves pending leaves to the overflow as {@code SCHEMA_WAIT_TIMEOUT}
  */
 public record FitOptions(boolean pendingToOverflow) {
-  /** Pending leaves are left out of the row and listed. */
+  /** Lists pending leaves and leaves them out of the row. */
   public static final FitOptions WAITING = new FitOptions(false);
 
-  /** The wait limit is over. */
+  /** Moves pending leaves to the overflow. */
   public static final FitOptions WAIT_OVER = new FitOptions(true);
 }

@@ -5,16 +5,16 @@ import io.pipeline.dataflow.json.JsonNode;
 import io.pipeline.dataflow.json.JsonWriter;
 
 /**
- * What a column of one type makes of one value, before anybody asks whether the column may change.
+ * Compares one value with the type of one column, regardless of whether the column may change.
  *
- * <p>The answer is the row's value where it fits; else {@code Refusal}, so that nothing is made for
- * what fits.
+ * <p>Returns the row's value if it fits, else a {@link Refusal}, so that a fitting value allocates
+ * nothing extra.
  */
 final class FitScalar {
   private static final long FIFTEEN_DIGITS = 1_000_000_000_000_000L;
   private static final int NUMERIC_SCALE = 9;
 
-  /** Powers of ten that a double holds exactly. */
+  /** Powers of ten that a double represents exactly. */
   private static final double[] POWERS = new double[19];
 
   static {
@@ -27,8 +27,8 @@ final class FitScalar {
   private FitScalar() {}
 
   /**
-   * Why a value is not in a row: {@code to} is the wider type that would hold it, else {@code
-   * reason} says why none.
+   * The reason why a value does not fit: {@code to} is the wider type that would hold it; otherwise
+   * {@code reason} applies.
    */
   enum Refusal {
     NOT_UNICODE(OverflowReason.NOT_UNICODE, null),
@@ -50,8 +50,8 @@ final class FitScalar {
     }
 
     /**
-     * What holds of two parts of one value: the first reason, and a wider type only where there is
-     * none.
+     * Combines the refusals of two parts of one value: the first reason in order, and a wider type
+     * only if neither has a reason.
      */
     static Refusal join(Refusal left, Refusal right) {
       if (left == null || left == right) {
@@ -66,7 +66,7 @@ final class FitScalar {
     }
   }
 
-  /** Compares a value (of any kind but null) with a column's type, its mode left aside. */
+  /** Compares a non-null value with a type, ignoring the column's mode. */
   static Object fit(JsonNode node, ColumnType type) {
     if (!node.isUnicode()) {
       return Refusal.NOT_UNICODE;
@@ -132,9 +132,9 @@ final class FitScalar {
   }
 
   /**
-   * Compares an array with a REPEATED column of a scalar type: all of it fits, or none of it.
+   * Compares an array with a REPEATED column of a scalar type: all elements fit, or none.
    *
-   * <p>Of several reasons the first in the closed order.
+   * <p>If several reasons apply, returns the first in the closed order.
    */
   static Object fitArray(JsonNode.Array array, ColumnType type) {
     if (!array.isUnicode()) {
@@ -155,8 +155,8 @@ final class FitScalar {
   }
 
   /**
-   * MIXED_ARRAY, NULL_IN_ARRAY or an array or object among the scalars, in this order; null when
-   * even.
+   * Returns MIXED_ARRAY, NULL_IN_ARRAY, or TYPE_CONFLICT for an array or object among scalars, in
+   * this order; null for a uniform array.
    */
   private static Refusal unevenness(JsonNode.Array array) {
     JsonNode.Kind first = null;

@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** One walk over an event's tree, beside a schema: every rule, for every value. */
+/** Walks an event's tree along a schema and applies every rule to every value. */
 final class FitTree {
   private static final Place.Outcome ROW = Place.Outcome.ROW;
 
@@ -15,12 +15,12 @@ final class FitTree {
   private final Event event;
   private final InferShape inference;
 
-  /** Null until something overflows, or waits for a change: mostly nothing does. */
+  /** Null until something overflows or is pending, which is rare. */
   private OverflowList overflow;
 
   private PendingChanges pending;
 
-  /** Leaves that wait for a change so far. */
+  /** Number of pending leaves so far. */
   private int waiting;
 
   FitTree(Event event, CompiledSchema schema, boolean isWaitOver) {
@@ -30,7 +30,7 @@ final class FitTree {
     this.inference = new InferShape(schema.limits());
   }
 
-  /** Null where the walk needs a tree that knows its places in the source. */
+  /** Returns null if the walk needs a tree with source positions. */
   Fitted fit(JsonNode.Obj root) {
     RowRecord row = fitMembers(root, schema.root(), Place.ROOT, true);
     boolean hasOverflow = overflow != null;
@@ -46,7 +46,7 @@ final class FitTree {
         schema);
   }
 
-  /** {@code isThere}: does the row have this record whether or not anything is in it? */
+  /** {@code isThere}: the row has this record even if it is empty. */
   private RowRecord fitMembers(
       JsonNode.Obj object, CompiledRecord record, Place place, boolean isThere) {
     RowRecord row = new RowRecord(record);
@@ -81,8 +81,8 @@ final class FitTree {
   }
 
   /**
-   * A record that is there, now or once what it waits for has come, must have its REQUIRED fields;
-   * where the event has no value for one, the column is relaxed.
+   * A present record must have its REQUIRED fields, now or once its pending changes are applied.
+   * Relaxes each REQUIRED column for which the event has no value.
    */
   private void relaxMissing(RowRecord row, Set<CompiledColumn> awaited, Place place) {
     for (CompiledColumn column : row.record().required) {
@@ -95,8 +95,8 @@ final class FitTree {
   }
 
   /**
-   * A key without a column: a candidate is made and the value compared with it, so that each leaf
-   * finds its outcome.
+   * Handles a key without a column: infers a candidate and fits the value to it, so that each leaf
+   * gets an outcome.
    */
   private void fitNewKey(JsonNode node, String key, CompiledRecord record, Place parent) {
     if (!node.hasScalar()) {
@@ -133,8 +133,8 @@ final class FitTree {
   }
 
   /**
-   * The row's value, or null. {@code parent} and {@code key} are the value's place, made only where
-   * it is told.
+   * Returns the row's value, or null. {@code parent} and {@code key} locate the value; a {@link
+   * Place} is created only if it is reported.
    */
   private Object fitValue(JsonNode node, CompiledColumn column, Place parent, String key) {
     if (!node.hasScalar()) {
@@ -154,8 +154,8 @@ final class FitTree {
   }
 
   /**
-   * A value without a scalar says nothing, but the elements of an array of records keep their
-   * places.
+   * A value without a scalar has no content, but the elements of an array of records keep their
+   * indexes.
    */
   private Object fitEmpty(JsonNode node, CompiledColumn column, Place parent, String key) {
     if (column.record == null
@@ -199,9 +199,7 @@ final class FitTree {
     return place.outcome() == ROW ? rows : null;
   }
 
-  /**
-   * Decides between row, pending and overflow for a leaf that has been compared with its column.
-   */
+  /** Chooses between row, pending and overflow for a leaf that was compared with its column. */
   private Object settle(
       Object fit, JsonNode node, CompiledColumn column, Place parent, String key) {
     FitScalar.Refusal refusal = fit instanceof FitScalar.Refusal refused ? refused : null;
@@ -231,8 +229,8 @@ final class FitTree {
   }
 
   /**
-   * A new value that no column can hold: whole where it would have been one leaf, else leaf by
-   * leaf.
+   * Sends a new value that no column can hold to the overflow: whole if it would have been one
+   * leaf, else leaf by leaf.
    */
   private void overflowUnusable(JsonNode node, Place place, int depth) {
     if (!node.hasScalar()) {

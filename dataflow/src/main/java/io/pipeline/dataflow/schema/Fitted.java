@@ -3,17 +3,17 @@ package io.pipeline.dataflow.schema;
 import java.util.List;
 
 /**
- * Where every leaf of one event lands against one version of a table.
+ * The outcome of every leaf of one event against one version of a table.
  *
- * @param row what fits the columns as they are
- * @param overflow what no change would bring into a column; with the wait over, also what one would
- *     have
- * @param pending the changes the remaining leaves wait for; empty when the row is whole
- * @param isTruncated is the overflow alone larger than a row may be; {@link RowBuilder#build} then
- *     rejects it
- * @param overflowSpelling bytes that the overflow's numbers have more as the event wrote them than
- *     as JSON
- * @param compiled the schema it was fitted against
+ * @param row the values that fit
+ * @param overflow the values that no change would bring into a column; with {@code
+ *     pendingToOverflow} the pending ones too
+ * @param pending the changes that the remaining leaves need; empty if the row is complete
+ * @param isTruncated true if the overflow alone exceeds the size of a row; {@link RowBuilder#build}
+ *     then rejects the event
+ * @param overflowSpelling extra bytes of the overflow's numbers as written in the event, compared
+ *     with their JSON form
+ * @param compiled the schema the event was fitted to
  */
 public record Fitted(
     RowRecord row,

@@ -2,15 +2,13 @@ package io.pipeline.dataflow.schema;
 
 import io.pipeline.dataflow.json.Event;
 
-/**
- * Decides for every leaf of an event: into its column, waiting for a change, or into the overflow.
- */
+/** Assigns every leaf of an event to its column, to a pending change, or to the overflow. */
 public final class Fitter {
   private Fitter() {}
 
   /**
-   * Pure and total: it throws for no decoded event and no schema. Nothing pending and no overflow
-   * means that the table holds the whole event. Linear in the size of the event.
+   * Pure; never throws. If nothing is pending and nothing overflows, the table holds the whole
+   * event. Linear in the size of the event.
    */
   public static Fitted fit(Event event, CompiledSchema compiled, FitOptions options) {
     boolean isWaitOver = options.pendingToOverflow();
@@ -18,8 +16,8 @@ public final class Fitter {
     if (fitted != null) {
       return fitted;
     }
-    // The overflow needs the exact text of a value: read again, with places, which nearly no event
-    // needs.
+    // The overflow needs the source text of a value: parse again with positions. Few events need
+    // this.
     return new FitTree(event, compiled, isWaitOver).fit(event.placedRoot());
   }
 }

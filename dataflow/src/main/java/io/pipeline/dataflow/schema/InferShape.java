@@ -5,7 +5,7 @@ import io.pipeline.dataflow.json.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The columns that first values ask for. */
+/** Infers columns from first values. */
 final class InferShape {
   private final Limits limits;
 
@@ -14,11 +14,11 @@ final class InferShape {
   }
 
   /**
-   * The candidate, or null when the value asks for none: without a scalar, or with one that no type
-   * holds.
+   * Returns the candidate column, or null if the value needs none: it has no scalar, or no type
+   * holds it.
    *
-   * <p>Unusable parts are in it: they have a say about what other elements of an array ask for.
-   * {@code depth} is the RECORD level a record here would have: 1 for a field of the table.
+   * <p>Includes unusable parts, because they affect the other elements of an array. {@code depth}
+   * is the RECORD level that a record here would have: 1 for a field of the table.
    */
   Shape infer(JsonNode node, int depth) {
     if (!node.hasScalar()) {
@@ -35,7 +35,7 @@ final class InferShape {
   }
 
   /**
-   * Does a new object become JSON rather than a RECORD: keys that are data, or too deep for one?
+   * True if a new object becomes JSON rather than a RECORD: its keys are data, or it is too deep.
    */
   boolean isJsonObject(JsonNode.Obj object, int depth) {
     return depth > limits.maxRecordDepth() || DataKeys.areKeysOf(object, limits.maxNewObjectKeys());
@@ -55,7 +55,7 @@ final class InferShape {
     return ColumnType.BOOL;
   }
 
-  /** The narrowest type that a first number makes, or null when none holds it exactly. */
+  /** Returns the narrowest type that holds a first number exactly, or null. */
   private static ColumnType numberType(JsonNode.Num number) {
     Decimal decimal = number.decimal();
     if (number.isInteger() && decimal.isInt64()) {
@@ -92,7 +92,7 @@ final class InferShape {
     return kind == JsonNode.Kind.OBJECT ? inferRecords(array, depth) : inferScalars(array);
   }
 
-  /** The one kind of its elements, {@code null}s aside, or null. */
+  /** Returns the common kind of the elements, ignoring {@code null}, or null. */
   private static JsonNode.Kind kindOfElements(JsonNode.Array array) {
     JsonNode.Kind kind = null;
     for (int i = 0; i < array.size(); i++) {
@@ -108,7 +108,10 @@ final class InferShape {
     return kind;
   }
 
-  /** Records among mixed elements would be children to an array of records of that key. */
+  /**
+   * Marks records among mixed elements as unusable: an array of records under the same key would
+   * adopt them as children.
+   */
   private static Shape inferMixed(JsonNode.Array array) {
     if (array.isKeptByJson()) {
       return Shape.JSON;

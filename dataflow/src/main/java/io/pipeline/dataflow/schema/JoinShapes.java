@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.BinaryOperator;
 
 /**
- * The narrowest candidate for a new column that two candidates agree on.
+ * Joins two candidates for a new column to the narrowest candidate that covers both.
  *
  * <p>Shape: INT64 ⊔ NUMERIC = NUMERIC; DATE ⊔ TIMESTAMP = STRING; RECORDs join key by key; any
  * other pair is JSON. Laws: idempotent, associative, commutative up to the order of a record's keys
@@ -14,7 +14,7 @@ import java.util.function.BinaryOperator;
 final class JoinShapes {
   private JoinShapes() {}
 
-  /** Join what two values make of a new column. */
+  /** Joins the shapes of two values of a new column. */
   static Shape ofValues(Shape left, Shape right) {
     if (left.isRepeated() != right.isRepeated()) {
       return Shape.JSON;
@@ -29,7 +29,7 @@ final class JoinShapes {
     return Shape.scalar(ofScalars(left.type(), right.type()), left.isRepeated());
   }
 
-  /** Join what two elements of one array make of a field. */
+  /** Joins the shapes of two elements of one array. */
   static Shape ofElements(Shape left, Shape right) {
     if (areRecordsAlike(left, right)) {
       return ofRecords(left, right, JoinShapes::ofElements);
@@ -73,7 +73,7 @@ final class JoinShapes {
     return ColumnType.JSON;
   }
 
-  /** The wider of two types of the widening order; {@code left} may be null. */
+  /** Returns the wider of two numeric types; {@code left} may be null. */
   static ColumnType wider(ColumnType left, ColumnType right) {
     return left == null || left.compareTo(right) < 0 ? right : left;
   }

@@ -3,11 +3,11 @@ package io.pipeline.dataflow.schema;
 import java.io.Serializable;
 
 /**
- * Numbers that bound what one event or one table may ask for.
+ * Limits on the growth that one event or one table may cause.
  *
- * @param maxRecordChildren children that a RECORD may have before it is closed
+ * @param maxRecordChildren children of a RECORD before it is closed
  * @param maxLeafColumns leaf columns, the pipeline's own included, before the table is closed
- * @param maxRecordDepth RECORD levels; the field that would be one deeper is JSON
+ * @param maxRecordDepth RECORD levels; a field one level deeper is JSON
  * @param maxNewObjectKeys keys of one new object above which it becomes JSON
  * @param maxRowBytes bytes of a row as compact UTF-8 JSON
  */
@@ -19,11 +19,11 @@ public record Limits(
     int maxRowBytes)
     implements Serializable {
   /**
-   * What holds unless a setting says otherwise.
+   * The default limits.
    *
    * <p>Source: BigQuery quotas (10,000 columns, 15 nested levels, 10 MB per append request), read
-   * 2026-11-23; the smaller figures leave room for people's own columns and for the request around
-   * a row.
+   * 2026-11-23; the smaller values leave room for hand-made columns and for the request around a
+   * row.
    */
   public static final Limits DEFAULT = new Limits(500, 5_000, 15, 300, 9_500_000);
 }

@@ -2,5 +2,5 @@ package io.pipeline.dataflow.schema;
 
 import java.time.Instant;
 
-/** What a row takes from the message around its event. */
+/** The message properties that go into a row. */
 public record MessageMeta(String messageId, Instant publishTime) {}

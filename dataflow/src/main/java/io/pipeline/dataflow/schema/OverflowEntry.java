@@ -5,7 +5,7 @@ package io.pipeline.dataflow.schema;
  *
  * @param pointer RFC 6901 over the event's keys
  * @param value compact JSON text, or null
- * @param literal the exact source text where BigQuery's JSON type would alter the value, or null;
- *     exactly one of the two
+ * @param literal the source text if BigQuery's JSON type would alter the value, or null; exactly
+ *     one of the two
  */
 public record OverflowEntry(String pointer, OverflowReason reason, String value, String literal) {}

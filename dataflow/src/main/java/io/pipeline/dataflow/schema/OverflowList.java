@@ -6,11 +6,11 @@ import io.pipeline.dataflow.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What of one event is not in a column, while it is fitted. */
+/** Collects the overflow of one event while it is fitted. */
 final class OverflowList {
   /**
-   * Entries are kept up to so many times the size of a row: their pointers repeat keys, which
-   * hostile events make long.
+   * Entries are kept up to this multiple of the size of a row, because their pointers repeat keys
+   * that hostile events make long.
    */
   private static final int HEADROOM = 4;
 
@@ -46,22 +46,22 @@ final class OverflowList {
     }
   }
 
-  /** In the event's order. */
+  /** Returns the entries in the event's order. */
   List<OverflowEntry> entries() {
     return List.copyOf(entries);
   }
 
-  /** Is it more than a row can hold? The entries are then not all there. */
+  /** True if the overflow exceeds the size of a row; the entries are then incomplete. */
   boolean isTruncated() {
     return pointers > maxPointers;
   }
 
-  /** Is a value's exact text needed, by a walk that does not know its place? */
+  /** True if a value's source text is needed but the walk has no positions. */
   boolean needsSource() {
     return needsSource;
   }
 
-  /** Bytes that its numbers have more as the event wrote them than as JSON. */
+  /** Extra bytes of its numbers as written in the event, compared with their JSON form. */
   long spelling() {
     return spelling;
   }

@@ -1,8 +1,8 @@
 package io.pipeline.dataflow.schema;
 
 /**
- * Why a value is not in its column. Closed set; where several hold, the first in this order is
- * given.
+ * The closed set of reasons why a value is not in its column. If several apply, the first in this
+ * order counts.
  */
 public enum OverflowReason {
   NOT_UNICODE,

@@ -3,12 +3,12 @@ package io.pipeline.dataflow.schema;
 import io.pipeline.dataflow.json.JsonWriter;
 import java.util.List;
 
-/** The {@code _overflow} column. */
+/** Writes the {@code _overflow} column. */
 final class OverflowText {
   private OverflowText() {}
 
   /**
-   * Its JSON text; null where nothing overflowed.
+   * Returns its JSON text, or null if nothing overflowed.
    *
    * <p>Shape: {@code
    * {"/a/0":{"reason":"TYPE_CONFLICT","value":"x"},"/b":{"reason":"NOT_UNICODE","literal":"…"}}}.

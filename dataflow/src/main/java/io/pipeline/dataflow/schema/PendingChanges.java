@@ -6,21 +6,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The changes that one event waits for, joined: a hundred thousand elements that lack the same
- * field are one change.
+ * Joins the changes that one event needs: a hundred thousand elements that lack the same field are
+ * one change.
  */
 final class PendingChanges {
   private final Map<CompiledRecord, Additions> additions = new LinkedHashMap<>();
   private final Map<CompiledColumn, SchemaChange.Widen> widenings = new LinkedHashMap<>();
   private final Map<CompiledColumn, SchemaChange> relaxations = new LinkedHashMap<>();
 
-  /** New children of one record. */
   private static final class Additions {
     final Map<String, SchemaChange.Add> byKey = new LinkedHashMap<>();
     int usable;
   }
 
-  /** How many new children of the record are wanted so far. */
+  /** Counts the new children requested for the record so far. */
   int countNew(CompiledRecord record) {
     Additions ofRecord = additions.get(record);
     return ofRecord == null ? 0 : ofRecord.usable;
@@ -33,8 +32,8 @@ final class PendingChanges {
   }
 
   /**
-   * Notes a candidate for the key that {@code place} ends with; one that is unusable as a whole is
-   * no change, but is joined with those of other elements.
+   * Adds a candidate for the last key of {@code place}. One that is wholly unusable is not a
+   * change, but joins those of other elements.
    */
   void add(CompiledRecord record, Place place, Shape shape) {
     Additions ofRecord = additions.computeIfAbsent(record, absent -> new Additions());
@@ -59,7 +58,7 @@ final class PendingChanges {
     }
   }
 
-  /** {@code place} is that of the record the column is in. */
+  /** {@code place} is the record that contains the column. */
   void relax(CompiledColumn column, Place place) {
     if (!relaxations.containsKey(column)) {
       relaxations.put(column, new SchemaChange.Relax(place.path(), column.name));

@@ -1,6 +1,6 @@
 package io.pipeline.dataflow.schema;
 
-/** The columns every table begins with; no event key is ever put into one of them. */
+/** The columns that every table begins with. Event keys never map to them. */
 public enum PipelineColumn {
   MESSAGE_ID("_message_id", ColumnType.STRING, ColumnMode.REQUIRED),
   PUBLISH_TIME("_publish_time", ColumnType.TIMESTAMP, ColumnMode.REQUIRED),
@@ -31,7 +31,7 @@ public enum PipelineColumn {
     return mode;
   }
 
-  /** The column of that name, compared without case as BigQuery does; null for any other name. */
+  /** Returns the column with the name, ignoring case as BigQuery does, or null. */
   public static PipelineColumn named(String name) {
     for (PipelineColumn column : values()) {
       if (column.columnName.equals(Ascii.lower(name))) {

@@ -5,8 +5,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Where in the event a walk is: steps back to the root, because most places are never told to
- * anybody.
+ * A position in the event, linked to its parents. The pointer is built only on demand, because most
+ * places are never reported.
  *
  * @param parent null for the root
  * @param key of an object's member; null for an element of an array
@@ -15,7 +15,7 @@ import java.util.List;
 record Place(Place parent, String key, int index, Outcome outcome) {
   static final Place ROOT = new Place(null, null, 0, Outcome.ROW);
 
-  /** What happens to a leaf that its column (or candidate) would hold. */
+  /** The outcome of a leaf that its column (or candidate) would hold. */
   enum Outcome {
     ROW,
     PENDING,
@@ -34,7 +34,7 @@ record Place(Place parent, String key, int index, Outcome outcome) {
     return new Place(parent, key, index, other);
   }
 
-  /** The RFC 6901 pointer. */
+  /** Returns the RFC 6901 pointer. */
   String pointer() {
     StringBuilder pointer = new StringBuilder();
     for (Place place : steps()) {
@@ -48,7 +48,7 @@ record Place(Place parent, String key, int index, Outcome outcome) {
     return pointer.toString();
   }
 
-  /** The keys, without indexes. */
+  /** Returns the keys, without indexes. */
   List<String> path() {
     return steps().stream().filter(place -> place.key != null).map(Place::key).toList();
   }

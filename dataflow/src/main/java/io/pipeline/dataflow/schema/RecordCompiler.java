@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes what {@link Fitter} compares values with: of columns that are there, and of candidates. */
+/** Compiles existing columns and candidates for {@link Fitter}. */
 final class RecordCompiler {
   private static final CompiledColumn[] NO_COLUMNS = {};
 
@@ -15,7 +15,7 @@ final class RecordCompiler {
     this.limits = limits;
   }
 
-  /** {@code depth} is the RECORD level of what the column is in. */
+  /** {@code depth} is the RECORD level of the parent. */
   CompiledColumn compileColumn(
       Column column, int index, int fieldNumber, int depth, boolean parentCanWiden) {
     ColumnNote note = ColumnNote.read(column.description());
@@ -33,7 +33,7 @@ final class RecordCompiler {
         column.name(), note, column.type(), column.mode(), canWiden, index, fieldNumber, record);
   }
 
-  /** A key that is recorded goes before a name that happens to be the same. */
+  /** A recorded key takes precedence over an equal column name. */
   CompiledRecord toRecord(List<CompiledColumn> columns, int depth, boolean isClosed) {
     Map<String, CompiledColumn> byKey = new HashMap<>();
     Map<String, CompiledColumn> byKeySha256 = new HashMap<>();
@@ -63,10 +63,7 @@ final class RecordCompiler {
         depth);
   }
 
-  /**
-   * A candidate as a column, so that a value is compared with what is not there yet by the same
-   * rules.
-   */
+  /** Compiles a candidate, so that a value is compared with a future column by the same rules. */
   CompiledColumn compileShape(String key, Shape shape, int index, int depth) {
     CompiledRecord record = null;
     if (shape.type() == ColumnType.RECORD) {

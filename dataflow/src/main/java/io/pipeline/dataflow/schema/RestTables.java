@@ -6,13 +6,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Tables as BigQuery's REST API reports them; the only file here that names its client. */
+/**
+ * Converts tables from BigQuery's REST API. The only file of this package that names its client.
+ */
 public final class RestTables {
   private static final String CLOSED_LABEL = "pipeline_schema";
 
   private RestTables() {}
 
-  /** The schema of a table; one without columns where the resource has none. */
+  /** Returns the table's schema; without columns if the resource has none. */
   public static TableSchema schemaOf(Table table) {
     Map<String, String> labels = table.getLabels() == null ? Map.of() : table.getLabels();
     List<TableFieldSchema> fields =
@@ -34,7 +36,7 @@ public final class RestTables {
         columnsOf(field.getFields()));
   }
 
-  /** BigQuery answers with the names of legacy SQL. */
+  /** BigQuery reports the type names of legacy SQL. */
   private static ColumnType typeOf(String type) {
     String name = type.toUpperCase(Locale.ROOT);
     return switch (name) {

@@ -5,11 +5,11 @@ import io.pipeline.dataflow.json.Rejection;
 import io.pipeline.dataflow.json.RejectionCode;
 import java.time.Instant;
 
-/** The whole row of one event: the pipeline's columns, and what fits. */
+/** Builds the complete row of one event: the pipeline's columns and the values that fit. */
 public final class RowBuilder {
   private RowBuilder() {}
 
-  /** Outcomes: a row, or {@code TOO_LARGE} when it would exceed the limits' {@code maxRowBytes}. */
+  /** Returns a row, or {@code TOO_LARGE} if it would exceed the limit {@code maxRowBytes}. */
   public static BuiltRow build(
       MessageMeta message, Event event, Fitted fitted, Instant ingestTime) {
     if (fitted.isTruncated()) {

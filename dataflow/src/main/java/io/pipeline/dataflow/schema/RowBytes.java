@@ -5,7 +5,7 @@ import io.pipeline.dataflow.json.Event;
 import io.pipeline.dataflow.json.JsonNode;
 import io.pipeline.dataflow.json.JsonWriter;
 
-/** Bytes of a row as compact UTF-8 JSON, numbers as the event wrote them, JSON columns inline. */
+/** Measures a row as compact UTF-8 JSON: numbers as written in the event, JSON columns inline. */
 final class RowBytes {
   /** Braces of an object, or brackets. */
   private static final int ENDS = 2;
@@ -22,7 +22,7 @@ final class RowBytes {
 
   private RowBytes() {}
 
-  /** More than the row can have, found without looking at it; for one without overflow. */
+  /** Returns an upper bound without walking the row; valid only for a row without overflow. */
   static long bound(Row row, Event event) {
     long outside =
         PIPELINE_BYTES
@@ -32,7 +32,6 @@ final class RowBytes {
     return outside + event.size() + names;
   }
 
-  /** The size of the whole row. */
   static long of(Row row, Event event, MessageMeta message, long overflowSpelling) {
     long bytes = ENDS;
     for (PipelineColumn column : PipelineColumn.values()) {
@@ -58,7 +57,6 @@ final class RowBytes {
     };
   }
 
-  /** Of the members of an object that are in a row. */
   private static long ofMembers(JsonNode.Obj object, RowRecord row) {
     long bytes = 0;
     for (int i = 0; i < object.size(); i++) {
@@ -114,12 +112,12 @@ final class RowBytes {
     return Utf8.encodedLength(JsonWriter.quote(value));
   }
 
-  /** Bytes of the numbers in a value as the event wrote them. */
+  /** Counts the bytes of the numbers in a value as written in the event. */
   static long ofNumbers(JsonNode node) {
     return sumOfNumbers(node, false);
   }
 
-  /** The same as {@link JsonWriter#write} writes them. */
+  /** Counts the bytes of the numbers in a value as {@link JsonWriter#write} writes them. */
   static long ofCanonicalNumbers(JsonNode node) {
     return sumOfNumbers(node, true);
   }

@@ -1,10 +1,9 @@
 package io.pipeline.dataflow.schema;
 
 /**
- * The values of one row's (or one RECORD's) event columns, in the form in which the append's proto
- * wants them.
+ * The values of the event columns of one row (or RECORD), in the form of the append's proto.
  *
- * <p>{@code value(i)} belongs to {@code record().column(i)}, and is null where the row has none. By
+ * <p>{@code value(i)} belongs to {@code record().column(i)}, and is null if the row has none. By
  * type: BOOL Boolean · INT64 Long · FLOAT64 Double · NUMERIC, BIGNUMERIC plain digits as String ·
  * STRING String · JSON compact JSON text as String · DATE Integer, days since 1970-01-01 ·
  * TIMESTAMP Long, microseconds since 1970-01-01T00:00:00Z · DATETIME Long, packed civil

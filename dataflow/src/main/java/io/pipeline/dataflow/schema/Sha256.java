@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 final class Sha256 {
   private Sha256() {}
 
-  /** 64 lower-case hex digits of the text in UTF-8. */
+  /** Returns 64 lower-case hex digits of the hash of the text in UTF-8. */
   static String hex(String text) {
     return Hashing.sha256().hashString(text, StandardCharsets.UTF_8).toString();
   }

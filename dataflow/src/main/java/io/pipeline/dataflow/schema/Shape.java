@@ -4,16 +4,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a value would make of a new column: a candidate, by keys; names are given when a plan is
- * made.
+ * The candidate column for a value, by keys. Column names are assigned when a plan is made.
  *
- * <p>A part may be unusable: an object whose keys are data and that JSON cannot hold asks for no
- * column. But where another element of the same array makes a RECORD of that field, the field is
- * JSON; as a RECORD it would take the keys that are data as children once it is there, and the
- * event would ask for them after its own plan.
+ * <p>A part may be unusable: an object whose keys are data and that JSON cannot hold needs no
+ * column. If another element of the same array makes the field a RECORD, the field becomes JSON; as
+ * a RECORD it would adopt the keys that are data as children, and the event would need them after
+ * its own plan.
  */
 public final class Shape {
-  /** The top of the lattice: it has a join with everything, itself. */
+  /** The top of the lattice: any shape joined with it is JSON. */
   static final Shape JSON = new Shape(ColumnType.JSON, false, null, true);
 
   static final Shape UNUSABLE_OBJECT = new Shape(ColumnType.JSON, false, null, false);
@@ -56,12 +55,12 @@ public final class Shape {
     return fields;
   }
 
-  /** Would any part of it make a column? */
+  /** True if any part of it becomes a column. */
   boolean isUsable() {
     return isUsable;
   }
 
-  /** The shape without its unusable parts, or null when nothing else is in it. */
+  /** Returns the shape without its unusable parts, or null if nothing else is left. */
   static Shape usablePart(Shape shape) {
     if (shape == null || !shape.isUsable) {
       return null;

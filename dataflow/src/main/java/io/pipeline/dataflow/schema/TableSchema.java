@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * The schema of one table as BigQuery reports it.
  *
- * @param columns all of them, the pipeline's own included, in the table's order
- * @param closed has the table the label {@code pipeline_schema=closed}: no column is added and none
- *     is widened
+ * @param columns all columns in the table's order, the pipeline's own included
+ * @param closed true if the table has the label {@code pipeline_schema=closed}: no column is added
+ *     and none is widened
  */
 public record TableSchema(List<Column> columns, boolean closed) implements Serializable {
   public TableSchema {

@@ -1,5 +1,5 @@
 /**
- * Where every value of an event lands in a BigQuery table, and what it waits for.
+ * Fits events to BigQuery tables: the outcome of every value, and the changes it needs.
  *
  * <p>Plain, immutable classes without Beam, equal to the TypeScript library on every vector of
  * {@code test/contracts}. In use:
@@ -19,7 +19,7 @@
  * Row row = built.row(); // pipeline's columns as fields, the event's in row.event()
  * }</pre>
  *
- * <p>A {@code Row} is encoded without a schema at hand: {@code
+ * <p>A {@code Row} is encoded without a separate schema: {@code
  * row.compiled().fieldNumber(PipelineColumn.MESSAGE_ID)}, and for each {@code i} of {@code
  * row.event().record().size()} the column {@code record().column(i)} ({@code fieldNumber()}, {@code
  * type()}, {@code isRepeated()}, {@code record()}) with {@code row.event().value(i)}, whose Java

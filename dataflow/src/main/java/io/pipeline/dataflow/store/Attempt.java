@@ -7,10 +7,10 @@ import io.pipeline.dataflow.model.Wait;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * An event on its way into its table.
+ * An attempt to store an event.
  *
- * @param waitsFor what it waited for until now; null for one that did not wait
- * @param round how often it was judged again since it was picked up
+ * @param waitsFor the cause of its wait so far; null if it did not wait
+ * @param round retries since it was received
  */
 record Attempt(RoutedEvent event, @Nullable Wait waitsFor, long sinceMs, int round) {
 
@@ -26,12 +26,12 @@ record Attempt(RoutedEvent event, @Nullable Wait waitsFor, long sinceMs, int rou
     return new Attempt(event, waitsFor, sinceMs, round + 1);
   }
 
-  /** The same without the parsed event, which takes more room than its bytes. */
+  /** Returns a copy without the parsed event, which is larger than its bytes. */
   Attempt withoutParsed() {
     return new Attempt(event.withoutParsed(), waitsFor, sinceMs, round);
   }
 
-  /** Held on; a wait of the same kind has begun when it began. */
+  /** Holds the event; a wait of the same kind keeps its start time. */
   HeldEvent hold(Wait what, long nowMs, String why) {
     return new HeldEvent(event.withoutParsed(), what, waitsFor == what ? sinceMs : nowMs, why);
   }

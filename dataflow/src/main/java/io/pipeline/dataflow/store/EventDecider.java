@@ -15,12 +15,12 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Decides for one event: append it, wait, or give it up.
+ * Decides for one event whether to append, hold or reject it.
  *
- * <p>It waits for its table and its columns until the wait limit, counted from its publish time,
- * and for BigQuery's writers as long again from when they first refused. After that the values that
- * wait go to the overflow; only where there is no table the event becomes a dead letter. Nothing
- * waits for a change that cannot come: {@code fit} does not call it pending.
+ * <p>An event waits for its table and columns until the wait limit, counted from its publish time,
+ * and for BigQuery's writers for as long again, counted from their first refusal. Afterwards
+ * pending values go to the overflow; the event is rejected only if its table does not exist. {@code
+ * fit} does not report a change that can never happen as pending, so that no event waits for one.
  */
 final class EventDecider {
   private final SchemaCache schemas;
@@ -53,7 +53,7 @@ final class EventDecider {
         ? reject(
             attempt,
             DeadLetterReason.TABLE_MISSING,
-            "There was no such table before the wait limit.")
+            "The table did not exist when the wait limit expired.")
         : hold(attempt, Wait.SCHEMA, context, "the table is missing");
   }
 
@@ -74,7 +74,7 @@ final class EventDecider {
         : hold(attempt, Wait.SCHEMA, context, "a column is missing or too narrow");
   }
 
-  /** BigQuery's writers do not know {@code table} yet; they may know what it was before. */
+  /** Handles a version that BigQuery's writers do not know yet; they may know the previous one. */
   private Decision decideWithOlder(
       Attempt attempt, KnownTable table, WriterLag lag, StoreContext context) {
     KnownTable older = lag.accepted();
@@ -90,7 +90,10 @@ final class EventDecider {
     }
     if (!isWriterWaitOver(attempt, context)) {
       return hold(
-          attempt, Wait.WRITER, context, "BigQuery's writers do not know the table as it is");
+          attempt,
+          Wait.WRITER,
+          context,
+          "BigQuery's writers do not know this version of the table");
     }
     KnownTable known = older == null ? table.withoutEventColumns() : older;
     return append(attempt, known, fit(attempt, known, FitOptions.WAIT_OVER), context);

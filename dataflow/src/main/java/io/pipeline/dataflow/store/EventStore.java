@@ -5,14 +5,13 @@ import com.google.common.cache.CacheLoader;
 import com.google.common.cache.LoadingCache;
 import io.pipeline.dataflow.options.JobSettings;
 
-/** Brings events into their tables; one for a worker, shared by its threads. */
+/** Stores events in their tables. One per worker, shared by its threads. */
 public final class EventStore {
   final JobSettings settings;
   final SchemaCache schemas;
   final RowSink sink;
   private final LoadingCache<String, WriterLag> lags;
 
-  /** A store over a cache of schemas and a sink. */
   public EventStore(JobSettings settings, SchemaCache schemas, RowSink sink) {
     this.settings = settings;
     this.schemas = schemas;
@@ -29,21 +28,21 @@ public final class EventStore {
                 });
   }
 
-  /** Begin to store events; for one thread. */
+  /** Opens a session for one thread. */
   public StoreSession open(StoreContext context, StoreMetrics metrics) {
     return new StoreSession(this, context, metrics);
   }
 
   /**
-   * What those who wait for a table can know without looking at their events.
+   * The state of a table, as far as it matters to held events.
    *
-   * @param seen differs when the table is another one than it was
-   * @param canRetryWriters is it time to try an append again?
+   * @param seen changes when the table changes
+   * @param canRetryWriters true if the backoff for BigQuery's writers is over
    */
   public record TableStatus(String seen, boolean canRetryWriters) {}
 
   /**
-   * Look at a table that events wait for. At most one call to BigQuery for each poll and worker.
+   * Checks a table that events wait for. At most one call to BigQuery per poll interval and worker.
    */
   public TableStatus status(String table, long nowMs) {
     TableView view = schemas.look(table);

@@ -9,7 +9,7 @@ import io.pipeline.dataflow.schema.TableSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** One version of a table, ready for {@code fit} and for appends. Shared by threads. */
+/** One version of a table, prepared for {@code fit} and for appends. Thread-safe. */
 public final class KnownTable {
   private final String name;
   private final String version;
@@ -24,7 +24,7 @@ public final class KnownTable {
     this.writerSchema = writerSchema;
   }
 
-  /** Prepare a version; linear in its columns. */
+  /** Prepares a version; linear in its columns. */
   public static KnownTable of(String name, TableSchema schema) {
     String version =
         Hashing.sha256().hashString(schema.toString(), StandardCharsets.UTF_8).toString();
@@ -32,9 +32,7 @@ public final class KnownTable {
         name, version, CompiledSchema.compile(schema), WriterSchemas.of(schema.columns()));
   }
 
-  /**
-   * The table with nothing but the pipeline's own columns, which it has had from its first context.
-   */
+  /** Returns the table with only the pipeline's own columns, which exist from its creation. */
   public KnownTable withoutEventColumns() {
     List<Column> own =
         compiled.schema().columns().stream()
@@ -43,22 +41,24 @@ public final class KnownTable {
     return of(name, new TableSchema(own, compiled.schema().closed()));
   }
 
-  /** Its name, without dataset. */
+  /** Returns the name, without dataset. */
   public String name() {
     return name;
   }
 
-  /** The same for the same schema, on every worker: BigQuery's etag changes with more than that. */
+  /**
+   * Returns a hash of the schema, equal on every worker. BigQuery's etag also changes for other
+   * reasons.
+   */
   public String version() {
     return version;
   }
 
-  /** The schema for {@code fit}. */
   public CompiledSchema compiled() {
     return compiled;
   }
 
-  /** The schema that rows which fit it are sent with. */
+  /** Returns the proto schema that rows are sent with. */
   public ProtoSchema writerSchema() {
     return writerSchema;
   }

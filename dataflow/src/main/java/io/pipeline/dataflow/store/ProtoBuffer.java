@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Fields of a proto message, one after the other, in a buffer that is used again. Source:
- * protobuf.dev, "Encoding", read 2026-11-23.
+ * Writes the fields of a proto message to a reusable buffer. Source: protobuf.dev, "Encoding", read
+ * 2026-11-23.
  */
 final class ProtoBuffer {
   private static final int VARINT = 0;
@@ -18,7 +18,7 @@ final class ProtoBuffer {
   private byte[] bytes = new byte[1024];
   private int size;
 
-  /** Forget everything; a buffer that one huge row made is given back. */
+  /** Resets the buffer and releases one that a huge row enlarged. */
   void clear() {
     size = 0;
     if (bytes.length > KEPT_BYTES) {
@@ -50,14 +50,14 @@ final class ProtoBuffer {
     room(2 * MAX_VARINT_BYTES + value.length());
     varint(((long) field << 3) | LENGTH_DELIMITED);
     varint(value.length());
-    // Most texts are ASCII: then they need no bytes of their own on the way.
+    // Most texts are ASCII and need no intermediate array.
     if (!appendAscii(value)) {
       size = begin;
       writeUtf8(field, value);
     }
   }
 
-  /** False, and nothing appended, where it is not ASCII. */
+  /** Returns false and appends nothing if the text is not ASCII. */
   private boolean appendAscii(String value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
@@ -79,11 +79,11 @@ final class ProtoBuffer {
     size += text.length;
   }
 
-  /** Begin a nested message; what is returned goes to {@link #endMessage}. */
+  /** Begins a nested message. Pass the result to {@link #endMessage}. */
   int beginMessage(int field) {
     room(MAX_VARINT_BYTES + 1);
     varint(((long) field << 3) | LENGTH_DELIMITED);
-    // One byte for the length, which is enough for most; moved below where it is not.
+    // Reserves one byte for the length, which is mostly enough; endMessage makes room if it is not.
     return ++size;
   }
 

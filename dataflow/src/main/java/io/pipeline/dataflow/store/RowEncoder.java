@@ -8,11 +8,10 @@ import io.pipeline.dataflow.schema.Row;
 import io.pipeline.dataflow.schema.RowRecord;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Writes a row as the proto message of {@link WriterSchemas}. Used by one thread. */
+/** Encodes a row as the proto message of {@link WriterSchemas}. Not thread-safe. */
 final class RowEncoder {
   private final ProtoBuffer out = new ProtoBuffer();
 
-  /** The row's bytes. */
   ByteString encode(Row row) {
     out.clear();
     CompiledSchema schema = row.compiled();

@@ -4,15 +4,14 @@ import com.google.cloud.bigquery.storage.v1.ProtoRows;
 import com.google.cloud.bigquery.storage.v1.ProtoSchema;
 import java.util.concurrent.CompletableFuture;
 
-/** Appends rows to tables. Called by many threads at once. */
+/** Appends rows to tables. Thread-safe. */
 public interface RowSink {
 
   /**
-   * Append encoded rows to a table. Waits before it returns while too much is on its way.
+   * Appends encoded rows to a table. Blocks while too many bytes are in flight.
    *
-   * @param version tells apart the schemas of a table: the rows of one version have one {@code
-   *     schema}
-   * @return never fails: every failure is an answer
+   * @param version identifies the schema: all rows of a version have the same {@code schema}
+   * @return never fails; every failure is an answer
    */
   CompletableFuture<AppendAnswer> append(
       String table, String version, ProtoSchema schema, ProtoRows rows);

@@ -12,9 +12,9 @@ import java.util.function.LongSupplier;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What this worker knows of tables, shared by all its threads, so that BigQuery sees few reads: one
- * for a table and {@code refresh}; while events wait for it, one for {@code poll}. A table that was
- * read once is never waited for again.
+ * Caches the schemas of tables for all threads of a worker, to limit reads from BigQuery: one per
+ * table and {@code refresh}, or one per {@code poll} while events wait for the table. Once a table
+ * is known, no thread blocks on a refresh.
  */
 public final class SchemaCache {
   private final TableReader reader;
@@ -23,7 +23,6 @@ public final class SchemaCache {
   private final LongSupplier nanoClock;
   private final LoadingCache<String, Entry> entries;
 
-  /** A cache that reads through {@code reader}; the clock counts nanoseconds. */
   public SchemaCache(
       TableReader reader, Duration refresh, Duration poll, int maxTables, LongSupplier nanoClock) {
     this.reader = reader;
@@ -42,9 +41,7 @@ public final class SchemaCache {
                 });
   }
 
-  /**
-   * The table as last read, at most {@code refresh} ago; one that was missing, {@code poll} ago.
-   */
+  /** Returns the cached table, at most {@code refresh} old; a missing one at most {@code poll}. */
   public TableView get(String table) {
     Entry entry = entries.getUnchecked(table);
     TableView view = entry.view;
@@ -59,12 +56,12 @@ public final class SchemaCache {
     return isKnown ? entry.readUnlessBusy() : entry.readUnlessYounger(pollNanos);
   }
 
-  /** The table as it was at most {@code poll} ago: for those whose event lacks something in it. */
+  /** Returns the table, at most {@code poll} old. For events that lack something in it. */
   public TableView look(String table) {
     return entries.getUnchecked(table).readUnlessYounger(pollNanos);
   }
 
-  /** The table, read now unless another thread does. */
+  /** Reads the table now, unless another thread is reading it. */
   public TableView lookAgain(String table) {
     return entries.getUnchecked(table).readUnlessYounger(0);
   }
@@ -79,7 +76,7 @@ public final class SchemaCache {
       this.table = table;
     }
 
-    /** Those who come while one reads wait for what it finds. */
+    /** Concurrent callers wait for the read in progress and share its result. */
     TableView readUnlessYounger(long maxAgeNanos) {
       long askedAt = nanoClock.getAsLong();
       TableView seen = view;
@@ -98,7 +95,7 @@ public final class SchemaCache {
       }
     }
 
-    /** Those who come while one reads go on with what is known. */
+    /** Concurrent callers continue with the cached value. */
     TableView readUnlessBusy() {
       if (reading.tryLock()) {
         try {
@@ -118,7 +115,7 @@ public final class SchemaCache {
         Optional<TableSchema> found = reader.read(table);
         after = found.isEmpty() ? new TableView.Missing() : present(before, found.get());
       } catch (IOException failure) {
-        // What was known is still the best guess: an append will show when it is wrong.
+        // The cached table is still the best guess; an append reveals if it is wrong.
         after =
             before instanceof TableView.Present
                 ? before

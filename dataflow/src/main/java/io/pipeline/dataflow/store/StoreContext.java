@@ -1,9 +1,9 @@
 package io.pipeline.dataflow.store;
 
 /**
- * When events are brought into their tables.
+ * The time and conditions of one session.
  *
  * @param nowMs milliseconds since 1970
- * @param isLast nothing may be held any longer: the job is drained, or there is no room to wait
+ * @param isLast true if nothing may be held any longer: the job drains, or the key is full
  */
 public record StoreContext(long nowMs, boolean isLast) {}

@@ -1,11 +1,10 @@
 package io.pipeline.dataflow.store;
 
-/** Counts what happens. Codes have the names they have everywhere in the pipeline. */
+/** Metrics of the store. Counter names are the codes used throughout the pipeline. */
 public interface StoreMetrics {
 
-  /** {@code count} more of what {@code name} names. */
   void count(String name, long count);
 
-  /** One more value of a distribution. */
+  /** Adds a value to a distribution. */
   void measure(String name, long value);
 }

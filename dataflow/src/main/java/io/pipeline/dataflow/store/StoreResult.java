@@ -5,8 +5,8 @@ import io.pipeline.dataflow.model.HeldEvent;
 import java.util.List;
 
 /**
- * What became of events: each is stored, held or given up.
+ * The outcome of a session: each event is stored, held or rejected.
  *
- * @param stored how many became rows
+ * @param stored number of rows stored
  */
 public record StoreResult(int stored, List<HeldEvent> held, List<DeadLetter> dead) {}

@@ -18,21 +18,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stores the events of one bundle, or of one look at those who wait. Appends begin as soon as there
- * are enough rows of a table; {@link #finish} begins the others and waits for all, so that a slow
- * BigQuery slows reading. Used by one thread.
+ * Stores the events of one bundle, or of one retry of held events. Sends an append as soon as a
+ * table has enough rows; {@link #finish} sends the rest and waits for all answers, so that a slow
+ * BigQuery slows reading. Not thread-safe.
  *
- * <p>Bounded: an event is judged at most {@link #MAX_ROUNDS} times and then held; a request that is
- * refused as a whole is halved until the row that BigQuery means is alone.
+ * <p>Bounded: an event is retried at most {@link #MAX_ROUNDS} times and then held; a request that
+ * is refused as a whole is halved until the offending row is isolated.
  */
 public final class StoreSession {
   private static final Logger LOG = LoggerFactory.getLogger(StoreSession.class);
   private static final int MAX_ROUNDS = 3;
 
-  /** An append takes 10 MB: rows of up to 9.5 MB go alone, smaller ones together up to this. */
+  /** Target size of an append. The limit is 10 MB; rows of up to 9.5 MB are sent alone. */
   private static final long APPEND_BYTES = 2_000_000;
 
-  /** Appends that one bundle has under way before it waits for the first of them. */
+  /** Most appends of one bundle in flight. */
   private static final int MAX_IN_FLIGHT = 32;
 
   private record FittedRow(Attempt attempt, ByteString bytes) {}
@@ -72,17 +72,17 @@ public final class StoreSession {
     this.decider = new EventDecider(store.schemas, store.settings.schemaWait(), metrics);
   }
 
-  /** Store an event that comes for the first time. */
+  /** Stores a new event. */
   public void add(RoutedEvent event) {
     add(Attempt.first(event));
   }
 
-  /** Store an event that was held. */
+  /** Stores an event that was held. */
   public void add(HeldEvent event) {
     add(Attempt.next(event));
   }
 
-  /** Wait until every event has been stored, held or given up. */
+  /** Waits until every event is stored, held or rejected. */
   public StoreResult finish() {
     while (!batches.isEmpty() || !inFlight.isEmpty()) {
       batches.values().forEach(batch -> send(batch.table, batch.rows));
@@ -191,7 +191,7 @@ public final class StoreSession {
       }
     }
     if (good.size() == append.rows().size()) {
-      afterRefused(append, "Rows were refused, but BigQuery did not say which.");
+      afterRefused(append, "BigQuery refused rows without naming them.");
     } else if (!good.isEmpty()) {
       send(append.table(), good);
     }
@@ -209,7 +209,9 @@ public final class StoreSession {
     send(append.table(), List.copyOf(rows.subList(half, rows.size())));
   }
 
-  /** People may have changed the table: then the row is fitted to what it is now. */
+  /**
+   * True if the table changed since the rows were fitted; they are then fitted to the new schema.
+   */
   private boolean isChanged(KnownTable table) {
     TableView view = store.schemas.lookAgain(table.name());
     return !(view instanceof TableView.Present present)

@@ -4,14 +4,14 @@ import io.pipeline.dataflow.schema.TableSchema;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Reads a table's schema as BigQuery has it now. Called by many threads at once. */
+/** Reads the current schema of a table. Thread-safe. */
 public interface TableReader {
 
   /**
-   * Read one table.
+   * Reads one table.
    *
-   * @return nothing when there is no such table
-   * @throws IOException when BigQuery cannot be reached or does not grant the right
+   * @return empty if the table does not exist
+   * @throws IOException if BigQuery is unreachable or denies permission
    */
   Optional<TableSchema> read(String table) throws IOException;
 }

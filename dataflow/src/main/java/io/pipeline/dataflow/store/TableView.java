@@ -1,14 +1,13 @@
 package io.pipeline.dataflow.store;
 
-/** What a worker knows of a table. */
+/** The state of a table as known to a worker. */
 public sealed interface TableView {
 
-  /** It is there. */
   record Present(KnownTable table) implements TableView {}
 
-  /** It is not there: normal for the first events of a type. */
+  /** The table does not exist: normal for the first events of a type. */
   record Missing() implements TableView {}
 
-  /** BigQuery could not be asked, or did not grant the right. */
+  /** BigQuery was unreachable or denied permission. */
   record Unreadable(String message) implements TableView {}
 }

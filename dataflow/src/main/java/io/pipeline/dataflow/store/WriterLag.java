@@ -3,9 +3,9 @@ package io.pipeline.dataflow.store;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What this worker has learnt of BigQuery's writers for one table. They know a change minutes after
- * it can be read: meanwhile rows that need nothing new go with the schema that was accepted last,
- * and the new one is tried now and then.
+ * Tracks for one table which schemas BigQuery's writers accept. They learn a change minutes after
+ * it can be read; meanwhile rows that fit the last accepted schema use it, and the new one is
+ * retried with backoff.
  */
 final class WriterLag {
   private static final long FIRST_PAUSE_MS = 500;
@@ -16,7 +16,7 @@ final class WriterLag {
   private long retryAtMs;
   private long pauseMs;
 
-  /** An append with this schema was stored. */
+  /** Records a stored append. */
   synchronized void accepted(KnownTable table) {
     accepted = table;
     if (table.version().equals(refusedVersion)) {
@@ -24,7 +24,7 @@ final class WriterLag {
     }
   }
 
-  /** An append with this schema was answered with <i>not yet</i>. */
+  /** Records an append that was answered <i>not yet</i>. */
   synchronized void refused(KnownTable table, long nowMs) {
     if (accepted != null && accepted.version().equals(table.version())) {
       accepted = null;
@@ -38,12 +38,12 @@ final class WriterLag {
     retryAtMs = nowMs + pauseMs;
   }
 
-  /** Is it too early to try this schema again? */
+  /** True while the backoff for this schema lasts. */
   synchronized boolean isPaused(KnownTable table, long nowMs) {
     return nowMs < retryAtMs && table.version().equals(refusedVersion);
   }
 
-  /** The schema that was accepted last; null where none was, or not any more. */
+  /** Returns the last accepted schema; null if there is none or it was refused since. */
   synchronized @Nullable KnownTable accepted() {
     return accepted;
   }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The proto message that a table's rows are sent as.
+ * Builds the proto message that a table's rows are sent as.
  *
  * <p>Shape: column n (from 1) is field n under its own name. Types: INT64, TIMESTAMP (µs) and
  * DATETIME (packed) int64, DATE (days) int32, FLOAT64 double, BOOL bool, RECORD a message, every
@@ -26,7 +26,6 @@ final class WriterSchemas {
 
   private WriterSchemas() {}
 
-  /** The schema of a table's columns. */
   static ProtoSchema of(List<Column> columns) {
     return ProtoSchema.newBuilder().setProtoDescriptor(message("Row", columns)).build();
   }

@@ -1,5 +1,2 @@
-/**
- * Brings events into their tables: plain classes that know neither Beam nor, but for ports,
- * BigQuery.
- */
+/** Stores events in their tables: plain classes without Beam; BigQuery is behind ports. */
 package io.pipeline.dataflow.store;

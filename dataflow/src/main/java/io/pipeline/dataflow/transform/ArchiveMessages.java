@@ -24,21 +24,20 @@ import org.apache.beam.sdk.values.PCollection;
 import org.joda.time.Duration;
 
 /**
- * The copy in Cloud Storage: every message, in a file of its folder and of the hour in which it was
- * published.
+ * Writes every message to a Cloud Storage file of its folder and publish hour.
  *
- * <p>Shape: {@code events/orders/dt=2026-11-23/hr=02/RUN-PANE-SHARD.ndjson.gz}, a line each as
- * {@link ArchiveJson} writes it. Once or more: a bundle that Dataflow tries again may write a
- * message twice.
+ * <p>Shape: {@code events/orders/dt=2026-11-23/hr=02/RUN-PANE-SHARD.ndjson.gz}, one line per
+ * message in the format of {@link ArchiveJson}. At least once: a retried bundle may write a message
+ * twice.
  */
 public final class ArchiveMessages
     extends PTransform<PCollection<KV<String, Envelope>>, WriteFilesResult<String>> {
-  /** Files are of one hour, as their folders are. */
+  /** Matches the hourly folders. */
   private static final Duration WINDOW = Duration.standardHours(1);
 
   /**
-   * Nothing is ever too late to be kept: Pub/Sub holds a message for 31 days at most. Source:
-   * Pub/Sub, "Message retention", read 2026-11-23.
+   * Long enough that no message is dropped as late: Pub/Sub retains a message for 31 days at most.
+   * Source: Pub/Sub, "Message retention", read 2026-11-23.
    */
   private static final Duration LATENESS = Duration.standardDays(32);
 
@@ -46,10 +45,10 @@ public final class ArchiveMessages
   private final String runId;
 
   /**
-   * Below the settings' location.
+   * Writes below the settings' archive location.
    *
-   * @param runId tells the files of this run from those of any other, whose panes have the same
-   *     numbers
+   * @param runId distinguishes the files of this run from those of other runs, whose panes have the
+   *     same numbers
    */
   public ArchiveMessages(JobSettings settings, String runId) {
     this.settings = settings;
@@ -78,8 +77,8 @@ public final class ArchiveMessages
   }
 
   /**
-   * Triggered by processing time alone: an idle subscription holds the watermark, and files that
-   * wait for it come late or never.
+   * Triggers on processing time only: an idle subscription holds the watermark, and files that wait
+   * for it come late or never.
    */
   private Window<KV<String, Envelope>> byHour() {
     return Window.<KV<String, Envelope>>into(FixedWindows.of(WINDOW))

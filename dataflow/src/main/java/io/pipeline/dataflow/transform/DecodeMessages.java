@@ -19,22 +19,17 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
 
-/**
- * Reads each message as an event and names its table. Each goes to one of the first two outputs.
- */
+/** Decodes each message and assigns its table. Each goes to one of the first two outputs. */
 public final class DecodeMessages extends PTransform<PCollection<Envelope>, PCollectionTuple> {
-  /** Events with their table. */
   public static final TupleTag<RoutedEvent> ROUTED = new TupleTag<>("routed") {};
 
-  /** Messages that are no events. */
   public static final TupleTag<DeadLetter> REJECTED = new TupleTag<>("rejected") {};
 
-  /** Every message, with the folder of its copy: its table, or {@code _rejected}. */
+  /** Every message with its archive folder: its table, or {@code _rejected}. */
   public static final TupleTag<KV<String, Envelope>> COPIES = new TupleTag<>("copies") {};
 
   private final EventRouter router;
 
-  /** With the tables of event types that the rule does not name. */
   public DecodeMessages(Map<String, String> routes) {
     this.router = new EventRouter(routes);
   }

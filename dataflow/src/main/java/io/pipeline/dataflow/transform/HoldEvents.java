@@ -15,12 +15,11 @@ import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TypeDescriptors;
 
-/** Keeps events until they can be stored, and stores them; what cannot be stored comes out. */
+/** Holds events until they can be stored, and emits those that cannot. */
 public final class HoldEvents extends PTransform<PCollection<HeldEvent>, PCollection<DeadLetter>> {
   private final StoreProvider provider;
   private final JobSettings settings;
 
-  /** Within the limits of the settings. */
   public HoldEvents(StoreProvider provider, JobSettings settings) {
     this.provider = provider;
     this.settings = settings;
@@ -39,7 +38,7 @@ public final class HoldEvents extends PTransform<PCollection<HeldEvent>, PCollec
         .setCoder(DeadLetterCoder.of());
   }
 
-  /** {@code orders#3}: a busy table is not one hot key. */
+  /** Returns for example {@code orders#3}. Shards keep a busy table from becoming one hot key. */
   private static String keyOf(HeldEvent held, int shards) {
     int hash = held.event().envelope().messageId().hashCode();
     return held.event().table() + "#" + Math.floorMod(hash, shards);

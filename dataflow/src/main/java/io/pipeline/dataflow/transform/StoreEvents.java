@@ -14,17 +14,14 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
 
-/** Appends each event to its table, if the table takes it as it is now. */
+/** Appends each event to its table if the current schema allows it. */
 public final class StoreEvents extends PTransform<PCollection<RoutedEvent>, PCollectionTuple> {
-  /** Events that have to wait. */
   public static final TupleTag<HeldEvent> HELD = new TupleTag<>("held") {};
 
-  /** Events that cannot become rows. */
   public static final TupleTag<DeadLetter> DEAD = new TupleTag<>("dead") {};
 
   private final StoreProvider provider;
 
-  /** Into the store that {@code provider} gives. */
   public StoreEvents(StoreProvider provider) {
     this.provider = provider;
   }

@@ -8,12 +8,11 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 
-/** Dead letters as messages in the format that the whole pipeline has for them. */
+/** Serializes dead letters in the pipeline's common format. */
 public final class ToDeadLetterMessages
     extends PTransform<PCollection<DeadLetter>, PCollection<PubsubMessage>> {
   private final String serviceVersion;
 
-  /** Signed with that version. */
   public ToDeadLetterMessages(String serviceVersion) {
     this.serviceVersion = serviceVersion;
   }

@@ -8,7 +8,7 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 
-/** Messages of one subscription, each with the id of its event. */
+/** Converts the messages of one subscription, each with the id of its event. */
 public final class ToEnvelopes
     extends PTransform<PCollection<PubsubMessage>, PCollection<Envelope>> {
   private final boolean isReplay;
@@ -17,12 +17,10 @@ public final class ToEnvelopes
     this.isReplay = isReplay;
   }
 
-  /** Of the events' subscription. */
   public static ToEnvelopes ofEvents() {
     return new ToEnvelopes(false);
   }
 
-  /** Of the replay subscription: the attribute {@code pipeline_replay_of} names the event. */
   public static ToEnvelopes ofReplays() {
     return new ToEnvelopes(true);
   }

@@ -1,2 +1,2 @@
-/** The composite steps of the job; each owns the tags of its outputs. */
+/** Composite steps of the job; each owns the tags of its outputs. */
 package io.pipeline.dataflow.transform;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Which answer a failure of the client is. */
+/** Classification of the client's failures. */
 class AppendErrorsTest {
 
   private static Throwable storageException(StorageErrorCode code) {
@@ -105,7 +105,7 @@ class AppendErrorsTest {
   }
 
   @Test
-  void triesAgainWhatNobodyExpected() {
+  void retriesUnexpectedFailures() {
     assertEquals(
         new AppendAnswer.Unavailable("IllegalStateException"),
         AppendErrors.toAnswer(new IllegalStateException()));

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the real client makes of BigQuery's answers, over a real connection. */
+/** The real client over a real connection to a scripted server. */
 class StorageWriteSinkTest {
   private final List<AppendRowsRequest> requests = Collections.synchronizedList(new ArrayList<>());
   private volatile Consumer<StreamObserver<AppendRowsResponse>> answer;

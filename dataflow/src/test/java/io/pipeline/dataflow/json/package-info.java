@@ -1,2 +1,2 @@
-/** What the vectors do not say about reading JSON. */
+/** JSON parsing beyond the contract vectors. */
 package io.pipeline.dataflow.json;

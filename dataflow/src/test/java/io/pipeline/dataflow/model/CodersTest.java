@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What travels between workers arrives as it left. */
+/** Elements survive encoding unchanged. */
 class CodersTest {
   static Stream<Arguments> elements() {
     Envelope envelope =

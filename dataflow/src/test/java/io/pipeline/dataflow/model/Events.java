@@ -15,7 +15,6 @@ public final class Events {
     return envelope(id, json, PUBLISHED_MS);
   }
 
-  /** The same, published at another time. */
   public static Envelope envelope(String id, String json, long publishedMs) {
     return new Envelope(
         id, id, publishedMs, Map.of("event_type", "order"), ByteString.copyFromUtf8(json), false);

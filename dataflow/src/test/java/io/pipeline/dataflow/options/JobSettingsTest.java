@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the job takes, and what it refuses before anything runs. */
+/** Validation of options before anything runs. */
 class JobSettingsTest {
   @Test
   void hasDefaults() {

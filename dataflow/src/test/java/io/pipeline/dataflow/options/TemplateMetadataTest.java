@@ -18,9 +18,9 @@ import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.Validation;
 import org.junit.jupiter.api.Test;
 
-/** The page of the Flex Template offers what the job takes, word by word. */
+/** metadata.json lists exactly the options of the job. */
 class TemplateMetadataTest {
-  /** A template runs in Google Cloud. */
+  /** Options of local runs; a template runs in Google Cloud. */
   private static final Set<String> OF_A_LAPTOP =
       Set.of("bigqueryEndpoint", "bigqueryStorageEndpoint");
 
@@ -44,7 +44,7 @@ class TemplateMetadataTest {
     return parameters;
   }
 
-  private static Map<String, Parameter> taken() {
+  private static Map<String, Parameter> accepted() {
     Map<String, Parameter> options = new TreeMap<>();
     Arrays.stream(JobOptions.class.getDeclaredMethods())
         .filter(method -> method.getName().startsWith("get"))
@@ -78,7 +78,7 @@ class TemplateMetadataTest {
 
   @Test
   void offersEveryOptionWithItsDescriptionAndDefault() throws IOException {
-    assertEquals(taken(), offered());
+    assertEquals(accepted(), offered());
   }
 
   @Test

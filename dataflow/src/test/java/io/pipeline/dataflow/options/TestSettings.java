@@ -5,16 +5,15 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
-/** Settings of a job on a laptop, for tests. */
+/** Valid settings for tests. */
 public final class TestSettings {
   private TestSettings() {}
 
-  /** Those of {@link #options}, and further ones. */
   public static JobSettings of(String... further) {
     return JobSettings.from(options(further));
   }
 
-  /** Valid options, changed and completed by further ones. */
+  /** Returns valid options, overridden by {@code further}. */
   public static JobOptions options(String... further) {
     String[] base = {
       "--project=local-project",

@@ -28,7 +28,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** The steps joined. */
+/** The whole graph between reading and publishing. */
 public class EventGraphTest {
   @Rule public final transient TestPipeline pipeline = TestPipeline.create();
   @Rule public final transient TemporaryFolder folder = new TemporaryFolder();
@@ -48,7 +48,7 @@ public class EventGraphTest {
   }
 
   @Test
-  public void givesEveryMessageOneFate() {
+  public void givesEveryMessageExactlyOneOutcome() {
     JobSettings settings = TestSettings.of("--archiveLocation=" + folder.getRoot().getPath());
     FakeWarehouse warehouse = new FakeWarehouse().put("orders", column("total", ColumnType.INT64));
     Map<String, String> order = Map.of("event_type", "order");
@@ -101,9 +101,8 @@ public class EventGraphTest {
   }
 
   /**
-   * A running job is updated in place by these names: a step whose name is new starts without what
-   * the old one held. Add steps as you like; change a name only together with a plan for the
-   * update.
+   * Dataflow updates a running job in place by these names: a renamed step loses its state. New
+   * steps are fine; rename one only together with a plan for the update.
    */
   @Test
   public void keepsTheNamesOfItsSteps() {

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Forms in which values that the contracts call equal are equal. */
+/** Canonical forms in which values that the contracts consider equal are equal. */
 final class Canonical {
   private Canonical() {}
 
-  /** JSON as maps, in which members have no order, lists, and numbers without a spelling. */
+  /** Returns maps, in which members have no order, lists, and numbers by value. */
   static Object json(String text) {
     JsonNode node = JsonText.parse(text);
     if (node == null) {
@@ -49,7 +49,7 @@ final class Canonical {
     };
   }
 
-  /** A row's own columns, as far as there is anything in them. */
+  /** Returns the event columns of a row that have a value. */
   static Map<String, Object> row(RowRecord row) {
     Map<String, Object> members = new TreeMap<>();
     for (int i = 0; i < row.record().size(); i++) {
@@ -76,7 +76,7 @@ final class Canonical {
     };
   }
 
-  /** The row of a vector: what its columns' types say its texts mean. */
+  /** Converts the row of a vector according to the types of its columns. */
   static Map<String, Object> expectedRow(
       com.fasterxml.jackson.databind.JsonNode row, CompiledRecord record) {
     Map<String, CompiledColumn> byName = new HashMap<>();
@@ -160,7 +160,7 @@ final class Canonical {
     return canonical;
   }
 
-  /** Columns in the order of their names, if that is not to matter. */
+  /** Sorts columns by name unless their order matters. */
   static List<Column> columns(List<Column> columns, boolean isOrdered) {
     if (isOrdered) {
       return columns;

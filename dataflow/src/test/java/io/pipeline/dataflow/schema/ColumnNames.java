@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** The names of new columns. */
+/** Names new columns. */
 final class ColumnNames {
   private static final int MAX_NAME = 128;
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
@@ -23,7 +23,7 @@ final class ColumnNames {
 
   private ColumnNames() {}
 
-  /** The name for an event key; {@code isTaken} is asked with a lower-cased name. */
+  /** Returns the name for an event key; {@code isTaken} receives a lower-cased name. */
   static String of(String key, Predicate<String> isTaken) {
     String base = base(key);
     if (!base.isEmpty() && base.length() <= MAX_NAME && !isTaken.test(Ascii.lower(base))) {

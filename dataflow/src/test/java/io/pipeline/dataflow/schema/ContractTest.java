@@ -23,7 +23,7 @@ import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every vector of test/contracts, as the TypeScript library is held to it. */
+/** Every vector of test/contracts; the TypeScript library passes the same ones. */
 class ContractTest {
   private static final Map<String, String> ATTRIBUTES = Map.of("event_type", "t");
   private static final TableSchema EMPTY = Vectors.schema(null);
@@ -297,7 +297,10 @@ class ContractTest {
     assertEquals(Canonical.expectedRow(own, row.event().record()), Canonical.row(row.event()));
   }
 
-  /** What holds whatever the case: planning settles the event, and row and overflow rebuild it. */
+  /**
+   * Checks two promises of every case: a plan leaves nothing pending, and row and overflow rebuild
+   * the event.
+   */
   private static void checkPromises(TableSchema schema, Event event) {
     TableSchema after = plan(schema, List.of(event)).schema();
     Fitted settled = fit(event, after);

@@ -9,7 +9,7 @@ import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Times in the form of the append's proto, beside those of BigQuery's own client and of Java. */
+/** Times in the form of the append's proto, compared with BigQuery's client and with Java. */
 class DateTextTest {
   @ParameterizedTest
   @ValueSource(

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Descriptions with a note: people's text is never cut, and a key that does not fit is recorded by
- * its hash.
+ * Writes notes into descriptions: people's text is never cut, and a key that does not fit is
+ * recorded by its hash.
  */
 final class Descriptions {
   private static final int MAX_LENGTH = 1_024;
@@ -28,7 +28,7 @@ final class Descriptions {
     return join(text, hashed).length() <= MAX_LENGTH ? join(text, hashed) : text;
   }
 
-  /** The part that belongs to people. */
+  /** Returns the part that people wrote. */
   static String peopleText(String description) {
     if (ColumnNote.read(description).equals(ColumnNote.NONE)) {
       return description;
@@ -51,7 +51,7 @@ final class Descriptions {
     return fields.isEmpty() ? "" : ColumnNote.PREFIX + "{" + String.join(",", fields) + "}";
   }
 
-  /** Jackson writes hex digits in capitals; the notes have small ones. */
+  /** Jackson writes upper-case hex digits; notes have lower-case ones. */
   private static String escaped(String key) {
     StringBuilder text = new StringBuilder(JsonWriter.quote(key));
     for (int at = 0; at < text.length(); at++) {

@@ -8,10 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * The children of the table or of a RECORD while a plan is made: what is there, and what is wanted
- * besides.
- */
+/** The children of the table or of a RECORD during planning: existing and requested ones. */
 final class DraftRecord {
   final List<DraftColumn> columns = new ArrayList<>();
   final Map<String, Shape> wanted = new LinkedHashMap<>();
@@ -21,7 +18,6 @@ final class DraftRecord {
   private final Map<String, DraftColumn> byKeySha256 = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
 
-  /** A column of the table that is being planned. */
   static final class DraftColumn {
     final String name;
     final String description;
@@ -102,7 +98,7 @@ final class DraftRecord {
     }
   }
 
-  /** Takes a name for a key: the first to ask has it. */
+  /** Reserves a name for a key; first come, first served. */
   String takeName(String key) {
     String name = ColumnNames.of(key, taken::contains);
     taken.add(Ascii.lower(name));

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The leaves of an event, from itself and from its row and overflow: the promise is that they are
- * the same.
+ * Lists the leaves of an event, from the event itself and from its row and overflow. Both must be
+ * equal.
  */
 final class Explanation {
   private final Map<String, Object> leaves = new TreeMap<>();
@@ -24,7 +24,7 @@ final class Explanation {
 
   private Explanation() {}
 
-  /** Every scalar of an event by RFC 6901 pointer. */
+  /** Returns every scalar of an event by RFC 6901 pointer. */
   static Map<String, Object> ofEvent(Event event) {
     Explanation explanation = new Explanation();
     explanation.fromJson(event.root(), "");
@@ -32,8 +32,8 @@ final class Explanation {
   }
 
   /**
-   * The same from where it landed; {@code event} only gives the keys of which a column knows the
-   * hash alone.
+   * Returns every scalar of row and overflow; {@code event} only resolves keys that are known by
+   * hash.
    */
   static Map<String, Object> ofFitted(Event event, Fitted fitted) {
     Explanation explanation = new Explanation();
@@ -134,10 +134,7 @@ final class Explanation {
     return List.of("string", value);
   }
 
-  /**
-   * The same leaves, but times as the row keeps them: without the zone and the digits they were
-   * written with.
-   */
+  /** Normalises times as the row keeps them, without zone and original digits. */
   static Map<String, Object> withoutSpelling(Map<String, Object> leaves) {
     Map<String, Object> same = new TreeMap<>(leaves);
     same.replaceAll((pointer, leaf) -> context(leaf));
@@ -160,7 +157,7 @@ final class Explanation {
     };
   }
 
-  /** By Java's own calendar, which has no offsets beyond 18 hours. */
+  /** Uses Java's calendar, which has no offsets beyond 18 hours. */
   private static long epochMicros(String text) {
     boolean isUtc = text.endsWith("Z");
     String zone = isUtc ? "+00:00" : text.substring(text.length() - 6);

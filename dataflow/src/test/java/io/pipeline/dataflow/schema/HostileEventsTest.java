@@ -18,12 +18,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Events that are made to cost much: each is settled in linear time. */
+/** Events crafted to be expensive; each is handled in linear time. */
 class HostileEventsTest {
   private static final int MEGABYTE = 1_000_000;
   private static final TableSchema EMPTY = Vectors.schema(null);
 
-  /** Far more than any of them takes, and far less than a quadratic way of any of them would. */
+  /** Far above the linear cost of any event, far below the quadratic one. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   static List<Arguments> events() {

@@ -3,8 +3,7 @@ package io.pipeline.dataflow.schema;
 import java.util.List;
 
 /**
- * One change to make to a table; {@code column} and {@code from}, {@code to} where the kind has
- * them.
+ * One planned change of a table; {@code column}, {@code from} and {@code to} depend on the kind.
  */
 record PlannedChange(
     String kind, List<String> path, Column column, ColumnType from, ColumnType to, String via) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Tables as the REST API tells them. */
+/** Conversion of tables of the REST API. */
 class RestTablesTest {
   @Test
   void readsNamesOfLegacySqlModesDescriptionsAndChildren() {

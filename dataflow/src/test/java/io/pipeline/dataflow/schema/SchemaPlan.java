@@ -4,8 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a plan of many events' pending changes makes of a table: the vectors state what is pending
- * as such a plan.
+ * Plans the pending changes of many events. The vectors state pending changes as such a plan.
  *
  * <p>The job itself never alters a table.
  */
@@ -26,7 +25,7 @@ final class SchemaPlan {
     this.root = DraftRecord.ofTable(before);
   }
 
-  /** The changes, everything made by patch first, and the table when all of it is done. */
+  /** The changes, patches first, and the resulting table. */
   record Result(List<PlannedChange> changes, TableSchema schema) {}
 
   static Result of(TableSchema schema, List<List<SchemaChange>> pending) {
@@ -65,7 +64,7 @@ final class SchemaPlan {
     return record;
   }
 
-  /** An existing column stays as it is, but for widening and new children. */
+  /** An existing column only widens or gains children. */
   private void merge(DraftRecord record, String key, Shape shape, boolean mayAdd) {
     DraftRecord.DraftColumn column = record.columnOfKey(key);
     if (column == null) {

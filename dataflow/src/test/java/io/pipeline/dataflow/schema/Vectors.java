@@ -13,13 +13,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** The files of test/contracts, whose README says what their fields mean. */
+/** Reads test/contracts; its README documents the fields. */
 final class Vectors {
   private static final Path DIRECTORY = Path.of("..", "test", "contracts");
 
   private Vectors() {}
 
-  /** Every file as it is: {@code suite}, {@code about}, {@code cases}. */
+  /** Returns every file: {@code suite}, {@code about}, {@code cases}. */
   static List<JsonNode> suites() {
     ObjectMapper mapper = new ObjectMapper();
     try (Stream<Path> files = Files.list(DIRECTORY)) {
@@ -33,7 +33,7 @@ final class Vectors {
     }
   }
 
-  /** A text: itself, or pieces that are put one after the other. */
+  /** Returns a text, given whole or in pieces. */
   static String text(JsonNode text) {
     if (text.isTextual()) {
       return text.textValue();
@@ -63,10 +63,7 @@ final class Vectors {
     return StreamSupport.stream(array.spliterator(), false);
   }
 
-  /**
-   * A whole table: the pipeline's columns in front of those of the case; {@code schema} may be
-   * null.
-   */
+  /** Returns a table: the pipeline's columns and those of the case; {@code schema} may be null. */
   static TableSchema schema(JsonNode schema) {
     List<Column> columns = new ArrayList<>(pipelineColumns());
     boolean isClosed = false;

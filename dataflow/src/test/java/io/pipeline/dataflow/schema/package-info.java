@@ -1,5 +1,2 @@
-/**
- * The contract vectors, and what only tests need: planning and rebuilding, which the job itself
- * never does.
- */
+/** Contract vectors, and planning and rebuilding, which only tests need. */
 package io.pipeline.dataflow.schema;

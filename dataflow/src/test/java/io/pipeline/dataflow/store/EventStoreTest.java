@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of events, without Beam: stored, held or given up. */
+/** Outcomes of events without Beam: stored, held or rejected. */
 class EventStoreTest {
   private static final long NOW_MS = Events.PUBLISHED_MS + 1_000;
   private static final long OVER_MS = Events.PUBLISHED_MS + 600_000;
@@ -260,7 +260,7 @@ class EventStoreTest {
   }
 
   @Test
-  void fitsAgainWhenSomebodyChangedTheTable() {
+  void fitsAgainWhenTheTableWasChangedByHand() {
     warehouse.put("orders", TOTAL);
     EventStore cached =
         new EventStore(

@@ -33,13 +33,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Tables in memory that answer as BigQuery does: a table and its columns can be read at once, but
- * may be unknown to the writers. What is appended is read back by the schema it came with.
+ * In-memory tables that behave like BigQuery: a table and its columns can be read at once, but its
+ * writers may not know them yet. Rows are decoded by the schema they were sent with.
  */
 public final class FakeWarehouse implements TableReader, RowSink {
   private static final Map<String, FakeWarehouse> ALL = new ConcurrentHashMap<>();
 
-  /** A row as it was stored: the columns that have a value, records as maps, REPEATED as lists. */
+  /** A stored row: the columns that have a value, records as maps, REPEATED as lists. */
   public record StoredRow(String table, Map<String, Object> values) {}
 
   private final String id = UUID.randomUUID().toString();
@@ -50,7 +50,6 @@ public final class FakeWarehouse implements TableReader, RowSink {
   private final Deque<AppendAnswer> answers = new ArrayDeque<>();
   private volatile boolean isReadable = true;
 
-  /** An empty one. */
   public FakeWarehouse() {
     ALL.put(id, this);
   }
@@ -65,25 +64,23 @@ public final class FakeWarehouse implements TableReader, RowSink {
     return new TableSchema(all, false);
   }
 
-  /** A nullable column. */
   public static Column column(String name, ColumnType type) {
     return new Column(name, type, ColumnMode.NULLABLE, "", List.of());
   }
 
-  /** Create or change a table, at once for readers and writers. */
+  /** Creates or changes a table for readers and writers. */
   public FakeWarehouse put(String table, Column... columns) {
     tables.put(table, schema(columns));
     knownToWriters.put(table, schema(columns));
     return this;
   }
 
-  /** Create or change a table for readers only: the writers will learn later. */
+  /** Creates or changes a table for readers only; the writers learn it later. */
   public FakeWarehouse putForReaders(String table, Column... columns) {
     tables.put(table, schema(columns));
     return this;
   }
 
-  /** Mark a table as closed. */
   public FakeWarehouse close(String table) {
     TableSchema closed = new TableSchema(tables.get(table).columns(), true);
     tables.put(table, closed);
@@ -91,24 +88,23 @@ public final class FakeWarehouse implements TableReader, RowSink {
     return this;
   }
 
-  /** Whether reading works. */
   public FakeWarehouse readable(boolean readable) {
     isReadable = readable;
     return this;
   }
 
-  /** The next appends are answered so, whatever they hold. */
+  /** Scripts the answers to the next appends. */
   public synchronized FakeWarehouse answer(AppendAnswer... next) {
     answers.addAll(List.of(next));
     return this;
   }
 
-  /** Every row, in the order of storing. */
+  /** Returns every row in the order of storing. */
   public List<StoredRow> rows() {
     return List.copyOf(rows);
   }
 
-  /** The rows of a table by message id, in the order of storing. */
+  /** Returns the message ids of a table in the order of storing. */
   public List<Object> messageIds(String table) {
     return rows().stream()
         .filter(row -> row.table().equals(table))
@@ -116,18 +112,18 @@ public final class FakeWarehouse implements TableReader, RowSink {
         .toList();
   }
 
-  /** Reads and appends in their order: {@code read orders}, {@code append orders 2}. */
+  /** Returns reads and appends in order: {@code read orders}, {@code append orders 2}. */
   public List<String> calls() {
     return List.copyOf(calls);
   }
 
-  /** A store over this warehouse whose cache keeps nothing. */
+  /** Opens a store without caching. */
   public EventStore open(JobSettings settings) {
     return new EventStore(
         settings, new SchemaCache(this, Duration.ZERO, Duration.ZERO, 100, System::nanoTime), this);
   }
 
-  /** A provider that survives serialization within this process. */
+  /** Returns a provider that survives serialization within this process. */
   public StoreProvider provider(JobSettings settings) {
     String key = id;
     return () -> ALL.get(key).shared(settings);

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A row's bytes, read back by the schema that they are sent with. */
+/** Encoded rows, decoded by the schema they are sent with. */
 class RowEncoderTest {
   private final RowEncoder encoder = new RowEncoder();
 
@@ -86,7 +86,7 @@ class RowEncoderTest {
     assertEquals(false, row.containsKey("_overflow"));
   }
 
-  /** The length of a message stands before it, in one byte or more. */
+  /** The length prefix of a message has one byte or more. */
   @ParameterizedTest
   @ValueSource(ints = {0, 120, 127, 128, 16_370, 16_384, 2_100_000})
   void nestsRecordsOfAnyLength(int length) {

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** How often BigQuery is asked, and what is known in between. */
+/** Number of reads, and cached values in between. */
 class SchemaCacheTest {
   private static final Duration REFRESH = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofSeconds(5);

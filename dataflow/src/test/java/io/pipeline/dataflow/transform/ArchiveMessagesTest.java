@@ -33,7 +33,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** Which message is in which file. */
+/** Assignment of messages to files. */
 public class ArchiveMessagesTest {
   private static final Duration WINDOW = Duration.standardMinutes(5);
 
@@ -57,7 +57,7 @@ public class ArchiveMessagesTest {
     return TestStream.create(KvCoder.of(StringUtf8Coder.of(), EnvelopeCoder.of()));
   }
 
-  /** Folder → message ids of its files. */
+  /** Maps each folder to the message ids of its files. */
   private Map<String, List<String>> archived() throws IOException {
     Map<String, List<String>> ids = new TreeMap<>();
     Path root = folder.getRoot().toPath();

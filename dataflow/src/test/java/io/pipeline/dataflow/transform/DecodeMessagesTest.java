@@ -17,7 +17,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Where each message goes. */
+/** Outputs of decoding. */
 public class DecodeMessagesTest {
   @Rule public final transient TestPipeline pipeline = TestPipeline.create();
 

@@ -27,7 +27,7 @@ import org.joda.time.Instant;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** How long events wait, and for what. */
+/** Duration and cause of waits. */
 public class HoldEventsTest {
   private static final Duration WAIT = Duration.standardMinutes(10);
   private static final Duration POLL = Duration.standardSeconds(1);
@@ -43,7 +43,7 @@ public class HoldEventsTest {
         "test");
   }
 
-  /** A stream whose clock stands at the publish time: Beam's stands at the beginning of time. */
+  /** A stream whose clock starts at the publish time; Beam's starts at the minimum timestamp. */
   private static TestStream.Builder<HeldEvent> stream() {
     Instant now = Instant.ofEpochMilli(Events.PUBLISHED_MS);
     return TestStream.create(HeldEventCoder.of())

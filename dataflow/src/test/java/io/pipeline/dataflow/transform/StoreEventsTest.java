@@ -22,7 +22,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** What becomes of a bundle. */
+/** Outcomes of a bundle. */
 public class StoreEventsTest {
   private static final long LONG_AGO_MS = 1_000_000_000_000L;
 

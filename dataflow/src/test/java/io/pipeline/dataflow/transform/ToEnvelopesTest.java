@@ -15,7 +15,7 @@ import org.joda.time.Instant;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Whose id a message has. */
+/** Message ids and replay attributes. */
 public class ToEnvelopesTest {
   private static final Map<String, String> REPLAY = Map.of("pipeline_replay_of", "original");
 
@@ -51,12 +51,12 @@ public class ToEnvelopesTest {
   }
 
   @Test
-  public void letsNobodyTakeAnotherEventsPlace() {
+  public void ignoresTheReplayIdOnTheEventSubscription() {
     check(ToEnvelopes.ofEvents(), REPLAY, envelope("9", REPLAY, false));
   }
 
   @Test
-  public void takesNoIdLongerThanOneMayBe() {
+  public void ignoresAnOverlongReplayId() {
     Map<String, String> attributes = Map.of("pipeline_replay_of", "x".repeat(129));
     check(ToEnvelopes.ofReplays(), attributes, envelope("9", attributes, true));
   }
