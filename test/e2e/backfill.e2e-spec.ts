@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DEFAULT_PIPELINE_NAMES } from '@pipeline/local-cloud';
+import { freePort } from '../harness/ports.js';
 import { runPipeline, type CommandResult } from './command-line.js';
 import { eventually } from './eventually.js';
 import { Pipeline } from './pipeline.js';
-import { freePort } from './service.js';
 
 const { projectId, dataset } = DEFAULT_PIPELINE_NAMES;
 const BUCKET = 'exports';

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { DEFAULT_PIPELINE_NAMES } from '@pipeline/local-cloud';
+import { freePort } from '../harness/ports.js';
 import { runPipeline } from './command-line.js';
 import { publishDeadLetters } from './dead-letters.js';
 import { eventually } from './eventually.js';
 import { Pipeline } from './pipeline.js';
-import { freePort, type Service } from './service.js';
+import type { Service } from './service.js';
 
 const { dataset } = DEFAULT_PIPELINE_NAMES;
 

@@ -1,12 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { listEventTables } from '@pipeline/books';
 import { DEFAULT_PIPELINE_NAMES, provisionPipeline } from '@pipeline/local-cloud';
+import { evolvingEvent, evolvingMessage, EVOLVING } from '../harness/evolving-events.js';
+import { examine, overflowReasons } from '../harness/examine.js';
+import { columnsOf, neverRecorded, recordedChanges } from '../harness/recorded-changes.js';
 import { archivedMessages, folderOf } from './dataflow-archive.js';
 import { buildDataflowJob, startDataflowJob, type RunningJob } from './dataflow-job.js';
 import { eventually } from './eventually.js';
 import { Pipeline } from './pipeline.js';
-import { restlessEvent } from './restless-events.js';
-import { neverTold, toldChanges } from './told-changes.js';
-import { columnsOf, eventTables, findAll } from './whereabouts.js';
 
 /** The long variant: `E2E_LONG=1`; a table-manager that is away for a minute, and lags as they are in production. */
 const IS_LONG = process.env['E2E_LONG'] === '1';
@@ -23,15 +24,16 @@ const withJava = process.env['E2E_DATAFLOW'] === undefined ? it.skip : it;
 let pipeline: Pipeline;
 let job: RunningJob | undefined;
 const published = new Map<string, string>();
+const startedAt = new Date();
 
 afterEach(async () => {
   await job?.stop();
   await pipeline.stop();
 }, 60_000);
 
-/** The stream of the other fault suites, and from the middle on events of a type that nobody has seen. */
+/** The stream of the other fault suites, and from a third of the way on events of a new type. */
 function eventNumber(index: number): object | string {
-  const event = restlessEvent(index, { fields: FIELDS, count: COUNT });
+  const event = evolvingEvent(index, { fields: FIELDS, count: COUNT });
   const isNew = index >= COUNT / 3 && index % 5 === 4;
   return isNew && typeof event !== 'string' ? { ...event, event_type: 'shipment' } : event;
 }
@@ -40,8 +42,8 @@ async function publish(from: number, until: number): Promise<void> {
   const events = Array.from({ length: until - from }, (_unused, offset) => eventNumber(from + offset));
   await Promise.all(
     events.map(async (event) => {
-      const text = typeof event === 'string' ? event : JSON.stringify(event);
-      published.set(await pipeline.publish(text), text);
+      const { data, attributes } = evolvingMessage(event);
+      published.set(await pipeline.publish(data, { ...attributes }), data);
     }),
   );
 }
@@ -68,26 +70,22 @@ const startTableManager = (): ReturnType<Pipeline['startTableManager']> =>
 /** Reasons that lie in the event and its table; that a change came too late does not. */
 const OF_THE_EVENT = ['TYPE_CONFLICT', 'NOT_WIDENABLE', 'MIXED_ARRAY'];
 
-async function expectOneFateForEach(): Promise<void> {
-  const found = await eventually(async () => {
-    const whereabouts = await findAll(pipeline, published);
-    expect([...published.keys()].filter((id) => !whereabouts.places.has(id))).toEqual([]);
-    return whereabouts;
+async function expectOneOutcomeForEach(): Promise<void> {
+  const span = { from: new Date(startedAt.getTime() - 60_000), to: new Date(Date.now() + PATIENCE_MS) };
+  await eventually(async () => {
+    const { problems, deep } = await examine(pipeline, {
+      span,
+      published: new Map([[EVOLVING, published.size]]),
+    });
+    expect({ problems, altered: deep.altered }).toEqual({ problems: [], altered: 0 });
   }, PATIENCE_MS);
-  const wrongPlaces = [...published].flatMap(([id, text]) => {
-    const places = found.places.get(id) ?? [];
-    const isRight = places.length === 1 && (places[0] === 'dead_letters') === !isParsable(text);
-    return isRight ? [] : [`${id}: ${places.join(', ')}`];
-  });
-  expect(wrongPlaces).toEqual([]);
-  expect([...found.places.keys()].filter((id) => !published.has(id))).toEqual([]);
-  expect(found.alterations).toEqual([]);
-  expect(Object.keys(found.overflowReasons).filter((reason) => !OF_THE_EVENT.includes(reason))).toEqual([]);
+  const reasons = await overflowReasons(pipeline.sql);
+  expect(reasons.filter((reason) => !OF_THE_EVENT.includes(reason))).toEqual([]);
 }
 
 async function expectFieldsInColumns(): Promise<void> {
   const columns = new Set<string>();
-  for (const table of await eventTables(pipeline))
+  for (const table of await listEventTables(pipeline.sql))
     for (const { name } of await columnsOf(pipeline, table)) columns.add(name);
   const fields = Array.from({ length: FIELDS }, (_unused, field) => `field_${field}`);
   expect(fields.filter((name) => !columns.has(name))).toEqual([]);
@@ -123,7 +121,7 @@ function isParsable(text: string): boolean {
 
 describe('the Dataflow job', () => {
   withJava(
-    `gives every event one fate while calls fail, writers lag and table-manager is away for ${OUTAGE_MS / 1000} s`,
+    `gives every event one outcome while calls fail, writers lag and table-manager is away for ${OUTAGE_MS / 1000} s`,
     async () => {
       await start();
       const first = await startTableManager();
@@ -139,12 +137,12 @@ describe('the Dataflow job', () => {
       await startTableManager();
       await publish((COUNT * 2) / 3, COUNT);
 
-      await expectOneFateForEach();
+      await expectOneOutcomeForEach();
       await pipeline.admin('DELETE', 'faults');
       await expectFieldsInColumns();
       await expectCopiesOfAll();
       await eventually(async () => {
-        expect(await neverTold(pipeline, await toldChanges(pipeline))).toEqual([]);
+        expect(await neverRecorded(pipeline, await recordedChanges(pipeline))).toEqual([]);
       }, PATIENCE_MS);
       expect(job?.isAlive()).toBe(true);
     },

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { provisionDataset, DEFAULT_PIPELINE_NAMES } from '@pipeline/local-cloud';
+import { Balancer } from '../harness/balancer.js';
+import { freePorts } from '../harness/ports.js';
 import { eventually } from './eventually.js';
-import { LoadBalancer } from './load-balancer.js';
 import { Pipeline } from './pipeline.js';
-import { freePort, type Service } from './service.js';
+import type { Service } from './service.js';
 
 describe('the pipeline', () => {
   let pipeline: Pipeline;
@@ -35,12 +36,12 @@ describe('the pipeline', () => {
   });
 
   describe('with two table-managers', () => {
-    let balancer: LoadBalancer;
+    let balancer: Balancer;
 
     beforeEach(async () => {
       pipeline = await Pipeline.start({ provision: false });
-      const ports = [await freePort(), await freePort()];
-      balancer = await LoadBalancer.start(ports);
+      const ports = await freePorts(2);
+      balancer = await Balancer.start(ports);
       await pipeline.provision(balancer.url);
       await Promise.all(ports.map((port) => pipeline.startTableManager(port)));
     }, 60_000);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { listEventTables } from '@pipeline/books';
 import { DEFAULT_PIPELINE_NAMES } from '@pipeline/local-cloud';
 import { eventually } from './eventually.js';
 import { hostilePushes, type HostilePush } from './hostile-pushes.js';
 import { Pipeline } from './pipeline.js';
 import type { Service } from './service.js';
-import { eventTables } from './whereabouts.js';
 
 /** Deliveries: FUZZ_PUSHES (2,000 unless set; the whole is 100,000), from a seed that is printed and FC_SEED repeats. */
 const COUNT = Number(process.env['FUZZ_PUSHES'] ?? 2_000);
@@ -72,7 +72,7 @@ async function countOf(query: string): Promise<number> {
 }
 
 async function countRows(): Promise<number> {
-  const tables = await eventTables(pipeline);
+  const tables = await listEventTables(pipeline.sql);
   const counts = await Promise.all(
     tables.map((table) => countOf(`SELECT COUNT(*) AS n FROM \`${dataset}.${table}\``)),
   );

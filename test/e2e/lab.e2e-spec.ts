@@ -37,18 +37,7 @@ async function runLab(
 ): Promise<{ readonly exitCode: number | null; readonly result: LabAnswer }> {
   const child = spawn(
     process.execPath,
-    [
-      'apps/cli/dist/main.js',
-      'lab',
-      '--minutes',
-      MINUTES,
-      '--seed',
-      SEED,
-      '--replicas',
-      '2',
-      '--json',
-      ...given,
-    ],
+    ['test/dist/lab/main.js', '--minutes', MINUTES, '--seed', SEED, '--replicas', '2', '--json', ...given],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let stdout = '';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { freePort } from './service.js';
+import { freePort } from '../harness/ports.js';
 
 const PORT_FLAGS = [
   '--pubsub-port',

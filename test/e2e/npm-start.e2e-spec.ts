@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { freePort } from '../harness/ports.js';
 import { eventually } from './eventually.js';
-import { freePort } from './service.js';
 
 const PORT_FLAGS = [
   '--pubsub-port',

@@ -1,5 +1,7 @@
 import { BigQuery } from '@google-cloud/bigquery';
 import { PubSub } from '@google-cloud/pubsub';
+import { BigqueryClient, BigqueryTableStore } from '@pipeline/bigquery-tables';
+import { BigquerySql } from '@pipeline/books';
 import {
   DEFAULT_PIPELINE_NAMES,
   provisionPipeline,
@@ -7,7 +9,8 @@ import {
   type LocalCloud,
 } from '@pipeline/local-cloud';
 import { PassThroughClient } from 'google-auth-library';
-import { freePort, startApp, type Service } from './service.js';
+import { freePort } from '../harness/ports.js';
+import { startApp, type Service } from './service.js';
 
 const { projectId, dataset, topic, region, deadLetterTopic } = DEFAULT_PIPELINE_NAMES;
 
@@ -22,6 +25,9 @@ export class Pipeline {
   private readonly services: Service[] = [];
   private readonly pubsub: PubSub;
   readonly bigquery: BigQuery;
+  /** The same dataset as the product reads it. */
+  readonly sql: BigquerySql;
+  readonly tables: BigqueryTableStore;
 
   private constructor(
     readonly cloud: LocalCloud,
@@ -37,6 +43,9 @@ export class Pipeline {
       apiEndpoint: cloud.urls.bigquery,
       authClient: new PassThroughClient(),
     });
+    const client = new BigqueryClient({ projectId, datasetId: dataset, endpoint: cloud.urls.bigquery });
+    this.sql = new BigquerySql(client);
+    this.tables = new BigqueryTableStore(client);
   }
 
   static async start({ provision = true } = {}): Promise<Pipeline> {

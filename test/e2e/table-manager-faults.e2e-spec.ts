@@ -1,9 +1,16 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DEFAULT_PIPELINE_NAMES } from '@pipeline/local-cloud';
-import { Fleet } from './fleet.js';
-import { restlessEvents } from './restless-events.js';
-import { neverTold, toldChanges, toldTwice } from './told-changes.js';
-import { eventTables, findAll } from './whereabouts.js';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { awaitStillness } from '../harness/await-stillness.js';
+import { evolvingMessages, EVOLVING, type EvolvingMessage } from '../harness/evolving-events.js';
+import { examine, overflowReasons } from '../harness/examine.js';
+import type { PlannedFault } from '../harness/fault-plan.js';
+import { FaultThrower } from '../harness/fault-thrower.js';
+import { neverRecorded, recordedChanges, recordedTwice } from '../harness/recorded-changes.js';
+import { ReplicatedPipeline } from '../harness/replicated-pipeline.js';
+import { eventually } from './eventually.js';
 
 /** The long variant: `E2E_LONG=1`; sizes and lags as they are in production. */
 const IS_LONG = process.env['E2E_LONG'] === '1';
@@ -13,83 +20,121 @@ const LAG_MS = IS_LONG ? 20_000 : 3_000;
 const KILLS = IS_LONG ? 20 : 2;
 /** Every kill has a seed of its own; KILL_SEED repeats a run that failed. */
 const KILL_SEED = Number(process.env['KILL_SEED'] ?? Date.now() % 2_147_483_647);
-const LIMIT_MS = IS_LONG ? 1_800_000 : 300_000;
-const { dataset } = DEFAULT_PIPELINE_NAMES;
+const LIMIT_MS = IS_LONG ? 1_800_000 : 600_000;
+const PATIENCE_MS = 240_000;
+const REPLICAS = 4;
+const { projectId, dataset } = DEFAULT_PIPELINE_NAMES;
+/** More calls than any run makes. */
+const ALWAYS = 1_000_000;
+/** Reasons that lie in the event and its table; a change that came too late does not. */
+const OF_THE_EVENT = ['TYPE_CONFLICT', 'NOT_WIDENABLE', 'MIXED_ARRAY'];
 
-let fleet: Fleet;
+const never = new AbortController().signal;
+const startedAt = new Date();
+let logDirectory: string;
+let pipeline: ReplicatedPipeline;
+let thrower: FaultThrower;
+let published: Set<string>;
 
-afterEach(() => fleet.stop(), 60_000);
+beforeEach(async () => {
+  logDirectory = await mkdtemp(join(tmpdir(), 'pipeline-faults-'));
+  published = new Set();
+  pipeline = await ReplicatedPipeline.start({ delivery: 'direct', replicas: REPLICAS, logDirectory });
+  thrower = new FaultThrower({
+    bigqueryUrl: pipeline.cloud.urls.bigquery,
+    balancer: pipeline.balancer,
+    replicas: pipeline.replicas,
+  });
+}, LIMIT_MS);
 
-const events = (from = 0, until = COUNT): (object | string)[] =>
-  restlessEvents({ fields: FIELDS, count: COUNT }, from, until);
+afterEach(async () => {
+  await pipeline.stop();
+  await rm(logDirectory, { recursive: true });
+}, 60_000);
+
+const messages = (from = 0, until = COUNT): EvolvingMessage[] =>
+  evolvingMessages({ fields: FIELDS, count: COUNT }, from, until);
+
+async function publishAll(all: readonly EvolvingMessage[]): Promise<void> {
+  for (const id of await Promise.all(all.map((message) => pipeline.publish(message)))) published.add(id);
+}
+
+/** Throws faults at once, in order. */
+const throwNow = (...plan: readonly PlannedFault[]): Promise<void> => thrower.throwAll(plan, never);
+
+const spanOfRun = (): { from: Date; to: Date } => ({
+  from: new Date(startedAt.getTime() - 60_000),
+  to: new Date(Date.now() + 60_000),
+});
+
+/** Waits until every message is a row or a dead letter; `gone` are messages whose rows were deleted on purpose. */
+async function untilNoneIsMissing(gone: ReadonlySet<string> = new Set()): Promise<void> {
+  const { isStill, totals } = await awaitStillness(
+    pipeline.sql,
+    {
+      span: spanOfRun(),
+      published: published.size,
+      balancer: pipeline.balancer,
+      patienceMs: PATIENCE_MS,
+      endsWithDeliveries: false,
+      gone: gone.size,
+    },
+    { signal: never },
+  );
+  expect({ isStill, unaccounted: totals.unaccounted }).toEqual({ isStill: true, unaccounted: gone.size });
+}
 
 /**
- * Wait until every message is somewhere, then hold the books against it: each in one place, nothing altered, nothing
- * given up, and the history tells each change once.
- * @param gone messages whose rows somebody deleted
+ * Waits until every message is somewhere, then judges them: each in one place, nothing altered, every replica alive, and
+ * no value in `_overflow` because a change came too late.
  */
 async function expectNothingLost(gone: ReadonlySet<string> = new Set()): Promise<void> {
-  const expected = await untilNoneIsMissing(gone);
-  const found = await fleet.eventually(() => findAll(fleet.pipeline, fleet.published));
-  const wrongPlaces = expected.flatMap((id) => {
-    const places = found.places.get(id) ?? [];
-    const isJson = isParsable(fleet.published.get(id) ?? '');
-    const isRight = places.length === 1 && (places[0] === 'dead_letters') === !isJson;
-    return isRight ? [] : [`${id}: ${places.join(', ')}`];
+  await untilNoneIsMissing(gone);
+  const { problems, deep } = await examine(pipeline, {
+    span: spanOfRun(),
+    published: new Map([[EVOLVING, published.size]]),
   });
-  expect(wrongPlaces).toEqual([]);
-  expect(found.alterations).toEqual([]);
-  expect(Object.keys(found.overflowReasons).filter((reason) => !isOfTheEvent(reason))).toEqual([]);
-  expect(await fleet.areAllAlive()).toBe(true);
-}
-
-/** @returns the ids of all messages but those whose rows are gone; each is somewhere */
-async function untilNoneIsMissing(gone: ReadonlySet<string> = new Set()): Promise<readonly string[]> {
-  const expected = [...fleet.published.keys()].filter((id) => !gone.has(id));
-  await fleet.untilNoneIsMissing(async () => {
-    const ids = await fleet.pipeline.messageIdsAnywhere(await eventTables(fleet.pipeline));
-    return expected.filter((id) => !ids.has(id));
-  });
-  return expected;
-}
-
-/** Reasons that lie in the event and its table; that a change came too late does not. */
-function isOfTheEvent(reason: string): boolean {
-  return reason === 'TYPE_CONFLICT' || reason === 'NOT_WIDENABLE' || reason === 'MIXED_ARRAY';
+  expect(problems.filter(({ messageId }) => messageId === null || !gone.has(messageId))).toEqual([]);
+  expect(deep.altered).toBe(0);
+  expect(deep.rows).toBeGreaterThan(0);
+  const reasons = await overflowReasons(pipeline.sql);
+  expect(reasons.filter((reason) => !OF_THE_EVENT.includes(reason))).toEqual([]);
+  await pipeline.replicas.allRunning();
+  expect(pipeline.replicas.crashes).toEqual([]);
 }
 
 async function expectHistoryWhole(): Promise<void> {
-  await fleet.eventually(async () => {
-    expect(await neverTold(fleet.pipeline, await toldChanges(fleet.pipeline))).toEqual([]);
-  });
-  const changes = await toldChanges(fleet.pipeline);
-  expect(toldTwice(changes)).toEqual([]);
+  await eventually(async () => {
+    expect(await neverRecorded(pipeline, await recordedChanges(pipeline))).toEqual([]);
+  }, PATIENCE_MS);
+  const changes = await recordedChanges(pipeline);
+  expect(recordedTwice(changes)).toEqual([]);
   const causeless = changes.filter(
-    ({ actor, message_id: id }) => actor !== 'unknown' && !fleet.published.has(id ?? ''),
+    ({ actor, messageId }) => actor !== 'unknown' && !published.has(messageId ?? ''),
   );
   expect(causeless).toEqual([]);
 }
 
-function isParsable(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+const arrived = (): number => pipeline.balancer.requestCounts.reduce((sum, count) => sum + count, 0);
+
+/** Waits until so many more requests than now have reached the balancer. */
+async function arrivals(count: number): Promise<void> {
+  const expected = arrived() + count;
+  await eventually(() => {
+    expect(arrived()).toBeGreaterThanOrEqual(expected);
+    return Promise.resolve();
+  }, PATIENCE_MS);
 }
 
 describe('four replicas', () => {
   it(
     'race for the same new fields, and every event is one row of them or one dead letter',
     async () => {
-      fleet = await Fleet.start();
-
-      await fleet.publishAll(events());
+      await publishAll(messages());
 
       await expectNothingLost();
       await expectHistoryWhole();
-      expect(fleet.requestCounts.every((count) => count > 0)).toBe(true);
+      expect(pipeline.balancer.requestCounts.every((count) => count > 0)).toBe(true);
     },
     LIMIT_MS,
   );
@@ -97,10 +142,9 @@ describe('four replicas', () => {
   it(
     `write what they know while BigQuery's writers learn of columns ${LAG_MS / 1000} s late`,
     async () => {
-      fleet = await Fleet.start();
-      await fleet.pipeline.admin('PUT', 'metadata-lag', { milliseconds: LAG_MS });
+      await throwNow({ atMs: 0, kind: 'metadata-lag', milliseconds: LAG_MS });
 
-      await fleet.publishAll(events());
+      await publishAll(messages());
 
       await expectNothingLost();
       await expectHistoryWhole();
@@ -111,14 +155,15 @@ describe('four replicas', () => {
   it(
     'wait out an exhausted quota and the limit on changes of a table',
     async () => {
-      fleet = await Fleet.start();
-      await fleet.pipeline.admin('PUT', 'metadata-rate-limit', { enabled: true });
-      await fleet.publishAll(events(0, COUNT / 3));
-      for (const method of ['tables.get', 'tables.patch', 'AppendRows']) {
-        await fleet.pipeline.admin('POST', 'faults', { method, quota: true, times: 60 });
-      }
+      await throwNow({ atMs: 0, kind: 'rate-limit' });
+      await publishAll(messages(0, COUNT / 3));
+      await throwNow(
+        { atMs: 0, kind: 'quota', method: 'tables.get', times: 60 },
+        { atMs: 0, kind: 'quota', method: 'tables.patch', times: 60 },
+        { atMs: 0, kind: 'quota', method: 'AppendRows', times: 60 },
+      );
 
-      await fleet.publishAll(events(COUNT / 3));
+      await publishAll(messages(COUNT / 3));
 
       await expectNothingLost();
       await expectHistoryWhole();
@@ -129,13 +174,12 @@ describe('four replicas', () => {
   it(
     'get through while 30 % of all calls to BigQuery fail with 503',
     async () => {
-      fleet = await Fleet.start();
-      await fleet.pipeline.admin('POST', 'faults', { method: '*', rate: 0.3, error: { code: 503 } });
+      await throwNow({ atMs: 0, kind: 'unavailable', rate: 0.3, times: ALWAYS });
 
-      await fleet.publishAll(events());
+      await publishAll(messages());
 
       await untilNoneIsMissing();
-      await fleet.pipeline.admin('DELETE', 'faults');
+      await thrower.heal();
       await expectNothingLost();
       await expectHistoryWhole();
     },
@@ -146,47 +190,47 @@ describe('four replicas', () => {
     `lose nothing when one of them is killed at any moment, ${KILLS} times`,
     async () => {
       console.log(`KILL_SEED=${KILL_SEED}`);
-      fleet = await Fleet.start();
       const random = seeded(KILL_SEED);
       const chunk = Math.ceil(COUNT / KILLS);
       for (let kill = 0; kill < KILLS; kill++) {
-        const published = fleet.publishAll(events(kill * chunk, Math.min(COUNT, (kill + 1) * chunk)));
-        await fleet.arrivals(Math.floor(random() * chunk));
-        await fleet.killAndReplace(Math.floor(random() * fleet.size));
-        await published;
+        const publishing = publishAll(messages(kill * chunk, Math.min(COUNT, (kill + 1) * chunk)));
+        await arrivals(Math.floor(random() * chunk));
+        await throwNow({ atMs: 0, kind: 'kill', replica: Math.floor(random() * REPLICAS) });
+        await pipeline.replicas.allRunning();
+        await publishing;
       }
 
       await expectNothingLost();
       await expectHistoryWhole();
+      expect(await thrower.heal()).toMatchObject({ kill: KILLS });
     },
     LIMIT_MS,
   );
 
   it(
-    'make a deleted table again, take a widened one as it is, and keep every later event',
+    'recreate a deleted table, keep a widened one as it is, and store every later event',
     async () => {
-      fleet = await Fleet.start();
-      await fleet.publishAll(events(0, COUNT / 2));
+      await publishAll(messages(0, COUNT / 2));
       await expectNothingLost();
       const gone = await idsIn('ticket');
-      await fleet.pipeline.bigquery.dataset(dataset).table('ticket').delete();
+      await deleteTable('ticket');
 
-      const published = fleet.publishAll(events(COUNT / 2));
-      await fleet.pipeline.query(
-        `ALTER TABLE \`${dataset}.invoice\` ADD COLUMN by_hand STRING, ADD COLUMN field_${FIELDS - 1} STRING`,
+      const publishing = publishAll(messages(COUNT / 2));
+      await execute(
+        `ALTER TABLE ${pipeline.sql.name('invoice')} ADD COLUMN by_hand STRING, ADD COLUMN field_${FIELDS - 1} STRING`,
       );
-      await fleet.pipeline.query(
-        `ALTER TABLE \`${dataset}.sensor\` ALTER COLUMN amount SET DATA TYPE BIGNUMERIC`,
+      await execute(
+        `ALTER TABLE ${pipeline.sql.name('sensor')} ALTER COLUMN amount SET DATA TYPE BIGNUMERIC`,
       );
-      await published;
+      await publishing;
 
       await expectNothingLost(gone);
-      expect(await eventTables(fleet.pipeline)).toContain('ticket');
-      const changes = await fleet.eventually(async () => {
-        const told = await toldChanges(fleet.pipeline);
-        expect(told.map(({ kind }) => kind)).toContain('RECREATE_TABLE');
-        return told;
-      });
+      expect(await pipeline.tables.read('ticket')).not.toBeNull();
+      const changes = await eventually(async () => {
+        const recorded = await recordedChanges(pipeline);
+        expect(recorded.map(({ kind }) => kind)).toContain('RECREATE_TABLE');
+        return recorded;
+      }, PATIENCE_MS);
       expect(changes.filter(({ kind }) => kind === 'RECREATE_TABLE')).toHaveLength(1);
     },
     LIMIT_MS,
@@ -194,7 +238,18 @@ describe('four replicas', () => {
 });
 
 async function idsIn(table: string): Promise<ReadonlySet<string>> {
-  return fleet.pipeline.messageIds(table);
+  const ids = new Set<string>();
+  const query = `SELECT DISTINCT _message_id AS id FROM ${pipeline.sql.name(table)}`;
+  for await (const { id } of pipeline.sql.rows({ sql: query })) ids.add(id as string);
+  return ids;
+}
+
+const execute = (sql: string): Promise<void> => pipeline.sql.execute({ sql });
+
+async function deleteTable(table: string): Promise<void> {
+  const path = `projects/${projectId}/datasets/${dataset}/tables/${table}`;
+  const response = await fetch(`${pipeline.cloud.urls.bigquery}/bigquery/v2/${path}`, { method: 'DELETE' });
+  expect(response.status).toBe(204);
 }
 
 /** Park–Miller: the same moments for the same seed. @returns numbers in [0, 1) */

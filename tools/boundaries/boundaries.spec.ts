@@ -28,6 +28,8 @@ const FORBIDDEN: readonly (readonly [string, string, string])[] = [
     '@google-cloud/pubsub',
   ],
   ['an app importing an app', 'apps/table-manager/src/x.ts', '../../event-generator/src/main.js'],
+  ['a suite importing a service', 'test/harness/x.ts', '../../apps/table-manager/src/main.js'],
+  ['a suite importing a file of the command line', 'test/harness/x.ts', '../../apps/cli/src/start/ports.js'],
   [
     'a deep import into a library',
     'apps/table-manager/src/x.ts',
@@ -42,6 +44,7 @@ const ALLOWED: readonly (readonly [string, string, string])[] = [
   ['Nest in an app', 'apps/table-manager/src/x.ts', '@nestjs/common'],
   ['testing in a spec', 'apps/table-manager/src/x.spec.ts', '@pipeline/testing'],
   ['the local cloud in the command line', 'apps/cli/src/x.ts', '@pipeline/local-cloud'],
+  ['the command line in the harness', 'test/harness/x.ts', '@pipeline/cli'],
   ['a file of the same library', 'libs/cloudevents/src/x.ts', './parse-push.js'],
 ];
 

@@ -13,7 +13,6 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   history: async () => (await import('./history/history.command.js')).historyCommand(),
   backfill: async () => (await import('./backfill/backfill.command.js')).backfillCommand(),
   verify: async () => (await import('./verify/verify.command.js')).verifyCommand(),
-  lab: async () => (await import('./lab/lab.command.js')).labCommand(),
   start: async () =>
     (await import('./start/start.command.js'))
       .startCommand()
@@ -22,7 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 
 /** The commands a person types, called as they are typed: `npm start`, `pipeline audit`. */
 const [asked = ''] = process.argv.slice(2);
-const program = new Command(asked === 'start' ? 'npm' : asked === 'lab' ? 'npm run' : 'pipeline')
+const program = new Command(asked === 'start' ? 'npm' : 'pipeline')
   .description('JSON events in, typed BigQuery rows out; and the commands that show it.')
   .exitOverride((error) => {
     process.exit(error.exitCode === 0 || error.code === 'commander.help' ? EXIT.OK : EXIT.USAGE);

@@ -1,5 +1,5 @@
 import { DEFAULT_PIPELINE_NAMES, type ProvisionTargets } from '@pipeline/local-cloud';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ServiceDefinition } from './service-process.js';
 import type { StartOptions } from './start.options.js';
 
@@ -14,7 +14,7 @@ export function repositoryFile(path: string): string {
 
 /** A service of ours: the same Node, and a preload that ends it with us. */
 function nodeCommand(entryFile: string): readonly string[] {
-  const preload = new URL('./exit-with-parent.js', import.meta.url).href;
+  const preload = pathToFileURL(repositoryFile('apps/cli/dist/start/exit-with-parent.js')).href;
   return [process.execPath, '--import', preload, repositoryFile(entryFile)];
 }
 

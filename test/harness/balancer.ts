@@ -27,6 +27,8 @@ interface Trouble {
  * What it disturbs is what networks do between two parties that both work: see {@link Disturbance}.
  */
 export class Balancer {
+  /** Requests that each replica got. */
+  readonly requestCounts: number[];
   /** Deliveries that were disturbed, by how. */
   readonly disturbed: Record<Disturbance, number> = { 'answer-lost': 0, cut: 0, late: 0, again: 0 };
   readonly #agent = new Agent({ keepAlive: true });
@@ -38,7 +40,9 @@ export class Balancer {
   private constructor(
     private readonly server: Server,
     private readonly ports: readonly number[],
-  ) {}
+  ) {
+    this.requestCounts = ports.map(() => 0);
+  }
 
   static async start(ports: readonly number[]): Promise<Balancer> {
     const server = createServer();
@@ -131,7 +135,9 @@ export class Balancer {
   #forward({ method, url, headers }: IncomingMessage, body: Buffer): Promise<number> {
     const others = { ...headers, 'content-length': String(body.byteLength) };
     delete others['transfer-encoding'];
-    const port = this.ports[this.#next++ % this.ports.length];
+    const index = this.#next++ % this.ports.length;
+    const port = this.ports[index];
+    this.requestCounts[index] = (this.requestCounts[index] ?? 0) + 1;
     return new Promise((resolve) => {
       const forwarded = request(
         {

@@ -1,4 +1,4 @@
-import { DELIVERY_MODES } from '../start/start.options.js';
+import { DELIVERY_MODES } from '@pipeline/cli';
 
 /** How much of a scenario is published. */
 interface ScenarioPace {

@@ -1,23 +1,25 @@
 import { BigqueryClient, BigqueryTableStore } from '@pipeline/bigquery-tables';
 import { BigquerySql } from '@pipeline/books';
 import {
+  dataflowJobService,
+  pipelineServices,
+  ServiceProcess,
+  type ServiceDefinition,
+  type StartOptions,
+} from '@pipeline/cli';
+import {
   DEFAULT_PIPELINE_NAMES,
   provisionPipeline,
   startLocalCloud,
   type LocalCloud,
 } from '@pipeline/local-cloud';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { dataflowJobService } from '../start/dataflow-job.js';
-import { ServiceProcess, type ServiceDefinition } from '../start/service-process.js';
-import { pipelineServices } from '../start/services.js';
-import type { StartOptions } from '../start/start.options.js';
 import { Balancer } from './balancer.js';
-import type { Delivery, Sabotage } from './lab.options.js';
+import type { EvolvingMessage } from './evolving-events.js';
+import { freePorts } from './ports.js';
 import { Replicas } from './replicas.js';
 
-const { projectId, dataset, region, trigger, replayTrigger } = DEFAULT_PIPELINE_NAMES;
+const { projectId, dataset, region, topic, trigger, replayTrigger } = DEFAULT_PIPELINE_NAMES;
 const HOST = '127.0.0.1';
 /** Longest wait for one answer of the warehouse, in milliseconds: the audit of a long run on a busy machine. */
 const QUERY_TIMEOUT_MS = 300_000;
@@ -26,17 +28,24 @@ const RETRY_POLICY = { minimumBackoff: '0.2s', maximumBackoff: '2s' };
 /** Pub/Sub itself ends a file after a minute at the soonest. */
 const FILE_DELAY_MS = 1_000;
 
-export interface LabPipelineOptions {
-  readonly delivery: Delivery;
+/** A module for `node --import`, and the environment that it reads. */
+export interface Preload {
+  readonly module: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface ReplicatedPipelineOptions {
+  readonly delivery: StartOptions['delivery'];
   readonly replicas: number;
-  readonly sabotage: Sabotage | null;
+  /** Loaded into each replica before its own code. */
+  readonly preload?: Preload;
   readonly logDirectory: string;
-  /** Told every line that a service logs. */
+  /** Receives every line that a replica logs. */
   readonly onLine?: (service: string, line: string) => void;
 }
 
-/** The pipeline of one run: the local cloud in this process, everything else in processes of its own. */
-export class LabPipeline {
+/** A local cloud in this process, replicas of table-manager behind a {@link Balancer}, and event-generator. */
+export class ReplicatedPipeline {
   readonly sql: BigquerySql;
   readonly tables: BigqueryTableStore;
 
@@ -45,7 +54,7 @@ export class LabPipeline {
     readonly balancer: Balancer,
     readonly replicas: Replicas,
     readonly eventGeneratorUrl: string,
-    /** Services that nobody kills. */
+    /** Services that are never killed. */
     private readonly others: readonly ServiceProcess[],
   ) {
     const client = new BigqueryClient({
@@ -58,8 +67,8 @@ export class LabPipeline {
     this.tables = new BigqueryTableStore(client);
   }
 
-  /** Start everything and wait until it works. Errors: what was started is stopped again. */
-  static async start(options: LabPipelineOptions): Promise<LabPipeline> {
+  /** Starts everything and waits until it is ready. Stops what it started if a service fails to start. */
+  static async start(options: ReplicatedPipelineOptions): Promise<ReplicatedPipeline> {
     const { delivery, logDirectory, onLine } = options;
     const cloud = await startLocalCloud({
       ports: { pubsub: 0, bigquery: 0, bigqueryStorage: 0, storage: 0, eventarc: 0 },
@@ -71,7 +80,7 @@ export class LabPipeline {
     const services = startOptions(cloud, { delivery, eventGeneratorPort });
     const [tableManager, eventGenerator] = pipelineServices(services);
     if (tableManager === undefined || eventGenerator === undefined)
-      throw new Error('There is no such service.');
+      throw new Error('npm start defines no such service.');
     const replicas = new Replicas(
       replicaPorts.map((port, index) => toReplica(tableManager, { ...options, port, index })),
       logDirectory,
@@ -83,7 +92,7 @@ export class LabPipeline {
       (definition) => new ServiceProcess(quiet(definition), join(logDirectory, `${definition.name}.log`)),
     );
     const url = `http://${HOST}:${eventGeneratorPort}`;
-    const pipeline = new LabPipeline(cloud, balancer, replicas, url, others);
+    const pipeline = new ReplicatedPipeline(cloud, balancer, replicas, url, others);
     try {
       await Promise.all([replicas.start(), ...others.map((service) => service.ready())]);
     } catch (cause) {
@@ -95,6 +104,21 @@ export class LabPipeline {
         replicas.crashes.push(`${name} ended with ${how}: ${lastLines.at(-1) ?? 'it logged nothing'}`);
       });
     return pipeline;
+  }
+
+  /** Publishes a message to the events' topic as a producer does. @returns its message id */
+  async publish({ data, attributes }: EvolvingMessage): Promise<string> {
+    const response = await fetch(
+      `${this.cloud.urls.pubsub}/v1/projects/${projectId}/topics/${topic}:publish`,
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ messages: [{ data: Buffer.from(data).toString('base64'), attributes }] }),
+      },
+    );
+    if (!response.ok) throw new Error(`Publishing failed: ${response.status} ${await response.text()}`);
+    const { messageIds } = (await response.json()) as { readonly messageIds: readonly [string] };
+    return messageIds[0];
   }
 
   async stop(): Promise<void> {
@@ -110,25 +134,24 @@ function toReplica(
     port,
     index,
     replicas,
-    sabotage,
+    preload,
   }: {
     readonly port: number;
     readonly index: number;
     readonly replicas: number;
-    readonly sabotage: Sabotage | null;
+    readonly preload?: Preload;
   },
 ): ServiceDefinition {
   const [node = '', ...rest] = tableManager.command;
-  const preload = new URL('./sabotage/preload.js', import.meta.url).href;
   return quiet({
     ...tableManager,
     name: `table-manager-${index + 1}`,
-    command: sabotage === null ? tableManager.command : [node, '--import', preload, ...rest],
+    command: preload === undefined ? tableManager.command : [node, '--import', preload.module, ...rest],
     environment: {
       ...tableManager.environment,
       PORT: String(port),
       MAX_REPLICAS: String(replicas),
-      ...(sabotage === null ? {} : { LAB_SABOTAGE: sabotage }),
+      ...preload?.environment,
     },
     ready: { url: `http://${HOST}:${port}/readiness` },
   });
@@ -141,7 +164,7 @@ function quiet(definition: ServiceDefinition): ServiceDefinition {
 
 async function provision(
   { urls }: LocalCloud,
-  { delivery, eventsUrl }: { readonly delivery: Delivery; readonly eventsUrl: string },
+  { delivery, eventsUrl }: { readonly delivery: StartOptions['delivery']; readonly eventsUrl: string },
 ): Promise<void> {
   await provisionPipeline(DEFAULT_PIPELINE_NAMES, {
     pubsubUrl: urls.pubsub,
@@ -168,7 +191,10 @@ async function provision(
 /** The options of `npm start` that say where the cloud is. */
 function startOptions(
   { ports }: LocalCloud,
-  { delivery, eventGeneratorPort }: { readonly delivery: Delivery; readonly eventGeneratorPort: number },
+  {
+    delivery,
+    eventGeneratorPort,
+  }: { readonly delivery: StartOptions['delivery']; readonly eventGeneratorPort: number },
 ): StartOptions {
   return {
     delivery,
@@ -185,21 +211,4 @@ function startOptions(
     eventGeneratorPort,
     tableManagerPort: 0,
   };
-}
-
-/** Ports that nothing listens on at this moment, all of them different. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, HOST));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return address === null || typeof address === 'string' ? 0 : address.port;
-  });
-  await Promise.all(
-    servers.map((server) => {
-      server.close();
-      return once(server, 'close');
-    }),
-  );
-  return ports;
 }

@@ -1,7 +1,7 @@
 import type { Balancer } from './balancer.js';
 import type { PlannedFault } from './fault-plan.js';
 import type { Replicas } from './replicas.js';
-import { pause } from '../start/event-source.js';
+import { pause } from '@pipeline/cli';
 
 /** What was thrown: how many calls, deliveries or processes each kind of fault hit. */
 export type Thrown = Readonly<Record<string, number>>;

@@ -1,8 +1,6 @@
-import { pause } from '../start/event-source.js';
+import { pause } from '@pipeline/cli';
+import { SCENARIO_ATTRIBUTE } from '../harness/gather-evidence.js';
 import { ratePerSecond } from './lab.options.js';
-
-/** The attribute of every message that names its scenario. */
-export const SCENARIO_ATTRIBUTE = 'scenario';
 
 interface Stream {
   readonly id: string;

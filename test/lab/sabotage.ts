@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { RowWriter } from '@pipeline/bigquery-tables';
-import type { Sabotage } from '../lab.options.js';
+import type { Sabotage } from './lab.options.js';
 
 /**
  * Loaded into table-manager before its own code (`node --import`), where the lab was asked to sabotage it: puts a bug into
@@ -8,7 +8,7 @@ import type { Sabotage } from '../lab.options.js';
  * that a second delivery meets the same bug.
  */
 const WANTED = process.env['LAB_SABOTAGE'] ?? '';
-const LETTERS = '../../../../table-manager/dist/dead-letters/pubsub-dead-letter-publisher.adapter.js';
+const LETTERS = '../../../apps/table-manager/dist/dead-letters/pubsub-dead-letter-publisher.adapter.js';
 
 /** The rows of each ten that a bug hits. */
 const HITS: Readonly<Record<string, readonly number[]>> = {

@@ -1,8 +1,5 @@
+import { describeFailure, EXIT, EXIT_CODES_HELP, MAX_SEED, Progress, wholeNumber } from '@pipeline/cli';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { describeFailure, EXIT, EXIT_CODES_HELP } from '../command/exit-codes.js';
-import { Progress } from '../command/progress.js';
-import { wholeNumber } from '../command/whole-number.js';
-import { MAX_SEED } from '../start/event-source.js';
 import { DELIVERIES, SABOTAGES, SCENARIO_PACES, type LabOptions, type Sabotage } from './lab.options.js';
 import { runLab, type LabResult } from './lab.js';
 import { renderLab } from './render-lab.js';
@@ -39,9 +36,8 @@ function scenarios(text: string): readonly string[] {
 
 /** `lab`: everything that may go wrong at once, and then the books. */
 export function labCommand(): Command {
-  const command = new Command('lab')
+  const command = new Command('npm run lab')
     .usage('-- [options]')
-    .summary('throws everything at a pipeline of its own, and takes the books: npm run lab')
     .description(
       'Runs a pipeline of its own, publishes hostile events at it while BigQuery fails, replicas are killed and deliveries ' +
         'are lost, late or doubled; then heals everything and takes the books, deep. PASS means that nothing is ' +

@@ -1,15 +1,16 @@
-import { deepAudit, type BooksCounts, type DeepAudit, type Span } from '@pipeline/books';
+import { ensureDataflowJob } from '@pipeline/cli';
+import type { BooksCounts, DeepAudit, Span } from '@pipeline/books';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureDataflowJob } from '../start/dataflow-job.js';
-import { awaitStillness } from './await-stillness.js';
-import { planFaults } from './fault-plan.js';
-import { FaultThrower, type Thrown } from './fault-thrower.js';
-import { gatherEvidence, measureColumnTimes, type ColumnTimes } from './gather-evidence.js';
-import { judge, type Judgement } from './judge.js';
+import { awaitStillness } from '../harness/await-stillness.js';
+import { examine } from '../harness/examine.js';
+import { planFaults } from '../harness/fault-plan.js';
+import { FaultThrower, type Thrown } from '../harness/fault-thrower.js';
+import { measureColumnTimes, type ColumnTimes } from '../harness/gather-evidence.js';
+import type { Judgement } from '../harness/judge.js';
 import type { Delivery, LabOptions, Sabotage } from './lab.options.js';
-import { LabPipeline } from './lab-pipeline.js';
+import { ReplicatedPipeline, type Preload } from '../harness/replicated-pipeline.js';
 import { publishScenarios } from './publish-scenarios.js';
 
 /** What one run of the lab came to. */
@@ -40,8 +41,6 @@ export interface LabListener {
   onLine?: (service: string, line: string) => void;
 }
 
-/** Altered values that are named. */
-const MAX_ALTERED = 10_000;
 const MARGIN_MS = 60_000;
 
 /** Publish, throw, heal, wait until all is still, and take the books: once for each way of delivery. */
@@ -61,10 +60,10 @@ async function runOnce(delivery: Delivery, options: LabOptions, listener: LabLis
   listener.onStep(`${delivery}: starting the local cloud and ${options.replicas} replicas`);
   const startedAt = new Date();
   const { onLine } = listener;
-  const pipeline = await LabPipeline.start({
+  const pipeline = await ReplicatedPipeline.start({
     delivery,
     replicas: options.replicas,
-    sabotage: options.sabotage ?? null,
+    ...(options.sabotage === undefined ? {} : { preload: sabotagePreload(options.sabotage) }),
     logDirectory,
     ...(onLine === undefined ? {} : { onLine }),
   });
@@ -78,7 +77,7 @@ async function runOnce(delivery: Delivery, options: LabOptions, listener: LabLis
 }
 
 async function experiment(
-  pipeline: LabPipeline,
+  pipeline: ReplicatedPipeline,
   {
     delivery,
     options,
@@ -141,18 +140,15 @@ async function experiment(
       },
     },
   );
-  begin('rebuilding every value');
-  const { rows, leaves, altered, values } = await deepAudit(pipeline.sql, {
+  begin('rebuilding every value and comparing every message with its expectation');
+  const { deep, ...judgement } = await examine(pipeline, {
     span,
-    readSchema: async (table) => (await pipeline.tables.read(table))?.schema ?? null,
-    limit: MAX_ALTERED,
+    published,
+    signal,
     onProgress: (count) => {
       tell(`${count} rows rebuilt`);
     },
-    signal,
   });
-  begin('holding every message against what was expected of it');
-  const judgement = judge(published, await gatherEvidence(pipeline.sql, { span, altered: values }));
   const failures = [
     ...pipeline.replicas.crashes,
     ...(isStill || totals.unaccounted > 0 ? [] : ['deliveries were still under way when patience ended']),
@@ -167,10 +163,18 @@ async function experiment(
     sabotage,
     thrown,
     books: totals,
-    deep: { rows, leaves, altered },
+    deep,
     columnTimes: await measureColumnTimes(pipeline.sql),
     failures,
     logDirectory,
-    passed: isRight && totals.unaccounted === 0 && altered === 0 && !signal.aborted,
+    passed: isRight && totals.unaccounted === 0 && deep.altered === 0 && !signal.aborted,
+  };
+}
+
+/** The module that puts the bug into table-manager, and the variable that names it. */
+function sabotagePreload(sabotage: Sabotage): Preload {
+  return {
+    module: new URL('./sabotage.js', import.meta.url).href,
+    environment: { LAB_SABOTAGE: sabotage },
   };
 }

@@ -1,6 +1,8 @@
 import { listEventTables, readRawMessages, type AlteredValue, type Span, type Sql } from '@pipeline/books';
 import type { ArchivedMessage, Evidence } from './judge.js';
-import { SCENARIO_ATTRIBUTE } from './publish-scenarios.js';
+
+/** The attribute of a message that names its scenario. */
+export const SCENARIO_ATTRIBUTE = 'scenario';
 
 /** Messages whose bytes are read at a time. */
 const CHUNK = 200;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ServiceProcess, type ServiceDefinition } from '../start/service-process.js';
+import { ServiceProcess, type ServiceDefinition } from '@pipeline/cli';
 
 /** Several processes of one service, which may be killed and replaced at any moment. */
 export class Replicas {

@@ -1,7 +1,7 @@
-import { textTable } from '../command/text-table.js';
-import { FAULT_KINDS } from './fault-plan.js';
+import { textTable } from '@pipeline/cli';
+import { FAULT_KINDS } from '../harness/fault-plan.js';
 import type { LabResult } from './lab.js';
-import type { Problem } from './judge.js';
+import type { Problem } from '../harness/judge.js';
 
 const MAX_PROBLEMS = 20;
 

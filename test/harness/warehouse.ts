@@ -1,0 +1,8 @@
+import type { TableStore } from '@pipeline/bigquery-tables';
+import type { Sql } from '@pipeline/books';
+
+/** The dataset of a pipeline under test: queries, and tables as the engine reads them. */
+export interface Warehouse {
+  readonly sql: Sql;
+  readonly tables: Pick<TableStore, 'read'>;
+}
