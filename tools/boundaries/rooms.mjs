@@ -6,6 +6,7 @@ import { posix } from 'node:path';
  */
 export const ROOMS = {
   'libs/schema-inference/src': ['values', 'schema', 'decode', 'fit', 'plan'],
+  'libs/local-cloud/src/storage': ['state', 'buckets', 'objects', 'uploads', 'http'],
 };
 
 const TEST_FILE = /\.(spec|int-spec|e2e-spec|contract|fake|builder)\.ts$/;

@@ -46,7 +46,7 @@ export class AppendConnection {
     if (rowFields === undefined)
       throw invalid('The first request of a connection must have a writer schema.');
     const rows = request.protoRows?.rows?.serializedRows ?? [];
-    const reply = await this.warehouse.runtime(name).lane.append({
+    const reply = await this.warehouse.runtime(name).writes.append({
       rows: rows.map((row) => ({ row })),
       skipInvalidRows: false,
       ignoreUnknownValues: false,

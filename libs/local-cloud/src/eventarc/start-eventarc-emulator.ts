@@ -1,8 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { close, createHttpServer, type HttpExchange, listen, sendJson } from '../http/http-server.js';
+import type { RequestTarget } from '../http/request-target.js';
 import type { RequestLog } from '../ports.js';
-import { parseRequestUrl, type RequestTarget } from '../pubsub/rest/request-url.js';
 import { PubsubRest } from './pubsub-rest.js';
 import { Relay } from './relay.js';
 import { toTriggerResource, TriggerError, type Trigger } from './trigger.js';
@@ -39,63 +38,41 @@ interface Answer {
 export async function startEventarcEmulator(options: EventarcEmulatorOptions): Promise<EventarcEmulator> {
   const { host, log } = options;
   const relay = new Relay();
-  const server = createServer({ keepAliveTimeout: 620_000 });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
   const pubsub = new PubsubRest(options.pubsubAddress);
+  // Triggers are created by requests only, so the port is known by the time that the relay's address is asked for.
+  let port = 0;
   const triggers = new Triggers(pubsub, (name) => `http://${host}:${port}/relay/${name}`);
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const startedMs = performance.now();
-    const url = parseRequestUrl(request.url ?? '/');
-    void answer(triggers, relay, request, response, url).then(({ status, body }) => {
-      const text = body === undefined ? '' : JSON.stringify(body);
-      response.writeHead(status, text === '' ? {} : { 'content-type': 'application/json; charset=UTF-8' });
-      response.end(text);
-      const method = request.method ?? '';
-      log({
-        service: 'eventarc',
-        method,
-        resource: url.path,
-        status,
-        durationMs: performance.now() - startedMs,
-      });
-    });
+  const server = createHttpServer({
+    service: 'eventarc',
+    host,
+    log,
+    server: { keepAliveTimeout: 620_000 },
+    serve: async (exchange) => {
+      const { status, body } = await answer(triggers, relay, exchange);
+      if (body === undefined) exchange.response.writeHead(status).end();
+      else sendJson(exchange.response, status, body);
+    },
   });
+  port = await listen(server, options);
   return {
     host,
     port,
-    stop: () =>
-      new Promise((resolve) => {
-        relay.close();
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
+    stop: () => {
+      relay.close();
+      return close(server);
+    },
   };
 }
 
-async function answer(
-  triggers: Triggers,
-  relay: Relay,
-  request: IncomingMessage,
-  response: ServerResponse,
-  url: RequestTarget,
-): Promise<Answer> {
+async function answer(triggers: Triggers, relay: Relay, exchange: HttpExchange): Promise<Answer> {
+  const { message, target } = exchange;
   try {
-    const body = await buffer(request);
-    const relayed = RELAY.exec(url.path)?.[1];
-    if (relayed === undefined) return await control(triggers, request.method ?? '', url, body);
+    const body = await buffer(message);
+    const relayed = RELAY.exec(target.path)?.[1];
+    if (relayed === undefined) return await control(triggers, message.method ?? '', target, body);
     const trigger = triggers.find(relayed);
     if (trigger === undefined) return { status: 404 };
-    const gone = new AbortController();
-    response.once('close', () => {
-      gone.abort();
-    });
-    return { status: await relay.forward(trigger, body, gone.signal) };
+    return { status: await relay.forward(trigger, body, exchange.clientGone) };
   } catch (error) {
     return errorAnswer(error);
   }

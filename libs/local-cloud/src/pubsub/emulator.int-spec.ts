@@ -97,7 +97,7 @@ describe('Pub/Sub emulator and what it does not have', () => {
       let text = '';
       socket.on('data', (chunk) => (text += chunk.toString()));
 
-      socket.write(`GET ${target} HTTP/1.1\r\nhost: x\r\n\r\n`);
+      socket.write(`GET ${target} HTTP/1.1\r\nhost: localhost\r\n\r\n`);
 
       await until(
         () => text,
@@ -124,7 +124,7 @@ describe('Pub/Sub emulator on one port', () => {
     const socket = connect(port, '127.0.0.1');
     let text = '';
     socket.on('data', (chunk) => (text += chunk.toString()));
-    const request = 'GET /v1/projects/p/topics HTTP/1.1\r\nhost: x\r\n\r\n';
+    const request = 'GET /v1/projects/p/topics HTTP/1.1\r\nhost: localhost\r\n\r\n';
 
     socket.write(request.slice(0, 1));
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -51,7 +51,7 @@ export async function startPubsubEmulator(options: PubsubEmulatorOptions): Promi
   }
   const signer = lazySigner(dataDirectory);
   const destinations = new Destinations({ tables, objects, signer, maxFileDelayMs });
-  const http = createRestServer(broker, () => signer().jwks(), log);
+  const http = createRestServer(broker, { host, jwks: () => signer().jwks(), log });
   const shared = await listenShared(options, createGrpcServer(broker, log), http).catch((error: unknown) => {
     journal?.close();
     throw error;

@@ -1,13 +1,12 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import { close, listen } from '../http/http-server.js';
 import type { ObjectWriter, RequestLog } from '../ports.js';
-import { checkObjectName } from './names.js';
-import type { ObjectStore } from './object-store.js';
-import { StorageError } from './storage.errors.js';
-import { StorageRouter } from './storage-router.js';
-import { createStorageServer } from './storage-server.js';
-import { StorageState } from './storage-state.js';
+import { checkObjectName } from './state/names.js';
+import type { ObjectStore } from './objects/object-store.js';
+import { StorageError } from './state/storage.errors.js';
+import { StorageRouter } from './http/storage-router.js';
+import { createStorageServer } from './http/storage-server.js';
+import { StorageState } from './state/storage-state.js';
 
 /** Without `dataDirectory` the state lives in memory; with it, it survives `kill -9`. Port 0 takes a free one. */
 export interface StorageEmulatorOptions {
@@ -34,19 +33,14 @@ export interface StorageEmulator {
 export async function startStorageEmulator(options: StorageEmulatorOptions): Promise<StorageEmulator> {
   const state = await StorageState.open(options.dataDirectory, Date.now);
   const router = new StorageRouter(state);
-  const server = createStorageServer(router, options.log);
-  server.listen(options.port, options.host);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const server = createStorageServer(router, options);
+  const port = await listen(server, options);
   return {
     host: options.host,
     port,
     objects: toObjectWriter(router.objects),
     stop: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
+      await close(server);
       await router.sessions.close();
       await state.close();
     },

@@ -1,14 +1,13 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { close, createHttpServer, type HttpExchange, listen, sendJson } from '../../http/http-server.js';
 import type { RequestLog } from '../../ports.js';
 import { BigqueryError } from '../rules/api-error.js';
-import { readBody } from './request-body.js';
+import { readJsonBody } from './request-body.js';
 import { type ApiReply, findRoute, type Route } from './router.js';
 
-/** What may happen to a request before its route is asked: a fault, a delay, a connection that breaks. */
+/** Runs before a route: may delay the request, throw a fault, or have its connection reset. */
 export type Intercept = (routeId: string) => Promise<'proceed' | 'reset'>;
 
-interface HttpOptions {
+interface ServiceOptions {
   readonly host: string;
   readonly port: number;
   readonly routes: readonly Route[];
@@ -18,76 +17,49 @@ interface HttpOptions {
 
 /** Serves the routes over HTTP/1.1 under `/bigquery/v2` and at the root; resolves once it listens. */
 export async function startHttpServer(
-  options: HttpOptions,
+  options: ServiceOptions,
 ): Promise<{ readonly port: number; stop(): Promise<void> }> {
-  const server = createServer((message, response) => void serve(options, message, response));
-  server.keepAliveTimeout = 60_000;
-  await listen(server, options);
-  return {
-    port: (server.address() as AddressInfo).port,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
-  };
-}
-
-function listen(server: Server, options: HttpOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, () => {
-      server.off('error', reject);
-      resolve();
-    });
+  const server = createHttpServer({
+    service: 'bigquery',
+    host: options.host,
+    log: options.log,
+    server: { keepAliveTimeout: 60_000 },
+    serve: (exchange) => serve(options, exchange),
   });
+  return { port: await listen(server, options), stop: () => close(server) };
 }
 
-async function serve(
-  options: HttpOptions,
-  message: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const startedAt = performance.now();
-  const url = new URL(message.url ?? '/', `http://${message.headers.host ?? 'localhost'}`);
-  const method = message.method ?? 'GET';
-  const log = (status: number | string): void => {
-    const durationMs = performance.now() - startedAt;
-    options.log({ service: 'bigquery', method, resource: url.pathname, status, durationMs });
-  };
+async function serve(options: ServiceOptions, exchange: HttpExchange): Promise<void> {
+  const { message, response } = exchange;
   try {
-    const reply = await answer(options, message, url);
-    if (reply === 'reset') {
-      message.socket.resetAndDestroy();
-      log('reset');
-      return;
-    }
-    send(response, reply);
-    log(reply.status ?? 200);
+    const reply = await answer(options, exchange);
+    if (reply === 'reset') message.socket.resetAndDestroy();
+    else if (reply.status === 204) response.writeHead(204).end();
+    else sendJson(response, reply.status ?? 200, reply.body ?? {});
   } catch (error) {
     const failure = BigqueryError.from(error);
-    send(response, { status: failure.httpStatus, body: failure.toBody() });
-    log(failure.httpStatus);
+    sendJson(response, failure.httpStatus, failure.toBody());
   }
 }
 
-async function answer(options: HttpOptions, message: IncomingMessage, url: URL): Promise<ApiReply | 'reset'> {
-  const method = message.headers['x-http-method-override'] ?? message.method ?? 'GET';
+async function answer(options: ServiceOptions, exchange: HttpExchange): Promise<ApiReply | 'reset'> {
+  const { message, target } = exchange;
+  const method = String(message.headers['x-http-method-override'] ?? message.method ?? 'GET');
+  const url = new URL(message.url ?? '/', `http://${message.headers.host ?? 'localhost'}`);
   const path = url.pathname.replace(/^\/bigquery\/v2(?=\/)/, '');
-  const found = findRoute(options.routes, String(method), path);
-  const { body, bytes } = await readBody(message);
-  if (found === undefined) throw unknownRoute(options.routes, String(method), url.pathname, path);
+  const found = findRoute(options.routes, method, path);
+  const { body, bytes } = await readJsonBody(message);
+  if (found === undefined) throw unknownRoute(options.routes, method, url.pathname, path);
   if ((await options.intercept(found.route.id)) === 'reset') return 'reset';
   return found.route.handle({
-    method: String(method),
+    method,
     params: found.params,
-    query: url.searchParams,
+    query: target.query,
     body,
     bodyBytes: bytes,
     ifMatch: message.headers['if-match'],
     origin: url.origin,
+    clientGone: exchange.clientGone,
   });
 }
 
@@ -107,18 +79,4 @@ function unknownRoute(
       message: `${method} ${pathname} is not supported by this server.`,
     });
   return new BigqueryError({ reason: 'notFound', message: `Not found: URL ${pathname}` });
-}
-
-function send(response: ServerResponse, reply: ApiReply): void {
-  const status = reply.status ?? 200;
-  if (status === 204) {
-    response.writeHead(204).end();
-    return;
-  }
-  const text = JSON.stringify(reply.body ?? {});
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=UTF-8',
-    'content-length': Buffer.byteLength(text),
-  });
-  response.end(text);
 }

@@ -9,6 +9,8 @@ export interface ApiRequest {
   readonly bodyBytes: number;
   readonly ifMatch: string | undefined;
   readonly origin: string;
+  /** Aborted when the client has left before its answer. */
+  readonly clientGone: AbortSignal;
 }
 
 /** An answer: a JSON body, or nothing with 204. */

@@ -22,7 +22,7 @@ export async function insertAll(
 ): Promise<JsonObject> {
   if (typeof body['templateSuffix'] === 'string')
     throw invalid('templateSuffix is not supported by this server.', 'templateSuffix');
-  const reply = await warehouse.runtime(name).lane.append({
+  const reply = await warehouse.runtime(name).writes.append({
     rows: readRows(body['rows']),
     skipInvalidRows: body['skipInvalidRows'] === true,
     ignoreUnknownValues: body['ignoreUnknownValues'] === true,

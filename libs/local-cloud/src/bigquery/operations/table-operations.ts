@@ -52,7 +52,7 @@ export async function insertTable(
 /** Makes a table or view; 409 `duplicate` when the name is taken, 400 for a schema that cannot be. */
 export function createTable(warehouse: Warehouse, draft: TableDraft): Promise<TableEntry> {
   const { name, kind, fields, properties } = draft;
-  return warehouse.runtime(name).lane.change(() =>
+  return warehouse.runtime(name).writes.change(() =>
     warehouse.metadata.run(async () => {
       const { catalog, database } = warehouse;
       catalog.requireDataset(name.projectId, name.datasetId);
@@ -99,7 +99,7 @@ export function changeTable(
   ifMatch: string | undefined,
   plan: (present: TableEntry) => Promise<TableChange> | TableChange,
 ): Promise<TableEntry> {
-  return warehouse.runtime(name).lane.change(() =>
+  return warehouse.runtime(name).writes.change(() =>
     warehouse.metadata.run(async () => {
       const present = warehouse.catalog.requireTable(name);
       checkIfMatch(ifMatch, present.etag);
@@ -181,7 +181,7 @@ function checkFixedProperties(present: TableEntry, manner: 'patch' | 'update', p
 
 /** Removes a table or view with its rows. */
 export function deleteTable(warehouse: Warehouse, name: TableName): Promise<void> {
-  return warehouse.runtime(name).lane.change(() =>
+  return warehouse.runtime(name).writes.change(() =>
     warehouse.metadata.run(async () => {
       const entry = warehouse.catalog.requireTable(name);
       await warehouse.database.transaction(async (connection) => {

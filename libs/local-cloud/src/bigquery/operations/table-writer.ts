@@ -7,7 +7,7 @@ export function makeTableWriter(warehouse: Warehouse): TableWriter {
   return {
     async writeRows(table, rows) {
       try {
-        const reply = await warehouse.runtime(table).lane.append({
+        const reply = await warehouse.runtime(table).writes.append({
           rows: rows.map((row) => ({ row })),
           skipInvalidRows: false,
           ignoreUnknownValues: false,

@@ -1,10 +1,10 @@
+import { isJsonObject as isObject } from '../../http/json-object.js';
+
 /** Any JSON object, before its keys are known. */
 export type JsonObject = Record<string, unknown>;
 
 export function isJsonObject(value: unknown): value is JsonObject {
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
-  );
+  return isObject(value) && !(value instanceof ExactNumber);
 }
 
 /** A number of a request whose digits a double would change; `text` is the literal as it came. */

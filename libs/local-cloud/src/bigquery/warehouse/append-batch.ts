@@ -37,7 +37,7 @@ interface Accepted {
 
 const compiled = new WeakMap<readonly Field[], WeakMap<readonly Field[], CoerceRow>>();
 
-/** Checks and stores what several requests bring, in one transaction; runs alone in the table's lane. */
+/** Checks and stores what several requests bring, in one transaction; runs alone in the table's write queue. */
 export async function appendBatch(
   warehouse: Warehouse,
   name: TableName,

@@ -1,4 +1,4 @@
-import { SerialQueue, TableLane } from './table-lanes.js';
+import { SerialQueue, TableWriteQueue } from './table-write-queue.js';
 import { Catalog, type TableEntry } from './catalog.js';
 import { MetadataRateLimit } from '../admin/metadata-rate-limit.js';
 import { Database } from './database.js';
@@ -17,7 +17,7 @@ export interface WarehouseOptions {
 
 /** One table's part of memory that is not metadata: its write queue, its insert ids, what writers know of it. */
 interface TableRuntime {
-  readonly lane: TableLane<AppendRequest, AppendReply>;
+  readonly writes: TableWriteQueue<AppendRequest, AppendReply>;
   readonly insertIds: InsertIds;
   timeline: SchemaTimeline;
   lagMs: number | undefined;
@@ -26,7 +26,7 @@ interface TableRuntime {
 /** State shared by all parts of the emulator: database, catalog, one write queue per table. */
 export class Warehouse {
   readonly catalog = new Catalog();
-  /** Serialises changes of the catalog; taken inside a table's lane, never the other way round. */
+  /** Serialises changes of the catalog; taken inside a table's write queue, never the other way round. */
   readonly metadata = new SerialQueue();
   readonly now: () => number;
   readonly #runtimes = new Map<string, TableRuntime>();
@@ -56,7 +56,7 @@ export class Warehouse {
     if (present !== undefined) return present;
     const insertIds = new InsertIds(this.now);
     const runtime: TableRuntime = {
-      lane: new TableLane((requests) => appendBatch(this, name, insertIds, requests)),
+      writes: new TableWriteQueue((requests) => appendBatch(this, name, insertIds, requests)),
       insertIds,
       timeline: new SchemaTimeline({
         sinceMs: -Infinity,

@@ -1,7 +1,7 @@
 import { formatAckId, parseAckId } from './ack-id.js';
 import type { Consumer } from './consumer.js';
 import type { Entry } from './entry.js';
-import type { Lane } from './lane.js';
+import type { OrderingKeyQueue } from './ordering-key-queue.js';
 import type { StoredMessage } from './message.js';
 import { ReadyQueue } from './ready-queue.js';
 import { retryDelayMs, type BacklogSettings } from './settings.js';
@@ -97,10 +97,10 @@ export class Backlog {
   add(message: StoredMessage): void {
     if (this.entries.has(message.id)) return;
     const isOrdered = this.settings.ordered && message.orderingKey !== '';
-    const lane = isOrdered ? this.ready.lane(message.orderingKey) : null;
-    const entry = this.newEntry(message, lane, 'ready');
+    const keyQueue = isOrdered ? this.ready.keyQueue(message.orderingKey) : null;
+    const entry = this.newEntry(message, keyQueue, 'ready');
     this.entries.set(message.id, entry);
-    lane?.append(entry);
+    keyQueue?.append(entry);
     this.ready.push(entry);
   }
 
@@ -178,10 +178,10 @@ export class Backlog {
     else this.wait(entry, nowMs);
   }
 
-  private newEntry(message: StoredMessage, lane: Lane | null, state: Entry['state']): Entry {
+  private newEntry(message: StoredMessage, keyQueue: OrderingKeyQueue | null, state: Entry['state']): Entry {
     return {
       message,
-      lane,
+      keyQueue,
       state,
       generation: this.firstGeneration,
       attempts: 0,
@@ -237,7 +237,7 @@ export class Backlog {
   }
 
   private fail(entry: Entry, nowMs: number): void {
-    for (const follower of entry.lane?.giveBack(entry) ?? []) {
+    for (const follower of entry.keyQueue?.giveBack(entry) ?? []) {
       this.release(follower);
       follower.state = 'ready';
       follower.attempts -= 1;

@@ -1,5 +1,5 @@
 import type { Consumer } from './consumer.js';
-import type { Lane } from './lane.js';
+import type { OrderingKeyQueue } from './ordering-key-queue.js';
 import type { StoredMessage } from './message.js';
 
 /**
@@ -10,7 +10,7 @@ import type { StoredMessage } from './message.js';
  */
 export interface Entry {
   readonly message: StoredMessage;
-  readonly lane: Lane | null;
+  readonly keyQueue: OrderingKeyQueue | null;
   state: 'ready' | 'leased' | 'waiting' | 'forwarding' | 'acked' | 'gone';
   /** Grows with every delivery and every end of one; an ack id of an earlier one is stale. */
   generation: number;

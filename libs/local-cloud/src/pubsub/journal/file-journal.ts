@@ -1,15 +1,6 @@
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  truncateSync,
-  writeSync,
-} from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { JournalFile } from '../../journal/journal-file.js';
 import type { StoredMessage } from '../backlog/message.js';
 import { PubsubError } from '../wire/status.js';
 import { packMessage } from './pack.js';
@@ -21,15 +12,13 @@ const FILE_NAME = 'pubsub.ndjson';
 const MIN_GROWTH_BYTES = 64 * 1024 * 1024;
 
 /**
- * The journal in a file: one JSON record per line, appended; now and then rewritten as a checkpoint and put in its
- * place in one step, so that a `kill -9` at any moment leaves either the old file or the new one.
+ * The journal in a file, rewritten as a checkpoint when it has grown.
  *
  * Limits: written to the operating system, not forced to the disk: it survives the process, not a power cut.
  */
 export class FileJournal implements Journal {
-  private readonly path: string;
-  private file: number;
-  private bytes: number;
+  private readonly file: JournalFile<JournalRecord>;
+  private stored: JournalRecord[] = [];
   private checkpointBytes = 0;
   private settledIds = new Map<string, number[]>();
   private isCheckpointPlanned = false;
@@ -40,25 +29,21 @@ export class FileJournal implements Journal {
     directory: string,
     private readonly minGrowthBytes = MIN_GROWTH_BYTES,
   ) {
-    mkdirSync(directory, { recursive: true });
-    this.path = join(directory, FILE_NAME);
-    this.file = openSync(this.path, 'a');
-    this.bytes = fstatSync(this.file).size;
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const replay = (record: JournalRecord): void => {
+      this.stored.push(record);
+    };
+    this.file = JournalFile.open(join(directory, FILE_NAME), replay).journal;
   }
 
-  /** What the file holds. A last line without its end, as a kill leaves it, was never answered for and is cut off. */
+  /** The records that the file held when it was opened; the second call returns none. */
   read(): JournalRecord[] {
-    const content = readFileSync(this.path);
-    const end = content.lastIndexOf(0x0a) + 1;
-    if (end < content.length) {
-      truncateSync(this.path, end);
-      this.bytes = end;
-    }
-    const lines = content.toString('utf8', 0, end).split('\n');
-    return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as JournalRecord);
+    const { stored } = this;
+    this.stored = [];
+    return stored;
   }
 
-  /** Say where checkpoints come from; until then none is made. */
+  /** Sets the source of checkpoints; until then none is made. */
   checkpointFrom(state: () => Iterable<JournalRecord>): void {
     this.state = state;
     this.planCheckpoint();
@@ -88,16 +73,14 @@ export class FileJournal implements Journal {
   close(): void {
     this.flushSettled();
     this.isClosed = true;
-    closeSync(this.file);
+    this.file.closeSync();
   }
 
-  /** A line that could not be written whole is cut off again. */
   private write(record: JournalRecord): void {
     try {
-      this.bytes += writeLine(this.file, record);
+      this.file.append(record);
     } catch (cause) {
-      truncateSync(this.path, this.bytes);
-      throw new PubsubError('UNAVAILABLE', `The journal ${this.path} cannot be written.`, { cause });
+      throw new PubsubError('UNAVAILABLE', `The journal ${this.file.path} cannot be written.`, { cause });
     }
     this.planCheckpoint();
   }
@@ -109,14 +92,14 @@ export class FileJournal implements Journal {
     try {
       for (const [subscription, ids] of settled) this.write({ kind: 'settled', subscription, ids });
     } catch {
-      // What is not noted as settled is delivered again after a restart, which subscribers must expect anyway.
+      // An unrecorded acknowledgement means redelivery after a restart, which subscribers must expect anyway.
     }
   }
 
-  /** Not at once: the record just written has no effect on the state before its caller goes on. */
+  /** Deferred, because the record just written has no effect on the state before its caller continues. */
   private planCheckpoint(): void {
-    const isDue =
-      this.bytes >= this.checkpointBytes * 2 && this.bytes >= this.checkpointBytes + this.minGrowthBytes;
+    const { bytes } = this.file;
+    const isDue = bytes >= this.checkpointBytes * 2 && bytes >= this.checkpointBytes + this.minGrowthBytes;
     if (!isDue || this.isCheckpointPlanned || this.state === undefined) return;
     this.isCheckpointPlanned = true;
     setImmediate(() => {
@@ -125,36 +108,12 @@ export class FileJournal implements Journal {
     });
   }
 
-  /** Where it fails, the log as it is goes on; the next growth tries again. */
   private checkpoint(state: Iterable<JournalRecord>): void {
-    const newPath = `${this.path}.new`;
     try {
-      const bytes = writeFile(newPath, state);
-      renameSync(newPath, this.path);
-      this.bytes = bytes;
-      closeSync(this.file);
-      this.file = openSync(this.path, 'a');
+      this.file.replace(state);
     } catch {
-      rmSync(newPath, { force: true });
+      // The present file is still valid; the next growth tries again.
     }
-    this.checkpointBytes = this.bytes;
+    this.checkpointBytes = this.file.bytes;
   }
-}
-
-function writeFile(path: string, records: Iterable<JournalRecord>): number {
-  const file = openSync(path, 'w');
-  try {
-    let bytes = 0;
-    for (const record of records) bytes += writeLine(file, record);
-    return bytes;
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** The whole line or an error: a short write goes on where it stopped. */
-function writeLine(file: number, record: JournalRecord): number {
-  const line = Buffer.from(`${JSON.stringify(record)}\n`);
-  for (let written = 0; written < line.length;) written += writeSync(file, line, written);
-  return line.length;
 }

@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
+import { createHttpServer, type HttpExchange, sendJson } from '../../http/http-server.js';
 import type { RequestLog } from '../../ports.js';
 import type { Broker } from '../broker/broker.js';
 import { HTTP_STATUS, PubsubError, unimplemented } from '../wire/status.js';
 import { readJsonBody } from './request-body.js';
-import { parseRequestUrl } from './request-url.js';
 import { ROUTES, type Route } from './routes.js';
 
 /** Query parameters that every Google API has and that change nothing here. */
@@ -22,52 +22,48 @@ interface Answer {
   readonly body: unknown;
 }
 
-/** Where Google serves the keys of its OIDC tokens, and this server its own. */
+/** Path of the keys of OIDC tokens at Google, and here. */
 const CERTS_PATH = '/oauth2/v3/certs';
 
-/**
- * The REST side: v1 JSON, errors as `{error: {code, message, status}}`.
- *
- * `jwks`: what `GET /oauth2/v3/certs` answers, the keys that push tokens are signed with.
- */
-export function createRestServer(broker: Broker, jwks: () => object, log: RequestLog): Server {
-  return createServer({ keepAliveTimeout: 620_000 }, (request, response) => {
-    const startedMs = performance.now();
-    void answer(broker, jwks, request, response).then(({ answer: { status, body }, method, resource }) => {
-      const text = JSON.stringify(body);
-      response.writeHead(status, {
-        'content-type': 'application/json; charset=UTF-8',
-        'content-length': Buffer.byteLength(text),
-      });
-      response.end(text);
-      log({ service: 'pubsub', method, resource, status, durationMs: performance.now() - startedMs });
-    });
+/** Methods of the service that this server lacks. Source: cloud.google.com/pubsub/docs/reference/rest, read 2026-11-22. */
+const UNSUPPORTED =
+  /^\/v1\/projects\/[^/]+\/(schemas\b|(topics|subscriptions|snapshots)\/[^/:]+:((get|set|test)Iam\w+|detach)$)/;
+
+export interface RestServerOptions {
+  readonly host: string;
+  /** Answer of `GET /oauth2/v3/certs`: the keys that push tokens are signed with. */
+  readonly jwks: () => object;
+  readonly log: RequestLog;
+}
+
+/** The REST side: v1 JSON, errors as `{error: {code, message, status}}`. */
+export function createRestServer(broker: Broker, options: RestServerOptions): Server {
+  const { host, jwks, log } = options;
+  return createHttpServer({
+    service: 'pubsub',
+    host,
+    log,
+    server: { keepAliveTimeout: 620_000 },
+    serve: async (exchange) => {
+      const { status, body } = await answer(broker, jwks, exchange);
+      sendJson(exchange.response, status, body);
+    },
   });
 }
 
-async function answer(
-  broker: Broker,
-  jwks: () => object,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<{ answer: Answer; method: string; resource: string }> {
-  const { path, query: parameters } = parseRequestUrl(request.url ?? '/');
-  const verb = request.headers['x-http-method-override'] ?? request.method ?? '';
-  let method = String(verb);
+async function answer(broker: Broker, jwks: () => object, exchange: HttpExchange): Promise<Answer> {
+  const { message, target } = exchange;
+  exchange.label = String(message.headers['x-http-method-override'] ?? message.method ?? '');
   try {
-    const body = await readJsonBody(request);
-    if (path === CERTS_PATH) return { answer: { status: 200, body: jwks() }, method, resource: path };
-    const { route, params } = findRoute(method, path);
-    method = route.rpc;
-    const gone = new AbortController();
-    response.once('close', () => {
-      gone.abort();
-    });
-    const query = Object.fromEntries([...parameters].filter(([key]) => !SYSTEM_PARAMETERS.has(key)));
-    const answered = await route.handle(broker, { params, query, body, callerGone: gone.signal });
-    return { answer: { status: 200, body: answered }, method, resource: path };
+    const body = await readJsonBody(message);
+    if (target.path === CERTS_PATH) return { status: 200, body: jwks() };
+    const { route, params } = findRoute(exchange.label, target.path);
+    exchange.label = route.rpc;
+    const query = Object.fromEntries([...target.query].filter(([key]) => !SYSTEM_PARAMETERS.has(key)));
+    const answered = await route.handle(broker, { params, query, body, callerGone: exchange.clientGone });
+    return { status: 200, body: answered };
   } catch (cause) {
-    return { answer: errorAnswer(PubsubError.from(cause)), method, resource: path };
+    return errorAnswer(PubsubError.from(cause));
   }
 }
 
@@ -76,7 +72,7 @@ function findRoute(verb: string, path: string): { route: Route; params: Readonly
     const match = route.verb === verb ? route.path.exec(path) : null;
     if (match !== null) return { route, params: { ...match.groups } };
   }
-  if (path.startsWith('/v1/')) throw unimplemented(`${verb} ${path} is not supported by the local Pub/Sub.`);
+  if (UNSUPPORTED.test(path)) throw unimplemented(`${verb} ${path} is not supported by the local Pub/Sub.`);
   throw new PubsubError('NOT_FOUND', `The requested URL ${path} was not found on this server.`);
 }
 

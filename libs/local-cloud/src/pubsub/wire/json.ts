@@ -1,8 +1,8 @@
+import { isJsonObject as isObject } from '../../http/json-object.js';
+
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
   readonly [key: string]: Json | undefined;
 }
 
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export const isJsonObject = isObject as (value: unknown) => value is JsonObject;

@@ -193,7 +193,7 @@ async function drop(
 
 function truncate(engine: QueryEngine, name: TableName): Promise<StatementResult> {
   const { warehouse } = engine;
-  return warehouse.runtime(name).lane.change(async () => {
+  return warehouse.runtime(name).writes.change(async () => {
     const entry = warehouse.catalog.requireTable(name);
     await warehouse.database.transaction((connection) =>
       connection.run(`DELETE FROM ${physicalName(entry.physical)}`),

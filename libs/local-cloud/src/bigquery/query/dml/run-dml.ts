@@ -41,7 +41,7 @@ export async function runDml(
     bind();
     return { statementType, fields: [], rows: [], target };
   }
-  const affectedRows = await engine.warehouse.runtime(target).lane.change(() => execute(engine, bind()));
+  const affectedRows = await engine.warehouse.runtime(target).writes.change(() => execute(engine, bind()));
   return { statementType, fields: [], rows: [], affectedRows, target };
 }
 
