@@ -1,5 +1,6 @@
 import { InFlight, type ServiceOptions } from '@pipeline/platform';
 import { AppModule } from './app.module.js';
+import { createAccountCheck } from './config/allowed-accounts.js';
 import type { TableManagerSettings } from './config/table-manager.settings.js';
 import { PushRoute } from './intake/push.route.js';
 import { serveOpenApi } from './openapi.js';
@@ -26,7 +27,7 @@ export function toServiceOptions(
     inFlight,
     ...(audience === undefined
       ? {}
-      : { callers: { audience, serviceAccounts: authServiceAccounts, ...keys } }),
+      : { callers: { audience, isAllowed: createAccountCheck(authServiceAccounts), ...keys } }),
     ...(otlpEndpoint === undefined ? {} : { tracing: { endpoint: otlpEndpoint, version: SERVICE_VERSION } }),
     bareRoutes: (fastify) => {
       intake.register(fastify);

@@ -17,7 +17,7 @@ export { createRequestValidationPipe } from './requests/request-validation.pipe.
 export { runService, SHUTDOWN_LIMIT_MS } from './service/run-service.js';
 export { startService, type RunningService, type ServiceOptions } from './service/start-service.js';
 export { InFlight } from './requests/in-flight.js';
-export type { IdTokenRules } from './auth/id-token-verifier.js';
+export type { GuardedRequest, IdTokenRules } from './auth/id-token-verifier.js';
 export { Metrics, type MetricDescription, type Tally } from './metrics/metrics.js';
 export { MetricsModule } from './metrics/metrics.module.js';
 export { traced, tracedSync } from './tracing/traced.js';

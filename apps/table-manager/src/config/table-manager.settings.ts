@@ -2,7 +2,6 @@ import { ServiceSettings, type SettingSource } from '@pipeline/platform';
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayNotEmpty,
-  IsEmail,
   IsIn,
   IsInt,
   IsOptional,
@@ -13,6 +12,7 @@ import {
   Min,
   ValidateIf,
 } from 'class-validator';
+import { ALLOWED_ACCOUNT } from './allowed-accounts.js';
 import { IsEventRoutes, parseRoutes, type EventRoutes } from './event-routes.js';
 
 /**
@@ -119,8 +119,10 @@ export class TableManagerSettings extends ServiceSettings {
     },
     authServiceAccounts: {
       variable: 'AUTH_SERVICE_ACCOUNTS',
-      expects: 'e-mail addresses of service accounts, separated by commas, at least one with AUTH_AUDIENCE',
-      purpose: 'Who may call when `AUTH_AUDIENCE` is set',
+      expects:
+        'e-mail addresses of service accounts, separated by commas, at least one with AUTH_AUDIENCE; `deliver=`, `operate=` or `audit=` before an address limits it to those routes',
+      purpose:
+        'Accounts that may call when `AUTH_AUDIENCE` is set. `deliver`: events and replays (`POST /`); `audit`: `POST /audit` and `POST /promotions`; `operate`: everything else',
     },
     authKeysUrl: {
       variable: 'AUTH_JWKS_URL',
@@ -229,7 +231,7 @@ export class TableManagerSettings extends ServiceSettings {
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? splitList(value) : value))
   @ValidateIf(({ authAudience }: TableManagerSettings) => authAudience !== undefined)
   @ArrayNotEmpty()
-  @IsEmail({}, { each: true })
+  @Matches(ALLOWED_ACCOUNT, { each: true })
   readonly authServiceAccounts: readonly string[] = [];
 
   @IsOptional()

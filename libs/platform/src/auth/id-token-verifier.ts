@@ -1,136 +1,149 @@
-import { OAuth2Client, type TokenPayload } from 'google-auth-library';
+import { decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { toMessage } from '../error-like.js';
 import { IdTokenError, type IdTokenErrorCode } from './id-token.errors.js';
 import { GOOGLE_KEYS_URL, SigningKeys } from './signing-keys.js';
 
-/** Whose tokens are good, and for whom they must be. */
+/** A request as the rules see it. */
+export interface GuardedRequest {
+  readonly method: string;
+  /** The route that matched, for example `/tables/:table`; empty if none did. */
+  readonly route: string;
+}
+
+/** Which tokens are accepted. */
 export interface IdTokenRules {
-  /** What `aud` must be: mostly the service's own URL. */
+  /** The required `aud`, usually the URL of the service. */
   readonly audience: string;
-  /** E-mail addresses of the service accounts that may call. */
-  readonly serviceAccounts: readonly string[];
-  /** Where the signing keys are; Google's unless given. */
+  /** True if the service account may send the request. */
+  readonly isAllowed: (email: string, request: GuardedRequest) => boolean;
+  /** URL of the signing keys; Google's by default. */
   readonly keysUrl?: string;
 }
 
 const ISSUERS = ['https://accounts.google.com', 'accounts.google.com'];
-/** Google's library allows for clocks that differ by this much. */
-const CLOCK_SKEW_MS = 300_000;
-/** Pub/Sub sends one token for as long as it lives, so few are enough. */
-const MAX_REMEMBERED_TOKENS = 100;
-/** What Cloud Run puts in the place of a signature that it has checked. */
+const ALGORITHMS = ['RS256', 'ES256'];
+/** Tolerated difference between clocks, as in Google's own library. */
+const CLOCK_SKEW_SECONDS = 300;
+/** Google's tokens live one hour; none lives longer than a day. */
+const MAX_TOKEN_AGE = '1 day';
+/** Pub/Sub reuses a token until it expires, so few are in use at a time. */
+const MAX_CACHED_TOKENS = 100;
+/** What Cloud Run replaces a signature with after checking it. */
 const REMOVED_SIGNATURE = 'SIGNATURE_REMOVED_BY_GOOGLE';
 
 /**
- * Checks the OIDC tokens of callers: signature, time (300 s of skew), issuer, audience, account.
+ * Verifies the OIDC tokens of callers: signature, times (300 s of skew), issuer, audience, account.
  *
- * A token that was good is remembered until it expires, so that one that comes with every request is checked once.
+ * A valid token is cached until it expires, so a token that comes with every request is verified once.
  * Source: Pub/Sub, authenticate push subscriptions; OpenID Connect Core §3.1.3.7, read 2026-11-23.
  */
 export class IdTokenVerifier {
-  readonly #client = new OAuth2Client();
+  readonly #audience: string;
   readonly #keys: SigningKeys;
-  readonly #goodUntilMs = new Map<string, number>();
+  /** Accounts by Authorization header. */
+  readonly #accounts = new LRUCache<string, string>({ max: MAX_CACHED_TOKENS });
 
-  constructor(private readonly rules: IdTokenRules) {
-    this.#keys = new SigningKeys(rules.keysUrl ?? GOOGLE_KEYS_URL);
+  constructor({ audience, keysUrl = GOOGLE_KEYS_URL }: Pick<IdTokenRules, 'audience' | 'keysUrl'>) {
+    this.#audience = audience;
+    this.#keys = new SigningKeys(keysUrl);
   }
 
-  /** Whether the token of this header was good before and still is. */
-  isKnown(authorization: string | undefined): boolean {
-    const goodUntilMs = authorization === undefined ? undefined : this.#goodUntilMs.get(authorization);
-    return goodUntilMs !== undefined && Date.now() < goodUntilMs;
+  /** The account of a header that was verified before and has not expired. */
+  cachedAccount(authorization: string | undefined): string | undefined {
+    return authorization === undefined ? undefined : this.#accounts.get(authorization);
   }
 
-  /** @throws IdTokenError */
-  async verify(authorization: string | undefined): Promise<void> {
-    if (this.isKnown(authorization)) {
-      return;
-    }
+  /**
+   * Verifies the token of an Authorization header. @returns the e-mail address of its account
+   * @throws IdTokenError
+   */
+  async verify(authorization: string | undefined): Promise<string> {
     const token = readToken(authorization);
-    const payload = await this.#payloadOf(token);
-    const { email } = payload;
-    if (
-      email === undefined ||
-      payload.email_verified !== true ||
-      !this.rules.serviceAccounts.includes(email)
-    ) {
-      const message = `${email ?? 'The token names no account, and so'} may not call this service: add it to the allowed service accounts`;
+    const { email, email_verified: isVerified, exp = 0 } = await this.#payloadOf(token);
+    if (typeof email !== 'string' || isVerified !== true) {
+      const message = 'The token names no verified account: use the token of a service account';
       throw new IdTokenError({ code: 'ACCOUNT_NOT_ALLOWED', message });
     }
-    this.#remember(authorization ?? '', payload.exp * 1000 + CLOCK_SKEW_MS);
+    const ttl = Math.floor((exp + CLOCK_SKEW_SECONDS) * 1000 - Date.now());
+    if (ttl > 0) this.#accounts.set(authorization ?? '', email, { ttl });
+    return email;
   }
 
-  async #payloadOf(token: string): Promise<TokenPayload> {
+  async #payloadOf(token: string): Promise<JWTPayload> {
     const keys = await this.#keys.forKeyId(readKeyId(token)).catch((cause: unknown) => {
-      const message = `The keys to check tokens with cannot be had: ${toMessage(cause)}`;
+      const message = `The signing keys are not available: ${toMessage(cause)}`;
       throw new IdTokenError({ code: 'KEYS_UNAVAILABLE', message, cause });
     });
     try {
-      const { audience } = this.rules;
-      const ticket = await this.#client.verifySignedJwtWithCertsAsync(token, keys, audience, ISSUERS);
-      return ticket.getPayload() ?? refuse('TOKEN_MALFORMED', 'The token has no content');
+      const { payload } = await jwtVerify(token, keys, {
+        audience: this.#audience,
+        issuer: ISSUERS,
+        algorithms: ALGORITHMS,
+        clockTolerance: CLOCK_SKEW_SECONDS,
+        maxTokenAge: MAX_TOKEN_AGE,
+        requiredClaims: ['exp'],
+      });
+      return payload;
     } catch (cause) {
       throw toIdTokenError(cause);
     }
   }
+}
 
-  #remember(authorization: string, goodUntilMs: number): void {
-    if (this.#goodUntilMs.size >= MAX_REMEMBERED_TOKENS) {
-      this.#goodUntilMs.clear();
-    }
-    this.#goodUntilMs.set(authorization, goodUntilMs);
-  }
+/** The error for an account that may not send the request. */
+export function accountNotAllowed(email: string): IdTokenError {
+  const message = `${email} may not call this route: add it to the allowed service accounts`;
+  return new IdTokenError({ code: 'ACCOUNT_NOT_ALLOWED', message });
 }
 
 function readToken(authorization: string | undefined): string {
   const token = /^Bearer +([\w.-]+)$/i.exec(authorization ?? '')?.[1];
   if (token === undefined) {
     const message = 'Send an OIDC token of an allowed service account: Authorization: Bearer TOKEN';
-    return refuse('TOKEN_MISSING', message);
+    throw new IdTokenError({ code: 'TOKEN_MISSING', message });
   }
   if (token.endsWith(`.${REMOVED_SIGNATURE}`)) {
     const message =
-      'Cloud Run has checked this token and removed its signature: leave AUTH_AUDIENCE unset behind its own check';
-    return refuse('TOKEN_SIGNATURE_REMOVED', message);
+      'Cloud Run verified this token and removed its signature: leave AUTH_AUDIENCE unset behind Cloud Run’s own check';
+    throw new IdTokenError({ code: 'TOKEN_SIGNATURE_REMOVED', message });
   }
   return token;
 }
 
 function readKeyId(token: string): string {
-  const [header = '', , signature] = token.split('.');
   try {
-    const parsed: unknown = JSON.parse(Buffer.from(header, 'base64url').toString());
-    const isSigned = signature !== undefined && typeof parsed === 'object' && parsed !== null;
-    if (isSigned && 'kid' in parsed && typeof parsed.kid === 'string') {
-      return parsed.kid;
-    }
+    const { kid } = decodeProtectedHeader(token);
+    if (kid !== undefined && token.split('.').length === 3) return kid;
   } catch {
-    // No JSON: the same as no key id.
+    // The same as no key id.
   }
-  return refuse('TOKEN_MALFORMED', 'The token is no signed JSON Web Token with a key id');
+  const message = 'The token is not a signed JSON Web Token with a key id';
+  throw new IdTokenError({ code: 'TOKEN_MALFORMED', message });
 }
 
-/** How the library words what is wrong; its messages repeat the token, so they are not passed on. */
-const WORDINGS: readonly (readonly [RegExp, IdTokenErrorCode, string])[] = [
-  [/^No pem found|^Invalid token signature/, 'TOKEN_SIGNATURE_INVALID', 'Google did not sign the token'],
-  [/^Token used too late/, 'TOKEN_EXPIRED', 'The token has expired: get a new one'],
-  [/^Token used too early/, 'TOKEN_NOT_YET_VALID', 'The token is of the future: a clock is wrong'],
-  [/^Invalid issuer/, 'TOKEN_ISSUER_WRONG', 'The token was not issued by accounts.google.com'],
-  [/^Wrong recipient/, 'TOKEN_AUDIENCE_WRONG', 'The token is for another audience than AUTH_AUDIENCE'],
-];
-
+/** Errors are mapped by code and claim; messages of the library are not passed on. */
 function toIdTokenError(cause: unknown): IdTokenError {
-  if (cause instanceof IdTokenError) {
-    return cause;
+  if (cause instanceof errors.JWTExpired) {
+    return refused('TOKEN_EXPIRED', 'The token has expired: get a new one', cause);
   }
-  const words = toMessage(cause);
-  const known = WORDINGS.find(([wording]) => wording.test(words));
-  return known === undefined
-    ? new IdTokenError({ code: 'TOKEN_MALFORMED', message: 'The token is no good JSON Web Token' })
-    : new IdTokenError({ code: known[1], message: known[2] });
+  if (cause instanceof errors.JWSSignatureVerificationFailed || cause instanceof errors.JWKSNoMatchingKey) {
+    return refused('TOKEN_SIGNATURE_INVALID', 'The token is not signed with a key of its issuer', cause);
+  }
+  if (cause instanceof errors.JWTClaimValidationFailed && cause.reason === 'check_failed') {
+    switch (cause.claim) {
+      case 'iss':
+        return refused('TOKEN_ISSUER_WRONG', 'The token was not issued by accounts.google.com', cause);
+      case 'aud':
+        return refused('TOKEN_AUDIENCE_WRONG', 'The token is for another audience than AUTH_AUDIENCE', cause);
+      case 'iat':
+      case 'nbf':
+        return refused('TOKEN_NOT_YET_VALID', 'The token is not valid yet: a clock is wrong', cause);
+    }
+  }
+  return refused('TOKEN_MALFORMED', 'The token is not a valid JSON Web Token', cause);
 }
 
-function refuse(code: IdTokenErrorCode, message: string): never {
-  throw new IdTokenError({ code, message });
+function refused(code: IdTokenErrorCode, message: string, cause: unknown): IdTokenError {
+  return new IdTokenError({ code, message, cause });
 }

@@ -1,6 +1,6 @@
 /**
- * Why a request is not let in. `TOKEN_…` (401): there is no good token. `ACCOUNT_NOT_ALLOWED` (403): a good one, of
- * somebody else. `KEYS_UNAVAILABLE` (503): nobody can tell now.
+ * Why a request is refused. `TOKEN_…` (401): the token is missing or invalid. `ACCOUNT_NOT_ALLOWED` (403): the token is
+ * valid, but its account may not send this request. `KEYS_UNAVAILABLE` (503): the token cannot be verified now.
  */
 export type IdTokenErrorCode =
   | 'TOKEN_MISSING'
@@ -14,7 +14,7 @@ export type IdTokenErrorCode =
   | 'ACCOUNT_NOT_ALLOWED'
   | 'KEYS_UNAVAILABLE';
 
-/** A token that is refused. The message never repeats any of it but the account that it names. */
+/** A refused token. The message repeats nothing of the token but the account it names. */
 export class IdTokenError extends Error {
   readonly code: IdTokenErrorCode;
 

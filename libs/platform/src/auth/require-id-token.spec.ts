@@ -9,12 +9,18 @@ import { startService, type RunningService } from '../service/start-service.js';
 
 const AUDIENCE = 'https://table-manager.example';
 const ACCOUNT = 'push@p.iam.gserviceaccount.com';
+const AUDITOR = 'audit@p.iam.gserviceaccount.com';
 
 @Controller()
 class Routes {
   @Get('guarded')
   read(): string {
     return 'in';
+  }
+
+  @Get('audit')
+  audit(): string {
+    return 'audited';
   }
 
   @Get('liveness')
@@ -87,7 +93,7 @@ beforeAll(async () => {
     settings: loadSettings(ServiceSettings, { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent' }),
     callers: {
       audience: AUDIENCE,
-      serviceAccounts: [ACCOUNT],
+      isAllowed: (email, { route }) => email === ACCOUNT || (email === AUDITOR && route === '/audit'),
       keysUrl: `http://127.0.0.1:${port}/oauth2/v3/certs`,
     },
   });
@@ -119,7 +125,7 @@ describe('a service that asks for tokens', () => {
       () => `Bearer ${token().split('.').slice(0, 2).join('.')}.SIGNATURE_REMOVED_BY_GOOGLE`,
     ],
     [
-      'the signature of somebody else',
+      'the signature of another key',
       401,
       'TOKEN_SIGNATURE_INVALID',
       () => `Bearer ${token({}, { key: stranger.privateKey })}`,
@@ -137,11 +143,18 @@ describe('a service that asks for tokens', () => {
       'TOKEN_NOT_YET_VALID',
       () => `Bearer ${token({ iat: nowS + 600, exp: nowS + 700 })}`,
     ],
+    [
+      'a token that is not valid before ten minutes from now',
+      401,
+      'TOKEN_NOT_YET_VALID',
+      () => `Bearer ${token({ nbf: nowS + 600 })}`,
+    ],
+    ['a token without an expiry', 401, 'TOKEN_MALFORMED', () => `Bearer ${token({ exp: undefined })}`],
     ['another issuer', 401, 'TOKEN_ISSUER_WRONG', () => `Bearer ${token({ iss: 'https://evil.example' })}`],
     ['another audience', 401, 'TOKEN_AUDIENCE_WRONG', () => `Bearer ${token({ aud: 'https://other' })}`],
     ['another account', 403, 'ACCOUNT_NOT_ALLOWED', () => `Bearer ${token({ email: 'x@y.z' })}`],
     [
-      'an address that nobody verified',
+      'an address that was not verified',
       403,
       'ACCOUNT_NOT_ALLOWED',
       () => `Bearer ${token({ email_verified: false })}`,
@@ -153,6 +166,15 @@ describe('a service that asks for tokens', () => {
   it('allows for clocks that differ by a few minutes', async () => {
     expect(await call(`Bearer ${token({ iat: nowS + 120 })}`)).toEqual([200, 'in']);
     expect(await call(`Bearer ${token({ exp: nowS - 120 })}`)).toEqual([200, 'in']);
+  });
+
+  it('lets an account in by route, the first time and from the cache', async () => {
+    const auditor = `Bearer ${token({ email: AUDITOR })}`;
+
+    expect(await call(auditor, '/audit')).toEqual([200, 'audited']);
+    expect(await call(auditor, '/%61udit')).toEqual([200, 'audited']);
+    expect(await call(auditor)).toEqual([403, 'ACCOUNT_NOT_ALLOWED']);
+    expect(await call(auditor, '/nowhere')).toEqual([403, 'ACCOUNT_NOT_ALLOWED']);
   });
 
   it('answers health checks without a token', async () => {

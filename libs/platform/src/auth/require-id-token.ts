@@ -1,35 +1,54 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RequestFailure } from '../requests/request-failure.js';
 import { IdTokenError } from './id-token.errors.js';
-import { IdTokenVerifier, type IdTokenRules } from './id-token-verifier.js';
+import {
+  accountNotAllowed,
+  IdTokenVerifier,
+  type GuardedRequest,
+  type IdTokenRules,
+} from './id-token-verifier.js';
 
-/** What probes ask; it tells nothing but whether the service is well. */
+/** Probes carry no token; their answers only say whether the service is healthy. */
 const OPEN_PATHS: ReadonlySet<string> = new Set(['/health', '/readiness', '/liveness']);
 
-/** Let nothing but health checks in without a good token, before any of a body is read. */
+/** Refuses every request without a valid token of an allowed account, health checks excepted, before its body is read. */
 export function requireIdToken(fastify: FastifyInstance, rules: IdTokenRules): void {
   const verifier = new IdTokenVerifier(rules);
+  const refusalOf = (email: string, request: FastifyRequest): RequestFailure | undefined =>
+    rules.isAllowed(email, toGuarded(request)) ? undefined : toFailure(accountNotAllowed(email));
   fastify.addHook('onRequest', (request, _reply, done) => {
     const { authorization } = request.headers;
-    if (OPEN_PATHS.has(request.url.split('?', 1)[0] ?? '') || verifier.isKnown(authorization)) {
+    if (OPEN_PATHS.has(request.url.split('?', 1)[0] ?? '')) {
       done();
       return;
     }
+    const cached = verifier.cachedAccount(authorization);
+    if (cached !== undefined) {
+      done(refusalOf(cached, request));
+      return;
+    }
     verifier.verify(authorization).then(
-      () => {
-        done();
+      (email) => {
+        done(refusalOf(email, request));
       },
       (cause: unknown) => {
-        done(toFailure(cause));
+        done(cause instanceof IdTokenError ? toFailure(cause) : toError(cause));
       },
     );
   });
 }
 
-function toFailure(cause: unknown): Error {
-  if (!(cause instanceof IdTokenError)) {
-    return cause instanceof Error ? cause : new Error(String(cause));
-  }
+/** Fastify's matched route and not the path as sent, which may be percent-encoded. The common route needs no look-up. */
+function toGuarded(request: FastifyRequest): GuardedRequest {
+  const { method, url } = request;
+  return { method, route: url === '/' ? url : (request.routeOptions.url ?? '') };
+}
+
+function toError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error(String(cause));
+}
+
+function toFailure(cause: IdTokenError): RequestFailure {
   const { code, message, status } = cause;
   const challenge = code === 'TOKEN_MISSING' ? 'Bearer' : 'Bearer error="invalid_token"';
   const headers: Readonly<Record<string, string>> = status === 401 ? { 'www-authenticate': challenge } : {};
