@@ -14,6 +14,7 @@ COPY apps/table-manager/package.json apps/table-manager/
 COPY libs/bigquery-tables/package.json libs/bigquery-tables/
 COPY libs/books/package.json libs/books/
 COPY libs/cloudevents/package.json libs/cloudevents/
+COPY libs/google-clients/package.json libs/google-clients/
 COPY libs/local-cloud/package.json libs/local-cloud/
 COPY libs/platform/package.json libs/platform/
 COPY libs/schema-inference/package.json libs/schema-inference/
@@ -33,6 +34,7 @@ RUN npm pkg delete devDependencies --workspaces \
   && npm ci --ignore-scripts --omit=dev --workspace=@pipeline/event-generator \
   && npm cache clean --force
 COPY --from=build /app/libs/platform/dist libs/platform/dist
+COPY --from=build /app/libs/google-clients/dist libs/google-clients/dist
 COPY --from=build /app/apps/event-generator/dist apps/event-generator/dist
 
 FROM ${NODE_IMAGE} AS runtime

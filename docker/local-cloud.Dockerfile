@@ -14,6 +14,7 @@ COPY apps/table-manager/package.json apps/table-manager/
 COPY libs/bigquery-tables/package.json libs/bigquery-tables/
 COPY libs/books/package.json libs/books/
 COPY libs/cloudevents/package.json libs/cloudevents/
+COPY libs/google-clients/package.json libs/google-clients/
 COPY libs/local-cloud/package.json libs/local-cloud/
 COPY libs/platform/package.json libs/platform/
 COPY libs/schema-inference/package.json libs/schema-inference/

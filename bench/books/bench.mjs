@@ -2,8 +2,8 @@
  * `audit` over a million events in the local cloud: how long, and how much memory while it runs. What it must find is
  * known, and a wrong answer fails the benchmark.
  */
-import { BigqueryClient } from '@pipeline/bigquery-tables';
-import { audit, BigquerySql } from '@pipeline/books';
+import { audit } from '@pipeline/books';
+import { BigqueryClient, BigquerySql } from '@pipeline/google-clients';
 import { DEFAULT_PIPELINE_NAMES, provisionDataset } from '@pipeline/local-cloud';
 import { readFileSync } from 'node:fs';
 import { startLocalCloud } from '../local-cloud/processes.mjs';

@@ -1,7 +1,7 @@
 import { BigQuery } from '@google-cloud/bigquery';
 import { PubSub } from '@google-cloud/pubsub';
-import { BigqueryClient, BigqueryTableStore } from '@pipeline/bigquery-tables';
-import { BigquerySql } from '@pipeline/books';
+import { BigqueryTableStore } from '@pipeline/bigquery-tables';
+import { BigqueryClient, BigquerySql } from '@pipeline/google-clients';
 import {
   DEFAULT_PIPELINE_NAMES,
   provisionPipeline,

@@ -1,5 +1,6 @@
-import { audit, sumCounts, type BooksCounts, type Span, type Sql } from '@pipeline/books';
+import { audit, sumCounts, type BooksCounts, type Span } from '@pipeline/books';
 import { pause } from '@pipeline/cli';
+import type { Sql } from '@pipeline/google-clients';
 import type { Balancer } from './balancer.js';
 
 /** Longer than Pub/Sub waits between two deliveries in the lab: after this, nothing more is to come. */

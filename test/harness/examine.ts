@@ -1,4 +1,5 @@
-import { deepAudit, listEventTables, type DeepAudit, type Span, type Sql } from '@pipeline/books';
+import { deepAudit, listEventTables, type DeepAudit, type Span } from '@pipeline/books';
+import type { Sql } from '@pipeline/google-clients';
 import { gatherEvidence } from './gather-evidence.js';
 import { judge, type Judgement } from './judge.js';
 import type { Warehouse } from './warehouse.js';

@@ -1,4 +1,5 @@
-import { listEventTables, readRawMessages, type AlteredValue, type Span, type Sql } from '@pipeline/books';
+import { listEventTables, readRawMessages, type AlteredValue, type Span } from '@pipeline/books';
+import type { Sql } from '@pipeline/google-clients';
 import type { ArchivedMessage, Evidence } from './judge.js';
 
 /** The attribute of a message that names its scenario. */

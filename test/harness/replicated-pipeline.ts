@@ -1,5 +1,5 @@
-import { BigqueryClient, BigqueryTableStore } from '@pipeline/bigquery-tables';
-import { BigquerySql } from '@pipeline/books';
+import { BigqueryTableStore } from '@pipeline/bigquery-tables';
+import { BigqueryClient, BigquerySql } from '@pipeline/google-clients';
 import {
   dataflowJobService,
   pipelineServices,

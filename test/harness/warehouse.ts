@@ -1,5 +1,5 @@
 import type { TableStore } from '@pipeline/bigquery-tables';
-import type { Sql } from '@pipeline/books';
+import type { Sql } from '@pipeline/google-clients';
 
 /** The dataset of a pipeline under test: queries, and tables as the engine reads them. */
 export interface Warehouse {

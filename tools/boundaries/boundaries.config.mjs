@@ -8,7 +8,7 @@ const SPECS = ['**/*.{spec,int-spec,e2e-spec,contract,fake,builder}.ts', '**/tes
 
 const elements = [
   { type: 'pure-lib', pattern: 'libs/(cloudevents|schema-inference)', capture: ['name'] },
-  { type: 'adapter-lib', pattern: 'libs/(bigquery-tables|books)', capture: ['name'] },
+  { type: 'adapter-lib', pattern: 'libs/(google-clients|bigquery-tables|books)', capture: ['name'] },
   { type: 'platform-lib', pattern: 'libs/(platform)', capture: ['name'] },
   { type: 'local-cloud-lib', pattern: 'libs/(local-cloud)', capture: ['name'] },
   { type: 'testing-lib', pattern: 'libs/(testing)', capture: ['name'] },
@@ -35,10 +35,10 @@ const dependencies = {
       from: from('adapter-lib'),
       allow: [to('pure-lib', 'platform-lib'), external('*'), external('@*/*'), core('*')],
     },
-    // The books are kept in the same BigQuery, by the same client.
+    // Everything that calls Google Cloud shares one set of clients, one error and one retry policy.
     {
-      from: { element: { type: 'adapter-lib', captured: { name: 'books' } } },
-      allow: { to: { element: { type: 'adapter-lib', captured: { name: 'bigquery-tables' } } } },
+      from: { element: { type: 'adapter-lib', captured: { name: '(bigquery-tables|books)' } } },
+      allow: { to: { element: { type: 'adapter-lib', captured: { name: 'google-clients' } } } },
     },
     { from: from('platform-lib'), allow: [external('*'), external('@*/*'), core('*')] },
     // The local cloud knows the clouds it emulates and nothing of the pipeline; otherwise it would prove nothing.
@@ -73,6 +73,18 @@ const dependencies = {
     {
       from: { element: { types: { anyOf: ['pure-lib', 'platform-lib'] } } },
       disallow: { to: { module: { origin: 'external', source: '@google-cloud/*' } } },
+    },
+    // google-clients is the only part of the pipeline that names the clients of BigQuery and Pub/Sub.
+    {
+      from: {
+        element: {
+          types: { anyOf: ['adapter-lib', 'testing-lib', 'app'] },
+          captured: { name: '!google-clients' },
+        },
+      },
+      disallow: {
+        to: { module: { origin: 'external', source: '@google-cloud/(bigquery|pubsub)' } },
+      },
     },
     // Specs may use what production code may not.
     {

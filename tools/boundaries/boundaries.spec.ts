@@ -27,6 +27,19 @@ const FORBIDDEN: readonly (readonly [string, string, string])[] = [
     'apps/event-generator/src/x.ts',
     '@google-cloud/pubsub',
   ],
+  [
+    'a service naming the Pub/Sub client in an adapter file',
+    'apps/event-generator/src/x.adapter.ts',
+    '@google-cloud/pubsub',
+  ],
+  ['a library naming the BigQuery client', 'libs/books/src/x.adapter.ts', '@google-cloud/bigquery'],
+  [
+    'the clients naming an SDK outside their adapter files',
+    'libs/google-clients/src/x.ts',
+    '@google-cloud/bigquery',
+  ],
+  ['the books importing how tables change', 'libs/books/src/x.ts', '@pipeline/bigquery-tables'],
+  ['the clients importing their users', 'libs/google-clients/src/x.ts', '@pipeline/bigquery-tables'],
   ['an app importing an app', 'apps/table-manager/src/x.ts', '../../event-generator/src/main.js'],
   ['a suite importing a service', 'test/harness/x.ts', '../../apps/table-manager/src/main.js'],
   ['a suite importing a file of the command line', 'test/harness/x.ts', '../../apps/cli/src/start/ports.js'],
@@ -39,7 +52,14 @@ const FORBIDDEN: readonly (readonly [string, string, string])[] = [
 
 const ALLOWED: readonly (readonly [string, string, string])[] = [
   ['hashing in a pure library', 'libs/schema-inference/src/x.ts', 'node:crypto'],
-  ['an SDK in an adapter file', 'apps/event-generator/src/x.adapter.ts', '@google-cloud/pubsub'],
+  ['an SDK in an adapter file', 'libs/google-clients/src/x.adapter.ts', '@google-cloud/pubsub'],
+  [
+    'the Storage Write client in an adapter file',
+    'libs/bigquery-tables/src/x.adapter.ts',
+    '@google-cloud/bigquery-storage',
+  ],
+  ['the clients in a library', 'libs/books/src/x.ts', '@pipeline/google-clients'],
+  ['the Pub/Sub client in a spec', 'apps/event-generator/src/x.spec.ts', '@google-cloud/pubsub'],
   ['a library by its name', 'apps/table-manager/src/x.ts', '@pipeline/schema-inference'],
   ['Nest in an app', 'apps/table-manager/src/x.ts', '@nestjs/common'],
   ['testing in a spec', 'apps/table-manager/src/x.spec.ts', '@pipeline/testing'],

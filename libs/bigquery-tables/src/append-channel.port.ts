@@ -48,11 +48,11 @@ export interface AppendStream {
 
 /** BigQuery's Storage Write API, reduced to default streams of one dataset. */
 export interface AppendChannel {
-  /** Must have resolved before `open`. @throws TableError where there are no credentials; then ask again later */
+  /** Must have resolved before `open`. @throws CloudError where there are no credentials; then ask again later */
   ready(): Promise<void>;
   /** Opens a connection; `tableId` is the first it is used for. */
   open(tableId: string, listener: AppendListener): AppendStream;
-  /** The columns of a table as its writers know them; null where they know no such table. @throws TableError */
+  /** The columns of a table as its writers know them; null where they know no such table. @throws CloudError */
   writerColumns(tableId: string): Promise<readonly Column[] | null>;
   /** Waits for closed connections to end, a second at most. */
   close(): Promise<void>;

@@ -1,5 +1,5 @@
 import type { AppendFailure, AppendListener, AppendReply, AppendStream } from './append-channel.port.js';
-import { DEADLINE_EXCEEDED, UNAVAILABLE } from './append-error.classifier.js';
+import { GRPC_STATUS } from '@pipeline/google-clients';
 import type { RowEncoder } from './row-encoder.js';
 
 /** An answer. `isEnd`: the connection ended with this request, so the failure is about it and not about others. */
@@ -66,7 +66,7 @@ export class AppendConnection {
     return new Promise((resolve) => {
       const deadline = setTimeout(() => {
         this.#end({
-          status: DEADLINE_EXCEEDED,
+          status: GRPC_STATUS.DEADLINE_EXCEEDED,
           message: 'No answer to an append in time',
           storageError: null,
         });
@@ -80,7 +80,7 @@ export class AppendConnection {
   /** Ends the connection; what is under way counts as lost. */
   close(): void {
     if (this.#isOver) return;
-    this.#end({ status: UNAVAILABLE, message: 'The connection was closed', storageError: null });
+    this.#end({ status: GRPC_STATUS.UNAVAILABLE, message: 'The connection was closed', storageError: null });
     this.#stream.close();
   }
 
@@ -99,7 +99,7 @@ export class AppendConnection {
     this.options.onOver();
     this.#answer({ reply: { kind: 'failed', failure }, isEnd: true });
     const lost = {
-      status: UNAVAILABLE,
+      status: GRPC_STATUS.UNAVAILABLE,
       message: 'The connection ended before the answer',
       storageError: null,
     };

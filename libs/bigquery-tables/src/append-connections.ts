@@ -1,6 +1,6 @@
 import type { AppendChannel, AppendReply } from './append-channel.port.js';
 import { AppendConnection, type ConnectionReply } from './append-connection.js';
-import { UNAVAILABLE } from './append-error.classifier.js';
+import { GRPC_STATUS } from '@pipeline/google-clients';
 import type { RowEncoder } from './row-encoder.js';
 
 export interface AppendConnectionsOptions {
@@ -23,7 +23,7 @@ const DEFAULTS = { maxConnections: 16, maxTrials: 16, timeoutMs: 20_000, idleMs:
 /** Tables that are remembered; what is forgotten costs one trial. */
 const MAX_REMEMBERED = 20_000;
 /** CANCELLED, RESOURCE_EXHAUSTED, ABORTED, INTERNAL, UNAVAILABLE: not about the table of the request. */
-const NOT_ABOUT_A_TABLE = [1, 8, 10, 13, UNAVAILABLE];
+const NOT_ABOUT_A_TABLE = [1, 8, 10, 13, GRPC_STATUS.UNAVAILABLE];
 
 /**
  * The connections to the Storage Write API, few however many tables there are.
@@ -47,12 +47,12 @@ export class AppendConnections {
     this.#options = { ...DEFAULTS, ...settings };
   }
 
-  /** @throws TableError where no connection can be opened for want of credentials */
+  /** @throws CloudError where no connection can be opened for want of credentials */
   async send(tableId: string, encoder: RowEncoder, rows: readonly Uint8Array[]): Promise<AppendReply> {
     await this.#channel.ready();
     if (this.#isClosed) {
       const message = 'The connections are closed';
-      return { kind: 'failed', failure: { status: UNAVAILABLE, message, storageError: null } };
+      return { kind: 'failed', failure: { status: GRPC_STATUS.UNAVAILABLE, message, storageError: null } };
     }
     const connection = this.#homeOf(tableId);
     const answer = await connection.send(tableId, encoder, rows);

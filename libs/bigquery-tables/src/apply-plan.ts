@@ -1,3 +1,4 @@
+import { CloudError } from '@pipeline/google-clients';
 import {
   PIPELINE_COLUMNS,
   plan,
@@ -11,7 +12,6 @@ import type { Claim } from './claims.js';
 import { describeNewTable } from './new-table.js';
 import { addOrigin, MAX_TABLE_DESCRIPTION, type Origin } from './origin.js';
 import { splitPlan } from './split-plan.js';
-import { TableError } from './table.errors.js';
 import type { ChangeOutcome, StoredTable, TableStore } from './table-store.port.js';
 import { tellPlan, type ToldPlan } from './tell-plan.js';
 
@@ -47,8 +47,8 @@ export type PlanOutcome =
 
 /**
  * Plan and apply what a round of events needs: nothing, one create, or one patch and then one DDL statement.
- * @throws TableError `CONTENDED` where another writer was faster; read again and come back
- * @throws TableError `INVALID` where BigQuery refuses the same table's change again
+ * @throws CloudError `CONTENDED` where another writer was faster; read again and come back
+ * @throws CloudError `INVALID` where BigQuery refuses the same table's change again
  */
 export async function applyPlan(store: TableStore, input: PlanInput): Promise<PlanOutcome> {
   const { stored, lastKnown, limits, nowMs } = input;
@@ -83,7 +83,7 @@ async function create({ store, input, planned, told }: Work): Promise<StoredTabl
   const origin: Origin = { event: lastKnown === null ? 'made' : 'made-again', atMs: nowMs, messageId };
   const outcome = await store.create(describeNewTable(tableId, told.schema, origin));
   if (outcome.kind === 'exists') {
-    throw new TableError({ code: 'CONTENDED', message: 'Another writer created the table first', tableId });
+    throw new CloudError({ code: 'CONTENDED', message: 'Another writer created the table first', tableId });
   }
   const { table } = outcome;
   const made: Change = {
@@ -163,13 +163,13 @@ async function settled(
     case 'changed':
       return outcome.table;
     case 'stale':
-      throw new TableError({ code: 'CONTENDED', message: 'Another writer changed the table first', tableId });
+      throw new CloudError({ code: 'CONTENDED', message: 'Another writer changed the table first', tableId });
     case 'missing':
-      throw new TableError({ code: 'CONTENDED', message: 'The table was deleted meanwhile', tableId });
+      throw new CloudError({ code: 'CONTENDED', message: 'The table was deleted meanwhile', tableId });
     case 'refused': {
       const isAgain = refused.has(before.etag);
       refused.add(before.etag);
-      throw new TableError({ code: isAgain ? 'INVALID' : 'CONTENDED', message: outcome.message, tableId });
+      throw new CloudError({ code: isAgain ? 'INVALID' : 'CONTENDED', message: outcome.message, tableId });
     }
   }
 }

@@ -1,25 +1,36 @@
+import {
+  BigquerySql,
+  CloudError,
+  quoteName,
+  toSqlType,
+  type BigqueryClient,
+  type CloudErrorCode,
+} from '@pipeline/google-clients';
 import type { Column, TableSchema } from '@pipeline/schema-inference';
-import type { BigqueryClient } from './bigquery-client.adapter.js';
-import { quoteName, toSqlType } from './sql-type.js';
 import { toSchemaPatch, toStoredTable, toTableResource } from './table-resource.js';
 import type { ChangeOutcome, CreateOutcome, NewTable, StoredTable, TableStore } from './table-store.port.js';
-import { TableError, type TableErrorCode } from './table.errors.js';
+
+const STATEMENT_TIMEOUT_MS = 20_000;
 
 /** The tables of one BigQuery dataset, over REST. Safe to share between any number of callers. */
 export class BigqueryTableStore implements TableStore {
-  constructor(private readonly client: BigqueryClient) {}
+  readonly #sql: BigquerySql;
+
+  constructor(private readonly client: BigqueryClient) {
+    this.#sql = new BigquerySql(client);
+  }
 
   async checkDataset(): Promise<void> {
     const { projectId, datasetId } = this.client;
     try {
       await this.client.request({ method: 'GET', path: ['datasets', datasetId] });
     } catch (cause) {
-      const error = TableError.from(cause);
+      const error = CloudError.from(cause);
       // The dataset was asked for by name, so "not found" without further words means the dataset here.
       if (error.code !== 'DATASET_NOT_FOUND' && error.code !== 'TABLE_NOT_FOUND') {
         throw error;
       }
-      throw new TableError({
+      throw new CloudError({
         code: 'DATASET_NOT_FOUND',
         message: `dataset ${datasetId} does not exist in project ${projectId}: create it with bq mk --dataset ${projectId}:${datasetId}`,
         status: error.status,
@@ -53,12 +64,13 @@ export class BigqueryTableStore implements TableStore {
   }
 
   async changeTypes(tableId: string, columns: readonly Column[]): Promise<ChangeOutcome> {
-    const table = [this.client.projectId, this.client.datasetId, tableId].map(quoteName).join('.');
+    const table = this.#sql.name(tableId);
     const actions = columns.map(
       (column) => `ALTER COLUMN ${quoteName(column.name)} SET DATA TYPE ${toSqlType(column)}`,
     );
     return this.#change(tableId, async () => {
-      await this.client.execute(`ALTER TABLE ${table} ${actions.join(', ')}`, tableId);
+      const sql = `ALTER TABLE ${table} ${actions.join(', ')}`;
+      await this.#sql.execute({ sql, tableId, timeoutMs: STATEMENT_TIMEOUT_MS });
       return this.client.request({ method: 'GET', path: this.#path(tableId), tableId });
     });
   }
@@ -107,7 +119,7 @@ export class BigqueryTableStore implements TableStore {
 
   #toTable(answer: unknown, tableId: string): StoredTable {
     if (typeof answer !== 'object' || answer === null) {
-      throw new TableError({ code: 'UNAVAILABLE', message: 'BigQuery answered without a table', tableId });
+      throw new CloudError({ code: 'UNAVAILABLE', message: 'BigQuery answered without a table', tableId });
     }
     return toStoredTable(answer, tableId);
   }
@@ -116,12 +128,12 @@ export class BigqueryTableStore implements TableStore {
 /** Failures that are outcomes here become values; all others are thrown on. */
 async function settle<T>(
   work: () => Promise<T>,
-  outcomes: Partial<Record<TableErrorCode, (error: TableError) => T>>,
+  outcomes: Partial<Record<CloudErrorCode, (error: CloudError) => T>>,
 ): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    const error = TableError.from(cause);
+    const error = CloudError.from(cause);
     const outcome = outcomes[error.code];
     if (outcome === undefined) {
       throw error;

@@ -1,8 +1,8 @@
 import { BigQuery } from '@google-cloud/bigquery';
 import { PassThroughClient } from 'google-auth-library';
+import { BigqueryClient } from '@pipeline/google-clients';
 import { startBigqueryEmulator } from '@pipeline/local-cloud';
 import { describeTablesContract } from '@pipeline/testing';
-import { BigqueryClient } from './bigquery-client.adapter.js';
 import { BigqueryTableStore } from './bigquery-table-store.adapter.js';
 import { createRowAppender } from './create-row-appender.js';
 

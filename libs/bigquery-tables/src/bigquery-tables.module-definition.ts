@@ -1,5 +1,5 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
-import type { BigqueryConnection } from './bigquery-client.adapter.js';
+import type { BigqueryConnection } from '@pipeline/google-clients';
 
 /** Where the dataset is; `storageEndpoint` is `host:port` of an emulator of the Storage Write API. */
 export interface BigqueryTablesOptions extends BigqueryConnection {

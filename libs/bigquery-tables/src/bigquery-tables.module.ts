@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { BigqueryClient, type BigqueryConnection } from './bigquery-client.adapter.js';
+import { BigqueryClient, type BigqueryConnection } from '@pipeline/google-clients';
 import { BigquerySchemaHistory } from './bigquery-schema-history.adapter.js';
 import { BigqueryTableStore } from './bigquery-table-store.adapter.js';
 import {

@@ -1,8 +1,7 @@
-import { sleep } from './backoff.js';
+import { CloudError, sleep } from '@pipeline/google-clients';
 import type { ChangeRecord } from './change-record.js';
 import { compareHistory } from './compare-history.js';
 import type { SchemaHistory } from './schema-history.port.js';
-import { TableError } from './table.errors.js';
 import type { TableStore } from './table-store.port.js';
 
 export interface HistoryAuditorOptions {
@@ -15,7 +14,7 @@ export interface HistoryAuditorOptions {
   readonly settleMs?: number;
   /** Gives [0, 1). */
   readonly random?: () => number;
-  readonly onFailure?: (error: TableError) => void;
+  readonly onFailure?: (error: CloudError) => void;
 }
 
 const DEFAULT_SETTLE_MS = 15_000;
@@ -90,7 +89,7 @@ export class HistoryAuditor {
       this.#failures++;
       const delayMs = Math.min(MAX_RETRY_MS, this.#settleMs() * 2 ** this.#failures);
       rest.forEach((tableId) => this.#due.set(tableId, Date.now() + delayMs));
-      onFailure?.(TableError.from(cause));
+      onFailure?.(CloudError.from(cause));
     }
   }
 

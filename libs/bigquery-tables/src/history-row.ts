@@ -1,3 +1,4 @@
+import type { SqlRow } from '@pipeline/google-clients';
 import type { Column } from '@pipeline/schema-inference';
 import type { AppendRow } from './row-appender.port.js';
 import type { ChangeKind, ChangeRecord, SampleShape } from './change-record.js';
@@ -40,9 +41,6 @@ export function toHistoryRow(record: ChangeRecord): AppendRow {
   };
 }
 
-/** What {@link historyQuery} selects, in this order; BigQuery gives every value as text. */
-type Cells = readonly (string | null)[];
-
 /**
  * Each change of the tables `@tables` once, as it was told first, the newest last; of one instant, the table before its
  * columns.
@@ -61,33 +59,27 @@ export function historyQuery(table: string, limit: number | undefined): string {
   ].join('\n');
 }
 
-export function fromCells([
-  changeId,
-  tableId,
-  version,
-  path,
-  kind,
-  fromType,
-  toType,
-  messageId,
-  sample,
-  changedAtMs,
-  actor,
-]: Cells): ChangeRecord {
+/** Reads one row of {@link historyQuery}. */
+export function fromRow(row: SqlRow): ChangeRecord {
   return {
-    changeId: changeId ?? '',
-    tableId: tableId ?? '',
-    version: Number(version),
-    path: path ?? null,
-    // Written by this library and by nobody else.
-    kind: (kind ?? '') as ChangeKind,
-    fromType: fromType ?? null,
-    toType: toType ?? null,
-    messageId: messageId ?? null,
-    sample: parseSample(sample ?? null),
-    changedAtMs: Number(changedAtMs),
-    actor: actor ?? '',
+    changeId: textOf(row, 'change_id') ?? '',
+    tableId: textOf(row, 'table_name') ?? '',
+    version: Number(row['version']),
+    path: textOf(row, 'path'),
+    // Only this library writes the table.
+    kind: (textOf(row, 'kind') ?? '') as ChangeKind,
+    fromType: textOf(row, 'from_type'),
+    toType: textOf(row, 'to_type'),
+    messageId: textOf(row, 'message_id'),
+    sample: parseSample(textOf(row, 'sample')),
+    changedAtMs: Number(row['changed_at_ms']),
+    actor: textOf(row, 'actor') ?? '',
   };
+}
+
+function textOf(row: SqlRow, name: string): string | null {
+  const value = row[name];
+  return typeof value === 'string' ? value : null;
 }
 
 function parseSample(text: string | null): SampleShape | null {

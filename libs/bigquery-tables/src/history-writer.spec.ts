@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { CloudError } from '@pipeline/google-clients';
 import { InMemoryHistory } from '@pipeline/testing';
 import type { Change } from './change-record.js';
 import { HistoryWriter, type HistoryWriterOptions } from './history-writer.js';
 import type { TableChange } from './reconciler-options.js';
-import { TableError } from './table.errors.js';
 
 const change = (path: string | null, more: Partial<Change> = {}): Change => ({
   kind: 'ADD_COLUMN',
@@ -20,7 +20,7 @@ function aChange(...told: readonly Change[]): TableChange {
   return { tableId: 't', action: 'changed', changes: [], told, causes: ['m1'], version: 7, durationMs: 0 };
 }
 
-const failure = (code: 'UNAVAILABLE' | 'INVALID'): TableError => new TableError({ code, message: code });
+const failure = (code: 'UNAVAILABLE' | 'INVALID'): CloudError => new CloudError({ code, message: code });
 
 let history: InMemoryHistory;
 let failures: string[];

@@ -1,7 +1,6 @@
-import { backoffMs, sleep, type Backoff } from './backoff.js';
+import { CloudError, backoffMs, sleep, type Backoff } from '@pipeline/google-clients';
 import { ownChangeId, UNKNOWN_ACTOR, type ChangeRecord } from './change-record.js';
 import type { SchemaHistory } from './schema-history.port.js';
-import { TableError } from './table.errors.js';
 import type { TableChange } from './reconciler-options.js';
 
 export interface HistoryWriterOptions {
@@ -14,7 +13,7 @@ export interface HistoryWriterOptions {
   /** Gives [0, 1). */
   readonly random?: () => number;
   /** An append failed; it is tried again unless the error is `permanent`. */
-  readonly onFailure?: (error: TableError, waiting: number) => void;
+  readonly onFailure?: (error: CloudError, waiting: number) => void;
   readonly onAppended?: (records: readonly ChangeRecord[]) => void;
 }
 
@@ -69,7 +68,7 @@ export class HistoryWriter {
       const batch = this.#queue.slice(0, MAX_APPEND);
       const error = await history.append(batch).then(
         () => null,
-        (cause: unknown) => TableError.from(cause),
+        (cause: unknown) => CloudError.from(cause),
       );
       if (error === null || error.disposition === 'permanent') {
         this.#queue = this.#queue.slice(batch.length);

@@ -1,4 +1,3 @@
-export { BigqueryClient, type BigqueryConnection } from './bigquery-client.adapter.js';
 export { BigquerySchemaHistory } from './bigquery-schema-history.adapter.js';
 export { BigqueryTableStore } from './bigquery-table-store.adapter.js';
 export { BigqueryTablesModule } from './bigquery-tables.module.js';
@@ -23,11 +22,9 @@ export {
 export { HistoryAuditor, type HistoryAuditorOptions } from './history-auditor.js';
 export { HISTORY_COLUMNS, HISTORY_TABLE } from './history-row.js';
 export { HistoryWriter, type HistoryWriterOptions } from './history-writer.js';
-export { remedyFor, type DatasetAddress } from './setup-remedy.js';
 export { SCHEMA_HISTORY, type SchemaHistory } from './schema-history.port.js';
 export type { KnownTable, RememberedTable } from './table-cache.js';
 export type { TablePaceOptions } from './table-pace.js';
-export { TableError, type Disposition, type TableErrorCode } from './table.errors.js';
 export type { ReconcilerObserver, ReconcilerOptions, TableChange, TableNeed } from './reconciler-options.js';
 export { TableReconciler } from './table-reconciler.js';
 export {

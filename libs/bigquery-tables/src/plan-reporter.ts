@@ -1,3 +1,4 @@
+import { toSqlType } from '@pipeline/google-clients';
 import {
   BatchPlanner,
   buildRow,
@@ -24,7 +25,6 @@ import {
   type ReportedChange,
   type TableReport,
 } from './plan-report.js';
-import { toSqlType } from './sql-type.js';
 import type { StoredTable } from './table-store.port.js';
 
 export interface PlanReporterOptions {

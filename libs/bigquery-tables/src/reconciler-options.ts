@@ -1,8 +1,7 @@
+import type { Backoff, CloudError } from '@pipeline/google-clients';
 import type { CompiledSchema, Limits, PlannedChange, SchemaChange } from '@pipeline/schema-inference';
-import type { Backoff } from './backoff.js';
 import type { Change } from './change-record.js';
 import type { TablePaceOptions } from './table-pace.js';
-import type { TableError } from './table.errors.js';
 import type { TableStore } from './table-store.port.js';
 
 /** One event's claim on a table. */
@@ -40,7 +39,7 @@ export interface ReconcilerObserver {
   /** A table was met as this process did not know it: for the first time, or changed by somebody else. */
   readonly onMet?: (tableId: string) => void;
   /** A try failed; a transient one is tried again. */
-  readonly onFailure?: (tableId: string, error: TableError) => void;
+  readonly onFailure?: (tableId: string, error: CloudError) => void;
 }
 
 export interface ReconcilerOptions extends ReconcilerObserver {

@@ -41,7 +41,7 @@ export type AppendAnswer =
 
 /**
  * Stores rows, at least once: an append whose answer is lost may have stored its rows all the same. Implementations
- * throw `TableError` where nothing is known of any row.
+ * throw `CloudError` where nothing is known of any row.
  */
 export interface RowAppender {
   append(tableId: string, rows: readonly AppendRow[]): Promise<AppendAnswer>;

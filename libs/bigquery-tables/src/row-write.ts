@@ -1,5 +1,5 @@
+import type { CloudErrorCode } from '@pipeline/google-clients';
 import type { Column } from '@pipeline/schema-inference';
-import type { TableErrorCode } from './table.errors.js';
 
 /** A row to store, and until when to try. */
 export interface WriteRow {
@@ -32,7 +32,7 @@ export interface AppendReport {
   readonly bytes: number;
   readonly durationMs: number;
   /** `answered`: BigQuery answered, whatever it said of single rows; `missing`: no such table; else the error's code. */
-  readonly outcome: 'answered' | 'missing' | TableErrorCode;
+  readonly outcome: 'answered' | 'missing' | CloudErrorCode;
 }
 
 /** Why rows are sent again. */

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { CloudError } from '@pipeline/google-clients';
 import type { Column } from '@pipeline/schema-inference';
 import type { AppendAnswer, AppendRow, RowAppender } from './row-appender.port.js';
 import type { WriteOutcome, WriteRow } from './row-write.js';
 import { RowWriter } from './row-writer.js';
-import { TableError } from './table.errors.js';
 
-type Answer = AppendAnswer | TableError;
+type Answer = AppendAnswer | CloudError;
 const stored: Answer = { kind: 'answered', errors: [] };
 
 /** Answers as scripted (then `stored`) and writes down every request with its time. */
@@ -18,7 +18,7 @@ class ScriptedAppender implements RowAppender {
   append(tableId: string, rows: readonly AppendRow[]): Promise<AppendAnswer> {
     this.requests.push(`${Date.now()} ${tableId} ${rows.map((row) => row.insertId).join(',')}`);
     const answer = this.script.shift() ?? stored;
-    return answer instanceof TableError ? Promise.reject(answer) : Promise.resolve(answer);
+    return answer instanceof CloudError ? Promise.reject(answer) : Promise.resolve(answer);
   }
 
   close(): Promise<void> {
@@ -37,12 +37,12 @@ async function outcomes(writes: readonly Promise<WriteOutcome>[]): Promise<reado
   const results = Promise.allSettled(writes);
   await jest.runAllTimersAsync();
   return (await results).map((result) =>
-    result.status === 'fulfilled' ? result.value.kind : (result.reason as TableError).code,
+    result.status === 'fulfilled' ? result.value.kind : (result.reason as CloudError).code,
   );
 }
 
-const error = (code: ConstructorParameters<typeof TableError>[0]['code']): TableError =>
-  new TableError({ code, message: code });
+const error = (code: ConstructorParameters<typeof CloudError>[0]['code']): CloudError =>
+  new CloudError({ code, message: code });
 const options = { random: () => 1, backoff: { firstMs: 100, maxMs: 400 } };
 
 beforeEach(() => {

@@ -1,7 +1,6 @@
-import { backoffMs, type Backoff } from './backoff.js';
+import { CloudError, backoffMs, type Backoff } from '@pipeline/google-clients';
 import type { AppendAnswer, AppendRow, RowAppender } from './row-appender.port.js';
 import type { AppendReport, RetryCause, WriteOutcome, WriteRow } from './row-write.js';
-import { TableError } from './table.errors.js';
 
 export interface RowWriterOptions {
   readonly appender: RowAppender;
@@ -27,7 +26,7 @@ interface QueuedRow extends WriteRow {
   /** When BigQuery said first that it is not ready for the row. */
   notYetSinceMs: number | null;
   readonly resolve: (outcome: WriteOutcome) => void;
-  readonly reject: (error: TableError) => void;
+  readonly reject: (error: CloudError) => void;
 }
 
 interface Lane {
@@ -69,7 +68,7 @@ export class RowWriter {
     await this.options.appender.prepare?.().catch(() => undefined);
   }
 
-  /** @throws TableError: `setup` at once, `transient` when the deadline has passed */
+  /** @throws CloudError: `setup` at once, `transient` when the deadline has passed */
   write(tableId: string, row: WriteRow): Promise<WriteOutcome> {
     return new Promise((resolve, reject) => {
       this.#enqueue(tableId, { ...row, attempts: 0, notYetSinceMs: null, resolve, reject });
@@ -161,7 +160,7 @@ export class RowWriter {
       this.#report(tableId, batch, startedAtMs, answer.kind);
       this.#tell(tableId, batch, answer);
     } catch (cause) {
-      const error = TableError.from(cause);
+      const error = CloudError.from(cause);
       this.#report(tableId, batch, startedAtMs, error.code);
       await this.#failed(tableId, batch, error);
     }
@@ -186,7 +185,7 @@ export class RowWriter {
       } else if (error.kind === 'invalid') {
         row.resolve({ kind: 'rejected', message: error.message });
       } else if (error.kind === 'transient') {
-        this.#retry(tableId, row, new TableError({ code: 'UNAVAILABLE', message: error.message, tableId }));
+        this.#retry(tableId, row, new CloudError({ code: 'UNAVAILABLE', message: error.message, tableId }));
       } else {
         const writerColumns = answer.writerColumns ?? null;
         this.#retry(tableId, row, { kind: 'not-yet', message: error.message, writerColumns });
@@ -216,7 +215,7 @@ export class RowWriter {
   }
 
   /** The whole request failed, so nothing is known of any row. What is permanent is found by sending halves. */
-  async #failed(tableId: string, batch: readonly QueuedRow[], error: TableError): Promise<void> {
+  async #failed(tableId: string, batch: readonly QueuedRow[], error: CloudError): Promise<void> {
     if (error.disposition === 'setup') {
       batch.forEach((row) => {
         row.reject(error);
@@ -234,12 +233,12 @@ export class RowWriter {
     }
   }
 
-  #retry(tableId: string, row: QueuedRow, last: WriteOutcome | TableError): void {
+  #retry(tableId: string, row: QueuedRow, last: WriteOutcome | CloudError): void {
     const { onRetry } = this.options;
     row.attempts += 1;
     const delayMs = this.#delayMs(row, last);
     const giveUp = (): void => {
-      if (last instanceof TableError) {
+      if (last instanceof CloudError) {
         row.reject(last);
       } else {
         row.resolve(last);
@@ -249,7 +248,7 @@ export class RowWriter {
       giveUp();
       return;
     }
-    onRetry?.(tableId, last instanceof TableError ? 'transient' : 'not-yet');
+    onRetry?.(tableId, last instanceof CloudError ? 'transient' : 'not-yet');
     const timer = setTimeout(() => {
       this.#waits.delete(timer);
       this.#enqueue(tableId, row);
@@ -262,11 +261,11 @@ export class RowWriter {
   }
 
   /** How long the row waits for its next try; null: no more. */
-  #delayMs(row: QueuedRow, last: WriteOutcome | TableError): number | null {
+  #delayMs(row: QueuedRow, last: WriteOutcome | CloudError): number | null {
     const { backoff = DEFAULT_BACKOFF, random = Math.random } = this.options;
     const now = Date.now();
     const delayMs = backoffMs(row.attempts, backoff, random);
-    if (last instanceof TableError) {
+    if (last instanceof CloudError) {
       return now + delayMs < row.deadlineAtMs ? delayMs : null;
     }
     return this.#notYetDelayMs(row, now, delayMs);

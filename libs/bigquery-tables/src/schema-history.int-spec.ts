@@ -1,6 +1,6 @@
+import { BigqueryClient } from '@pipeline/google-clients';
 import { DEFAULT_PIPELINE_NAMES, provisionDataset, startBigqueryEmulator } from '@pipeline/local-cloud';
 import { describeHistoryContract } from '@pipeline/testing';
-import { BigqueryClient } from './bigquery-client.adapter.js';
 import { BigquerySchemaHistory } from './bigquery-schema-history.adapter.js';
 import { createRowAppender } from './create-row-appender.js';
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { CloudError } from '@pipeline/google-clients';
 import { decodeEvent, fit, type Column } from '@pipeline/schema-inference';
 import { InMemoryHistory, InMemoryTables } from '@pipeline/testing';
 import { HistoryAuditor } from './history-auditor.js';
 import { HistoryWriter } from './history-writer.js';
 import { TableReconciler } from './table-reconciler.js';
-import { TableError } from './table.errors.js';
 
 /** One process: its events change tables, and what it knows is told. */
 class Replica {
@@ -70,7 +70,7 @@ class Replica {
   async #settled(work: Promise<unknown>): Promise<void> {
     const outcome = work.then(
       () => null,
-      (cause: unknown) => TableError.from(cause),
+      (cause: unknown) => CloudError.from(cause),
     );
     await jest.advanceTimersByTimeAsync(60_000);
     const error = await outcome;
@@ -260,6 +260,6 @@ describe('the history of a table', () => {
   });
 });
 
-function aFailure(): TableError {
-  return new TableError({ code: 'UNAVAILABLE', message: 'later' });
+function aFailure(): CloudError {
+  return new CloudError({ code: 'UNAVAILABLE', message: 'later' });
 }

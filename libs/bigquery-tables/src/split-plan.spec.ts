@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { toSqlType } from '@pipeline/google-clients';
 import type { Column } from '@pipeline/schema-inference';
-import { toSqlType } from './sql-type.js';
 import { splitPlan } from './split-plan.js';
 
 const column = (name: string, type: Column['type'], columns?: readonly Column[]): Column => ({

@@ -1,6 +1,7 @@
 import type * as BigqueryStorage from '@google-cloud/bigquery-storage';
 import type { BigQueryWriteClient, protos } from '@google-cloud/bigquery-storage';
 import { credentials } from '@grpc/grpc-js';
+import { CloudError, GRPC_STATUS } from '@pipeline/google-clients';
 import type { Column, ColumnType } from '@pipeline/schema-inference';
 import type {
   AppendChannel,
@@ -10,8 +11,7 @@ import type {
   AppendRequest,
   AppendStream,
 } from './append-channel.port.js';
-import { classifyAppendFailure, UNAVAILABLE } from './append-error.classifier.js';
-import { TableError } from './table.errors.js';
+import { classifyAppendFailure } from './append-error.classifier.js';
 
 type Response = protos.google.cloud.bigquery.storage.v1.IAppendRowsResponse;
 type FieldSchema = protos.google.cloud.bigquery.storage.v1.ITableFieldSchema;
@@ -66,7 +66,11 @@ export class StorageWriteChannel implements AppendChannel {
       listener.onEnd(this.#withStorageError(toFailure(cause), cause));
     });
     call.on('end', () => {
-      listener.onEnd({ status: UNAVAILABLE, message: 'BigQuery ended the connection', storageError: null });
+      listener.onEnd({
+        status: GRPC_STATUS.UNAVAILABLE,
+        message: 'BigQuery ended the connection',
+        storageError: null,
+      });
     });
     const ended = new Promise<void>((resolve) => {
       for (const event of ['end', 'error', 'close'])
@@ -110,7 +114,7 @@ export class StorageWriteChannel implements AppendChannel {
     } catch (cause) {
       const problem = classifyAppendFailure(this.#withStorageError(toFailure(cause), cause), tableId);
       if (problem.kind === 'missing') return null;
-      throw problem.kind === 'error' ? problem.error : TableError.from(cause);
+      throw problem.kind === 'error' ? problem.error : CloudError.from(cause);
     }
   }
 
@@ -200,11 +204,11 @@ function toFailure(cause: unknown): AppendFailure {
   return { status: Number.isInteger(status) ? status : 2, message, storageError: null };
 }
 
-function toTableError(failure: AppendFailure, tableId: string | null): TableError {
+function toTableError(failure: AppendFailure, tableId: string | null): CloudError {
   const problem = classifyAppendFailure(failure, tableId ?? '');
   return problem.kind === 'error'
     ? problem.error
-    : new TableError({ code: 'UNEXPECTED', message: failure.message, tableId });
+    : new CloudError({ code: 'UNEXPECTED', message: failure.message, tableId });
 }
 
 /** Types by their names in the Storage Write API where the REST API's schema has others. */

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { CloudError } from '@pipeline/google-clients';
 import type { Column } from '@pipeline/schema-inference';
 import type { AppendRow, RowAppender } from './row-appender.port.js';
 import { RowWriter } from './row-writer.js';
 import { StorageWriteBed } from './storage-write.builder.js';
-import { TableError } from './table.errors.js';
 
 const ID: Column = { name: 'id', type: 'STRING', mode: 'NULLABLE' };
 const A: Column = { name: 'a', type: 'INT64', mode: 'NULLABLE' };
@@ -170,7 +170,7 @@ describe('rows through the Storage Write API', () => {
 
     const failure: unknown = await appender.append(table, [aRow('1')]).catch((cause: unknown) => cause);
 
-    expect(failure).toBeInstanceOf(TableError);
+    expect(failure).toBeInstanceOf(CloudError);
     expect(failure).toMatchObject({ code });
     expect(await appender.append(table, [aRow('1')])).toEqual({ kind: 'answered', errors: [] });
   });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { CloudError } from '@pipeline/google-clients';
 import {
   decodeEvent,
   fit,
@@ -9,7 +10,6 @@ import {
 import { InMemoryTables } from '@pipeline/testing';
 import type { TableChange, TableNeed } from './reconciler-options.js';
 import { TableReconciler } from './table-reconciler.js';
-import { TableError } from './table.errors.js';
 
 function anEvent(fields: object): DecodedEvent {
   const decoded = decodeEvent({
@@ -29,8 +29,8 @@ function need(fields: object, cause = 'm1'): TableNeed {
 
 const column = (name: string, type: Column['type'] = 'INT64'): Column => ({ name, type, mode: 'NULLABLE' });
 const base = [...PIPELINE_COLUMNS, column('event_type', 'STRING')];
-const failure = (code: ConstructorParameters<typeof TableError>[0]['code']): TableError =>
-  new TableError({ code, message: code });
+const failure = (code: ConstructorParameters<typeof CloudError>[0]['code']): CloudError =>
+  new CloudError({ code, message: code });
 
 let tables: InMemoryTables;
 let changes: TableChange[];
@@ -56,7 +56,7 @@ async function settle(calls: readonly Promise<unknown>[]): Promise<readonly stri
   const results = Promise.allSettled(calls);
   await jest.runAllTimersAsync();
   return (await results).map((result) =>
-    result.status === 'fulfilled' ? 'ok' : (result.reason as TableError).code,
+    result.status === 'fulfilled' ? 'ok' : (result.reason as CloudError).code,
   );
 }
 
@@ -354,7 +354,7 @@ describe('TableReconciler', () => {
     tables.failNext('read', failure('UNAVAILABLE'), failure('UNAVAILABLE'));
     const call = reconciler
       .reconcile('t', need({ a: 1 }))
-      .catch((cause: unknown) => TableError.from(cause).code);
+      .catch((cause: unknown) => CloudError.from(cause).code);
     await jest.advanceTimersByTimeAsync(0);
 
     await reconciler.stop();

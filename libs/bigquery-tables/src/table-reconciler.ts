@@ -1,10 +1,9 @@
+import { CloudError, backoffMs, sleep, type Backoff } from '@pipeline/google-clients';
 import { compileSchema } from '@pipeline/schema-inference';
 import { applyPlan, type AppliedChange } from './apply-plan.js';
-import { backoffMs, sleep, type Backoff } from './backoff.js';
 import type { ReconcilerOptions, TableNeed } from './reconciler-options.js';
 import { TableCache, type KnownTable } from './table-cache.js';
 import { TablePace } from './table-pace.js';
-import { TableError } from './table.errors.js';
 import type { StoredTable } from './table-store.port.js';
 import { claimsOf, serve, type Waiter } from './waiters.js';
 
@@ -71,7 +70,7 @@ export class TableReconciler {
   /**
    * Bring the table to a schema in which the event has nothing pending.
    * @returns the table as it is then. Where guards forbid a change, something may still be pending: fit again and see.
-   * @throws TableError: `setup` at once, `transient` (`CONTENDED` among them) after the tries of one round
+   * @throws CloudError: `setup` at once, `transient` (`CONTENDED` among them) after the tries of one round
    */
   reconcile(tableId: string, need: TableNeed): Promise<KnownTable> {
     return new Promise((resolve, reject) => {
@@ -142,12 +141,12 @@ export class TableReconciler {
         waiter.resolve(table);
       });
     } catch (cause) {
-      this.#giveUp(round, TableError.from(cause));
+      this.#giveUp(round, CloudError.from(cause));
     }
   }
 
   /** Who came while the round's tries were being used up has tries of its own, in the next round. */
-  #giveUp({ lane, joined, sinceMs }: Round, error: TableError): void {
+  #giveUp({ lane, joined, sinceMs }: Round, error: CloudError): void {
     const failed = joined.length === 0 ? lane.waiting.splice(0) : joined;
     const isForAll = error.disposition !== 'transient' || this.#stopping.signal.aborted;
     for (const waiter of failed) {
@@ -163,9 +162,9 @@ export class TableReconciler {
     const { maxAttempts = DEFAULT_MAX_ATTEMPTS, onFailure } = this.options;
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#attempt(round, attempt === 1).catch((cause: unknown) =>
-        TableError.from(cause),
+        CloudError.from(cause),
       );
-      if (!(outcome instanceof TableError)) {
+      if (!(outcome instanceof CloudError)) {
         return outcome;
       }
       onFailure?.(round.tableId, outcome);
@@ -176,7 +175,7 @@ export class TableReconciler {
     }
   }
 
-  #backoffMs(tableId: string, { code }: TableError, attempt: number): number {
+  #backoffMs(tableId: string, { code }: CloudError, attempt: number): number {
     const { backoff = DEFAULT_BACKOFF, rateLimitBackoff = DEFAULT_RATE_LIMIT_BACKOFF } = this.options;
     if (code === 'RATE_LIMITED') {
       this.#pace.exhausted(tableId);
@@ -268,7 +267,7 @@ export class TableReconciler {
     return { stored, isNews };
   }
 
-  /** Takes the right to a change, after a wait where it is too early. @throws TableError when stopped meanwhile */
+  /** Takes the right to a change, after a wait where it is too early. @throws CloudError when stopped meanwhile */
   async #mayChange(tableId: string, isPartitioned: boolean): Promise<boolean> {
     const waitMs = this.#pace.take(tableId, isPartitioned);
     if (waitMs === 0) {
@@ -277,7 +276,7 @@ export class TableReconciler {
     // Beyond the wait, not within it: earlier there is nothing to take.
     await sleep(waitMs * (1 + this.#random() / 4), this.#stopping.signal);
     if (this.#stopping.signal.aborted) {
-      throw new TableError({
+      throw new CloudError({
         code: 'RATE_LIMITED',
         message: 'Stopped before the table could be changed',
         tableId,

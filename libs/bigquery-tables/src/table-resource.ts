@@ -1,6 +1,6 @@
+import { CloudError } from '@pipeline/google-clients';
 import type { Column, ColumnMode, ColumnType, TableSchema } from '@pipeline/schema-inference';
 import type { FieldResource, NewTable, StoredTable } from './table-store.port.js';
-import { TableError } from './table.errors.js';
 
 /** The part of BigQuery's Table resource that this library reads and writes. */
 export interface TableResource {
@@ -61,7 +61,7 @@ const API_TYPES: Partial<Readonly<Record<ColumnType, string>>> = {
 
 /**
  * Read a Table resource. The label `pipeline_schema=closed` closes the schema.
- * @throws TableError `UNSUPPORTED` for a column type this library does not know, naming the column
+ * @throws CloudError `UNSUPPORTED` for a column type this library does not know, naming the column
  */
 export function toStoredTable(resource: TableResource, tableId: string): StoredTable {
   const labels = resource.labels ?? {};
@@ -161,7 +161,7 @@ function toColumn(field: FieldResource, tableId: string): Column {
 function toType(field: FieldResource, tableId: string): ColumnType {
   const type = TYPES.get(field.type.toUpperCase());
   if (type === undefined) {
-    throw new TableError({
+    throw new CloudError({
       code: 'UNSUPPORTED',
       message: `Column ${field.name} of table ${tableId} has the type ${field.type}, which no rule is known for`,
       tableId,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { CloudError } from '@pipeline/google-clients';
 import type { Column } from '@pipeline/schema-inference';
 import type { AppendReply } from './append-channel.port.js';
 import type { AppendAnswer, AppendRow } from './row-appender.port.js';
 import type { RowEncoder } from './row-encoder.js';
-import { TableError } from './table.errors.js';
 import { TableRowWriter } from './table-row-writer.js';
 
 const column = (name: string, type: Column['type'] = 'STRING'): Column => ({ name, type, mode: 'NULLABLE' });
@@ -190,7 +190,7 @@ describe('TableRowWriter', () => {
     const writers = new Writers();
     writers.script = [failed(14, 'away')];
 
-    await expect(writers.table.append([row(A, { a: '1' })])).rejects.toThrow(TableError);
+    await expect(writers.table.append([row(A, { a: '1' })])).rejects.toThrow(CloudError);
   });
 
   it('keeps what is stored apart from what failed beside it', async () => {

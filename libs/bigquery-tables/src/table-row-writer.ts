@@ -15,7 +15,7 @@ import { compileRowEncoder, type RowEncoder } from './row-encoder.js';
 export interface TableRowWriterOptions {
   readonly tableId: string;
   readonly send: (encoder: RowEncoder, rows: readonly Uint8Array[]) => Promise<AppendReply>;
-  /** The columns that BigQuery's writers say they know; null where they know no such table. @throws TableError */
+  /** The columns that BigQuery's writers say they know; null where they know no such table. @throws CloudError */
   readonly askColumns: () => Promise<readonly Column[] | null>;
 }
 
@@ -45,7 +45,7 @@ export class TableRowWriter {
 
   constructor(private readonly options: TableRowWriterOptions) {}
 
-  /** @throws TableError where nothing is known of any row */
+  /** @throws CloudError where nothing is known of any row */
   async append(rows: readonly AppendRow[]): Promise<AppendAnswer> {
     const all = rows.map((_row, index) => index);
     this.#adopt(groupByColumns(rows, all).keys());

@@ -55,12 +55,12 @@ export type ChangeOutcome =
   | { readonly kind: 'refused'; readonly message: string };
 
 /**
- * Table metadata of one dataset. Implementations throw `TableError` for everything that is not an outcome.
+ * Table metadata of one dataset. Implementations throw `CloudError` for everything that is not an outcome.
  */
 export interface TableStore {
-  /** Asks for the dataset. @throws TableError with disposition `setup` that says what to create or grant */
+  /** Asks for the dataset. @throws CloudError with disposition `setup` that says what to create or grant */
   checkDataset(): Promise<void>;
-  /** @returns null where there is no such table. @throws TableError `DATASET_NOT_FOUND` where there is no dataset */
+  /** @returns null where there is no such table. @throws CloudError `DATASET_NOT_FOUND` where there is no dataset */
   read(tableId: string): Promise<StoredTable | null>;
   create(table: NewTable): Promise<CreateOutcome>;
   /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { CloudError } from '@pipeline/google-clients';
 import { InMemoryTables } from '@pipeline/testing';
-import { TableError } from './table.errors.js';
 import { uniqueView, UniqueViews } from './unique-views.js';
 
 const dataset = { projectId: 'p', datasetId: 'd' };
@@ -19,9 +19,9 @@ describe('UniqueViews', () => {
   it('says that a view could not be made and tries again the next time', async () => {
     const store = new InMemoryTables();
     const failures: string[] = [];
-    const onFailure = (viewId: string, { code }: TableError): number => failures.push(`${viewId} ${code}`);
+    const onFailure = (viewId: string, { code }: CloudError): number => failures.push(`${viewId} ${code}`);
     const views = new UniqueViews({ store, ...dataset, onFailure });
-    store.failNext('createView', new TableError({ code: 'PERMISSION_DENIED', message: 'no' }));
+    store.failNext('createView', new CloudError({ code: 'PERMISSION_DENIED', message: 'no' }));
 
     await views.ensure('t');
     await views.ensure('t');

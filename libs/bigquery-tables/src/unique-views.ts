@@ -1,5 +1,4 @@
-import { quoteName } from './sql-type.js';
-import { TableError } from './table.errors.js';
+import { CloudError, quoteName } from '@pipeline/google-clients';
 import type { TableStore } from './table-store.port.js';
 
 export interface UniqueViewsOptions {
@@ -7,7 +6,7 @@ export interface UniqueViewsOptions {
   readonly projectId: string;
   readonly datasetId: string;
   /** A view could not be made; the next round of its table tries again. */
-  readonly onFailure?: (viewId: string, error: TableError) => void;
+  readonly onFailure?: (viewId: string, error: CloudError) => void;
   /** Tables remembered as done. */
   readonly maxTables?: number;
 }
@@ -47,7 +46,7 @@ export class UniqueViews {
       await this.options.store.createView(view);
     } catch (cause) {
       this.#done.delete(tableId);
-      this.options.onFailure?.(view.viewId, TableError.from(cause));
+      this.options.onFailure?.(view.viewId, CloudError.from(cause));
     }
   }
 

@@ -1,15 +1,15 @@
+import type { CloudError } from '@pipeline/google-clients';
 import type { CompiledSchema } from '@pipeline/schema-inference';
 import type { Claim } from './claims.js';
 import type { TableNeed } from './reconciler-options.js';
 import type { KnownTable } from './table-cache.js';
-import type { TableError } from './table.errors.js';
 
 /** An event that waits for a table to become what it needs. */
 export interface Waiter {
   readonly need: TableNeed;
   readonly sinceMs: number;
   readonly resolve: (table: KnownTable) => void;
-  readonly reject: (error: TableError) => void;
+  readonly reject: (error: CloudError) => void;
 }
 
 /** Lets those go who have nothing pending. @returns the others */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { SqlRow } from '@pipeline/google-clients';
 import { audit, estimateAudit, writeLedger } from './audit.js';
 import { RecordedSql } from './recorded-sql.fake.js';
-import type { SqlRow } from './sql.port.js';
 
 const NOW = new Date('2026-11-23T12:34:56Z');
 const SPAN = { from: new Date('2026-11-22T10:20:00Z'), to: NOW };

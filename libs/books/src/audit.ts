@@ -1,8 +1,8 @@
+import { allRows, type Sql, type SqlRow } from '@pipeline/google-clients';
 import { BooksError } from './books.errors.js';
 import { booksQuery, ledgerQuery, unaccountedQuery, type BooksScope } from './books-sql.js';
 import { listEventTables } from './event-tables.js';
 import type { Span } from './span.js';
-import { allRows, type Sql, type SqlRow } from './sql.port.js';
 import { numberOf, textOf, textOrNull } from './sql-row.js';
 
 /** Counts of messages, each id once; `duplicates` are rows beyond the first. */
@@ -65,7 +65,7 @@ const DEFAULT_LIMIT = 1_000;
  * Take the books of a span of publish time.
  *
  * Invariant: `received = stored + deadLettered + held + unaccounted`, in total and on every line.
- * @throws TableError as BigQuery fails; BooksError `TOO_EXPENSIVE` where the dry run exceeds `maxBytes`
+ * @throws CloudError as BigQuery fails; BooksError `TOO_EXPENSIVE` where the dry run exceeds `maxBytes`
  */
 export async function audit(sql: Sql, options: AuditOptions): Promise<Books> {
   const scope = await scopeOf(sql, options);

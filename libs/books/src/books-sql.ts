@@ -1,5 +1,5 @@
+import type { Sql, SqlParameter, SqlQuery } from '@pipeline/google-clients';
 import type { Span } from './span.js';
-import type { Sql, SqlParameter, SqlQuery } from './sql.port.js';
 
 /** What the books are taken of. */
 export interface BooksScope {

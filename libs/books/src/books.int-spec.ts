@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BigqueryClient } from '@pipeline/bigquery-tables';
+import { BigqueryClient, BigquerySql, allRows } from '@pipeline/google-clients';
 import {
   DEFAULT_PIPELINE_NAMES,
   provisionDataset,
@@ -7,8 +7,6 @@ import {
   type LocalCloud,
 } from '@pipeline/local-cloud';
 import { audit, writeLedger } from './audit.js';
-import { BigquerySql } from './bigquery-sql.js';
-import { allRows } from './sql.port.js';
 
 const { projectId, dataset } = DEFAULT_PIPELINE_NAMES;
 const NOW = new Date('2026-11-23T12:00:00Z');

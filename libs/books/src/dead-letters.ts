@@ -1,4 +1,4 @@
-import { allRows, type Sql, type SqlParameter, type SqlQuery, type SqlRow } from './sql.port.js';
+import { allRows, type Sql, type SqlParameter, type SqlQuery, type SqlRow } from '@pipeline/google-clients';
 import { numberOf, textOf, textOrNull } from './sql-row.js';
 
 /** Which dead letters: all conditions that are given hold. Times are of the dead letter, not of its message. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Sql, SqlRow } from '@pipeline/google-clients';
 import {
   compileSchema,
   decodeEvent,
@@ -9,7 +10,6 @@ import { listEventTables } from './event-tables.js';
 import { toAttributes } from './raw-messages.js';
 import { rebuildEvent } from './rebuild-event.js';
 import { splitByDay, type Span } from './span.js';
-import type { Sql, SqlRow } from './sql.port.js';
 import { textOf } from './sql-row.js';
 
 /**

@@ -1,5 +1,5 @@
+import { allRows, type Sql } from '@pipeline/google-clients';
 import { BooksError } from './books.errors.js';
-import { allRows, type Sql } from './sql.port.js';
 import { textOf } from './sql-row.js';
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { SqlRow } from '@pipeline/google-clients';
 import {
   buildRow,
   compileSchema,
@@ -10,7 +11,6 @@ import {
 } from '@pipeline/schema-inference';
 import { contractEvents } from './contract-events.builder.js';
 import { explainMessage, type MessageExplanation, type MessageFacts } from './explain-message.js';
-import type { SqlRow } from './sql.port.js';
 
 const PUBLISHED_AT = '2026-11-23T10:00:00.000000Z';
 const NOW = new Date('2026-11-23T12:00:00Z');

@@ -1,3 +1,4 @@
+import type { SqlRow } from '@pipeline/google-clients';
 import {
   buildRow,
   compileSchema,
@@ -15,7 +16,6 @@ import { explainLeaf, type LeafExplanation } from './explain-leaf.js';
 import type { RawMessage } from './raw-messages.js';
 import { rebuildEvent } from './rebuild-event.js';
 import { rejectionWords } from './rejection-words.js';
-import type { SqlRow } from './sql.port.js';
 
 /** What is known of one message. */
 export interface MessageFacts {

@@ -1,9 +1,9 @@
+import { allRows, type Sql } from '@pipeline/google-clients';
 import { decodeEvent, routeEventType, type TableSchema } from '@pipeline/schema-inference';
 import { listDeadLetters } from './dead-letters.js';
 import { listEventTables } from './event-tables.js';
 import type { MessageFacts } from './explain-message.js';
 import { findPublishTime, readRawMessages } from './raw-messages.js';
-import { allRows, type Sql } from './sql.port.js';
 import { textOf } from './sql-row.js';
 
 export interface FindOptions {

@@ -10,7 +10,6 @@ export {
   type BooksLine,
   type UnaccountedMessage,
 } from './audit.js';
-export { BigquerySql } from './bigquery-sql.js';
 export { BooksError, type BooksErrorCode } from './books.errors.js';
 export {
   deadLetterGroups,
@@ -26,8 +25,6 @@ export { explainMessage, type MessageExplanation } from './explain-message.js';
 export { findMessage } from './find-message.js';
 export { Forecaster, type Forecast } from './forecast.js';
 export { createPace } from './pace.js';
-export type { OutgoingMessage, Publisher } from './publisher.port.js';
-export { PubsubPublisher } from './pubsub-publisher.adapter.js';
 export { readRawMessages, type RawMessage } from './raw-messages.js';
 export {
   deadLetterCandidates,
@@ -37,6 +34,5 @@ export {
 } from './replay-candidates.js';
 export { REFUSED_ATTEMPT, replay, type ReplayStep } from './replay.js';
 export { parseTime, type Span } from './span.js';
-export type { Sql } from './sql.port.js';
 export { tableOverviews, type TableOverview } from './table-overview.js';
 export { UnderWay } from './under-way.js';

@@ -1,5 +1,5 @@
+import { allRows, type Sql, type SqlRow } from '@pipeline/google-clients';
 import type { Span } from './span.js';
-import { allRows, type Sql, type SqlRow } from './sql.port.js';
 import { textOf } from './sql-row.js';
 
 /** A message as the archive has it. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { SqlRow } from '@pipeline/google-clients';
 import {
   explain,
   isSameScalar,
@@ -10,7 +11,6 @@ import {
 } from '@pipeline/schema-inference';
 import { columnOfPath } from './column-of-leaf.js';
 import { stepsOf } from './pointer.js';
-import type { SqlRow } from './sql.port.js';
 
 /**
  * One leaf of an event beside what its row gives back.

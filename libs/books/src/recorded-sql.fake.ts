@@ -1,4 +1,4 @@
-import type { Sql, SqlQuery, SqlRow } from './sql.port.js';
+import type { Sql, SqlQuery, SqlRow } from '@pipeline/google-clients';
 
 /** Gives prepared results in order and keeps every query that was asked. */
 export class RecordedSql implements Sql {

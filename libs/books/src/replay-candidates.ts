@@ -1,8 +1,8 @@
+import { allRows, type Sql, type SqlRow } from '@pipeline/google-clients';
 import { unaccountedQuery, type BooksScope } from './books-sql.js';
 import { field, fromLetters, parametersOf, type DeadLetterFilter } from './dead-letters.js';
 import { listEventTables } from './event-tables.js';
 import { findPublishTime, readRawMessages, toAttributes, type RawMessage } from './raw-messages.js';
-import { allRows, type Sql, type SqlRow } from './sql.port.js';
 import { numberOf, textOf, textOrNull } from './sql-row.js';
 
 /** A message that could be replayed. */

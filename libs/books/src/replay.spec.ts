@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { CloudError, type OutgoingMessage, type Publisher } from '@pipeline/google-clients';
 import { PIPELINE_COLUMNS, type TableSchema } from '@pipeline/schema-inference';
-import { BooksError } from './books.errors.js';
 import { Forecaster } from './forecast.js';
-import type { OutgoingMessage, Publisher } from './publisher.port.js';
 import type { ReplayCandidate } from './replay-candidates.js';
 import { replay, type ReplayOptions, type ReplayStep } from './replay.js';
 
@@ -17,7 +16,7 @@ class RecordedPublisher implements Publisher {
 
   publish(message: OutgoingMessage): Promise<string> {
     if (this.messages.length === this.failAt)
-      return Promise.reject(new BooksError({ code: 'PUBLISH_FAILED', message: 'no' }));
+      return Promise.reject(new CloudError({ code: 'UNAVAILABLE', message: 'no' }));
     this.messages.push(message);
     return Promise.resolve(String(this.messages.length));
   }
@@ -118,7 +117,7 @@ describe('replay', () => {
     const publisher: Publisher = {
       publish: ({ attributes }) => {
         published.push(attributes['pipeline_replay_of'] ?? '');
-        return Promise.reject(new BooksError({ code: 'TOPIC_NOT_FOUND', message: 'no topic' }));
+        return Promise.reject(new CloudError({ code: 'TOPIC_NOT_FOUND', message: 'no topic' }));
       },
       close: () => Promise.resolve(),
     };
@@ -136,7 +135,7 @@ describe('replay', () => {
 
     expect(interrupted.steps).toEqual([]);
     await expect(run([GOOD, GOOD], { publisher: new RecordedPublisher(1) })).rejects.toMatchObject({
-      code: 'PUBLISH_FAILED',
+      code: 'UNAVAILABLE',
     });
   });
 });

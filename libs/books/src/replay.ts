@@ -1,5 +1,5 @@
+import type { Publisher } from '@pipeline/google-clients';
 import type { Forecast, Forecaster } from './forecast.js';
-import type { Publisher } from './publisher.port.js';
 import type { RawMessage } from './raw-messages.js';
 import type { ReplayCandidate } from './replay-candidates.js';
 import { UnderWay } from './under-way.js';
@@ -43,7 +43,7 @@ const DEFAULT_CONCURRENCY = 100;
  *
  * Idempotent: each message carries the id of the original, so whatever is published twice is one event with a
  * duplicate row. Stops after what is under way when `signal` aborts.
- * @throws BooksError as the publisher fails; nothing more is published then, and what is under way has ended
+ * @throws CloudError of the publisher; nothing more is published then, and messages in flight have ended
  */
 export async function replay(
   candidates: AsyncIterable<ReplayCandidate>,

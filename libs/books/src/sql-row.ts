@@ -1,4 +1,4 @@
-import type { SqlRow } from './sql.port.js';
+import type { SqlRow } from '@pipeline/google-clients';
 
 /** The text of a column; '' where it has none. */
 export function textOf(row: SqlRow | undefined, name: string): string {

@@ -1,4 +1,4 @@
-import { allRows, type Sql } from './sql.port.js';
+import { allRows, type Sql } from '@pipeline/google-clients';
 import { numberOf, textOf } from './sql-row.js';
 
 /** One event table at a glance. */

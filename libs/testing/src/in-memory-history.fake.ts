@@ -1,4 +1,5 @@
-import type { ChangeRecord, SchemaHistory, TableError } from '@pipeline/bigquery-tables';
+import type { ChangeRecord, SchemaHistory } from '@pipeline/bigquery-tables';
+import type { CloudError } from '@pipeline/google-clients';
 
 /** `_schema_history` in memory, for specs: told in any order, read as the real one is. */
 export class InMemoryHistory implements SchemaHistory {
@@ -6,10 +7,10 @@ export class InMemoryHistory implements SchemaHistory {
   readonly told: ChangeRecord[] = [];
   /** How long every call takes before it sees anything. Needs (fake) timers. */
   latencyMs = 0;
-  readonly #failures: TableError[] = [];
+  readonly #failures: CloudError[] = [];
 
   /** The next appends and reads fail with these errors, in order. */
-  failNext(...errors: readonly TableError[]): void {
+  failNext(...errors: readonly CloudError[]): void {
     this.#failures.push(...errors);
   }
 

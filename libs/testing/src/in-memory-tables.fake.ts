@@ -1,3 +1,4 @@
+import type { CloudError } from '@pipeline/google-clients';
 import type { Column, TableSchema } from '@pipeline/schema-inference';
 import type {
   AppendAnswer,
@@ -8,7 +9,6 @@ import type {
   RowAppender,
   RowError,
   StoredTable,
-  TableError,
   TableStore,
 } from '@pipeline/bigquery-tables';
 
@@ -30,7 +30,7 @@ interface FakeTable {
 export class InMemoryTables implements TableStore, RowAppender {
   readonly calls: string[] = [];
   readonly #tables = new Map<string, FakeTable>();
-  readonly #failures = new Map<TableCall, TableError[]>();
+  readonly #failures = new Map<TableCall, CloudError[]>();
   readonly #refusals: string[] = [];
   readonly #changeRefusals: string[] = [];
   readonly #holds = new Map<TableCall, Promise<void>>();
@@ -39,7 +39,7 @@ export class InMemoryTables implements TableStore, RowAppender {
   latencyMs = 0;
 
   /** The next calls of this name fail with these errors, in order, before anything happens. */
-  failNext(call: TableCall, ...errors: readonly TableError[]): void {
+  failNext(call: TableCall, ...errors: readonly CloudError[]): void {
     this.#failures.set(call, [...(this.#failures.get(call) ?? []), ...errors]);
   }
 

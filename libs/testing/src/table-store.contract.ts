@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
-  TableError,
   type AppendRow,
   type NewTable,
   type RowAppender,
   type StoredTable,
   type TableStore,
 } from '@pipeline/bigquery-tables';
+import { CloudError } from '@pipeline/google-clients';
 import { PIPELINE_COLUMNS, type Column, type TableSchema } from '@pipeline/schema-inference';
 
 /** What the suite runs against. `rows` reads a table back in any order; `labels` are those the suite gave it. */
@@ -109,7 +109,7 @@ export function describeTablesContract(name: string, start: () => Promise<Tables
       );
 
       expect(
-        failures.map((error) => error instanceof TableError && `${error.code} ${error.disposition}`),
+        failures.map((error) => error instanceof CloudError && `${error.code} ${error.disposition}`),
       ).toEqual(Array(3).fill('DATASET_NOT_FOUND setup'));
     });
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { createPace, PubsubPublisher } from '@pipeline/books';
+import { createPace } from '@pipeline/books';
+import { PubsubPublisher } from '@pipeline/google-clients';
 import { collect } from '../command/arguments.js';
 import { EXIT, UsageError } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';

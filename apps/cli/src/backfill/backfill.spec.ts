@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import type { OutgoingMessage } from '@pipeline/books';
+import type { OutgoingMessage } from '@pipeline/google-clients';
 import { backfill, type BackfillOptions } from './backfill.js';
 import { readLines, type SourceLine } from './read-lines.js';
 

@@ -1,4 +1,5 @@
-import { UnderWay, type OutgoingMessage, type Publisher } from '@pipeline/books';
+import { UnderWay } from '@pipeline/books';
+import type { OutgoingMessage, Publisher } from '@pipeline/google-clients';
 import type { SourceLine } from './read-lines.js';
 
 export interface BackfillOptions {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { TableError } from '@pipeline/bigquery-tables';
 import { BooksError } from '@pipeline/books';
+import { CloudError } from '@pipeline/google-clients';
 import { describeFailure, EXIT, SetupError, UsageError } from './exit-codes.js';
 
 describe('describeFailure', () => {
@@ -20,31 +20,31 @@ describe('describeFailure', () => {
     ],
     [
       'a missing topic',
-      new BooksError({ code: 'TOPIC_NOT_FOUND', message: 'create it' }),
+      new CloudError({ code: 'TOPIC_NOT_FOUND', message: 'create it', service: 'Pub/Sub' }),
       EXIT.SETUP,
       /create it/,
     ],
     [
       'a missing dataset',
-      new TableError({ code: 'DATASET_NOT_FOUND', message: 'Not found: Dataset p:d' }),
+      new CloudError({ code: 'DATASET_NOT_FOUND', message: 'Not found: Dataset p:d' }),
       EXIT.SETUP,
       /--dataset/,
     ],
     [
       'a missing permission',
-      new TableError({ code: 'PERMISSION_DENIED', message: 'Access Denied' }),
+      new CloudError({ code: 'PERMISSION_DENIED', message: 'Access Denied' }),
       EXIT.SETUP,
       /Access Denied/,
     ],
     [
       'a table that Terraform makes',
-      new TableError({ code: 'TABLE_NOT_FOUND', message: 'Not found: Table _ledger' }),
+      new CloudError({ code: 'TABLE_NOT_FOUND', message: 'Not found: Table _ledger' }),
       EXIT.SETUP,
       /Terraform/,
     ],
     [
       'an unavailable service',
-      new TableError({ code: 'UNAVAILABLE', message: '503' }),
+      new CloudError({ code: 'UNAVAILABLE', message: '503' }),
       EXIT.FAILED,
       /BigQuery failed: 503/,
     ],
@@ -57,7 +57,7 @@ describe('describeFailure', () => {
   });
 
   it('asks whether the local cloud is running', () => {
-    const refused = new TableError({ code: 'UNAVAILABLE', message: 'ECONNREFUSED' });
+    const refused = new CloudError({ code: 'UNAVAILABLE', message: 'ECONNREFUSED' });
 
     expect(describeFailure(refused, true)).toMatchObject({
       exitCode: EXIT.SETUP,

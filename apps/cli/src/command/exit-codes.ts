@@ -1,5 +1,5 @@
-import { TableError } from '@pipeline/bigquery-tables';
 import { BooksError, type BooksErrorCode } from '@pipeline/books';
+import { CloudError } from '@pipeline/google-clients';
 
 /**
  * How a command ended. `FOUND`: it did its work and found what a person should look at; `USAGE`: it was asked wrongly;
@@ -15,9 +15,6 @@ const BOOKS_EXITS: Readonly<Record<BooksErrorCode, number>> = {
   TOO_MANY_TABLES: EXIT.USAGE,
   TOO_EXPENSIVE: EXIT.USAGE,
   NO_SUCH_TABLE: EXIT.USAGE,
-  PUBLISH_FAILED: EXIT.FAILED,
-  TOPIC_NOT_FOUND: EXIT.SETUP,
-  PERMISSION_DENIED: EXIT.SETUP,
 };
 
 /** What went wrong, in words that say what to do, and the exit code. */
@@ -31,11 +28,11 @@ export function describeFailure(cause: unknown, isLocal: boolean): Failure {
   if (cause instanceof UsageError) return { message: cause.message, exitCode: EXIT.USAGE };
   if (cause instanceof SetupError) return { message: cause.message, exitCode: EXIT.SETUP };
   if (cause instanceof BooksError) return { message: cause.message, exitCode: BOOKS_EXITS[cause.code] };
-  if (cause instanceof TableError) return describeTableError(cause, isLocal);
+  if (cause instanceof CloudError) return describeCloudError(cause, isLocal);
   return { message: cause instanceof Error ? cause.message : String(cause), exitCode: EXIT.FAILED };
 }
 
-function describeTableError({ code, disposition, message }: TableError, isLocal: boolean): Failure {
+function describeCloudError({ code, disposition, message, service }: CloudError, isLocal: boolean): Failure {
   if (code === 'UNAVAILABLE' && isLocal)
     return { message: localCloudIsSilent(message).message, exitCode: EXIT.SETUP };
   if (code === 'TABLE_NOT_FOUND') {
@@ -47,7 +44,7 @@ function describeTableError({ code, disposition, message }: TableError, isLocal:
       code === 'DATASET_NOT_FOUND' ? ' Name another with --dataset, or create it: docs/DEPLOY.md.' : '';
     return { message: `${message}.${remedy}`.replace('..', '.'), exitCode: EXIT.SETUP };
   }
-  return { message: `BigQuery failed: ${message}`, exitCode: EXIT.FAILED };
+  return { message: `${service} failed: ${message}`, exitCode: EXIT.FAILED };
 }
 
 /** The command line asks for what cannot be. */

@@ -1,5 +1,5 @@
-import { BigqueryClient, BigqueryTableStore } from '@pipeline/bigquery-tables';
-import { BigquerySql, type Sql } from '@pipeline/books';
+import { BigqueryTableStore } from '@pipeline/bigquery-tables';
+import { BigqueryClient, BigquerySql, type Sql } from '@pipeline/google-clients';
 import type { TableSchema } from '@pipeline/schema-inference';
 import { resolveConnection, type Connection, type ConnectionOptions } from './connection.js';
 import { describeFailure, EXIT } from './exit-codes.js';

@@ -1,11 +1,7 @@
 import type { Command } from 'commander';
-import {
-  BigquerySchemaHistory,
-  TableError,
-  type ChangeRecord,
-  type RowAppender,
-} from '@pipeline/bigquery-tables';
+import { BigquerySchemaHistory, type ChangeRecord, type RowAppender } from '@pipeline/bigquery-tables';
 import { listEventTables } from '@pipeline/books';
+import { CloudError } from '@pipeline/google-clients';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
@@ -19,7 +15,7 @@ interface HistoryOptions extends CommonOptions {
 /** Only read here: whoever changes a table writes its history. */
 const READ_ONLY: RowAppender = {
   append: () =>
-    Promise.reject(new TableError({ code: 'UNSUPPORTED', message: 'the history is only read here' })),
+    Promise.reject(new CloudError({ code: 'UNSUPPORTED', message: 'the history is only read here' })),
 };
 
 /** `history`: which column appeared when, and which message caused it. */

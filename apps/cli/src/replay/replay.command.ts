@@ -5,11 +5,11 @@ import {
   DEFAULT_HELD_MS,
   Forecaster,
   listEventTables,
-  PubsubPublisher,
   replay,
   unaccountedCandidates,
   type ReplayCandidate,
 } from '@pipeline/books';
+import { PubsubPublisher } from '@pipeline/google-clients';
 import { collect, routes, time } from '../command/arguments.js';
 import { EXIT, UsageError } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';

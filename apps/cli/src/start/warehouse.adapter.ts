@@ -1,6 +1,5 @@
-import { BigQuery } from '@google-cloud/bigquery';
+import { allRows, BigqueryClient, BigquerySql, type SqlRow } from '@pipeline/google-clients';
 import { DEFAULT_PIPELINE_NAMES } from '@pipeline/local-cloud';
-import { PassThroughClient } from 'google-auth-library';
 
 /** One event table as it is now. */
 export interface TableState {
@@ -26,21 +25,17 @@ export interface Totals {
   readonly rejected: number;
 }
 
-const { projectId, dataset, region } = DEFAULT_PIPELINE_NAMES;
+const { projectId, dataset } = DEFAULT_PIPELINE_NAMES;
 
-/** What the warehouse holds, asked in SQL through the official client. */
+/** Reads the tables and the counts of the local warehouse. */
 export class Warehouse {
-  private readonly bigquery: BigQuery;
+  private readonly sql: BigquerySql;
 
   constructor(
     bigqueryUrl: string,
     private readonly since: Date,
   ) {
-    this.bigquery = new BigQuery({
-      projectId,
-      apiEndpoint: bigqueryUrl,
-      authClient: new PassThroughClient(),
-    });
+    this.sql = new BigquerySql(new BigqueryClient({ projectId, datasetId: dataset, endpoint: bigqueryUrl }));
   }
 
   async tables(): Promise<TableState[]> {
@@ -72,13 +67,13 @@ export class Warehouse {
 
   /** The event tables, each with the time it was created in milliseconds; views and the pipeline's own tables left out. */
   private async creationTimes(): Promise<ReadonlyMap<string, number>> {
-    const tables = await this.query<{ table_name: string; creation_time: { value: string } }>(
+    const tables = await this.query<{ table_name: string; creation_time: string }>(
       `SELECT table_name, creation_time FROM \`${dataset}\`.INFORMATION_SCHEMA.TABLES WHERE table_type = 'BASE TABLE'`,
     );
     return new Map(
       tables
         .filter(({ table_name: name }) => isEventTable(name))
-        .map(({ table_name: name, creation_time: time }) => [name, Date.parse(time.value)]),
+        .map(({ table_name: name, creation_time: time }) => [name, Date.parse(time)]),
     );
   }
 
@@ -120,10 +115,9 @@ export class Warehouse {
     return new Set((await this.query<{ id: string }>(sql)).map(({ id }) => id));
   }
 
-  private async query<Row>(query: string): Promise<Row[]> {
-    const params = query.includes('@since') ? { params: { since: this.since } } : {};
-    const [rows] = await this.bigquery.query({ query, location: region, ...params });
-    return rows as Row[];
+  private async query<Row extends SqlRow>(sql: string): Promise<Row[]> {
+    const parameters = sql.includes('@since') ? { since: this.since } : {};
+    return (await allRows(this.sql, { sql, parameters })) as Row[];
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
-import { DEFAULT_HELD_MS, explainMessage, findMessage, PubsubPublisher } from '@pipeline/books';
+import { DEFAULT_HELD_MS, explainMessage, findMessage } from '@pipeline/books';
+import { PubsubPublisher } from '@pipeline/google-clients';
 import { storageUrl } from '../backfill/sources.js';
 import { StorageObjects } from '../backfill/storage-objects.adapter.js';
 import { routes } from '../command/arguments.js';

@@ -1,12 +1,11 @@
+import type { Disposition } from '@pipeline/google-clients';
+
 /**
  * Closed set. `TOPIC_NOT_FOUND`, `PERMISSION_DENIED` and `CREDENTIALS_MISSING` want an operator, `UNAVAILABLE` wants
  * patience, `REFUSED` is a message Pub/Sub will never take, `FAILED` is everything else.
  */
 export type PublishErrorCode =
   'TOPIC_NOT_FOUND' | 'PERMISSION_DENIED' | 'CREDENTIALS_MISSING' | 'UNAVAILABLE' | 'REFUSED' | 'FAILED';
-
-/** What to do about a failure: retry, call an operator, or give up. */
-export type Disposition = 'transient' | 'setup' | 'permanent';
 
 const DISPOSITIONS: Readonly<Record<PublishErrorCode, Disposition>> = {
   TOPIC_NOT_FOUND: 'setup',

@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { EventGeneratorSettings } from '../config/event-generator.settings.js';
 import { EVENT_PUBLISHER, type EventPublisher } from './event-publisher.port.js';
 import { PublishingCheck } from './publishing.check.js';
-import { PubsubEventPublisher } from './pubsub-event-publisher.adapter.js';
+import { PubsubEventPublisher } from './pubsub-event-publisher.js';
 
 /** Binds the publisher: Pub/Sub unless another one is given. */
 @Module({})

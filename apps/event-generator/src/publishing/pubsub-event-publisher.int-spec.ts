@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { PubSub, type Message } from '@google-cloud/pubsub';
 import { startPubsubEmulator } from '@pipeline/local-cloud';
 import type { OutgoingMessage } from './event-publisher.port.js';
-import { PubsubEventPublisher } from './pubsub-event-publisher.adapter.js';
+import { PubsubEventPublisher } from './pubsub-event-publisher.js';
 
 const PROJECT = 'local-project';
 const SETTINGS = { projectId: PROJECT, topic: 'backend-events-topic', publishTimeoutMs: 5_000 };

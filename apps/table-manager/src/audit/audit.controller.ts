@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiResponse } from '@nestjs/swagger';
-import { TableError, type Disposition } from '@pipeline/bigquery-tables';
-import { BooksError, type BooksErrorCode } from '@pipeline/books';
+import { BooksError } from '@pipeline/books';
+import { CloudError } from '@pipeline/google-clients';
 import { RequestFailure } from '@pipeline/platform';
 import { PinoLogger } from 'nestjs-pino';
 import { parseAuditRequest } from './audit-request.js';
@@ -64,21 +64,11 @@ export class AuditController {
   }
 }
 
-/** What is not the fault of whoever asked. */
-const REPLAY_FAILURES: Readonly<Partial<Record<BooksErrorCode, Disposition>>> = {
-  PUBLISH_FAILED: 'transient',
-  TOPIC_NOT_FOUND: 'setup',
-  PERMISSION_DENIED: 'setup',
-};
-
 function toFailure(cause: unknown): RequestFailure {
   if (cause instanceof BooksError) {
     const { code, message } = cause;
-    const disposition = REPLAY_FAILURES[code];
-    return disposition === undefined
-      ? new RequestFailure({ status: 400, code, message, cause })
-      : new RequestFailure({ status: 503, code, message, details: { disposition }, cause });
+    return new RequestFailure({ status: 400, code, message, cause });
   }
-  const { code, message, disposition } = TableError.from(cause);
+  const { code, message, disposition } = CloudError.from(cause);
   return new RequestFailure({ status: 503, code, message, details: { disposition }, cause });
 }

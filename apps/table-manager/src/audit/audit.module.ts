@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { BigqueryClient, BigqueryTableStore } from '@pipeline/bigquery-tables';
-import { BigquerySql, Forecaster, PubsubPublisher } from '@pipeline/books';
+import { BigqueryTableStore } from '@pipeline/bigquery-tables';
+import { Forecaster } from '@pipeline/books';
+import { BigqueryClient, BigquerySql, PubsubPublisher } from '@pipeline/google-clients';
 import type { TableManagerSettings } from '../config/table-manager.settings.js';
 import { TableMetrics } from '../metrics/table-metrics.js';
 import { SERVICE_VERSION } from '../service-version.js';

@@ -5,9 +5,8 @@ import {
   writeLedger,
   type Books,
   type Forecaster,
-  type Publisher,
-  type Sql,
 } from '@pipeline/books';
+import type { Publisher, Sql } from '@pipeline/google-clients';
 import type { AuditRequest } from './audit-request.js';
 
 export interface AuditServiceOptions {

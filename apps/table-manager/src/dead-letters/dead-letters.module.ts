@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { TableManagerSettings } from '../config/table-manager.settings.js';
 import { DeadLetterCheck } from './dead-letter.check.js';
 import { DEAD_LETTER_PUBLISHER, type DeadLetterPublisher } from './dead-letter-publisher.port.js';
-import { PubsubDeadLetterPublisher } from './pubsub-dead-letter-publisher.adapter.js';
+import { PubsubDeadLetterPublisher } from './pubsub-dead-letter-publisher.js';
 
 /** Where messages go that cannot be rows. */
 @Module({})

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { RowWriter, TableError, TableReconciler } from '@pipeline/bigquery-tables';
+import { RowWriter, TableReconciler } from '@pipeline/bigquery-tables';
 import type { PubsubMessage } from '@pipeline/cloudevents';
+import { CloudError } from '@pipeline/google-clients';
 import { decodeEvent, PIPELINE_COLUMNS, type Column, type DecodedEvent } from '@pipeline/schema-inference';
 import { InMemoryTables } from '@pipeline/testing';
 import { InMemoryDeadLetters } from '../dead-letters/in-memory-dead-letters.fake.js';
@@ -39,8 +40,8 @@ async function store(...messages: readonly PubsubMessage[]): Promise<readonly un
   return outcomes;
 }
 
-const failure = (code: ConstructorParameters<typeof TableError>[0]['code']): TableError =>
-  new TableError({ code, message: `${code} it is` });
+const failure = (code: ConstructorParameters<typeof CloudError>[0]['code']): CloudError =>
+  new CloudError({ code, message: `${code} it is` });
 
 beforeEach(() => {
   jest.useFakeTimers({ now: START });

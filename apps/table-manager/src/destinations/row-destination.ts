@@ -1,11 +1,11 @@
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import {
-  TableError,
   type KnownTable,
   type RowWriter,
   type TableReconciler,
   type WriteOutcome,
 } from '@pipeline/bigquery-tables';
+import { CloudError } from '@pipeline/google-clients';
 import { traced } from '@pipeline/platform';
 import {
   buildRow,
@@ -122,7 +122,7 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
         ? await this.#append(delivery, await this.#fitted(delivery))
         : outcome;
     } catch (cause) {
-      return this.#failed(delivery, TableError.from(cause));
+      return this.#failed(delivery, CloudError.from(cause));
     }
   }
 
@@ -132,7 +132,7 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
     return now.stored.etag !== known.stored.etag;
   }
 
-  /** @throws TableError if the table is not what the event needs and its time to wait is not over */
+  /** @throws CloudError if the table is not what the event needs and its time to wait is not over */
   async #fitted(delivery: Delivery): Promise<FittedToTable> {
     const { table, event, deadlineAtMs, waitsUntilMs } = delivery;
     for (let round = 0; ; round++) {
@@ -154,11 +154,11 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
   }
 
   /** One round of changes. @returns why it failed or did not finish in time, or null */
-  async #change(delivery: Delivery): Promise<TableError | null> {
+  async #change(delivery: Delivery): Promise<CloudError | null> {
     const { table, deadlineAtMs, waitsUntilMs } = delivery;
     const round = changeTable(this.#options.reconciler, table, delivery).then(
       () => null,
-      (cause: unknown) => TableError.from(cause),
+      (cause: unknown) => CloudError.from(cause),
     );
     const halfwayMs = (Date.now() + deadlineAtMs) / 2;
     if (waitsUntilMs > halfwayMs) {
@@ -212,7 +212,7 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
   }
 
   /** A permanent error rejects the event only if its table does not exist. */
-  #failed({ table }: Delivery, error: TableError): StoreOutcome {
+  #failed({ table }: Delivery, error: CloudError): StoreOutcome {
     const { code, disposition, message: detail } = error;
     if (disposition !== 'permanent') {
       return { kind: 'held', table, code, disposition, detail };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { TableError, TableReconciler, type TableErrorCode } from '@pipeline/bigquery-tables';
+import { TableReconciler } from '@pipeline/bigquery-tables';
+import { CloudError, type CloudErrorCode } from '@pipeline/google-clients';
 import { PIPELINE_COLUMNS, type Column } from '@pipeline/schema-inference';
 import { InMemoryTables } from '@pipeline/testing';
 import type { EventOutcome, HandledEvent } from '../intake/event-outcome.js';
@@ -70,7 +71,7 @@ async function outcomeOf(data: object, intake?: IntakeService): Promise<EventOut
   return (await event).outcome;
 }
 
-const failure = (code: TableErrorCode): TableError => new TableError({ code, message: `${code} it is` });
+const failure = (code: CloudErrorCode): CloudError => new CloudError({ code, message: `${code} it is` });
 
 describe('SchemaDestination', () => {
   it('makes the table of a new type, and answers at once from then on', async () => {
@@ -169,7 +170,7 @@ describe('SchemaDestination', () => {
     expect(rounds).toBe(5);
   });
 
-  it.each<TableErrorCode>(['INVALID', 'REQUEST_TOO_LARGE', 'UNSUPPORTED'])(
+  it.each<CloudErrorCode>(['INVALID', 'REQUEST_TOO_LARGE', 'UNSUPPORTED'])(
     'leaves an event to the job if BigQuery never makes its table: %s',
     async (code) => {
       tables.failNext('create', failure(code));

@@ -1,4 +1,5 @@
-import { TableError, type KnownTable, type TableReconciler } from '@pipeline/bigquery-tables';
+import { type KnownTable, type TableReconciler } from '@pipeline/bigquery-tables';
+import { CloudError } from '@pipeline/google-clients';
 import { fit, type DecodedEvent, type DecodeOptions } from '@pipeline/schema-inference';
 import type { EventRoutes } from '../config/event-routes.js';
 import type { DeadLetter } from '../dead-letters/dead-letter.js';
@@ -63,7 +64,7 @@ export class SchemaDestination implements EventDestination {
       }
       return toOutcome(table, contended(table));
     } catch (cause) {
-      return toOutcome(table, TableError.from(cause));
+      return toOutcome(table, CloudError.from(cause));
     }
   }
 }
@@ -73,7 +74,7 @@ function isPending(event: DecodedEvent, { compiled }: KnownTable): boolean {
 }
 
 /** A permanent refusal is not retried: the job writes the row without the column, or dead-letters it. */
-function toOutcome(table: string, { code, disposition, message: detail }: TableError): EventOutcome {
+function toOutcome(table: string, { code, disposition, message: detail }: CloudError): EventOutcome {
   return disposition === 'permanent'
     ? { kind: 'left', reason: 'TABLE_REFUSED', table, detail }
     : { kind: 'held', table, code, disposition, detail };

@@ -1,4 +1,5 @@
-import { TableError, type KnownTable, type TableReconciler } from '@pipeline/bigquery-tables';
+import { type KnownTable, type TableReconciler } from '@pipeline/bigquery-tables';
+import { CloudError } from '@pipeline/google-clients';
 import { traced } from '@pipeline/platform';
 import { fit } from '@pipeline/schema-inference';
 import type { IncomingEvent } from '../intake/event-destination.port.js';
@@ -8,7 +9,7 @@ export const MAX_ROUNDS = 5;
 
 /**
  * Changes a table until it has a column for everything in the event, in one round.
- * @throws TableError
+ * @throws CloudError
  */
 export function changeTable(
   reconciler: Pick<TableReconciler, 'reconcile'>,
@@ -25,7 +26,7 @@ export function changeTable(
 }
 
 /** The table still lacks something after {@link MAX_ROUNDS} rounds. */
-export function contended(table: string): TableError {
+export function contended(table: string): CloudError {
   const message = `The table kept changing; gave up after ${MAX_ROUNDS} attempts`;
-  return new TableError({ code: 'CONTENDED', message, tableId: table });
+  return new CloudError({ code: 'CONTENDED', message, tableId: table });
 }

@@ -1,4 +1,4 @@
-import type { Disposition } from '@pipeline/bigquery-tables';
+import type { Disposition } from '@pipeline/google-clients';
 import type { DeadLetterReason } from '../dead-letters/dead-letter.js';
 
 /**

@@ -21,7 +21,7 @@ const LINES_AT_ONCE = 200;
 export class PlanBatchService {
   constructor(private readonly options: PlanBatchOptions) {}
 
-  /** @throws TableError where BigQuery does not say what its tables are */
+  /** @throws CloudError where BigQuery does not say what its tables are */
   async plan(body: AsyncIterable<Uint8Array>, format: PlanFormat): Promise<PlanReport> {
     const { store, maxLineBytes, ...rest } = this.options;
     const reporter = new PlanReporter({ ...rest, readTable: (tableId) => store.read(tableId) });

@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import { Controller, HttpCode, Post, Query, Req } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
-import { TableError, type PlanReport } from '@pipeline/bigquery-tables';
+import { type PlanReport } from '@pipeline/bigquery-tables';
+import { CloudError } from '@pipeline/google-clients';
 import { RequestFailure } from '@pipeline/platform';
 import { PlanBatchService } from './plan-batch.service.js';
 import { PlanQuery } from './plan.dto.js';
@@ -59,7 +60,7 @@ export class PlanController {
 }
 
 function toFailure(cause: unknown): unknown {
-  if (!(cause instanceof TableError)) {
+  if (!(cause instanceof CloudError)) {
     return cause;
   }
   const { code, message, disposition, tableId } = cause;

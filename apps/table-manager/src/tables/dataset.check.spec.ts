@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { TableError } from '@pipeline/bigquery-tables';
+import { CloudError } from '@pipeline/google-clients';
 import { InMemoryTables } from '@pipeline/testing';
 import { DatasetCheck } from './dataset.check.js';
 
@@ -9,7 +9,7 @@ describe('DatasetCheck', () => {
     const check = new DatasetCheck(tables, { problem: null });
     tables.failNext(
       'checkDataset',
-      new TableError({ code: 'DATASET_NOT_FOUND', message: 'no dataset: create it' }),
+      new CloudError({ code: 'DATASET_NOT_FOUND', message: 'no dataset: create it' }),
     );
 
     expect(await check.check()).toEqual({

@@ -1,4 +1,5 @@
-import { TableError, type TableStore } from '@pipeline/bigquery-tables';
+import { type TableStore } from '@pipeline/bigquery-tables';
+import { CloudError } from '@pipeline/google-clients';
 import type { CheckOutcome, HealthCheck } from '@pipeline/platform';
 import type { SetupWatch } from './setup-watch.js';
 
@@ -18,7 +19,7 @@ export class DatasetCheck implements HealthCheck {
     try {
       await this.store.checkDataset();
     } catch (cause) {
-      const error = TableError.from(cause);
+      const error = CloudError.from(cause);
       return { kind: 'down', code: error.code, message: `${error.disposition}: ${error.message}` };
     }
     const { problem } = this.setup;

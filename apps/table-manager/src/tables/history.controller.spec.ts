@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { TableError, type ChangeRecord } from '@pipeline/bigquery-tables';
+import { type ChangeRecord } from '@pipeline/bigquery-tables';
+import { CloudError } from '@pipeline/google-clients';
 import { RequestFailure } from '@pipeline/platform';
 import { InMemoryHistory, InMemoryTables } from '@pipeline/testing';
 import { HistoryController } from './history.controller.js';
@@ -76,7 +77,7 @@ describe('HistoryController', () => {
 
   it('says that BigQuery does not answer', async () => {
     const { history, controller } = start();
-    history.failNext(new TableError({ code: 'UNAVAILABLE', message: 'later' }));
+    history.failNext(new CloudError({ code: 'UNAVAILABLE', message: 'later' }));
 
     expect(await failure(controller.get('orders', new HistoryQuery()))).toBe('503 UNAVAILABLE');
   });

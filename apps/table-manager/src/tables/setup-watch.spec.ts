@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { TableError } from '@pipeline/bigquery-tables';
+import { CloudError } from '@pipeline/google-clients';
 import { SetupWatch } from './setup-watch.js';
 
-const denied = (): TableError =>
-  new TableError({
+const denied = (): CloudError =>
+  new CloudError({
     code: 'PERMISSION_DENIED',
     message: 'Permission bigquery.tables.update denied',
     tableId: 't',
@@ -42,7 +42,7 @@ describe('SetupWatch', () => {
   it('is silent about what needs nobody', () => {
     const { watch: setup, lines } = watch();
 
-    setup.failed('tables', new TableError({ code: 'UNAVAILABLE', message: 'later' }));
+    setup.failed('tables', new CloudError({ code: 'UNAVAILABLE', message: 'later' }));
 
     expect(setup.problem).toBeNull();
     expect(lines).toEqual([]);

@@ -1,5 +1,5 @@
-import { remedyFor, type DatasetAddress, type TableError } from '@pipeline/bigquery-tables';
 import type { PinoLogger } from 'nestjs-pino';
+import { remedyFor, type CloudError, type DatasetAddress } from '@pipeline/google-clients';
 
 /** What a person has to do, and BigQuery's own words. */
 export interface SetupProblem {
@@ -23,7 +23,7 @@ export class SetupWatch {
     private readonly logger: Pick<PinoLogger, 'error' | 'info'>,
   ) {}
 
-  failed(part: SetupPart, error: TableError): void {
+  failed(part: SetupPart, error: CloudError): void {
     const remedy = remedyFor(error, this.dataset);
     if (remedy === null || this.#problems.get(part)?.remedy === remedy) {
       return;

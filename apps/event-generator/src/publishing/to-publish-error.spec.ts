@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { classifyPubsubError } from './pubsub-error.classifier.js';
+import { classifyCloudError, type CloudError } from '@pipeline/google-clients';
+import { toPublishError } from './to-publish-error.js';
 
 const TARGET = { project: 'my-project', topic: 'backend-events-topic' };
 
@@ -7,7 +8,11 @@ function grpcError(code: number, message = 'as the server says'): Error {
   return Object.assign(new Error(message), { code });
 }
 
-describe('classifyPubsubError', () => {
+function fromPubsub(cause: unknown): CloudError {
+  return classifyCloudError(cause, { service: 'Pub/Sub' });
+}
+
+describe('toPublishError', () => {
   it.each([
     [
       'NOT_FOUND',
@@ -32,21 +37,22 @@ describe('classifyPubsubError', () => {
     ['a status it does not know', grpcError(15), 'FAILED', 'transient', 'as the server says'],
     ['something that is no error', 'text', 'FAILED', 'transient', 'text'],
   ])('reads %s', (_name, cause, code, disposition, hint) => {
-    const error = classifyPubsubError(cause, TARGET);
+    const failure = fromPubsub(cause);
+    const error = toPublishError(failure, TARGET);
 
-    expect(error).toMatchObject({ code, disposition, details: TARGET, cause });
+    expect(error).toMatchObject({ code, disposition, details: TARGET, cause: failure });
     expect(error.message).toContain(hint);
   });
 
   it('names topic, project and the missing prefix when the topic is not there', () => {
-    const { message } = classifyPubsubError(grpcError(5), TARGET);
+    const { message } = toPublishError(fromPubsub(grpcError(5)), TARGET);
 
     expect(message).toContain('Topic backend-events-topic does not exist in project my-project');
     expect(message).toContain('no environment prefix');
   });
 
   it('quotes no more than the beginning of a long message', () => {
-    const { message } = classifyPubsubError(grpcError(3, 'x'.repeat(5_000)), TARGET);
+    const { message } = toPublishError(fromPubsub(grpcError(3, 'x'.repeat(5_000))), TARGET);
 
     expect(message.length).toBeLessThan(400);
   });

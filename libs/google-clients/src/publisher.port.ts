@@ -7,8 +7,9 @@ export interface OutgoingMessage {
 /** Publishes to one topic. */
 export interface Publisher {
   /**
-   * @returns the id that Pub/Sub gave, once it has the message
-   * @throws BooksError `TOPIC_NOT_FOUND`, `PERMISSION_DENIED`, or `PUBLISH_FAILED`
+   * Resolves to the id that Pub/Sub gave, once Pub/Sub has stored the message.
+   *
+   * @throws CloudError, classified
    */
   publish(message: OutgoingMessage): Promise<string>;
   close(): Promise<void>;

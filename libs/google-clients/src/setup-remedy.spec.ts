@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { remedyFor } from './setup-remedy.js';
-import { TableError, type TableErrorCode } from './table.errors.js';
+import { CloudError, type CloudErrorCode } from './cloud.errors.js';
 
 const dataset = { projectId: 'p', datasetId: 'd' };
 
-function remedy(code: TableErrorCode, message = '', tableId = 't'): string | null {
-  return remedyFor(new TableError({ code, message, tableId }), dataset);
+function remedy(code: CloudErrorCode, message = '', tableId = 't'): string | null {
+  return remedyFor(new CloudError({ code, message, tableId }), dataset);
 }
 
 describe('remedyFor', () => {
-  it.each<[string, TableErrorCode, string, string]>([
+  it.each<[string, CloudErrorCode, string, string]>([
     ['a missing dataset', 'DATASET_NOT_FOUND', '', 'bq mk --dataset p:d'],
     [
       'no right to change tables',
@@ -36,8 +36,8 @@ describe('remedyFor', () => {
     expect(remedy('TABLE_NOT_FOUND', '', 'orders')).toBeNull();
   });
 
-  it.each<TableErrorCode>(['UNAVAILABLE', 'RATE_LIMITED', 'CONTENDED', 'INVALID'])(
-    'asks nobody to act on %s',
+  it.each<CloudErrorCode>(['UNAVAILABLE', 'RATE_LIMITED', 'CONTENDED', 'INVALID'])(
+    'needs no operator for %s',
     (code) => {
       expect(remedy(code)).toBeNull();
     },

@@ -1,9 +1,7 @@
-import { BigQuery } from '@google-cloud/bigquery';
-import { PassThroughClient } from 'google-auth-library';
-import { classifyBigqueryError } from './bigquery-error.classifier.js';
-import { TableError } from './table.errors.js';
+import type { BigQuery } from '@google-cloud/bigquery';
+import { classifyCloudError } from './cloud-error.classifier.js';
 
-/** Where the dataset is. `endpoint` is an emulator's URL; without it the real service and real credentials are used. */
+/** The dataset to use. `endpoint` is an emulator's URL; without it the real service and real credentials are used. */
 export interface BigqueryConnection {
   readonly projectId: string;
   readonly datasetId: string;
@@ -14,9 +12,9 @@ export interface BigqueryConnection {
 
 /** A request below the project, for example `POST /datasets/d/tables`. */
 export interface BigqueryRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'DELETE' | 'GET' | 'PATCH' | 'POST';
   readonly path: readonly string[];
-  /** What stands after the `?`, for example a page token. */
+  /** Parameters after the `?`, for example a page token. */
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly ifMatch?: string;
@@ -28,7 +26,7 @@ const REAL_ENDPOINT = 'https://bigquery.googleapis.com';
 const DEFAULT_TIMEOUT_MS = 20_000;
 
 /**
- * The official client, reduced to authenticated requests. The only file that names it.
+ * The official client, reduced to authenticated requests and loaded with the first of them.
  *
  * Bodies go out as text that is made here, not as the client's `json` option: the client replaces `{{projectId}}` in
  * every string of that option, which would alter an event that holds these characters. Its own retries are off,
@@ -38,32 +36,29 @@ const DEFAULT_TIMEOUT_MS = 20_000;
 export class BigqueryClient {
   readonly projectId: string;
   readonly datasetId: string;
-  readonly #client: BigQuery;
+  readonly #connection: BigqueryConnection;
   readonly #root: string;
+  #opened: Promise<BigQuery> | null = null;
 
   constructor(connection: BigqueryConnection) {
-    const { projectId, datasetId, endpoint, timeoutMs = DEFAULT_TIMEOUT_MS } = connection;
+    const { projectId, datasetId, endpoint } = connection;
     this.projectId = projectId;
     this.datasetId = datasetId;
+    this.#connection = connection;
     this.#root = `${(endpoint ?? REAL_ENDPOINT).replace(/\/+$/, '')}/bigquery/v2/projects/${encodeURIComponent(projectId)}`;
-    this.#client = new BigQuery({
-      projectId,
-      retryOptions: { autoRetry: false },
-      ...(endpoint === undefined ? {} : { apiEndpoint: endpoint, authClient: new PassThroughClient() }),
-    });
-    this.#client.timeout = timeoutMs;
   }
 
-  /** @throws TableError, classified. The answer is what BigQuery sent, unchecked. */
-  request({ method, path, query = {}, body, ifMatch, tableId }: BigqueryRequest): Promise<unknown> {
+  /** Resolves to the unchecked answer of BigQuery. @throws CloudError, classified */
+  async request({ method, path, query = {}, body, ifMatch, tableId }: BigqueryRequest): Promise<unknown> {
+    const client = await (this.#opened ??= this.#open());
     const uri = [this.#root, ...path.map(encodeURIComponent)].join('/');
     const headers = {
       'Content-Type': 'application/json',
       ...(ifMatch === undefined ? {} : { 'If-Match': ifMatch }),
     };
     return new Promise((resolve, reject) => {
-      this.#client.request(
-        // As an option, because the client adds parameters of its own behind whatever the address ends in.
+      client.request(
+        // The query is an option, because the client appends parameters of its own to the address.
         {
           method,
           uri,
@@ -75,28 +70,25 @@ export class BigqueryClient {
           if (error === null || error === undefined) {
             resolve(answer);
           } else {
-            reject(classifyBigqueryError(error, tableId ?? null));
+            reject(classifyCloudError(error, { tableId: tableId ?? null }));
           }
         },
       );
     });
   }
 
-  /** Runs a statement that gives no rows. @throws TableError, `UNAVAILABLE` where it did not end in time */
-  async execute(query: string, tableId: string): Promise<void> {
-    const answer = await this.request({
-      method: 'POST',
-      path: ['queries'],
-      body: { query, useLegacySql: false, timeoutMs: DEFAULT_TIMEOUT_MS },
-      tableId,
+  async #open(): Promise<BigQuery> {
+    const [{ BigQuery }, { PassThroughClient }] = await Promise.all([
+      import('@google-cloud/bigquery'),
+      import('google-auth-library'),
+    ]);
+    const { projectId, endpoint, timeoutMs = DEFAULT_TIMEOUT_MS } = this.#connection;
+    const client = new BigQuery({
+      projectId,
+      retryOptions: { autoRetry: false },
+      ...(endpoint === undefined ? {} : { apiEndpoint: endpoint, authClient: new PassThroughClient() }),
     });
-    if (
-      typeof answer !== 'object' ||
-      answer === null ||
-      !('jobComplete' in answer) ||
-      answer.jobComplete !== true
-    ) {
-      throw new TableError({ code: 'UNAVAILABLE', message: 'The statement did not end in time', tableId });
-    }
+    client.timeout = timeoutMs;
+    return client;
   }
 }

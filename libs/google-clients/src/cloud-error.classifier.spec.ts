@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { classifyBigqueryError } from './bigquery-error.classifier.js';
-import { TableError } from './table.errors.js';
+import { classifyCloudError, type FailedCall } from './cloud-error.classifier.js';
+import { CloudError } from './cloud.errors.js';
+
+const PUBSUB: FailedCall = { service: 'Pub/Sub' };
 
 /** An error as the official client makes it from the body of an answer. */
 function answer(code: number, reason: string, message: string): Error {
@@ -11,7 +13,7 @@ function system(code: string, message: string): Error {
   return Object.assign(new Error(message), { code });
 }
 
-describe('classifyBigqueryError', () => {
+describe('classifyCloudError', () => {
   it.each<[string, unknown, string, string]>([
     [
       'too many metadata updates',
@@ -204,17 +206,48 @@ describe('classifyBigqueryError', () => {
       'UNAVAILABLE',
       'transient',
     ],
-    ['what nobody foresaw', new TypeError('x is not a function'), 'UNEXPECTED', 'transient'],
+    ['an unknown failure', new TypeError('x is not a function'), 'UNEXPECTED', 'transient'],
     ['what is no error', 'oh', 'UNEXPECTED', 'transient'],
     ['nothing', undefined, 'UNEXPECTED', 'transient'],
   ])('knows %s', (_name, cause, code, disposition) => {
-    const error = classifyBigqueryError(cause, 't');
+    const error = classifyCloudError(cause, { tableId: 't' });
 
     expect([error.code, error.disposition, error.tableId]).toEqual([code, disposition, 't']);
   });
 
+  it.each<[string, number, string, FailedCall, string, string]>([
+    ['a missing topic', 5, '5 NOT_FOUND: Resource not found', PUBSUB, 'TOPIC_NOT_FOUND', 'setup'],
+    ['a missing table', 5, 'Requested entity was not found', {}, 'TABLE_NOT_FOUND', 'transient'],
+    ['a missing dataset', 5, 'Not found: Dataset p:d', {}, 'DATASET_NOT_FOUND', 'setup'],
+    ['a missing stream', 5, 'projects/p/datasets/d/tables/t is gone', {}, 'TABLE_NOT_FOUND', 'transient'],
+    ['a topic without permission', 7, 'User not authorized', PUBSUB, 'PERMISSION_DENIED', 'setup'],
+    [
+      'an API that is off',
+      7,
+      'Cloud Pub/Sub API has not been used in project 1',
+      PUBSUB,
+      'API_DISABLED',
+      'setup',
+    ],
+    ['bad credentials', 16, 'invalid token', PUBSUB, 'UNAUTHENTICATED', 'setup'],
+    ['a spent quota', 8, 'RESOURCE_EXHAUSTED', PUBSUB, 'RATE_LIMITED', 'transient'],
+    ['a slow answer', 4, 'DEADLINE_EXCEEDED', PUBSUB, 'UNAVAILABLE', 'transient'],
+    ['a refused message', 3, 'attribute key too long', PUBSUB, 'INVALID', 'permanent'],
+    ['a message that is too big', 3, 'Request is too large', PUBSUB, 'REQUEST_TOO_LARGE', 'permanent'],
+    ['a status without a rule', 15, 'DATA_LOSS', PUBSUB, 'UNEXPECTED', 'transient'],
+  ])('knows %s over gRPC', (_name, status, message, call, code, disposition) => {
+    const error = classifyCloudError(Object.assign(new Error(message), { code: status }), call);
+
+    expect([error.code, error.disposition, error.status, error.service]).toEqual([
+      code,
+      disposition,
+      status,
+      call.service ?? 'BigQuery',
+    ]);
+  });
+
   it('keeps status, reason and words', () => {
-    const error = classifyBigqueryError(answer(409, 'duplicate', 'Already Exists: Table p:d.t'));
+    const error = classifyCloudError(answer(409, 'duplicate', 'Already Exists: Table p:d.t'));
 
     expect(error).toMatchObject({ status: 409, reason: 'duplicate', message: 'Already Exists: Table p:d.t' });
   });
@@ -224,12 +257,12 @@ describe('classifyBigqueryError', () => {
       response: { request: { body: 'secret' } },
     });
 
-    expect(classifyBigqueryError(cause).cause).not.toHaveProperty('response');
+    expect(classifyCloudError(cause).cause).not.toHaveProperty('response');
   });
 
   it('gives back what is classified already', () => {
-    const error = new TableError({ code: 'CONTENDED', message: 'x' });
+    const error = new CloudError({ code: 'CONTENDED', message: 'x' });
 
-    expect(classifyBigqueryError(error)).toBe(error);
+    expect(classifyCloudError(error)).toBe(error);
   });
 });

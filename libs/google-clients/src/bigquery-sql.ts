@@ -1,10 +1,11 @@
-import { TableError, type BigqueryClient } from '@pipeline/bigquery-tables';
+import type { BigqueryClient, BigqueryRequest } from './bigquery-client.adapter.js';
+import { CloudError } from './cloud.errors.js';
 import { toQueryParameters, toSqlRow, type ResultField, type WireRow } from './sql-cells.js';
 import type { Sql, SqlQuery, SqlRow } from './sql.port.js';
 
-/** Rows of one answer at most; BigQuery sends fewer when they exceed its own limit of a page. */
+/** Maximum rows of one page; BigQuery sends fewer when they exceed its own limit of a page. */
 const PAGE_ROWS = 2_000;
-/** How long one request waits for its job before it asks again, below the client's own timeout. */
+/** Longest wait of one request for its job, below the client's own timeout. */
 const WAIT_MS = 10_000;
 
 /** The part of the answers to `jobs.query` and `jobs.getQueryResults` that is read. */
@@ -17,7 +18,7 @@ interface Answer {
   readonly totalBytesProcessed?: string;
 }
 
-/** GoogleSQL through the REST API. Pages are asked for as they are needed. */
+/** GoogleSQL through the REST API. Pages are requested as they are needed. */
 export class BigquerySql implements Sql {
   constructor(private readonly client: BigqueryClient) {}
 
@@ -26,17 +27,17 @@ export class BigquerySql implements Sql {
   }
 
   async *rows(query: SqlQuery): AsyncGenerator<SqlRow> {
-    let answer = await this.#complete(await this.#start(query));
+    let answer = await this.#complete(query);
     const fields = answer.schema?.fields ?? [];
     for (;;) {
       for (const row of answer.rows ?? []) yield toSqlRow(fields, row);
-      if (answer.pageToken === undefined) return;
-      answer = await this.#results(answer, answer.pageToken);
+      if (answer.pageToken === undefined || answer.pageToken === '') return;
+      answer = await this.#results(query, answer, answer.pageToken);
     }
   }
 
   async execute(query: SqlQuery): Promise<void> {
-    await this.#complete(await this.#start(query));
+    await this.#complete(query);
   }
 
   async estimateBytes(query: SqlQuery): Promise<number> {
@@ -44,15 +45,25 @@ export class BigquerySql implements Sql {
     return Number(totalBytesProcessed ?? 0);
   }
 
-  async #complete(started: Answer): Promise<Answer> {
+  async #complete(query: SqlQuery): Promise<Answer> {
+    const { timeoutMs = Infinity, tableId } = query;
+    const endsAtMs = Date.now() + timeoutMs;
+    const started = await this.#start(query);
     let answer = started;
-    while (answer.jobComplete !== true) answer = { ...started, ...(await this.#results(started)) };
+    while (answer.jobComplete !== true) {
+      if (Date.now() >= endsAtMs) {
+        const message = `The query did not end within ${timeoutMs} ms`;
+        throw new CloudError({ code: 'UNAVAILABLE', message, tableId: tableId ?? null });
+      }
+      answer = { ...started, ...(await this.#results(query, started)) };
+    }
     return answer;
   }
 
-  #start({ sql, parameters = {} }: SqlQuery, options: { readonly dryRun?: boolean } = {}): Promise<Answer> {
+  #start(query: SqlQuery, options: { readonly dryRun?: boolean } = {}): Promise<Answer> {
     const { projectId, datasetId } = this.client;
-    return this.#ask({
+    const { sql, parameters = {}, timeoutMs = WAIT_MS } = query;
+    return this.#ask(query, {
       method: 'POST',
       path: ['queries'],
       body: {
@@ -63,17 +74,17 @@ export class BigquerySql implements Sql {
         queryParameters: toQueryParameters(parameters),
         formatOptions: { useInt64Timestamp: true },
         maxResults: PAGE_ROWS,
-        timeoutMs: WAIT_MS,
+        timeoutMs: Math.min(timeoutMs, WAIT_MS),
         ...options,
       },
     });
   }
 
-  async #results({ jobReference }: Answer, pageToken?: string): Promise<Answer> {
+  async #results(query: SqlQuery, { jobReference }: Answer, pageToken?: string): Promise<Answer> {
     const { jobId, location } = jobReference ?? {};
     if (jobId === undefined)
-      throw new TableError({ code: 'UNAVAILABLE', message: 'BigQuery answered without a job' });
-    const answer = await this.#ask({
+      throw new CloudError({ code: 'UNAVAILABLE', message: 'BigQuery answered without a job' });
+    const answer = await this.#ask(query, {
       method: 'GET',
       path: ['queries', jobId],
       query: {
@@ -87,10 +98,10 @@ export class BigquerySql implements Sql {
     return { ...answer, ...(jobReference === undefined ? {} : { jobReference }) };
   }
 
-  async #ask(request: Parameters<BigqueryClient['request']>[0]): Promise<Answer> {
-    const answer = await this.client.request(request);
+  async #ask({ tableId }: SqlQuery, request: BigqueryRequest): Promise<Answer> {
+    const answer = await this.client.request(tableId === undefined ? request : { ...request, tableId });
     if (typeof answer !== 'object' || answer === null)
-      throw new TableError({ code: 'UNAVAILABLE', message: 'BigQuery answered without a result' });
+      throw new CloudError({ code: 'UNAVAILABLE', message: 'BigQuery answered without a result' });
     return answer;
   }
 }

@@ -6,6 +6,10 @@ export type SqlParameter = string | number | Date | readonly string[];
 export interface SqlQuery {
   readonly sql: string;
   readonly parameters?: Readonly<Record<string, SqlParameter>>;
+  /** Longest wait for the job, in milliseconds; without it the wait has no limit. */
+  readonly timeoutMs?: number;
+  /** The table the query is about, for the error. */
+  readonly tableId?: string;
 }
 
 /**
@@ -14,11 +18,11 @@ export interface SqlQuery {
  */
 export type SqlRow = Readonly<Record<string, JsonValue>>;
 
-/** GoogleSQL on one dataset. Every failure is a `TableError` with its disposition. */
+/** Runs GoogleSQL on one dataset. Every failure is a `CloudError` with its disposition. */
 export interface Sql {
-  /** A table of the dataset in back quotes, with project and dataset. */
+  /** Returns a table's name in back quotes, with project and dataset. */
   name(tableId: string): string;
-  /** The rows as they come, page by page; memory holds one page. */
+  /** Yields the rows page by page; memory holds one page. */
   rows(query: SqlQuery): AsyncIterable<SqlRow>;
   /** Runs a statement that gives no rows. */
   execute(query: SqlQuery): Promise<void>;
@@ -26,7 +30,7 @@ export interface Sql {
   estimateBytes(query: SqlQuery): Promise<number>;
 }
 
-/** All rows at once, for results that are known to be small. */
+/** Collects all rows of a result that is known to be small. */
 export async function allRows(sql: Sql, query: SqlQuery): Promise<SqlRow[]> {
   const rows: SqlRow[] = [];
   for await (const row of sql.rows(query)) rows.push(row);

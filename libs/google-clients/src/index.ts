@@ -1,0 +1,10 @@
+export { BigqueryClient, type BigqueryConnection, type BigqueryRequest } from './bigquery-client.adapter.js';
+export { BigquerySql } from './bigquery-sql.js';
+export { classifyCloudError, GRPC_STATUS } from './cloud-error.classifier.js';
+export { CloudError, type CloudErrorCode, type CloudService, type Disposition } from './cloud.errors.js';
+export type { OutgoingMessage, Publisher } from './publisher.port.js';
+export { PubsubPublisher, type PubsubConnection } from './pubsub-publisher.adapter.js';
+export { backoffMs, sleep, type Backoff } from './retry-policy.js';
+export { remedyFor, type DatasetAddress } from './setup-remedy.js';
+export { quoteName, toSqlType } from './sql-type.js';
+export { allRows, type Sql, type SqlParameter, type SqlQuery, type SqlRow } from './sql.port.js';
