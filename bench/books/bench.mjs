@@ -66,23 +66,23 @@ export default async function books(context) {
   }
 }
 
-const take = (sql) => audit(sql, { span: { from: FROM, to: TO }, now: TO, heldMs: 0 });
+const take = (sql) => audit(sql, { span: { from: FROM, to: TO }, now: TO, inProgressMs: 0 });
 
 function count(every) {
   return Math.floor(EVENTS / every);
 }
 
-function check({ received, stored, deadLettered, unaccounted, duplicates, held, unarchived }) {
-  const found = { received, stored, deadLettered, unaccounted, duplicates, held, unarchived };
+function check({ received, rows, deadLetters, unaccounted, duplicates, inProgress, unarchived }) {
+  const found = { received, rows, deadLetters, unaccounted, duplicates, inProgress, unarchived };
   // A number that is a multiple of several is taken by the first rule.
   const lost = count(LOST) - count(LOST * DEAD);
   const expected = {
     received: EVENTS,
-    stored: EVENTS - count(DEAD) - lost,
-    deadLettered: count(DEAD),
+    rows: EVENTS - count(DEAD) - lost,
+    deadLetters: count(DEAD),
     unaccounted: lost,
     duplicates: count(TWICE) - count(TWICE * DEAD) - count(TWICE * LOST) + count(TWICE * DEAD * LOST),
-    held: 0,
+    inProgress: 0,
     unarchived: 0,
   };
   if (JSON.stringify(found) !== JSON.stringify(expected))

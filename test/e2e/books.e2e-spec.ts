@@ -61,7 +61,7 @@ describe('the books of the whole pipeline', () => {
   async function audit(
     ...given: readonly string[]
   ): Promise<BooksAnswer & { readonly exitCode: number | null }> {
-    const { exitCode, stdout, stderr } = await run('audit', '--json', '--held-seconds', '0', ...given);
+    const { exitCode, stdout, stderr } = await run('audit', '--json', '--in-progress-seconds', '0', ...given);
     if (stdout === '') throw new Error(stderr);
     return { exitCode, ...(JSON.parse(stdout) as BooksAnswer) };
   }
@@ -97,8 +97,8 @@ describe('the books of the whole pipeline', () => {
     expect(books.exitCode).toBe(0);
     expect(books.totals).toMatchObject({
       received: orders.length + 3,
-      stored: orders.length + 2,
-      deadLettered: 1,
+      rows: orders.length + 2,
+      deadLetters: 1,
     });
     expect(books.deep).toMatchObject({ rows: orders.length + 2, altered: 0, values: [] });
   }, 90_000);
@@ -127,7 +127,7 @@ describe('the books of the whole pipeline', () => {
     await pipeline.query(`DELETE FROM \`${dataset}.orders\` WHERE _message_id = @messageId`, { messageId });
 
     const holed = await audit();
-    const replayed = await run('replay', '--unaccounted', '--held-seconds', '0');
+    const replayed = await run('replay', '--unaccounted', '--in-progress-seconds', '0');
     const row = await eventually(() => pipeline.row('orders', messageId));
 
     expect(holed.exitCode).toBe(1);
@@ -218,8 +218,8 @@ describe('the books of the whole pipeline', () => {
     expect(rows).toEqual([{ n: REPLAYS }]);
     expect((await run('replay', '--reason', 'APPEND_REJECTED')).stdout).toContain('Nothing to replay');
     const after = await balanced();
-    expect(after.totals['deadLettered']).toBe(before.totals['deadLettered']);
-    expect(after.totals['stored']).toBe((before.totals['stored'] ?? 0) + REPLAYS);
+    expect(after.totals['deadLetters']).toBe(before.totals['deadLetters']);
+    expect(after.totals['rows']).toBe((before.totals['rows'] ?? 0) + REPLAYS);
   }, 1_200_000);
 
   it('refuse the fifth attempt', async () => {

@@ -160,9 +160,9 @@ describe('dead letters whose table has changed since', () => {
         expect(totals).toEqual({
           // Four have risen, and two events made the tables.
           received: (before['received'] ?? 0) + 4 + 2 + dead.calm.length + dead.hopeless.length,
-          stored: (before['stored'] ?? 0) + 4 + 2,
-          deadLettered: dead.calm.length + dead.hopeless.length,
-          held: before['held'],
+          rows: (before['rows'] ?? 0) + 4 + 2,
+          deadLetters: dead.calm.length + dead.hopeless.length,
+          inProgress: before['inProgress'],
           unaccounted: 0,
           duplicates: 0,
           unarchived: 0,

@@ -51,7 +51,7 @@ export async function awaitStillness(
   for (;;) {
     const askedAtMs = performance.now();
     // The query may fail: it meets the same faults as the replicas.
-    const looked = await audit(sql, { span, now: new Date(), heldMs: 0, limit: 1 }).catch(() => null);
+    const looked = await audit(sql, { span, now: new Date(), inProgressMs: 0, limit: 1 }).catch(() => null);
     const totals = looked?.totals ?? lastTotals;
     onProgress?.(totals);
     if (JSON.stringify(totals) !== JSON.stringify(lastTotals)) changedAtMs = askedAtMs;

@@ -133,10 +133,8 @@ async function experiment(
     },
     {
       signal,
-      onProgress: ({ received, stored, deadLettered, unaccounted }) => {
-        tell(
-          `${received} received, ${stored} rows, ${deadLettered} dead letters, ${unaccounted} on their way`,
-        );
+      onProgress: ({ received, rows, deadLetters, unaccounted }) => {
+        tell(`${received} received, ${rows} rows, ${deadLetters} dead letters, ${unaccounted} unaccounted`);
       },
     },
   );

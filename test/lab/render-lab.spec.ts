@@ -12,7 +12,15 @@ const RESULT: LabResult = {
   scenarios: [{ scenario: 'poison', published: 4, rows: 2, deadLetters: { NOT_JSON: 2 }, wrong: 0 }],
   problems: [],
   repeatedLetters: 1,
-  books: { received: 4, stored: 2, deadLettered: 2, held: 0, unaccounted: 0, duplicates: 1, unarchived: 0 },
+  books: {
+    received: 4,
+    rows: 2,
+    deadLetters: 2,
+    inProgress: 0,
+    unaccounted: 0,
+    duplicates: 1,
+    unarchived: 0,
+  },
   deep: { rows: 3, leaves: 9, altered: 0 },
   columnTimes: { changes: 3, medianMs: 200, mostMs: 450, longestMs: 1_250 },
   failures: [],
@@ -27,7 +35,7 @@ describe('renderLab', () => {
     expect(page).toContain('   31  calls refused: quota exceeded');
     expect(page).toMatch(/poison +4 +2 +2 +0/);
     expect(page).toContain('dead letters: 2 NOT_JSON');
-    expect(page).toContain('4 received = 2 rows + 2 dead letters + 0 held + 0 unaccounted');
+    expect(page).toContain('4 received = 2 rows + 2 dead letters + 0 in progress + 0 unaccounted');
     expect(page).toContain('half within 0.2 s, 95 % within 0.5 s, all within 1.3 s');
     expect(page).toContain('PASS');
     expect(page.split('\n').length).toBeLessThan(40);

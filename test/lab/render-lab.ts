@@ -44,7 +44,7 @@ export function renderLab(result: LabResult): string {
     `  dead letters: ${describeLetters(result)}`,
     '',
     'Books',
-    `  ${books.received} received = ${books.stored} rows + ${books.deadLettered} dead letters + ${books.held} held + ${books.unaccounted} unaccounted`,
+    `  ${books.received} received = ${books.rows} rows + ${books.deadLetters} dead letters + ${books.inProgress} in progress + ${books.unaccounted} unaccounted`,
     `  ${books.duplicates} rows and ${result.repeatedLetters} dead letters there twice, recognised by their message id`,
     `  ${deep.leaves} values rebuilt from ${deep.rows} rows: ${deep.altered} altered`,
     `  ${describeColumns(result)}`,

@@ -5,14 +5,14 @@ import { RecordedSql } from './recorded-sql.fake.js';
 
 const NOW = new Date('2026-11-23T12:34:56Z');
 const SPAN = { from: new Date('2026-11-22T10:20:00Z'), to: NOW };
-const OPTIONS = { span: SPAN, now: NOW, heldMs: 900_000, tables: ['orders', "o'hara"] };
+const OPTIONS = { span: SPAN, now: NOW, inProgressMs: 900_000, tables: ['orders', "o'hara"] };
 
 function line(table: string | null, counts: Record<string, number>): SqlRow {
   const none = {
     received: 0,
-    stored: 0,
-    dead_lettered: 0,
-    held: 0,
+    row_count: 0,
+    dead_letters: 0,
+    in_progress: 0,
     unaccounted: 0,
     duplicates: 0,
     unarchived: 0,
@@ -23,12 +23,21 @@ function line(table: string | null, counts: Record<string, number>): SqlRow {
 describe('audit', () => {
   it('adds the lines up and asks for ids only where something is unaccounted', async () => {
     const sql = new RecordedSql([
-      [line('orders', { received: 5, stored: 4, dead_lettered: 1 }), line(null, { received: 2, held: 2 })],
+      [
+        line('orders', { received: 5, row_count: 4, dead_letters: 1 }),
+        line(null, { received: 2, in_progress: 2 }),
+      ],
     ]);
 
     const books = await audit(sql, OPTIONS);
 
-    expect(books.totals).toMatchObject({ received: 7, stored: 4, deadLettered: 1, held: 2, unaccounted: 0 });
+    expect(books.totals).toMatchObject({
+      received: 7,
+      rows: 4,
+      deadLetters: 1,
+      inProgress: 2,
+      unaccounted: 0,
+    });
     expect(books.unaccounted).toEqual([]);
     expect(sql.queries).toHaveLength(1);
   });
@@ -58,7 +67,7 @@ describe('audit', () => {
     expect(query?.parameters).toEqual({
       span_from: SPAN.from,
       span_to: SPAN.to,
-      held_since: new Date('2026-11-23T12:19:56Z'),
+      in_progress_since: new Date('2026-11-23T12:19:56Z'),
     });
   });
 
@@ -83,7 +92,7 @@ describe('audit', () => {
   });
 
   it('finds the tables itself, and refuses more than one query may read', async () => {
-    const options = { span: SPAN, now: NOW, heldMs: 0 };
+    const options = { span: SPAN, now: NOW, inProgressMs: 0 };
     const many = Array.from({ length: 998 }, (_, index) => ({ table_name: `t${index}` }));
 
     await expect(audit(new RecordedSql([many]), options)).rejects.toMatchObject({ code: 'TOO_MANY_TABLES' });

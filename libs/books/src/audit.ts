@@ -8,10 +8,11 @@ import { numberOf, textOf, textOrNull } from './sql-row.js';
 /** Counts of messages, each id once; `duplicates` are rows beyond the first. */
 export interface BooksCounts {
   readonly received: number;
-  readonly stored: number;
-  readonly deadLettered: number;
-  readonly held: number;
-  /** received − stored − dead-lettered − held. */
+  readonly rows: number;
+  readonly deadLetters: number;
+  /** Younger than an event may take. */
+  readonly inProgress: number;
+  /** received − rows − dead letters − in progress. */
   readonly unaccounted: number;
   readonly duplicates: number;
   /** Message ids that have a row but are not in the archive. */
@@ -24,7 +25,7 @@ export interface BooksLine extends BooksCounts {
   readonly table: string | null;
 }
 
-/** A message that is neither row nor dead letter nor held. */
+/** A message that is neither a row nor a dead letter nor in progress. */
 export interface UnaccountedMessage {
   readonly messageId: string;
   readonly publishedAt: string;
@@ -46,7 +47,7 @@ export interface AuditOptions {
   readonly span: Span;
   readonly now: Date;
   /** How long a message may be on its way, in milliseconds: the wait limit and what delivery takes. */
-  readonly heldMs: number;
+  readonly inProgressMs: number;
   /** Event tables to look into; all of the dataset when absent. */
   readonly tables?: readonly string[];
   /** Unaccounted messages to name at most. */
@@ -58,14 +59,14 @@ export interface AuditOptions {
 }
 
 /** Ten minutes of waiting for a column, and five for everything else. */
-export const DEFAULT_HELD_MS = 900_000;
+export const DEFAULT_IN_PROGRESS_MS = 900_000;
 const DEFAULT_LIMIT = 1_000;
 
 /**
  * Take the books of a span of publish time.
  *
- * Invariant: `received = stored + deadLettered + held + unaccounted`, in total and on every line.
- * @throws CloudError as BigQuery fails; BooksError `TOO_EXPENSIVE` where the dry run exceeds `maxBytes`
+ * Invariant: `received = rows + deadLetters + inProgress + unaccounted`, in total and on every line.
+ * @throws CloudError as BigQuery fails; BooksError `TOO_EXPENSIVE` if the dry run exceeds `maxBytes`
  */
 export async function audit(sql: Sql, options: AuditOptions): Promise<Books> {
   const scope = await scopeOf(sql, options);
@@ -90,7 +91,7 @@ export async function audit(sql: Sql, options: AuditOptions): Promise<Books> {
 /** What taking the books would read, in bytes, without taking them. */
 export async function estimateAudit(
   sql: Sql,
-  options: Pick<AuditOptions, 'span' | 'now' | 'heldMs' | 'tables'>,
+  options: Pick<AuditOptions, 'span' | 'now' | 'inProgressMs' | 'tables'>,
 ): Promise<number> {
   return sql.estimateBytes(booksQuery(sql, await scopeOf(sql, options)));
 }
@@ -102,7 +103,7 @@ export async function estimateAudit(
  */
 export async function writeLedger(
   sql: Sql,
-  options: Pick<AuditOptions, 'span' | 'now' | 'heldMs' | 'tables'> & { readonly actor: string },
+  options: Pick<AuditOptions, 'span' | 'now' | 'inProgressMs' | 'tables'> & { readonly actor: string },
 ): Promise<void> {
   const span = { from: startOfHour(options.span.from), to: startOfHour(options.span.to) };
   if (span.from >= span.to) return;
@@ -115,9 +116,9 @@ export function sumCounts(lines: readonly BooksCounts[]): BooksCounts {
   const sum = (name: keyof BooksCounts): number => lines.reduce((total, line) => total + line[name], 0);
   return {
     received: sum('received'),
-    stored: sum('stored'),
-    deadLettered: sum('deadLettered'),
-    held: sum('held'),
+    rows: sum('rows'),
+    deadLetters: sum('deadLetters'),
+    inProgress: sum('inProgress'),
     unaccounted: sum('unaccounted'),
     duplicates: sum('duplicates'),
     unarchived: sum('unarchived'),
@@ -132,12 +133,12 @@ function startOfHour(time: Date): Date {
 
 async function scopeOf(
   sql: Sql,
-  { span, now, heldMs, tables }: Pick<AuditOptions, 'span' | 'now' | 'heldMs' | 'tables'>,
+  { span, now, inProgressMs, tables }: Pick<AuditOptions, 'span' | 'now' | 'inProgressMs' | 'tables'>,
 ): Promise<BooksScope> {
   return {
     span,
     tables: tables ?? (await listEventTables(sql)),
-    heldSince: new Date(now.getTime() - heldMs),
+    inProgressSince: new Date(now.getTime() - inProgressMs),
   };
 }
 
@@ -146,9 +147,9 @@ function toLine(row: SqlRow): BooksLine {
     hour: textOf(row, 'span_start'),
     table: textOrNull(row, 'table_name'),
     received: numberOf(row, 'received'),
-    stored: numberOf(row, 'stored'),
-    deadLettered: numberOf(row, 'dead_lettered'),
-    held: numberOf(row, 'held'),
+    rows: numberOf(row, 'row_count'),
+    deadLetters: numberOf(row, 'dead_letters'),
+    inProgress: numberOf(row, 'in_progress'),
     unaccounted: numberOf(row, 'unaccounted'),
     duplicates: numberOf(row, 'duplicates'),
     unarchived: numberOf(row, 'unarchived'),

@@ -6,8 +6,8 @@ export interface BooksScope {
   readonly span: Span;
   /** Event tables that may hold a row of a message. */
   readonly tables: readonly string[];
-  /** Messages published after this may still be on their way: held, not unaccounted. */
-  readonly heldSince: Date;
+  /** Messages published after this may still be in progress. */
+  readonly inProgressSince: Date;
   /** For `unaccountedQuery`: only these messages. */
   readonly messageIds?: readonly string[];
 }
@@ -25,7 +25,7 @@ export function ledgerQuery(
 ): SqlQuery {
   return {
     sql: `INSERT INTO ${sql.name('_ledger')} (${LEDGER_COLUMNS.join(', ')})
-SELECT span_start, TIMESTAMP_ADD(span_start, INTERVAL 1 HOUR), table_name, received, stored, dead_lettered, held,
+SELECT span_start, TIMESTAMP_ADD(span_start, INTERVAL 1 HOUR), table_name, received, row_count, dead_letters, in_progress,
   unaccounted, duplicates, unarchived, @audited_at, @actor
 FROM (
 ${fates(sql, scope)}
@@ -41,7 +41,7 @@ export function unaccountedQuery(sql: Sql, scope: BooksScope, limit: number): Sq
   return {
     sql: `${fates(sql, scope)}
 SELECT id, published_at FROM fates
-WHERE is_received AND NOT is_stored AND NOT is_dead AND published_at <= @held_since${only}
+WHERE is_received AND NOT is_stored AND NOT is_dead AND published_at <= @in_progress_since${only}
 ORDER BY published_at, id LIMIT ${limit}`,
     parameters: {
       ...parametersOf(scope),
@@ -55,9 +55,9 @@ const LEDGER_COLUMNS = [
   'span_end',
   'table_name',
   'received',
-  'stored',
-  'dead_lettered',
-  'held',
+  'row_count',
+  'dead_letters',
+  'in_progress',
   'unaccounted',
   'duplicates',
   'unarchived',
@@ -112,15 +112,15 @@ const COUNTS = `SELECT
   TIMESTAMP_TRUNC(published_at, HOUR) AS span_start,
   table_name,
   COUNTIF(is_received) AS received,
-  COUNTIF(is_received AND is_stored) AS stored,
-  COUNTIF(is_received AND NOT is_stored AND is_dead) AS dead_lettered,
-  COUNTIF(is_received AND NOT is_stored AND NOT is_dead AND published_at > @held_since) AS held,
-  COUNTIF(is_received AND NOT is_stored AND NOT is_dead AND published_at <= @held_since) AS unaccounted,
+  COUNTIF(is_received AND is_stored) AS row_count,
+  COUNTIF(is_received AND NOT is_stored AND is_dead) AS dead_letters,
+  COUNTIF(is_received AND NOT is_stored AND NOT is_dead AND published_at > @in_progress_since) AS in_progress,
+  COUNTIF(is_received AND NOT is_stored AND NOT is_dead AND published_at <= @in_progress_since) AS unaccounted,
   SUM(duplicates) AS duplicates,
   COUNTIF(NOT is_received) AS unarchived
 FROM fates
 GROUP BY span_start, table_name`;
 
-function parametersOf({ span, heldSince }: BooksScope): Record<string, SqlParameter> {
-  return { span_from: span.from, span_to: span.to, held_since: heldSince };
+function parametersOf({ span, inProgressSince }: BooksScope): Record<string, SqlParameter> {
+  return { span_from: span.from, span_to: span.to, in_progress_since: inProgressSince };
 }

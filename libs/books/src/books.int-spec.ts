@@ -11,7 +11,7 @@ import { audit, writeLedger } from './audit.js';
 const { projectId, dataset } = DEFAULT_PIPELINE_NAMES;
 const NOW = new Date('2026-11-23T12:00:00Z');
 const SPAN = { from: new Date('2026-11-23T00:00:00Z'), to: NOW };
-const HELD_MS = 900_000;
+const IN_PROGRESS_MS = 900_000;
 
 describe('the books in SQL', () => {
   let cloud: LocalCloud;
@@ -83,14 +83,14 @@ describe('the books in SQL', () => {
     );
   }
 
-  it('balance: every message of the archive is a row, a dead letter, held, or named', async () => {
-    const books = await audit(sql, { span: SPAN, now: NOW, heldMs: HELD_MS });
+  it('balance: every message of the archive is a row, a dead letter, in progress, or named', async () => {
+    const books = await audit(sql, { span: SPAN, now: NOW, inProgressMs: IN_PROGRESS_MS });
 
     expect(books.totals).toEqual({
       received: 7,
-      stored: 4,
-      deadLettered: 1,
-      held: 1,
+      rows: 4,
+      deadLetters: 1,
+      inProgress: 1,
       unaccounted: 1,
       duplicates: 1,
       unarchived: 1,
@@ -117,9 +117,9 @@ describe('the books in SQL', () => {
 
   it('go to _ledger, one row per hour and table', async () => {
     await run(
-      `CREATE TABLE IF NOT EXISTS ${sql.name('_ledger')} (span_start TIMESTAMP NOT NULL, span_end TIMESTAMP NOT NULL, table_name STRING, received INT64, stored INT64, dead_lettered INT64, held INT64, unaccounted INT64, duplicates INT64, unarchived INT64, audited_at TIMESTAMP, actor STRING)`,
+      `CREATE TABLE IF NOT EXISTS ${sql.name('_ledger')} (span_start TIMESTAMP NOT NULL, span_end TIMESTAMP NOT NULL, table_name STRING, received INT64, row_count INT64, dead_letters INT64, in_progress INT64, unaccounted INT64, duplicates INT64, unarchived INT64, audited_at TIMESTAMP, actor STRING)`,
     );
-    await writeLedger(sql, { span: SPAN, now: NOW, heldMs: HELD_MS, actor: 'spec@1' });
+    await writeLedger(sql, { span: SPAN, now: NOW, inProgressMs: IN_PROGRESS_MS, actor: 'spec@1' });
 
     const [sum] = await allRows(sql, {
       sql: `SELECT COUNT(*) AS n, SUM(received) AS received, SUM(unaccounted) AS unaccounted, MAX(actor) AS actor FROM ${sql.name('_ledger')}`,

@@ -23,7 +23,7 @@ function explainEvent(event: string, facts: Partial<MessageFacts> = {}): Message
     data: Buffer.from(event),
     attributes: { event_type: 'order' },
   };
-  const nothing = { table: null, rows: [], schema: null, deadLetters: [], now: NOW, heldMs: 900_000 };
+  const nothing = { table: null, rows: [], schema: null, deadLetters: [], now: NOW, inProgressMs: 900_000 };
   return explainMessage('m-1', { raw, ...nothing, ...facts }, ROUTES);
 }
 
@@ -54,9 +54,9 @@ describe('explainMessage', () => {
         const after = isLate ? schema : plan(schema, [pending]).schema;
         const row = rowOf(event, after, isLate);
         if (row === null) continue;
-        const { leaves, fate } = explainEvent(text, { rows: [row], schema: after, table: 'orders' });
+        const { leaves, outcome } = explainEvent(text, { rows: [row], schema: after, table: 'orders' });
         const wrong = leaves.filter(({ isExact, words }) => !isExact || words.includes('undefined'));
-        expect({ name, fate, wrong }).toEqual({ name, fate: 'stored', wrong: [] });
+        expect({ name, outcome, wrong }).toEqual({ name, outcome: 'row', wrong: [] });
         explained++;
       }
       expect(explained).toBeGreaterThan(500);
@@ -95,9 +95,9 @@ describe('explainMessage', () => {
   });
 
   it('says where the values of a message without a row would be today', () => {
-    const { fate, summary, leaves } = explainEvent('{"order_id":"o-1"}');
+    const { outcome, summary, leaves } = explainEvent('{"order_id":"o-1"}');
 
-    expect(fate).toBe('unaccounted');
+    expect(outcome).toBe('unaccounted');
     expect(summary).toContain('Bring it back from the archive with: pipeline replay --unaccounted --id m-1');
     expect(leaves.map(({ words }) => words)).toEqual([
       'It would be: In column order_id (STRING). That column is yet to be made or widened.',
@@ -116,10 +116,10 @@ describe('explainMessage', () => {
   });
 
   it.each([
-    ['held', { now: new Date('2026-11-23T10:05:00Z') }],
+    ['in-progress', { now: new Date('2026-11-23T10:05:00Z') }],
     ['unknown', { raw: null }],
     [
-      'dead-lettered',
+      'dead-letter',
       {
         deadLetters: [
           {
@@ -139,9 +139,9 @@ describe('explainMessage', () => {
       },
     ],
   ] satisfies [string, Partial<MessageFacts>][])('knows what is %s', (expected, facts) => {
-    const { fate, summary } = explainEvent('{"a":1', facts);
+    const { outcome, summary } = explainEvent('{"a":1', facts);
 
-    expect(fate).toBe(expected);
+    expect(outcome).toBe(expected);
     expect(summary.length).toBeGreaterThan(0);
   });
 });

@@ -27,16 +27,16 @@ export interface MessageFacts {
   readonly schema: TableSchema | null;
   readonly deadLetters: readonly DeadLetterSummary[];
   readonly now: Date;
-  readonly heldMs: number;
+  readonly inProgressMs: number;
 }
 
 /** What became of a message. */
-export type Fate = 'stored' | 'dead-lettered' | 'held' | 'unaccounted' | 'unknown';
+export type MessageOutcome = 'row' | 'dead-letter' | 'in-progress' | 'unaccounted' | 'unknown';
 
 /** One message from its bytes to the place of every value, in words. */
 export interface MessageExplanation {
   readonly messageId: string;
-  readonly fate: Fate;
+  readonly outcome: MessageOutcome;
   readonly eventType: string | null;
   readonly table: string | null;
   readonly publishedAt: string | null;
@@ -57,7 +57,7 @@ export function explainMessage(
   routes: Readonly<Record<string, string>>,
 ): MessageExplanation {
   const { raw, rows, deadLetters } = facts;
-  const fate = fateOf(facts);
+  const outcome = outcomeOf(facts);
   const decoded = raw === null ? null : decodeEvent(raw);
   const event = decoded?.kind === 'event' ? decoded.event : null;
   const table = facts.table ?? (event === null ? null : routeEventType(event.eventType, routes));
@@ -66,32 +66,37 @@ export function explainMessage(
   const rejection = decoded?.kind === 'rejected' ? [rejectionWords(decoded.code)] : [];
   return {
     messageId,
-    fate,
+    outcome,
     eventType: event?.eventType ?? null,
     table,
     publishedAt: raw?.publishedAt ?? null,
-    summary: [...fateWords(messageId, fate, facts, table), ...rejection],
+    summary: [...outcomeWords(messageId, outcome, facts, table), ...rejection],
     leaves: event === null ? [] : explainLeaves(event, row, schema),
     row,
     deadLetters,
   };
 }
 
-function fateOf({ raw, rows, deadLetters, now, heldMs }: MessageFacts): Fate {
-  if (rows.length > 0) return 'stored';
-  if (deadLetters.length > 0) return 'dead-lettered';
+function outcomeOf({ raw, rows, deadLetters, now, inProgressMs }: MessageFacts): MessageOutcome {
+  if (rows.length > 0) return 'row';
+  if (deadLetters.length > 0) return 'dead-letter';
   if (raw === null) return 'unknown';
-  return now.getTime() - Date.parse(raw.publishedAt) < heldMs ? 'held' : 'unaccounted';
+  return now.getTime() - Date.parse(raw.publishedAt) < inProgressMs ? 'in-progress' : 'unaccounted';
 }
 
-function fateWords(messageId: string, fate: Fate, facts: MessageFacts, table: string | null): string[] {
+function outcomeWords(
+  messageId: string,
+  outcome: MessageOutcome,
+  facts: MessageFacts,
+  table: string | null,
+): string[] {
   const { rows, raw, deadLetters } = facts;
   const unarchived =
     raw === null
       ? ['The archive does not have it: it is older than the archive keeps, or the id is another topic’s.']
       : [];
-  switch (fate) {
-    case 'stored': {
+  switch (outcome) {
+    case 'row': {
       const copies =
         rows.length === 1
           ? []
@@ -102,7 +107,7 @@ function fateWords(messageId: string, fate: Fate, facts: MessageFacts, table: st
         deadLetters.length === 0 ? [] : [`It was a dead letter before, and a replay brought it here.`];
       return [`It is a row of table ${String(table)}.`, ...copies, ...before, ...unarchived];
     }
-    case 'dead-lettered': {
+    case 'dead-letter': {
       const last = deadLetters[0];
       const reason = last?.reason ?? 'no reason';
       return [
@@ -111,7 +116,7 @@ function fateWords(messageId: string, fate: Fate, facts: MessageFacts, table: st
         ...unarchived,
       ];
     }
-    case 'held':
+    case 'in-progress':
       return ['It is on its way: younger than the time that an event may wait for its columns.'];
     case 'unaccounted':
       return [

@@ -10,7 +10,7 @@ export interface FindOptions {
   /** Where to begin to look: partitions before it are not read. */
   readonly since: Date;
   readonly now: Date;
-  readonly heldMs: number;
+  readonly inProgressMs: number;
   readonly readSchema: (table: string) => Promise<TableSchema | null>;
   /** Tables of event types that are not named by the rule. */
   readonly routes: Readonly<Record<string, string>>;
@@ -20,7 +20,7 @@ const MAX_LETTERS = 20;
 
 /** Collect what archive, tables and dead letters know of one message. Payloads are read of this message only. */
 export async function findMessage(sql: Sql, messageId: string, options: FindOptions): Promise<MessageFacts> {
-  const { since, now, heldMs, readSchema, routes } = options;
+  const { since, now, inProgressMs, readSchema, routes } = options;
   const publishedAt = await findPublishTime(sql, messageId, since);
   const from = publishedAt === null ? since : new Date(publishedAt);
   const raw =
@@ -36,7 +36,7 @@ export async function findMessage(sql: Sql, messageId: string, options: FindOpti
     schema: table === null ? null : await readSchema(table),
     deadLetters: await listDeadLetters(sql, { since: from, messageIds: [messageId] }, MAX_LETTERS),
     now,
-    heldMs,
+    inProgressMs,
   };
 }
 

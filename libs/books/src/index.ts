@@ -1,6 +1,6 @@
 export {
   audit,
-  DEFAULT_HELD_MS,
+  DEFAULT_IN_PROGRESS_MS,
   estimateAudit,
   sumCounts,
   writeLedger,

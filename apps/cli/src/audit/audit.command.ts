@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import {
   audit,
   deepAudit,
-  DEFAULT_HELD_MS,
+  DEFAULT_IN_PROGRESS_MS,
   estimateAudit,
   writeLedger,
   type DeepAudit,
@@ -19,7 +19,7 @@ import { renderBooks, renderEstimate } from './render-books.js';
 interface AuditCommandOptions extends CommonOptions {
   readonly since: Date;
   readonly until?: Date;
-  readonly heldSeconds: number;
+  readonly inProgressSeconds: number;
   readonly by: string;
   readonly limit: number;
   readonly maxBytes?: number;
@@ -28,12 +28,12 @@ interface AuditCommandOptions extends CommonOptions {
   readonly estimate?: boolean;
 }
 
-/** `audit`: received = rows + dead letters + held + unaccounted. */
+/** `audit`: received = rows + dead letters + in progress + unaccounted. */
 export function auditCommand(): Command {
   return pipelineCommand('audit', {
-    summary: 'received = rows + dead letters + held + unaccounted',
+    summary: 'received = rows + dead letters + in progress + unaccounted',
     description:
-      'Take the books: every message that Pub/Sub put into the archive is a row, a dead letter, or held (younger than ' +
+      'Takes the books: every message that Pub/Sub put into the archive is a row, a dead letter, or in progress (younger than ' +
       'events may wait). What is none of these is named, and the exit code is 1.',
     examples: [
       'pipeline audit --local                         the last 24 hours of npm start',
@@ -46,10 +46,10 @@ export function auditCommand(): Command {
     .option('--since <time>', 'published from here on: 24h, 7d, 2026-11-23 or a full time', time, time('24h'))
     .option('--until <time>', 'published before; now when absent', time)
     .option(
-      '--held-seconds <seconds>',
-      'younger messages than this are held, not unaccounted: the wait limit and what delivery takes',
+      '--in-progress-seconds <seconds>',
+      'younger messages are in progress, not unaccounted: the wait limit and the time of delivery',
       wholeNumber('The time', 0, 604_800),
-      DEFAULT_HELD_MS / 1_000,
+      DEFAULT_IN_PROGRESS_MS / 1_000,
     )
     .option('--by <what>', 'a line for each table or hour', 'table')
     .option('--limit <count>', 'unaccounted messages to name', wholeNumber('The limit', 1, 100_000), 1_000)
@@ -67,19 +67,19 @@ async function runAudit(options: AuditCommandOptions, context: CommandContext): 
   const span: Span = { from: options.since, to: options.until ?? now };
   if (span.from >= span.to) throw new UsageError('--since is not before --until.');
   const { limit, maxBytes } = options;
-  const heldMs = options.heldSeconds * 1_000;
-  if (options.estimate === true) return printEstimate(span, heldMs, context);
+  const inProgressMs = options.inProgressSeconds * 1_000;
+  if (options.estimate === true) return printEstimate(span, inProgressMs, context);
   const books = await audit(sql, {
     span,
     now,
-    heldMs,
+    inProgressMs,
     limit,
     ...(maxBytes === undefined ? {} : { maxBytes }),
     onEstimate: (count) => {
       progress.show(renderEstimate(count, connection.isLocal));
     },
   });
-  if (options.ledger === true) await writeLedger(sql, { span, now, heldMs, actor: CLI_ACTOR });
+  if (options.ledger === true) await writeLedger(sql, { span, now, inProgressMs, actor: CLI_ACTOR });
   const deep = options.deep === true ? await runDeep(span, context) : null;
   print(renderBooks(books, deep, by), { ...books, ...(deep === null ? {} : { deep }) });
   return books.totals.unaccounted === 0 && (deep?.altered ?? 0) === 0 ? EXIT.OK : EXIT.FOUND;
@@ -87,10 +87,10 @@ async function runAudit(options: AuditCommandOptions, context: CommandContext): 
 
 async function printEstimate(
   span: Span,
-  heldMs: number,
+  inProgressMs: number,
   { sql, now, connection, print }: CommandContext,
 ): Promise<number> {
-  const estimatedBytes = await estimateAudit(sql, { span, now, heldMs });
+  const estimatedBytes = await estimateAudit(sql, { span, now, inProgressMs });
   print(renderEstimate(estimatedBytes, connection.isLocal), { estimatedBytes });
   return EXIT.OK;
 }

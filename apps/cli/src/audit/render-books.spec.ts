@@ -18,9 +18,9 @@ const LINE: BooksLine = {
   hour: '2026-11-23T10:00:00.000000Z',
   table: 'orders',
   received: 5,
-  stored: 4,
-  deadLettered: 1,
-  held: 0,
+  rows: 4,
+  deadLetters: 1,
+  inProgress: 0,
   unaccounted: 0,
   duplicates: 2,
   unarchived: 0,
@@ -37,16 +37,16 @@ describe('renderBooks', () => {
     expect(text.split('\n')).toEqual([
       'Messages published from 2026-11-22 12:00 to 2026-11-23 12:00 UTC',
       '',
-      'table   received  rows  dead letters  held  unaccounted  duplicates  not in archive',
-      'orders        10     8             2     0            0           4               0',
-      'all           10     8             2     0            0           4               0',
+      'table   received  rows  dead letters  in progress  unaccounted  duplicates  not in archive',
+      'orders        10     8             2            0            0           4               0',
+      'all           10     8             2            0            0           4               0',
       '',
       'The books balance: nothing is unaccounted.',
     ]);
   });
 
   it('names what is unaccounted and what to do', () => {
-    const lost = { ...LINE, table: null, stored: 0, deadLettered: 0, received: 1, unaccounted: 1 };
+    const lost = { ...LINE, table: null, rows: 0, deadLetters: 0, received: 1, unaccounted: 1 };
 
     const text = renderBooks(
       booksOf([lost], [{ messageId: 'm-1', publishedAt: '2026-11-23T10:00:01.000000Z' }]),

@@ -5,7 +5,7 @@ const HEAD = [
   'received',
   'rows',
   'dead letters',
-  'held',
+  'in progress',
   'unaccounted',
   'duplicates',
   'not in archive',
@@ -58,16 +58,16 @@ function renderDeep({ rows, leaves, altered, values }: DeepAudit): string {
   return [head, ...named].join('\n');
 }
 
-function verdict({ unaccounted, held, received }: BooksCounts): string {
+function verdict({ unaccounted, inProgress, received }: BooksCounts): string {
   if (unaccounted > 0) return `${unaccounted} UNACCOUNTED of ${received} received, the oldest first:`;
-  return held === 0
+  return inProgress === 0
     ? 'The books balance: nothing is unaccounted.'
-    : `The books balance: nothing is unaccounted; ${held} may still be on their way.`;
+    : `The books balance: nothing is unaccounted; ${inProgress} are in progress.`;
 }
 
 function counts(line: BooksCounts): number[] {
-  const { received, stored, deadLettered, held, unaccounted, duplicates, unarchived } = line;
-  return [received, stored, deadLettered, held, unaccounted, duplicates, unarchived];
+  const { received, rows, deadLetters, inProgress, unaccounted, duplicates, unarchived } = line;
+  return [received, rows, deadLetters, inProgress, unaccounted, duplicates, unarchived];
 }
 
 function groupBy(lines: readonly BooksLine[], by: 'table' | 'hour'): Map<string, BooksLine[]> {

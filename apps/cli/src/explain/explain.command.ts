@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { DEFAULT_HELD_MS, explainMessage, findMessage } from '@pipeline/books';
+import { DEFAULT_IN_PROGRESS_MS, explainMessage, findMessage } from '@pipeline/books';
 import { routes, time } from '../command/arguments.js';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
@@ -47,7 +47,7 @@ async function runExplain(
   const facts = await findMessage(sql, messageId, {
     since,
     now,
-    heldMs: DEFAULT_HELD_MS,
+    inProgressMs: DEFAULT_IN_PROGRESS_MS,
     readSchema,
     routes: given,
   });
@@ -61,6 +61,6 @@ async function runExplain(
       ? null
       : { bytes: raw.data.length, text: raw.data.toString(), attributes: raw.attributes };
   print(renderExplanation(explanation, shown), { ...explanation, ...(shown === null ? {} : { raw: shown }) });
-  const isWell = whole.fate === 'stored' || whole.fate === 'held';
+  const isWell = whole.outcome === 'row' || whole.outcome === 'in-progress';
   return isWell && whole.leaves.every(({ isExact }) => isExact) ? EXIT.OK : EXIT.FOUND;
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import {
   createPace,
   deadLetterCandidates,
-  DEFAULT_HELD_MS,
+  DEFAULT_IN_PROGRESS_MS,
   Forecaster,
   listEventTables,
   replay,
@@ -25,7 +25,7 @@ interface ReplayCommandOptions extends CommonOptions {
   readonly table?: string;
   readonly id?: readonly string[];
   readonly unaccounted?: boolean;
-  readonly heldSeconds: number;
+  readonly inProgressSeconds: number;
   readonly limit: number;
   readonly rate?: number;
   readonly changed?: boolean;
@@ -57,10 +57,10 @@ export function replayCommand(): Command {
     .option('--id <message-id>', 'only this message; may be given several times', collect)
     .option('--unaccounted', 'messages of the archive that are neither row nor dead letter')
     .option(
-      '--held-seconds <seconds>',
+      '--in-progress-seconds <seconds>',
       'with --unaccounted: younger ones are still on their way',
       wholeNumber('The time', 0, 604_800),
-      DEFAULT_HELD_MS / 1_000,
+      DEFAULT_IN_PROGRESS_MS / 1_000,
     )
     .option('--limit <count>', 'messages to look at', wholeNumber('The limit', 1, 10_000_000), 100_000)
     .option(
@@ -132,7 +132,7 @@ async function candidatesOf(
   const scope = {
     span: { from: since, to: until ?? now },
     tables: await listEventTables(sql),
-    heldSince: new Date(now.getTime() - options.heldSeconds * 1_000),
+    inProgressSince: new Date(now.getTime() - options.inProgressSeconds * 1_000),
     ...(id === undefined ? {} : { messageIds: id }),
   };
   return unaccountedCandidates(sql, scope, limit);

@@ -29,8 +29,8 @@ export interface Places {
 
 /** Has everything become of the sample that will? */
 export function isSettled({ sample, explanation, isArchived }: SampleFacts): boolean {
-  const fate = sample.expected.kind === 'row' ? 'stored' : 'dead-lettered';
-  return isArchived && (explanation.fate === fate || explanation.fate === 'dead-lettered');
+  const outcome = sample.expected.kind === 'row' ? 'row' : 'dead-letter';
+  return isArchived && (explanation.outcome === outcome || explanation.outcome === 'dead-letter');
 }
 
 /** Judge what became of the samples. Pure: a line for each thing that was promised. */
@@ -42,7 +42,7 @@ function checkSample(facts: SampleFacts, places: Places): Check[] {
   const { sample, explanation } = facts;
   const { expected } = sample;
   if (expected.kind === 'dead letter') return [checkDeadLetter(facts, expected.reason, places)];
-  const arrived = explanation.fate === 'stored' && explanation.table === expected.table;
+  const arrived = explanation.outcome === 'row' && explanation.table === expected.table;
   const row: Check = {
     name: `${sample.name}: row`,
     passed: arrived,
@@ -53,7 +53,7 @@ function checkSample(facts: SampleFacts, places: Places): Check[] {
 
 function missing({ explanation, messageId, isArchived }: SampleFacts, places: Places): string {
   const said = `message ${messageId}: ${explanation.summary.join(' ')}`;
-  if (explanation.fate === 'dead-lettered') return said;
+  if (explanation.outcome === 'dead-letter') return said;
   const witness = isArchived
     ? 'The archive has it, so Pub/Sub delivers'
     : 'The archive does not have it either, so look at the subscription of _raw_events first';
@@ -68,7 +68,7 @@ function checkDeadLetter(
   const found = explanation.deadLetters[0]?.reason ?? null;
   return {
     name: `${sample.name}: dead letter`,
-    passed: explanation.fate === 'dead-lettered' && found === reason,
+    passed: explanation.outcome === 'dead-letter' && found === reason,
     detail:
       found === null
         ? `message ${messageId} is no dead letter: ${explanation.summary.join(' ')} Is ${places.tableManager} running?`
@@ -102,8 +102,8 @@ function checkValues({ sample, explanation }: SampleFacts): Check {
 
 function checkBooks(facts: readonly SampleFacts[]): Check {
   const archived = facts.filter(({ isArchived }) => isArchived).length;
-  const rows = facts.filter(({ explanation }) => explanation.fate === 'stored').length;
-  const deadLetters = facts.filter(({ explanation }) => explanation.fate === 'dead-lettered').length;
+  const rows = facts.filter(({ explanation }) => explanation.outcome === 'row').length;
+  const deadLetters = facts.filter(({ explanation }) => explanation.outcome === 'dead-letter').length;
   const unaccounted = facts.length - rows - deadLetters;
   return {
     name: 'books',

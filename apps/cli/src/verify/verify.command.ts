@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
-import { DEFAULT_HELD_MS, explainMessage, findMessage } from '@pipeline/books';
+import { DEFAULT_IN_PROGRESS_MS, explainMessage, findMessage } from '@pipeline/books';
 import { PubsubPublisher } from '@pipeline/google-clients';
 import { storageUrl } from '../backfill/sources.js';
 import { StorageObjects } from '../backfill/storage-objects.adapter.js';
@@ -122,7 +122,7 @@ async function factsOf(
   const facts = await findMessage(sql, messageId, {
     since: new Date(now.getTime() - CLOCK_SKEW_MS),
     now: new Date(),
-    heldMs: DEFAULT_HELD_MS,
+    inProgressMs: DEFAULT_IN_PROGRESS_MS,
     readSchema,
     routes: given,
   });

@@ -22,7 +22,8 @@ export class AuditController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Take the books of a span of publish time, and write them to _ledger',
-    description: 'received = stored + deadLettered + held + unaccounted. Without a body: the last 25 hours.',
+    description:
+      'received = rows + deadLetters + inProgress + unaccounted. Without a body: the last 25 hours.',
   })
   @ApiBody({ required: false, schema: { type: 'object', example: { since: '25h', ledger: true } } })
   @ApiOkResponse({
@@ -30,9 +31,9 @@ export class AuditController {
       example: {
         totals: {
           received: 7,
-          stored: 6,
-          deadLettered: 1,
-          held: 0,
+          rows: 6,
+          deadLetters: 1,
+          inProgress: 0,
           unaccounted: 0,
           duplicates: 0,
           unarchived: 0,

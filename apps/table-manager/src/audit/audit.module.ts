@@ -41,7 +41,7 @@ export class AuditModule {
           useFactory: (metrics: TableMetrics) => {
             const service = new AuditService({
               sql: new BigquerySql(client),
-              heldMs: schemaWaitSeconds * 1_000 + DELIVERY_MS,
+              inProgressMs: schemaWaitSeconds * 1_000 + DELIVERY_MS,
               actor: `table-manager@${SERVICE_VERSION}`,
               autoReplayLimit,
               publisher,

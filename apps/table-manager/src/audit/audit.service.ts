@@ -12,7 +12,7 @@ import type { AuditRequest } from './audit-request.js';
 export interface AuditServiceOptions {
   readonly sql: Sql;
   /** How long a message may be on its way, in milliseconds. */
-  readonly heldMs: number;
+  readonly inProgressMs: number;
   /** Who writes to the ledger. */
   readonly actor: string;
   /** Dead letters that an audit may replay by itself; 0: none. */
@@ -39,11 +39,11 @@ export class AuditService {
   }
 
   async audit({ since, until, ledger }: AuditRequest, now: Date): Promise<Books> {
-    const { sql, heldMs, actor } = this.options;
+    const { sql, inProgressMs, actor } = this.options;
     const span = { from: since, to: until };
-    const books = await audit(sql, { span, now, heldMs });
+    const books = await audit(sql, { span, now, inProgressMs });
     this.#unaccounted = books.totals.unaccounted;
-    if (ledger) await writeLedger(sql, { span, now, heldMs, actor });
+    if (ledger) await writeLedger(sql, { span, now, inProgressMs, actor });
     return books;
   }
 

@@ -134,7 +134,15 @@ export function schemaHistoryTable({ projectId, dataset: datasetId }: PipelineNa
 
 /** `_ledger`: what every audit counted, by hour of publish time and table. Its columns: libs/books/README.md. */
 export function ledgerTable({ projectId, dataset: datasetId }: PipelineNames): object {
-  const counts = ['received', 'stored', 'dead_lettered', 'held', 'unaccounted', 'duplicates', 'unarchived'];
+  const counts = [
+    'received',
+    'row_count',
+    'dead_letters',
+    'in_progress',
+    'unaccounted',
+    'duplicates',
+    'unarchived',
+  ];
   return {
     tableReference: { projectId, datasetId, tableId: '_ledger' },
     description: 'What came in against what can be queried: one row per hour, table and audit.',
