@@ -3,8 +3,8 @@ import { PassThroughClient } from 'google-auth-library';
 import { BigqueryClient } from '@pipeline/google-clients';
 import { startBigqueryEmulator } from '@pipeline/local-cloud';
 import { describeTablesContract } from '@pipeline/testing';
-import { BigqueryTableStore } from './bigquery-table-store.adapter.js';
-import { createRowAppender } from './create-row-appender.js';
+import { BigqueryTableStore } from './schema-changes/bigquery-table-store.adapter.js';
+import { createRowAppender } from './rows/create-row-appender.js';
 
 const projectId = 'local-project';
 const datasetId = 'events';

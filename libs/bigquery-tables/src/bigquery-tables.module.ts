@@ -1,16 +1,16 @@
 import { Module } from '@nestjs/common';
 import { BigqueryClient, type BigqueryConnection } from '@pipeline/google-clients';
-import { BigquerySchemaHistory } from './bigquery-schema-history.adapter.js';
-import { BigqueryTableStore } from './bigquery-table-store.adapter.js';
+import { BigquerySchemaHistory } from './history/bigquery-schema-history.adapter.js';
+import { BigqueryTableStore } from './schema-changes/bigquery-table-store.adapter.js';
 import {
   ConfigurableModuleClass,
   MODULE_OPTIONS_TOKEN,
   type BigqueryTablesOptions,
 } from './bigquery-tables.module-definition.js';
-import { createRowAppender } from './create-row-appender.js';
-import { ROW_APPENDER, type RowAppender } from './row-appender.port.js';
-import { SCHEMA_HISTORY } from './schema-history.port.js';
-import { TABLE_STORE } from './table-store.port.js';
+import { createRowAppender } from './rows/create-row-appender.js';
+import { ROW_APPENDER, type RowAppender } from './rows/row-appender.port.js';
+import { SCHEMA_HISTORY } from './history/schema-history.port.js';
+import { TABLE_STORE } from './schema-changes/table-store.port.js';
 
 /** Binds the ports of this library to one BigQuery dataset. */
 @Module({

@@ -1,7 +1,7 @@
-export { BigquerySchemaHistory } from './bigquery-schema-history.adapter.js';
-export { BigqueryTableStore } from './bigquery-table-store.adapter.js';
+export { BigquerySchemaHistory } from './history/bigquery-schema-history.adapter.js';
+export { BigqueryTableStore } from './schema-changes/bigquery-table-store.adapter.js';
 export { BigqueryTablesModule } from './bigquery-tables.module.js';
-export { createRowAppender } from './create-row-appender.js';
+export { createRowAppender } from './rows/create-row-appender.js';
 export {
   ROW_APPENDER,
   type AppendAnswer,
@@ -9,24 +9,29 @@ export {
   type RowAppender,
   type RowError,
   type RowErrorKind,
-} from './row-appender.port.js';
-export type { AppendReport, RetryCause, WriteOutcome, WriteRow } from './row-write.js';
-export { RowWriter, type RowWriterOptions } from './row-writer.js';
+} from './rows/row-appender.port.js';
+export type { AppendReport, RetryCause, WriteOutcome, WriteRow } from './rows/row-write.js';
+export { RowWriter, type RowWriterOptions } from './rows/row-writer.js';
 export {
   UNKNOWN_ACTOR,
   type Change,
   type ChangeKind,
   type ChangeRecord,
   type SampleShape,
-} from './change-record.js';
-export { HistoryAuditor, type HistoryAuditorOptions } from './history-auditor.js';
-export { HISTORY_COLUMNS, HISTORY_TABLE } from './history-row.js';
-export { HistoryWriter, type HistoryWriterOptions } from './history-writer.js';
-export { SCHEMA_HISTORY, type SchemaHistory } from './schema-history.port.js';
-export type { KnownTable, RememberedTable } from './table-cache.js';
-export type { TablePaceOptions } from './table-pace.js';
-export type { ReconcilerObserver, ReconcilerOptions, TableChange, TableNeed } from './reconciler-options.js';
-export { TableReconciler } from './table-reconciler.js';
+} from './schema-changes/change-record.js';
+export { HistoryAuditor, type HistoryAuditorOptions } from './history/history-auditor.js';
+export { HISTORY_COLUMNS, HISTORY_TABLE } from './history/history-row.js';
+export { HistoryWriter, type HistoryWriterOptions } from './history/history-writer.js';
+export { SCHEMA_HISTORY, type SchemaHistory } from './history/schema-history.port.js';
+export type { KnownTable, RememberedTable } from './schema-changes/table-cache.js';
+export type { TablePaceOptions } from './schema-changes/table-pace.js';
+export type {
+  ReconcilerObserver,
+  ReconcilerOptions,
+  TableChange,
+  TableNeed,
+} from './schema-changes/reconciler-options.js';
+export { TableReconciler } from './schema-changes/table-reconciler.js';
 export {
   TABLE_STORE,
   type ChangeOutcome,
@@ -35,8 +40,8 @@ export {
   type NewTable,
   type StoredTable,
   type TableStore,
-} from './table-store.port.js';
-export { UniqueViews, type UniqueViewsOptions } from './unique-views.js';
+} from './schema-changes/table-store.port.js';
+export { UniqueViews, type UniqueViewsOptions } from './schema-changes/unique-views.js';
 export type {
   Conflict,
   PlanReport,
@@ -44,6 +49,6 @@ export type {
   RejectedRows,
   ReportedChange,
   TableReport,
-} from './plan-report.js';
-export { readPlanLine, type PlanFormat, type PlanLine } from './plan-line.js';
-export { PlanReporter, type PlanReporterOptions } from './plan-reporter.js';
+} from './plan-report/plan-report.js';
+export { readPlanLine, type PlanFormat, type PlanLine } from './plan-report/plan-line.js';
+export { PlanReporter, type PlanReporterOptions } from './plan-report/plan-reporter.js';

@@ -7,10 +7,10 @@ import {
   type Change,
   type ChangeKind,
   type ChangeRecord,
-} from './change-record.js';
+} from '../schema-changes/change-record.js';
 import { droppedBefore } from './history-writer.js';
-import { readOrigins, type Origin } from './origin.js';
-import type { StoredTable } from './table-store.port.js';
+import { readOrigins, type Origin } from '../schema-changes/origin.js';
+import type { StoredTable } from '../schema-changes/table-store.port.js';
 import { playHistory, type ToldState } from './told-state.js';
 
 const PIPELINE_NAMES: ReadonlySet<string> = new Set(PIPELINE_COLUMNS.map(({ name }) => name));

@@ -2,7 +2,7 @@ import { BigqueryClient } from '@pipeline/google-clients';
 import { DEFAULT_PIPELINE_NAMES, provisionDataset, startBigqueryEmulator } from '@pipeline/local-cloud';
 import { describeHistoryContract } from '@pipeline/testing';
 import { BigquerySchemaHistory } from './bigquery-schema-history.adapter.js';
-import { createRowAppender } from './create-row-appender.js';
+import { createRowAppender } from '../rows/create-row-appender.js';
 
 describeHistoryContract('BigQuery', async () => {
   const emulator = await startBigqueryEmulator({ host: '127.0.0.1', port: 0, log: () => undefined });

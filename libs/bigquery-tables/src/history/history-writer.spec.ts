@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { CloudError } from '@pipeline/google-clients';
 import { InMemoryHistory } from '@pipeline/testing';
-import type { Change } from './change-record.js';
+import type { Change } from '../schema-changes/change-record.js';
 import { HistoryWriter, type HistoryWriterOptions } from './history-writer.js';
-import type { TableChange } from './reconciler-options.js';
+import type { TableChange } from '../schema-changes/reconciler-options.js';
 
 const change = (path: string | null, more: Partial<Change> = {}): Change => ({
   kind: 'ADD_COLUMN',

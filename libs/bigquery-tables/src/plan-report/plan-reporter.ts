@@ -25,7 +25,7 @@ import {
   type ReportedChange,
   type TableReport,
 } from './plan-report.js';
-import type { StoredTable } from './table-store.port.js';
+import type { StoredTable } from '../schema-changes/table-store.port.js';
 
 export interface PlanReporterOptions {
   readonly projectId: string;

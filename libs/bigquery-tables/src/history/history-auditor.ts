@@ -1,8 +1,8 @@
 import { CloudError, sleep } from '@pipeline/google-clients';
-import type { ChangeRecord } from './change-record.js';
+import type { ChangeRecord } from '../schema-changes/change-record.js';
 import { compareHistory } from './compare-history.js';
 import type { SchemaHistory } from './schema-history.port.js';
-import type { TableStore } from './table-store.port.js';
+import type { TableStore } from '../schema-changes/table-store.port.js';
 
 export interface HistoryAuditorOptions {
   readonly store: Pick<TableStore, 'read'>;

@@ -1,4 +1,4 @@
-import type { ChangeRecord } from './change-record.js';
+import type { ChangeRecord } from '../schema-changes/change-record.js';
 
 /** The table `_schema_history`: every change of every event table. */
 export interface SchemaHistory {

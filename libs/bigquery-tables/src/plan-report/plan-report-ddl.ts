@@ -1,7 +1,7 @@
 import { quoteName, toSqlType } from '@pipeline/google-clients';
 import type { Column, Plan, PlannedChange, TableSchema } from '@pipeline/schema-inference';
-import { describeNewTable } from './new-table.js';
-import { splitPlan } from './split-plan.js';
+import { describeNewTable } from '../schema-changes/new-table.js';
+import { splitPlan } from '../schema-changes/split-plan.js';
 
 /** Where a table is, for statements about it. */
 export interface TableName {

@@ -24,7 +24,7 @@ interface VectorColumn extends Omit<Column, 'mode' | 'columns'> {
   readonly columns?: readonly VectorColumn[];
 }
 
-const VECTORS = join(import.meta.dirname, '../../../test/contracts');
+const VECTORS = join(import.meta.dirname, '../../../../test/contracts');
 /** Types of columns that the embedded BigQuery has not; no JSON value fits them. */
 const UNSUPPORTED: readonly ColumnType[] = ['INTERVAL', 'RANGE'];
 /** The table below has one more level than the columns of a case. */

@@ -1,7 +1,7 @@
 import { allRows, BigquerySql, CloudError, type BigqueryClient } from '@pipeline/google-clients';
-import type { ChangeRecord } from './change-record.js';
+import type { ChangeRecord } from '../schema-changes/change-record.js';
 import { fromRow, HISTORY_TABLE, historyQuery, toHistoryRow } from './history-row.js';
-import type { RowAppender } from './row-appender.port.js';
+import type { RowAppender } from '../rows/row-appender.port.js';
 import type { SchemaHistory } from './schema-history.port.js';
 
 const QUERY_TIMEOUT_MS = 20_000;

@@ -1,7 +1,7 @@
 import { CloudError, backoffMs, sleep, type Backoff } from '@pipeline/google-clients';
-import { ownChangeId, UNKNOWN_ACTOR, type ChangeRecord } from './change-record.js';
+import { ownChangeId, UNKNOWN_ACTOR, type ChangeRecord } from '../schema-changes/change-record.js';
 import type { SchemaHistory } from './schema-history.port.js';
-import type { TableChange } from './reconciler-options.js';
+import type { TableChange } from '../schema-changes/reconciler-options.js';
 
 export interface HistoryWriterOptions {
   readonly history: Pick<SchemaHistory, 'append'>;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { decodeEvent, fit, type DecodedEvent } from '@pipeline/schema-inference';
 import { InMemoryHistory, InMemoryTables } from '@pipeline/testing';
-import { HistoryAuditor } from './history-auditor.js';
-import { HistoryWriter } from './history-writer.js';
+import { HistoryAuditor } from '../history/history-auditor.js';
+import { HistoryWriter } from '../history/history-writer.js';
 import { TableReconciler } from './table-reconciler.js';
 
 const EVENTS = 20_000;

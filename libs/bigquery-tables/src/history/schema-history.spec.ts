@@ -4,7 +4,7 @@ import { decodeEvent, fit, type Column } from '@pipeline/schema-inference';
 import { InMemoryHistory, InMemoryTables } from '@pipeline/testing';
 import { HistoryAuditor } from './history-auditor.js';
 import { HistoryWriter } from './history-writer.js';
-import { TableReconciler } from './table-reconciler.js';
+import { TableReconciler } from '../schema-changes/table-reconciler.js';
 
 /** One process: its events change tables, and what it knows is told. */
 class Replica {

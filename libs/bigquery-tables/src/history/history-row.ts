@@ -1,7 +1,7 @@
 import type { SqlRow } from '@pipeline/google-clients';
 import type { Column } from '@pipeline/schema-inference';
-import type { AppendRow } from './row-appender.port.js';
-import type { ChangeKind, ChangeRecord, SampleShape } from './change-record.js';
+import type { AppendRow } from '../rows/row-appender.port.js';
+import type { ChangeKind, ChangeRecord, SampleShape } from '../schema-changes/change-record.js';
 
 export const HISTORY_TABLE = '_schema_history';
 

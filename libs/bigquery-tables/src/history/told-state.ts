@@ -1,4 +1,4 @@
-import type { ChangeRecord } from './change-record.js';
+import type { ChangeRecord } from '../schema-changes/change-record.js';
 
 /** A table as its history tells it. */
 export interface ToldState {
