@@ -44,6 +44,7 @@ const REASONS = [
 const REJECTIONS = [
   'NOT_UTF8',
   'TOO_DEEP',
+  'TOO_LARGE',
   'NOT_JSON',
   'DUPLICATE_KEY',
   'KEY_NOT_UNICODE',

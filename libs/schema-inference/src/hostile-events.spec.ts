@@ -47,14 +47,24 @@ describe('hostile events', () => {
       `${'{"a":'.repeat(100)}{}${'}'.repeat(100)}`,
       { kind: 'rejected', code: 'TOO_DEEP', columns: 0 },
     ],
+    [
+      '5 MB of records, a million of them',
+      `{"a":[${'{},'.repeat(MEGABYTE)}{}]}`,
+      { kind: 'rejected', code: 'TOO_LARGE', columns: 0 },
+    ],
+    [
+      '9 MB of records that fit',
+      `{"a":[${'{"x":1},'.repeat(MEGABYTE)}{"x":1}]}`,
+      { kind: 'rejected', code: 'TOO_LARGE', columns: 0 },
+    ],
   ])('%s', (_name, text, outcome) => {
     expect(settle(text)).toEqual(outcome);
   });
 
-  it('100,000 keys at the root spend the budget of columns and overflow after it', () => {
+  it('100,000 keys at the root are 1,000 columns, and the rest overflows', () => {
     const members = Array.from({ length: 100_000 }, (_, index) => `"k${index}":${index}`);
 
-    expect(settle(`{${members.join(',')}}`)).toEqual({ kind: 'row', code: null, columns: 4_994 });
+    expect(settle(`{${members.join(',')}}`)).toEqual({ kind: 'row', code: null, columns: 1_000 });
   });
 
   it('100,000 keys in an object are one JSON column', () => {

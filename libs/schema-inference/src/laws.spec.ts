@@ -5,6 +5,7 @@ import { compileSchema } from './schema/compile-schema.js';
 import { canonicalColumns, canonicalJson, canonicalRow } from './contract-values.builder.js';
 import { decodeEvent, type DecodeOptions } from './decode/decode-event.js';
 import type { DecodedEvent } from './decode/decoded-event.js';
+import { buildRow } from './fit/build-row.js';
 import { explain } from './fit/explain.js';
 import { fit, type Fitted } from './fit/fit.js';
 import { fitTree } from './fit/fit-tree.js';
@@ -201,6 +202,36 @@ describe(`laws of fit and plan (seed ${options.seed}, ${options.numRuns} runs)`,
     });
   });
 
+  it('an overflow is cut short only if the row is too large', () => {
+    check([anySchema, eventText, fc.integer({ min: 20, max: 400 })], (schema, text, maxRowBytes) => {
+      const options = { pending: 'overflow' } as const;
+      const whole = fit(decode(text), compileSchema(schema), options);
+      const bounded = fit(decode(text), compileSchema(schema, { maxRowBytes }), options);
+      const message = { messageId: '1', publishTime: '2024-01-15T10:30:00Z' };
+      const built = buildRow(message, decode(text), whole, '2024-01-15T10:30:01Z', maxRowBytes);
+
+      if (bounded.isTruncated) expect(built).toMatchObject({ code: 'TOO_LARGE' });
+      else expect(bounded.overflow).toEqual(whole.overflow);
+    });
+  });
+
+  it('a verdict has no entries, and reports what the overflow would hold', () => {
+    check([anySchema, eventText], (schema, text) => {
+      const compiled = compileSchema(schema);
+      const reported: { pointer: string; reason: string }[] = [];
+      const verdict = fit(decode(text), compiled, {
+        verdictOnly: true,
+        onOverflow: (reason, pointer) => reported.push({ pointer: pointer(), reason }),
+      });
+      const whole = fit(decode(text), compiled);
+
+      expect(verdict).toMatchObject({ row: {}, overflow: null, pending: whole.pending });
+      expect(reported).toEqual(
+        (whole.overflow?.entries ?? []).map(({ pointer, reason }) => ({ pointer, reason })),
+      );
+    });
+  });
+
   it('a row holds only values of its columns', () => {
     check([anySchema, eventText], (schema, text) => {
       const { row } = fit(decode(text), compileSchema(schema));
@@ -216,7 +247,7 @@ describe(`laws of fit and plan (seed ${options.seed}, ${options.numRuns} runs)`,
       const compiled = compileSchema(schema);
       const other = compileSchema(before);
       const { root } = decode(text).exact();
-      const exact = fitTree(root, text, compiled, false);
+      const exact = fitTree(root, text, compiled, {});
 
       for (const decodeOptions of [
         {},

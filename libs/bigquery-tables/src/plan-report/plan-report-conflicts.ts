@@ -1,4 +1,4 @@
-import type { Overflow, OverflowReason } from '@pipeline/schema-inference';
+import type { OverflowReason } from '@pipeline/schema-inference';
 import { MAX_CONFLICTS, type Conflict } from './plan-report.js';
 
 const INDEX = /\/\d+(?=\/|$)/g;
@@ -8,8 +8,11 @@ const ELSEWHERE = '…';
 export class ConflictTally {
   readonly #conflicts = new Map<string, { conflict: Conflict; count: number }>();
 
-  add(overflow: Overflow, line: number): void {
-    for (const { pointer, reason } of overflow.entries) {
+  add(
+    conflicts: readonly { readonly pointer: string; readonly reason: OverflowReason }[],
+    line: number,
+  ): void {
+    for (const { pointer, reason } of conflicts) {
       this.#count(pointer, reason, line);
     }
   }

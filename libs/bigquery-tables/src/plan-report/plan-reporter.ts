@@ -11,6 +11,7 @@ import {
   type DecodedEvent,
   type EventSource,
   type Limits,
+  type OverflowReason,
   type Plan,
   type PlannedChange,
 } from '@pipeline/schema-inference';
@@ -108,7 +109,8 @@ export class PlanReporter {
   }
 
   #plan(table: PlannedTable, event: DecodedEvent, { line, bytes }: { line: number; bytes: number }): void {
-    const fitted = table.planner.add(event);
+    const conflicts: { pointer: string; reason: OverflowReason }[] = [];
+    table.planner.add(event, (reason, pointer) => conflicts.push({ reason, pointer: pointer() }));
     if (bytes * MAYBE_TOO_LARGE_SHARE > this.#limits.maxRowBytes) {
       const detail = tooLarge(event, table.planner.plan(), this.#limits);
       if (detail !== null) {
@@ -121,9 +123,7 @@ export class PlanReporter {
     if (table.eventTypes.size < MAX_LISTED_TYPES) {
       table.eventTypes.add(event.eventType);
     }
-    if (fitted !== null && fitted.overflow !== null) {
-      table.conflicts.add(fitted.overflow, line);
-    }
+    table.conflicts.add(conflicts, line);
   }
 
   async #tableFor(tableId: string): Promise<PlannedTable | null> {

@@ -3,9 +3,10 @@ import { cloudEventAttributes, isCloudEvent } from './cloud-event.js';
 import { DecodedEvent, type EventContent } from './decoded-event.js';
 import { leadingEventType, matchesBytes } from './match-bytes.js';
 import { MatchedContent } from './matched-content.js';
-import { parsedEventType, readContent, type SchemaOf } from './read-content.js';
+import { parsedEventType, readContent, refusal, type SchemaOf } from './read-content.js';
 import { rejected, type Rejected } from './rejection.js';
 import { parsedRoot, treeRoot, type RootObject } from './root-object.js';
+import { MIN_BYTES_OF_TOO_MANY_VALUES, scanJson } from '../values/scan-json.js';
 
 /** A message's content: its data as bytes and its published attributes. */
 export interface EventSource {
@@ -41,11 +42,14 @@ export function decodeEvent({ data, attributes }: EventSource, options: DecodeOp
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
     return rejected('NOT_UTF8', 'the data begins with a byte order mark');
   }
+  const scan = bytes.length > MIN_BYTES_OF_TOO_MANY_VALUES ? scanJson(bytes) : null;
+  const refused = scan === null ? null : refusal(scan);
+  if (refused !== null) return refused;
   if (options.verdictOnly === true && options.schemaOf !== undefined) {
     const matched = matchEvent(bytes, attributes, options.schemaOf);
     if (matched !== null) return matched;
   }
-  const content = readContent(bytes, bytes.toString(), attributes, options.schemaOf);
+  const content = readContent(bytes, bytes.toString(), attributes, options.schemaOf, scan);
   if (content.kind === 'rejected') return content;
   const eventType = content.parsed === null ? undefined : parsedEventType(content.parsed, attributes);
   if (eventType !== undefined && isEventType(eventType)) return decoded(eventType, attributes, content);
@@ -80,7 +84,7 @@ function decodeRoot(content: EventContent, attributes: Readonly<Record<string, s
   if (eventType === undefined)
     return rejected('EVENT_TYPE_MISSING', 'neither field nor attribute event_type');
   if (eventType === null) return rejected('EVENT_TYPE_INVALID', 'event_type is not a string');
-  if (!isEventType(eventType)) return rejected('EVENT_TYPE_INVALID', 'event_type has no letter and no digit');
+  if (!isEventType(eventType)) return rejected('EVENT_TYPE_INVALID', invalidType('event_type', eventType));
   return decoded(eventType, attributes, content);
 }
 
@@ -116,7 +120,7 @@ function decodeCloudEvent(
     return rejected('NOT_AN_OBJECT', `the CloudEvent's data is of kind ${data.kind}, not an object`);
   }
   const eventType = root.member('type')?.string ?? '';
-  if (!isEventType(eventType)) return rejected('EVENT_TYPE_INVALID', 'type has no letter and no digit');
+  if (!isEventType(eventType)) return rejected('EVENT_TYPE_INVALID', invalidType('type', eventType));
   const attributes = cloudEventAttributes(root, published);
   return {
     kind: 'event',
@@ -124,9 +128,22 @@ function decodeCloudEvent(
   };
 }
 
-/** True if the text is Unicode and has a letter or digit. */
+function invalidType(name: string, text: string): string {
+  if (text.length > MAX_EVENT_TYPE)
+    return `${name} has ${text.length} characters; at most ${MAX_EVENT_TYPE} are allowed`;
+  return text.isWellFormed() ? `${name} has no letter and no digit` : `${name} holds an unpaired surrogate`;
+}
+
+/** UTF-16 units of an event type: it is in log lines, labels and every row. */
+const MAX_EVENT_TYPE = 1_024;
+
+/** True if the text is Unicode, not too long, and has a letter or digit. */
 function isEventType(text: string): boolean {
-  return text.isWellFormed() && (startsWithLetter(text) || /[\p{L}\p{Nd}]/u.test(text));
+  return (
+    text.length <= MAX_EVENT_TYPE &&
+    text.isWellFormed() &&
+    (startsWithLetter(text) || /[\p{L}\p{Nd}]/u.test(text))
+  );
 }
 
 /** The common case, without the regular expression. */

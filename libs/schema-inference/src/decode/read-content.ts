@@ -31,18 +31,20 @@ export function readContent(
   text: string,
   attributes: Readonly<Record<string, string>>,
   schemaOf: SchemaOf | undefined,
+  known: JsonScan | null,
 ): EventContent | Rejected {
-  const isLarge = bytes.length > SCAN_FIRST_BYTES;
-  if (isLarge && scanJson(bytes).isTooDeep) return tooDeep();
+  const early = known ?? (bytes.length > SCAN_FIRST_BYTES ? scanJson(bytes) : null);
+  const refused = early === null ? null : refusal(early);
+  if (refused !== null) return refused;
   let value: Parsed;
   try {
     value = JSON.parse(text) as Parsed;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return scanJson(bytes).isTooDeep ? tooDeep() : rejected('NOT_JSON', 'the data is not one JSON value');
+    return refusal(early ?? scanJson(bytes)) ?? rejected('NOT_JSON', 'the data is not one JSON value');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return readTree(text, scanJson(bytes));
+    return readTree(text, early ?? scanJson(bytes));
   const root = value as ParsedObject;
   const eventType = schemaOf === undefined ? undefined : parsedEventType(root, attributes);
   const compared = eventType === undefined ? null : (schemaOf?.(eventType) ?? null);
@@ -50,7 +52,7 @@ export function readContent(
   const length = compared === null ? walk.any(root, 1) : walk.record(root, compared.root);
   const isProved = length === text.length && walk.hasProvedNumbers;
   if (isProved) return { kind: 'content', text, parsed: root, fits: compared, tree: null };
-  const scan = scanJson(bytes);
+  const scan = early ?? scanJson(bytes);
   if (length > 0 && isProvedBy(scan, walk))
     return { kind: 'content', text, parsed: root, fits: compared, tree: null };
   return readTree(text, scan);
@@ -61,7 +63,8 @@ function isProvedBy(scan: JsonScan, walk: ParsedWalk): boolean {
 }
 
 function readTree(text: string, scan: JsonScan): EventContent | Rejected {
-  if (scan.isTooDeep) return tooDeep();
+  const refused = refusal(scan);
+  if (refused !== null) return refused;
   const { root, duplicateKey, hasKeyNotUnicode } = readJsonTree(text);
   if (duplicateKey !== null) return rejected('DUPLICATE_KEY', 'a key occurs twice in one object');
   if (hasKeyNotUnicode) return rejected('KEY_NOT_UNICODE', 'a key holds an unpaired surrogate');
@@ -70,6 +73,9 @@ function readTree(text: string, scan: JsonScan): EventContent | Rejected {
   return { kind: 'content', text, parsed: null, fits: null, tree: root };
 }
 
-function tooDeep(): Rejected {
-  return rejected('TOO_DEEP', 'more than 100 levels of brackets');
+/** Returns the rejection of a text that no parser may see, or null. */
+export function refusal({ isTooDeep, hasTooManyValues, values }: JsonScan): Rejected | null {
+  if (isTooDeep) return rejected('TOO_DEEP', 'more than 100 levels of brackets');
+  if (!hasTooManyValues) return null;
+  return rejected('TOO_LARGE', `${values} values; an event may have 250000. Publish it as several events`);
 }

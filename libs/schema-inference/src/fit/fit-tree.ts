@@ -9,10 +9,11 @@ import { fitScalarArray } from './fit-array.js';
 import { fitScalar, type ScalarFit } from './fit-scalar.js';
 import { inferAny, isJsonObject } from './infer-shape.js';
 import type { ArrayNode, JsonNode, ObjectNode } from '../values/json-tree.js';
-import { overflowEntry, type OverflowEntry, type OverflowReason } from './overflow.js';
+import { entryBytes, overflowEntry, type OverflowEntry, type OverflowReason } from './overflow.js';
 import { PendingChanges } from './pending-changes.js';
 import { pointerOf, ROOT_PLACE, type Place } from './place.js';
 import { setOwn, type JsonValue, type Row } from '../values/row.js';
+import { hasDataChildren } from '../schema/data-keys.js';
 import { usablePart } from '../schema/unusable-shape.js';
 
 /** The members of one object. */
@@ -25,6 +26,17 @@ interface FittedMembers {
 
 const NO_MEMBERS: FittedMembers = { row: {}, awaited: null, isAwaited: false };
 
+export interface TreeFitOptions {
+  /** Pending leaves go to the overflow. */
+  readonly isWaitOver?: boolean;
+  /** Builds no overflow entries; `onOverflow` is called for each leaf that would be one. */
+  readonly verdictOnly?: boolean;
+  readonly onOverflow?: OnOverflow;
+}
+
+/** Called once for each leaf, or whole value, that goes to the overflow. */
+export type OnOverflow = (reason: OverflowReason, pointer: () => string) => void;
+
 export interface TreeFit {
   readonly row: Row;
   readonly entries: readonly OverflowEntry[];
@@ -33,17 +45,14 @@ export interface TreeFit {
   readonly isTruncated: boolean;
 }
 
-/** Bound of the entries kept, in sizes of a row: their pointers repeat keys, which hostile events make long. */
-const OVERFLOW_HEADROOM = 4;
-
 /** Fits an event by its exact tree, with every rule for every value. Linear in the size of the tree. */
 export function fitTree(
   root: ObjectNode,
   text: string,
   schema: CompiledSchema,
-  isWaitOver: boolean,
+  options: TreeFitOptions,
 ): TreeFit {
-  const walk = new TreeWalk(text, schema, isWaitOver);
+  const walk = new TreeWalk(text, schema, options);
   const row = walk.fitRoot(root);
   return { row, entries: walk.entries, pending: walk.pending, isTruncated: walk.isTruncated };
 }
@@ -52,14 +61,16 @@ class TreeWalk {
   readonly entries: OverflowEntry[] = [];
   readonly pending = new PendingChanges();
   isTruncated = false;
-  private overflowSize = 0;
+  private overflowBytes = 0;
+  /** Root members with a value so far. */
+  private rootMembers = 0;
   /** Leaves that wait for a change so far. */
   private waiting = 0;
 
   constructor(
     private readonly text: string,
     private readonly schema: CompiledSchema,
-    private readonly isWaitOver: boolean,
+    private readonly options: TreeFitOptions,
   ) {}
 
   fitRoot(root: ObjectNode): Row {
@@ -74,6 +85,7 @@ class TreeWalk {
     let awaited: Set<CompiledColumn> | null = null;
     for (const { key, value } of node.members) {
       if (value.kind === 'null') continue;
+      if (record.depth === 0 && value.hasScalar) this.rootMembers++;
       const column = columnOfKey(record, key);
       const at: Place = { parent: place, step: key, outcome: place.outcome };
       if (column === undefined) {
@@ -117,8 +129,16 @@ class TreeWalk {
 
   private isFull(record: CompiledRecord, key: string): boolean {
     if (record.isClosed) return true;
-    if (record.depth === 0 || this.pending.isWanted(record, key)) return false;
-    return record.childCount + this.pending.countNew(record) >= this.schema.limits.maxRecordChildren;
+    const { limits } = this.schema;
+    // Counted by position in the event rather than by new columns, so that fitting the event again gives the same answer.
+    if (record.depth === 0) return this.rootMembers > limits.maxNewRootColumns;
+    if (this.pending.isWanted(record, key)) return false;
+    const wanted = this.pending.countNew(record);
+    const children = record.childCount + wanted.count;
+    return (
+      children >= limits.maxRecordChildren ||
+      hasDataChildren(children, record.dataChildCount + wanted.dataKeys)
+    );
   }
 
   private fitValue(node: JsonNode, column: CompiledColumn, place: Place): JsonValue | undefined {
@@ -186,7 +206,7 @@ class TreeWalk {
     } else {
       this.waiting++;
       if (fit.kind === 'wider') this.pending.widen(column, place, fit.to);
-      if (this.isWaitOver) this.overflow(node, 'SCHEMA_WAIT_TIMEOUT', place);
+      if (this.options.isWaitOver === true) this.overflow(node, 'SCHEMA_WAIT_TIMEOUT', place);
     }
     return undefined;
   }
@@ -208,11 +228,12 @@ class TreeWalk {
   }
 
   private overflow(node: JsonNode, reason: OverflowReason, place: Place): void {
-    if (this.isTruncated) return;
-    const pointer = pointerOf(place);
-    this.overflowSize += pointer.length + node.end - node.start;
-    if (this.overflowSize > OVERFLOW_HEADROOM * this.schema.limits.maxRowBytes) this.isTruncated = true;
-    else this.entries.push(overflowEntry(pointer, reason, node, this.text));
+    this.options.onOverflow?.(reason, () => pointerOf(place));
+    if (this.isTruncated || this.options.verdictOnly === true) return;
+    const entry = overflowEntry(pointerOf(place), reason, node, this.text);
+    this.overflowBytes += entryBytes(entry, node);
+    if (this.overflowBytes > this.schema.limits.maxRowBytes) this.isTruncated = true;
+    else this.entries.push(entry);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CompiledSchema } from '../schema/compile-schema.js';
 import type { DecodedEvent } from '../decode/decoded-event.js';
-import { fitTree } from './fit-tree.js';
+import { fitTree, type OnOverflow } from './fit-tree.js';
 import type { Overflow } from './overflow.js';
 import type { Row } from '../values/row.js';
 import type { SchemaChange } from '../schema/schema-change.js';
@@ -9,7 +9,10 @@ import type { SchemaChange } from '../schema/schema-change.js';
 export interface Fitted {
   /** Values that fit the columns as they are; empty if only the verdict was requested. */
   readonly row: Row;
-  /** Values that no change would bring into a column, and with `pending: 'overflow'` the pending ones; null if none. */
+  /**
+   * Values that no change would bring into a column, and with `pending: 'overflow'` the pending ones. Null if there are
+   * none, or if only the verdict was requested.
+   */
   readonly overflow: Overflow | null;
   /** The changes the remaining leaves wait for; empty when the row is whole. */
   readonly pending: readonly SchemaChange[];
@@ -22,8 +25,10 @@ export interface Fitted {
 export interface FitOptions {
   /** `list` (default): pending leaves are left out. `overflow`: they go to the overflow as SCHEMA_WAIT_TIMEOUT. */
   readonly pending?: 'list' | 'overflow';
-  /** Leaves out the row: the caller needs only `overflow` and `pending`. */
+  /** Builds neither row nor overflow entries: the caller needs only `pending`. */
   readonly verdictOnly?: boolean;
+  /** With `verdictOnly`, called once for each value that goes to the overflow. */
+  readonly onOverflow?: OnOverflow;
 }
 
 /**
@@ -38,12 +43,10 @@ export function fit(event: DecodedEvent, compiled: CompiledSchema, options: FitO
     return { row, overflow: null, pending: NOTHING_PENDING, isTruncated: false, compiled };
   }
   const { root, text } = event.exact();
-  const { row, entries, pending, isTruncated } = fitTree(
-    root,
-    text,
-    compiled,
-    options.pending === 'overflow',
-  );
+  const { row, entries, pending, isTruncated } = fitTree(root, text, compiled, {
+    ...options,
+    isWaitOver: options.pending === 'overflow',
+  });
   const overflow = entries.length === 0 ? null : { entries };
   return {
     row: options.verdictOnly === true ? NO_ROW : row,

@@ -1,4 +1,4 @@
-import { hasDataKeys } from './data-keys.js';
+import { hasDataKeys } from '../schema/data-keys.js';
 import { readDateText } from '../values/date-text.js';
 import { firstNumberType } from '../values/decimal.js';
 import type { ArrayNode, JsonNode, ObjectNode, ScalarNode } from '../values/json-tree.js';

@@ -1,5 +1,5 @@
 import type { JsonNode } from '../values/json-tree.js';
-import { writeJson } from '../values/write-json.js';
+import { jsonBytes, writeJson } from '../values/write-json.js';
 
 /** Reasons for which a value is not in its column: a closed set. If several hold, the first in this order is given. */
 export const OVERFLOW_REASONS = [
@@ -43,6 +43,17 @@ export function overflowEntry(
   return node.isUnicode && node.isJsonExact
     ? { pointer, reason, value: writeJson(node), literal: null }
     : { pointer, reason, value: null, literal: text.slice(node.start, node.end) };
+}
+
+/** Returns the bytes that an entry adds to a row, its numbers as the event writes them: exactly what `buildRow` counts. */
+export function entryBytes({ pointer, reason, literal }: OverflowEntry, node: JsonNode): number {
+  const content =
+    literal === null ? '"value":'.length + jsonBytes(node) : '"literal":'.length + textBytes(literal);
+  return textBytes(pointer) + ':{"reason":"",},'.length + reason.length + content;
+}
+
+function textBytes(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text), 'utf8');
 }
 
 /**

@@ -1,9 +1,12 @@
 import type { CompiledRecord } from '../schema/compile-schema.js';
+import { isDataChild } from '../schema/data-keys.js';
 import { pathOf, type Place } from './place.js';
 import type { SchemaChange } from '../schema/schema-change.js';
 import type { Shape } from '../schema/shape.js';
 import { wider, type WideningType } from '../values/widening.js';
 import { isUnusable, joinElements, usablePart } from '../schema/unusable-shape.js';
+
+const NO_CHILDREN = { count: 0, dataKeys: 0 };
 
 interface PendingAdd {
   readonly path: readonly string[];
@@ -15,13 +18,13 @@ interface PendingAdd {
  */
 export class PendingChanges {
   private readonly adds = new Map<CompiledRecord, Map<string, PendingAdd>>();
-  private readonly usableCounts = new Map<CompiledRecord, number>();
+  private readonly newChildren = new Map<CompiledRecord, { count: number; dataKeys: number }>();
   private readonly widenings = new Map<object, { readonly path: readonly string[]; to: WideningType }>();
   private readonly relaxations = new Map<object, SchemaChange>();
 
-  /** Returns the number of new children wanted for the record so far. */
-  countNew(record: CompiledRecord): number {
-    return this.usableCounts.get(record) ?? 0;
+  /** Returns the number of new children wanted for the record so far, and of those whose keys are data. */
+  countNew(record: CompiledRecord): { readonly count: number; readonly dataKeys: number } {
+    return this.newChildren.get(record) ?? NO_CHILDREN;
   }
 
   isWanted(record: CompiledRecord, key: string): boolean {
@@ -41,10 +44,14 @@ export class PendingChanges {
       this.adds.set(record, ofRecord);
     }
     const present = ofRecord.get(key);
-    if (!this.isWanted(record, key) && !isUnusable(shape))
-      this.usableCounts.set(record, this.countNew(record) + 1);
+    if (!this.isWanted(record, key) && !isUnusable(shape)) this.count(record, key);
     if (present === undefined) ofRecord.set(key, { path: pathOf(place), shape });
     else present.shape = joinElements(present.shape, shape);
+  }
+
+  private count(record: CompiledRecord, key: string): void {
+    const { count, dataKeys } = this.countNew(record);
+    this.newChildren.set(record, { count: count + 1, dataKeys: dataKeys + (isDataChild(key) ? 1 : 0) });
   }
 
   widen(column: object, place: Place, to: WideningType): void {

@@ -2,7 +2,8 @@ import type { Column, TableSchema } from '../schema/column.js';
 import { compileSchema, type CompiledSchema } from '../schema/compile-schema.js';
 import { decodeEvent, type Decoded, type EventSource } from '../decode/decode-event.js';
 import type { DecodedEvent } from '../decode/decoded-event.js';
-import { fit, type Fitted } from '../fit/fit.js';
+import type { OnOverflow } from '../fit/fit-tree.js';
+import { fit } from '../fit/fit.js';
 import { DEFAULT_LIMITS, type Limits } from '../schema/limits.js';
 import { PendingJoin } from './pending-join.js';
 import { plan, type Plan } from './plan.js';
@@ -67,16 +68,15 @@ export class BatchPlanner {
     return decodeEvent(message, known === null ? {} : { schemaOf: () => known, verdictOnly: true });
   }
 
-  /** @returns the event fitted against the current table; null if it matches the schema planned so far */
-  add(event: DecodedEvent): Fitted | null {
-    if (this.soFar !== null && event.matches(this.soFar)) return null;
-    const fitted = fit(event, this.compiled, { verdictOnly: true });
-    if (fitted.pending.length > 0) {
-      this.pending.add(fitted.pending);
+  /** Joins the changes that the event needs. `onOverflow` is called for each value that no change would bring into a column. */
+  add(event: DecodedEvent, onOverflow?: OnOverflow): void {
+    if (this.soFar !== null && event.matches(this.soFar)) return;
+    const { pending } = fit(event, this.compiled, { verdictOnly: true, ...(onOverflow && { onOverflow }) });
+    if (pending.length > 0) {
+      this.pending.add(pending);
       this.planned = null;
       if (++this.count >= this.nextPlanAt) this.planAhead();
     }
-    return fitted;
   }
 
   /** Returns the plan of all events so far. */

@@ -1,5 +1,6 @@
 import { PIPELINE_COLUMNS, type Column, type TableSchema } from '../schema/column.js';
 import { countLeaves } from '../schema/compile-schema.js';
+import { countDataChildren, hasDataChildren } from '../schema/data-keys.js';
 import { peopleText, readNote, writeDescription } from '../schema/description.js';
 import { DraftRecord, type DraftColumn } from './draft-record.js';
 import type { Limits } from '../schema/limits.js';
@@ -106,11 +107,13 @@ export class SchemaDraft {
         : this.finishColumn(column, old, record, widenings);
     });
     const isTable = record.path.length === 0;
+    let dataKeys = isTable ? 0 : countDataChildren(columns);
     for (const [key, shape] of record.wanted) {
-      if (!isTable && (record.isClosed || columns.length >= this.limits.maxRecordChildren)) break;
+      if (!isTable && (record.isClosed || this.isFull(columns.length, dataKeys))) break;
       const column = this.addColumn(record.path, key, shape, (wantedKey) => record.takeName(wantedKey));
       if (column === null) continue;
       columns.push(column);
+      if (!isTable) dataKeys += countDataChildren([column]);
       this.patches.push({ kind: 'ADD_COLUMN', path: [...record.path, column.name], column, via: 'patch' });
     }
     return columns;
@@ -130,7 +133,7 @@ export class SchemaDraft {
     if (column.record === null) return toColumn(column, column.description, undefined);
     const oldChildren = old.columns ?? [];
     const children = this.finishRecord(column.record, oldChildren, widenings);
-    const description = this.closeIfFull(column, path, oldChildren.length, children.length);
+    const description = this.closeIfFull(column, path, oldChildren.length, children);
     return toColumn(column, description, children);
   }
 
@@ -138,12 +141,13 @@ export class SchemaDraft {
     column: DraftColumn,
     path: readonly string[],
     before: number,
-    after: number,
+    children: readonly Column[],
   ): string | undefined {
     const { description } = column;
+    const after = children.length;
     if (after === before) return description;
     this.warn(path, after, this.limits.maxRecordChildren);
-    if (after < this.limits.maxRecordChildren) return description;
+    if (!this.isFull(after, countDataChildren(children))) return description;
     const closed = writeDescription(peopleText(description), { ...readNote(description), closed: true });
     // If the mark does not fit beside the user's text, the record is closed by its number of children alone.
     if (readNote(closed).closed !== true) return description;
@@ -167,7 +171,7 @@ export class SchemaDraft {
     }
     const path = [...parentPath, name];
     const columns = this.addChildren(path, shape);
-    const isFull = columns.length >= this.limits.maxRecordChildren;
+    const isFull = this.isFull(columns.length, countDataChildren(columns));
     if (columns.length * 2 >= this.limits.maxRecordChildren)
       this.warn(path, columns.length, this.limits.maxRecordChildren);
     const description = writeDescription('', isFull ? { ...note, closed: true } : note);
@@ -177,12 +181,19 @@ export class SchemaDraft {
   private addChildren(path: readonly string[], shape: RecordShape): readonly Column[] {
     const names = new DraftRecord([], path, { canWiden: false, isClosed: false, hiddenNames: new Set() });
     const columns: Column[] = [];
+    let dataKeys = 0;
     for (const [key, field] of shape.fields) {
-      if (columns.length >= this.limits.maxRecordChildren) break;
+      if (this.isFull(columns.length, dataKeys)) break;
       const column = this.addColumn(path, key, field, (wantedKey) => names.takeName(wantedKey));
-      if (column !== null) columns.push(column);
+      if (column === null) continue;
+      columns.push(column);
+      dataKeys += countDataChildren([column]);
     }
     return columns;
+  }
+
+  private isFull(children: number, dataKeys: number): boolean {
+    return children >= this.limits.maxRecordChildren || hasDataChildren(children, dataKeys);
   }
 
   private warn(path: readonly string[], used: number, limit: number): void {

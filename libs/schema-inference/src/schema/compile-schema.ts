@@ -5,6 +5,7 @@ import {
   type ColumnType,
   type TableSchema,
 } from './column.js';
+import { countDataChildren, hasDataChildren, isDataChild } from './data-keys.js';
 import { readNote } from './description.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { layOutMembers, type MemberLayout } from './member-layout.js';
@@ -47,6 +48,8 @@ export interface CompiledRecord {
   /** REQUIRED children: what a row may not leave out. */
   readonly required: readonly CompiledColumn[];
   readonly childCount: number;
+  /** Children whose keys are data. */
+  readonly dataChildCount: number;
   /** Takes no new children: closed by its description, or full. */
   readonly isClosed: boolean;
   /** RECORD level: 0 for the table itself. */
@@ -119,6 +122,9 @@ function compileRecord(columns: readonly Column[], context: RecordContext): Comp
   }
   for (const compiled of unnoted) setIfAbsent(byKey, compiled);
   const known = new Set(byKey.values());
+  const dataChildCount = context.depth === 0 ? 0 : countDataChildren(columns);
+  const isFull =
+    columns.length >= context.limits.maxRecordChildren || hasDataChildren(columns.length, dataChildCount);
   const keyed = all.filter((column) => known.has(column) && column.key !== '__proto__');
   return {
     columns: keyed,
@@ -129,7 +135,8 @@ function compileRecord(columns: readonly Column[], context: RecordContext): Comp
     byKeySha256: byKeySha256.size === 0 ? null : byKeySha256,
     required,
     childCount: columns.length,
-    isClosed: context.isClosed || (context.depth > 0 && columns.length >= context.limits.maxRecordChildren),
+    dataChildCount,
+    isClosed: context.isClosed || (context.depth > 0 && isFull),
     depth: context.depth,
   };
 }
@@ -211,11 +218,13 @@ const NO_MEMBERS = layOutMembers([]);
 
 function compileRecordShape(shape: RecordShape, depth: number, maxChildren: number): CompiledRecord {
   const byKey = new Map<string, CompiledColumn>();
+  let dataChildCount = 0;
   for (const [key, field] of shape.fields) {
-    if (byKey.size >= maxChildren) break;
+    if (byKey.size >= maxChildren || hasDataChildren(byKey.size, dataChildCount)) break;
     byKey.set(key, compileShape(key, field, depth + 1, maxChildren));
+    if (isDataChild(key)) dataChildCount++;
   }
-  const isClosed = shape.fields.size > maxChildren;
+  const isClosed = shape.fields.size > byKey.size;
   return {
     columns: [],
     layout: NO_MEMBERS,
@@ -225,6 +234,7 @@ function compileRecordShape(shape: RecordShape, depth: number, maxChildren: numb
     byKeySha256: null,
     required: [],
     childCount: byKey.size,
+    dataChildCount,
     isClosed,
     depth,
   };

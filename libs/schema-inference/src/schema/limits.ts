@@ -8,6 +8,8 @@ export interface Limits {
   readonly maxRecordDepth: number;
   /** Keys of one new object above which it becomes JSON. */
   readonly maxNewObjectKeys: number;
+  /** Root keys of one event that may get a column; later keys without a column overflow as SCHEMA_CLOSED. */
+  readonly maxNewRootColumns: number;
   /** Bytes of a row as compact UTF-8 JSON. */
   readonly maxRowBytes: number;
 }
@@ -23,5 +25,6 @@ export const DEFAULT_LIMITS: Limits = {
   maxLeafColumns: 5_000,
   maxRecordDepth: 15,
   maxNewObjectKeys: 300,
+  maxNewRootColumns: 1_000,
   maxRowBytes: 9_500_000,
 };

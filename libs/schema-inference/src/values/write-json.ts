@@ -28,3 +28,29 @@ function canonicalNumber(literal: string): string {
   const decimal = parseDecimal(literal);
   return holdsInt64(decimal) ? plainText(decimal) : String(Number(literal));
 }
+
+/** Returns the bytes of a value as compact UTF-8 JSON, with its numbers as the source writes them. */
+export function jsonBytes(node: JsonNode): number {
+  switch (node.kind) {
+    case 'null':
+      return 4;
+    case 'boolean':
+      return node.value ? 4 : 5;
+    case 'number':
+      return node.literal.length;
+    case 'string':
+      return stringBytes(node.value);
+    case 'array':
+      return listBytes(node.elements, jsonBytes);
+    case 'object':
+      return listBytes(node.members, ({ key, value }) => stringBytes(key) + 1 + jsonBytes(value));
+  }
+}
+
+function listBytes<T>(items: readonly T[], bytesOf: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + bytesOf(item) + 1, items.length === 0 ? 2 : 1);
+}
+
+function stringBytes(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text), 'utf8');
+}

@@ -1,6 +1,12 @@
+import type { Column } from './column.js';
+import { readNote } from './description.js';
 import type { ObjectNode } from '../values/json-tree.js';
 
 const MIN_KEYS = 8;
+/** Children of a RECORD from which on it is closed if three quarters of their keys are data. */
+const MIN_CHILDREN = 20;
+/** Longer keys do not count as data of a RECORD's children, because a description may record only their hash. */
+const MAX_CHILD_KEY = 128;
 /** No pattern here nests or alternates over the same characters: each is linear in the length of the key. */
 const DATA_KEY_PATTERNS = [
   /^[0-9]+$/,
@@ -20,6 +26,24 @@ export function hasDataKeys(node: ObjectNode, maxKeys: number): boolean {
   if (members.length < MIN_KEYS) return false;
   const matching = members.filter((member) => isDataKey(member.key)).length;
   return matching * 4 >= members.length * 3;
+}
+
+/** True if a RECORD takes no more children because their keys are data, which come a few at a time. */
+export function hasDataChildren(children: number, dataKeys: number): boolean {
+  return children >= MIN_CHILDREN && dataKeys * 4 >= children * 3;
+}
+
+/** True if the key of a RECORD's child counts as data. */
+export function isDataChild(key: string): boolean {
+  return key.length <= MAX_CHILD_KEY && isDataKey(key);
+}
+
+/** Returns the number of columns whose key is known and counts as data. */
+export function countDataChildren(columns: readonly Column[]): number {
+  return columns.filter(({ name, description }) => {
+    const { key, keySha256 } = readNote(description);
+    return key !== undefined || keySha256 === undefined ? isDataChild(key ?? name) : false;
+  }).length;
 }
 
 function isDataKey(key: string): boolean {
