@@ -11,11 +11,11 @@ help() {
   cat <<'TEXT'
 Usage: scripts/deploy-dataflow.sh PROJECT_ID ENVIRONMENT [options]
 
-Builds the job and its Flex Template, writes the template to the environment's bucket under a path with the version, and
-applies the environment with it. A running job is updated in place: what it holds is kept.
+Builds the image of the job and pushes it, writes its Flex Template to the environment's bucket under a path with the
+version, and applies the environment with it. A running job is updated in place: what it holds is kept.
 
-  --image IMAGE          take this image (…@sha256:…) of docker/dataflow.Dockerfile, which is pushed already
-  --template PATH        take this template (gs://…-VERSION.json), which is written already, and build none
+  --image IMAGE          use this image (…@sha256:…) of docker/dataflow.Dockerfile, which is pushed already
+  --template PATH        use this template (gs://…-VERSION.json), which is written already, and build none
 TEXT
   deployment_options
 }
@@ -28,10 +28,11 @@ require gcloud 'See https://cloud.google.com/sdk/docs/install'
 require terraform 'See https://developer.hashicorp.com/terraform/install'
 
 if [[ -z $TEMPLATE ]]; then
+  step 'Image of the job'
+  push_image dataflow
   TEMPLATE=gs://$PROJECT_ID-$ENVIRONMENT-templates/templates/events-$VERSION.json
   step "Template $TEMPLATE"
-  run scripts/build-dataflow-template.sh "$PROJECT_ID" "$TEMPLATE" --region "$REGION" \
-    --repository "$ENVIRONMENT-pipeline" ${IMAGE:+--image "$IMAGE"}
+  run scripts/build-dataflow-template.sh "$PROJECT_ID" "$TEMPLATE" --image "$IMAGE"
 fi
 
 step "Deploying $TEMPLATE"

@@ -12,14 +12,15 @@ help() {
 Usage: scripts/deploy.sh PROJECT_ID ENVIRONMENT [options]
 
 From an empty project to a tested pipeline: bootstrap, infrastructure, images, services, the job (prod), health of every
-part, integration test. Each step is a script of its own; a step whose work is done changes nothing.
+part, integration test. Each step is a script of its own; a step whose work is done changes nothing, and one that failed or
+was killed continues when it is run again. scripts/rollback.sh returns to the last deployment that passed.
 
 TEXT
   deployment_options
 }
 
 parse_deployment "$@"
-OPTIONS=(--region "$REGION" --version "$VERSION" --state-bucket "$STATE_BUCKET" ${DRY_RUN:+--dry-run})
+OPTIONS=(--region "$REGION" --version "$VERSION" --state-bucket "$STATE_BUCKET" ${UNLOCK:+--unlock} ${DRY_RUN:+--dry-run})
 
 script() {
   printf '\n# scripts/%s\n' "$1" >&2
@@ -35,3 +36,4 @@ if grep -q '^delivery_mode *= "dataflow"' "$TERRAFORM_FOLDER/$ENVIRONMENT.tfvars
 fi
 script verify-deployment.sh "${OPTIONS[@]}"
 script test-table-creation.sh ${DRY_RUN:+--dry-run}
+script record-verified.sh "${OPTIONS[@]}"

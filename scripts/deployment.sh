@@ -1,32 +1,38 @@
 # shellcheck shell=bash
-# What the scripts that deploy share; sourced after common.sh, never run.
+# Functions of the scripts that deploy; sourced after common.sh, never run.
 #
-# What runs is written down in the state bucket, as values of Terraform variables: deployed/ENVIRONMENT.tfvars.json has
-# the images by digest and the template of the job, deployed/ENVIRONMENT.previous.tfvars.json what ran before.
+# Records of deployments are in the state bucket (scripts/deployment-record.mjs has their shape):
+#   deployed/ENVIRONMENT.json           what should run; written before it is applied, so that a killed step continues
+#   deployed/ENVIRONMENT.verified.json  what ran when health and the integration test last passed
+#   deployed/ENVIRONMENT.previous.json  what was verified before that
+#   deployed/ENVIRONMENT.foundation.tfvars.json  accounts, roles and people, from scripts/bootstrap.sh
+
+TERRAFORM_FOLDER=terraform/environment
 
 deployment_options() {
   cat <<'TEXT'
   --region REGION        region of everything (default us-central1)
   --version VERSION      tag of the image, or version of the template (default: the commit)
-  --state-bucket BUCKET  bucket of Terraform's state (default PROJECT_ID-terraform-state)
+  --state-bucket BUCKET  bucket of the environment's state (default PROJECT_ID-terraform-state)
+  --unlock               release a state lock that a killed run left behind; only if no other run is in progress
   --dry-run              print every command, in order; run none
   --help                 print this
 TEXT
 }
 
-TERRAFORM_FOLDER=terraform/environment
-
-# Reads PROJECT_ID ENVIRONMENT and the options above; options that take a value and are named in EXTRA_OPTIONS end up
-# in the variable of the same name in capitals.
+# Reads PROJECT_ID ENVIRONMENT and the options above. EXTRA_OPTIONS names further options that take a value; each value
+# goes into the variable of the same name in capitals.
 parse_deployment() {
   REGION=us-central1
   VERSION=''
   STATE_BUCKET=''
+  UNLOCK=''
   local positional=()
   while (($# > 0)); do
     case $1 in
       --help | -h) help && exit 0 ;;
       --dry-run) DRY_RUN=1 ;;
+      --unlock) UNLOCK=1 ;;
       --*)
         [[ " --region --version --state-bucket ${EXTRA_OPTIONS:-} " == *" $1 "* ]] || usage_error "There is no option $1."
         (($# > 1)) || usage_error "$1 wants a value."
@@ -47,21 +53,32 @@ parse_deployment() {
   [[ -f $TERRAFORM_FOLDER/$ENVIRONMENT.tfvars ]] ||
     usage_error "There is no environment $ENVIRONMENT: $TERRAFORM_FOLDER/$ENVIRONMENT.tfvars does not exist."
   : "${STATE_BUCKET:=$PROJECT_ID-terraform-state}"
-  : "${VERSION:=$(git rev-parse --short=12 HEAD)}"
+  # shellcheck disable=SC2034 # bootstrap.sh uses it
+  FOUNDATION_BUCKET=$PROJECT_ID-foundation-state
+  COMMIT=$(git rev-parse HEAD)
+  : "${VERSION:=${COMMIT:0:12}}"
+  CURRENT=gs://$STATE_BUCKET/deployed/$ENVIRONMENT.json
+  # shellcheck disable=SC2034 # rollback.sh, record-verified.sh and cleanup-environment.sh use them
+  VERIFIED=gs://$STATE_BUCKET/deployed/$ENVIRONMENT.verified.json
+  # shellcheck disable=SC2034
+  PREVIOUS=gs://$STATE_BUCKET/deployed/$ENVIRONMENT.previous.json
+  FOUNDATION=gs://$STATE_BUCKET/deployed/$ENVIRONMENT.foundation.tfvars.json
+  IMAGE_PREFIX=$REGION-docker.pkg.dev/$PROJECT_ID/$ENVIRONMENT-pipeline
   # A data folder per environment: values of one are never applied to the state of another.
   export TF_DATA_DIR=.terraform/$ENVIRONMENT
-  DEPLOYED=gs://$STATE_BUCKET/deployed/$ENVIRONMENT.tfvars.json
-  PREVIOUS=gs://$STATE_BUCKET/deployed/$ENVIRONMENT.previous.tfvars.json
-  IMAGE_PREFIX=$REGION-docker.pkg.dev/$PROJECT_ID/$ENVIRONMENT-pipeline
   WORK=$(mktemp -d)
   trap 'rm -rf "$WORK"' EXIT
 }
 
-# Copies an object that may not exist yet to a file; an empty JSON object where it does not.
-read_values() {
+record() {
+  node scripts/deployment-record.mjs "$@"
+}
+
+# Copies an object to a file; an empty JSON object if it does not exist.
+read_object() {
   echo '{}' > "$2"
   if [[ -n ${DRY_RUN:-} ]]; then
-    printf '+ gcloud storage cat %s > %s\n' "$1" "$2" >&2 # what is not there is empty
+    printf '+ gcloud storage cat %s > %s\n' "$1" "$2" >&2
   elif gcloud storage objects describe "$1" > /dev/null 2>&1; then
     gcloud storage cat "$1" > "$2"
   fi
@@ -71,56 +88,91 @@ in_terraform() {
   run terraform "-chdir=$TERRAFORM_FOLDER" "$@"
 }
 
+# The lock of Cloud Storage's backend is an object beside the state; its generation is the lock's id.
+unlock_state() {
+  local lock=gs://$STATE_BUCKET/environments/$ENVIRONMENT/default.tflock generation=GENERATION
+  if [[ -z ${DRY_RUN:-} ]]; then
+    gcloud storage objects describe "$lock" > /dev/null 2>&1 || return 0
+    generation=$(gcloud storage objects describe "$lock" --format='value(generation)')
+  fi
+  in_terraform force-unlock -force "$generation"
+}
+
+# Prepares Terraform for this environment: its backend, and services that an earlier run left tainted.
 terraform_init() {
-  in_terraform init -input=false "-backend-config=$ENVIRONMENT.gcs.tfbackend" "-backend-config=bucket=$STATE_BUCKET"
-}
-
-# Sets VARIABLES to the options that give Terraform its values, later ones winning: the environment's, the settings of
-# this installation (ENVIRONMENT.local.tfvars or ENVIRONMENT.local.tfvars.json), the file that is given, the script's own.
-terraform_variables() {
-  local settings
-  VARIABLES=("-var-file=$ENVIRONMENT.tfvars")
-  for settings in "$ENVIRONMENT.local.tfvars" "$ENVIRONMENT.local.tfvars.json"; do
-    if [[ -f $TERRAFORM_FOLDER/$settings ]]; then
-      VARIABLES+=("-var-file=$settings")
-    fi
+  in_terraform init -input=false -reconfigure "-backend-config=$ENVIRONMENT.gcs.tfbackend" "-backend-config=bucket=$STATE_BUCKET"
+  if [[ -n $UNLOCK ]]; then
+    unlock_state
+  fi
+  if [[ -n ${DRY_RUN:-} ]]; then
+    return
+  fi
+  local address
+  terraform "-chdir=$TERRAFORM_FOLDER" show -json > "$WORK/state.json"
+  for address in $(record tainted < "$WORK/state.json"); do
+    in_terraform untaint "$address"
   done
-  VARIABLES+=("-var-file=$1" -var "project_id=$PROJECT_ID" -var "region=$REGION" -var "state_bucket=$STATE_BUCKET")
 }
 
-# Applies the environment with what runs, changed by the JSON object that is given, and writes down what runs then.
+# Sets VARIABLES to the options that give Terraform its values, later ones winning: settings and values of a record, the
+# foundation, the script's own.
+terraform_variables() {
+  local file
+  VARIABLES=()
+  mkdir -p "$WORK/values"
+  while read -r file; do
+    VARIABLES+=("-var-file=$file")
+  done < <(record unpack "$1" "$WORK/values")
+  read_object "$FOUNDATION" "$WORK/foundation.tfvars.json"
+  if [[ -z ${DRY_RUN:-} && $(< "$WORK/foundation.tfvars.json") == '{}' ]]; then
+    fail "$FOUNDATION does not exist. An owner of the project runs scripts/bootstrap.sh $PROJECT_ID $ENVIRONMENT first."
+  fi
+  VARIABLES+=("-var-file=$WORK/foundation.tfvars.json" -var "project_id=$PROJECT_ID" -var "region=$REGION")
+}
+
+# Applies a record, and writes it down before: a step that is killed half-way starts from it again.
+apply_record() {
+  terraform_variables "$1"
+  run gcloud storage cp "$1" "$CURRENT"
+  terraform_init
+  in_terraform apply -input=false -auto-approve -lock-timeout=5m "${VARIABLES[@]}"
+}
+
+# Applies what should run, changed by a JSON object, with the settings of the work tree.
 #   deploy_values '{"images": {"table_manager": "…@sha256:…"}}'
 deploy_values() {
-  read_values "$DEPLOYED" "$WORK/current.json"
-  node -e '
-    const [file, change] = process.argv.slice(1);
-    const current = JSON.parse(require("node:fs").readFileSync(file, "utf8"));
-    const { images, ...rest } = JSON.parse(change);
-    console.log(JSON.stringify({ ...current, ...rest, images: { ...current.images, ...images } }, null, 2));
-  ' "$WORK/current.json" "$1" > "$WORK/next.json"
-  terraform_init
-  terraform_variables "$WORK/next.json"
-  in_terraform apply -input=false -auto-approve "${VARIABLES[@]}"
-  if [[ -n ${DRY_RUN:-} ]] || ! cmp --silent "$WORK/current.json" "$WORK/next.json"; then
-    run gcloud storage cp "$WORK/current.json" "$PREVIOUS"
-    run gcloud storage cp "$WORK/next.json" "$DEPLOYED"
-  fi
+  read_object "$CURRENT" "$WORK/current.json"
+  record next "$WORK/current.json" "$1" "$VERSION" "$COMMIT" "$TERRAFORM_FOLDER" "$ENVIRONMENT" > "$WORK/next.json"
+  apply_record "$WORK/next.json"
 }
 
-# Builds docker/NAME.Dockerfile and pushes it, unless IMAGE names one that was pushed; leaves its name by digest in IMAGE.
+# The digest of an image that was pushed, as NAME@sha256:…; nothing if there is none.
+pushed_image() {
+  gcloud artifacts docker images describe "$1" --format='value(image_summary.fully_qualified_digest)' 2> /dev/null || true
+}
+
+# Leaves docker/NAME.Dockerfile's image by digest in IMAGE: the one that IMAGE names, else the one pushed for this version,
+# else a new one. Tags are immutable, and a second build has another digest, so what was pushed once is used again.
 push_image() {
   local tag=$IMAGE_PREFIX/$1:$VERSION
   if [[ -n ${IMAGE:-} ]]; then
-    [[ $IMAGE =~ @sha256:[0-9a-f]{64}$ ]] || usage_error "\"$IMAGE\" does not name its bytes: …@sha256:…"
+    [[ $IMAGE =~ @sha256:[0-9a-f]{64}$ ]] || usage_error "\"$IMAGE\" has no digest; write it as …@sha256:…."
     return
+  fi
+  if [[ -n ${DRY_RUN:-} ]]; then
+    printf '+ gcloud artifacts docker images describe %s  # found: it is used, and the next three are left out\n' "$tag" >&2
+    IMAGE=$IMAGE_PREFIX/$1@sha256:$(printf '0%.0s' {1..64})
+  else
+    IMAGE=$(pushed_image "$tag")
+    [[ -z $IMAGE ]] || return 0
   fi
   require docker 'See https://docs.docker.com/engine/install/'
   run gcloud auth configure-docker "$REGION-docker.pkg.dev" --quiet
   run docker build --platform linux/amd64 --file "docker/$1.Dockerfile" --tag "$tag" .
   run docker push "$tag"
-  IMAGE=$IMAGE_PREFIX/$1@sha256:$(printf '0%.0s' {1..64})
   if [[ -z ${DRY_RUN:-} ]]; then
-    IMAGE=$(gcloud artifacts docker images describe "$tag" --format='value(image_summary.fully_qualified_digest)')
+    IMAGE=$(pushed_image "$tag")
+    [[ -n $IMAGE ]] || fail "$tag was pushed and cannot be described; check the permission artifactregistry.dockerimages.get."
   fi
 }
 

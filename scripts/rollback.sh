@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Goes back to what ran before the last deployment.
+# Restores the last deployment that was verified.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/common.sh
@@ -11,8 +11,9 @@ help() {
   cat <<'TEXT'
 Usage: scripts/rollback.sh PROJECT_ID ENVIRONMENT [options]
 
-Applies the environment with the images and the template that ran before the last deployment. Run twice, it goes forward
-again. Tables stay as they are: columns are only ever added or widened, which older versions understand.
+Applies the last deployment whose health and integration test passed, as a whole: services, template and settings. If that
+is what runs, it applies the one verified before it. Tables stay as they are: columns are only ever added or widened, which
+older versions understand. Terraform's own code is that of the work tree; check out the printed commit to restore it too.
 
 TEXT
   deployment_options
@@ -22,11 +23,18 @@ parse_deployment "$@"
 require gcloud 'See https://cloud.google.com/sdk/docs/install'
 require terraform 'See https://developer.hashicorp.com/terraform/install'
 
-step 'What ran before'
-read_values "$PREVIOUS" "$WORK/previous.json"
-if [[ -z ${DRY_RUN:-} && $(< "$WORK/previous.json") == '{}' ]]; then
-  fail "Nothing ran before: $PREVIOUS is not there. Deploy with scripts/deploy.sh."
+step 'The last verified deployment'
+read_object "$CURRENT" "$WORK/current.json"
+read_object "$VERIFIED" "$WORK/verified.json"
+read_object "$PREVIOUS" "$WORK/previous.json"
+record target "$WORK/current.json" "$WORK/verified.json" "$WORK/previous.json" > "$WORK/target.json"
+if [[ -n ${DRY_RUN:-} ]]; then
+  echo '{}' > "$WORK/target.json"
+elif [[ ! -s $WORK/target.json ]]; then
+  fail "No other deployment of $ENVIRONMENT was verified, so there is nothing to go back to. Deploy with scripts/deploy.sh."
+else
+  printf 'version %s, commit %s\n' "$(record value "$WORK/target.json" version)" "$(record value "$WORK/target.json" commit)"
 fi
 
-step 'Going back'
-deploy_values "$(< "$WORK/previous.json")"
+step 'Restoring it'
+apply_record "$WORK/target.json"

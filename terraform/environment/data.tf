@@ -1,8 +1,6 @@
 locals {
-  _job_member = lookup(module.service_accounts.members, "dataflow", null)
-
   # In dataflow mode the job reads, appends and writes files; in direct mode nobody holds these roles.
-  _job_members = local._job_member == null ? [] : [local._job_member]
+  _job_members = var.delivery_mode == "dataflow" ? [local._members["dataflow"]] : []
 }
 
 module "bigquery" {
@@ -11,21 +9,26 @@ module "bigquery" {
   dataset_id          = "${replace(var.environment, "-", "_")}_events_dataset"
   location            = coalesce(var.data_location, var.region)
   labels              = local._labels
+  archive_dataset_id  = "${replace(var.environment, "-", "_")}_events_archive"
   archive_days        = var.archive_days
   deletion_protection = local._protected
 
   dataset_iam = {
-    "roles/bigquery.dataEditor"               = [module.service_accounts.members["table-manager"]]
-    "roles/bigquery.dataViewer"               = setunion(var.readers, var.operators)
-    (module.service_accounts.row_writer_role) = local._job_members
+    (var.foundation.roles["table_manager"]) = [local._members["table-manager"]]
+    (var.foundation.roles["row_writer"])    = local._job_members
+    "roles/bigquery.dataViewer"             = setunion(var.foundation.readers, var.foundation.operators)
+  }
+
+  # Pub/Sub alone writes the archive; those that audit read it, and write what they counted.
+  archive_iam = {
+    "roles/bigquery.dataViewer" = setunion([local._members["table-manager"]], var.foundation.operators)
   }
 
   table_iam = {
-    _raw_events   = { "roles/bigquery.dataEditor" = [module.project_services.pubsub_agent] }
-    _dead_letters = { "roles/bigquery.dataEditor" = [module.project_services.pubsub_agent] }
+    _raw_events   = { "roles/bigquery.dataEditor" = [local._pubsub_agent] }
+    _dead_letters = { "roles/bigquery.dataEditor" = [local._pubsub_agent] }
+    _ledger       = { (var.foundation.roles["row_writer"]) = setunion([local._members["table-manager"]], var.foundation.operators) }
   }
-
-  depends_on = [module.project_services]
 }
 
 module "storage" {
@@ -41,22 +44,21 @@ module "storage" {
   bucket_iam = var.delivery_mode == "dataflow" ? {
     events = {
       "roles/storage.objectUser"   = local._job_members
-      "roles/storage.objectViewer" = var.readers
+      "roles/storage.objectViewer" = var.foundation.readers
     }
     templates = {
-      "roles/storage.objectUser"   = local._deployers
+      "roles/storage.objectUser"   = var.foundation.deployers
       "roles/storage.objectViewer" = local._job_members
     }
-    temp = { "roles/storage.objectUser" = local._job_members }
+    staging = { "roles/storage.objectUser" = local._job_members }
+    temp    = { "roles/storage.objectUser" = local._job_members }
     } : {
     events = {
-      "roles/storage.objectCreator"      = [module.project_services.pubsub_agent]
-      "roles/storage.legacyBucketReader" = [module.project_services.pubsub_agent]
-      "roles/storage.objectViewer"       = var.readers
+      "roles/storage.objectCreator"      = [local._pubsub_agent]
+      "roles/storage.legacyBucketReader" = [local._pubsub_agent]
+      "roles/storage.objectViewer"       = var.foundation.readers
     }
   }
-
-  depends_on = [module.project_services, module.github_federation]
 }
 
 module "pubsub" {
@@ -70,11 +72,11 @@ module "pubsub" {
   dead_letters_table = module.bigquery.tables["_dead_letters"]
   files_bucket       = var.delivery_mode == "direct" ? module.storage.bucket_names["events"] : null
 
-  # Who writes the rows writes the dead letters.
+  # The writer of the rows publishes the dead letters; table-manager replays in both modes.
   topic_iam = {
-    events      = { "roles/pubsub.publisher" = setunion([module.service_accounts.members["event-generator"]], var.publishers) }
-    replay      = { "roles/pubsub.publisher" = var.operators }
-    dead_letter = { "roles/pubsub.publisher" = var.delivery_mode == "dataflow" ? local._job_members : [module.service_accounts.members["table-manager"]] }
+    events      = { "roles/pubsub.publisher" = setunion([local._members["event-generator"]], var.publishers) }
+    replay      = { "roles/pubsub.publisher" = setunion([local._members["table-manager"]], var.foundation.operators) }
+    dead_letter = { "roles/pubsub.publisher" = var.delivery_mode == "dataflow" ? local._job_members : [local._members["table-manager"]] }
   }
 
   subscription_iam = {
@@ -83,4 +85,6 @@ module "pubsub" {
       "roles/pubsub.viewer"     = local._job_members
     }
   }
+
+  depends_on = [time_sleep.grants]
 }

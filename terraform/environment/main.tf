@@ -7,58 +7,8 @@ locals {
   _has_job  = var.delivery_mode == "dataflow" && var.template_path != null
   _job_name = "${var.environment}-events"
 
-  # Accounts are known by name before they are made, so that bindings can be planned.
-  _deployers = setunion(var.deployers, var.github == null ? [] : ["serviceAccount:${var.environment}-deployer@${var.project_id}.iam.gserviceaccount.com"])
-
-  _accounts = merge(
-    {
-      event-generator = { description = "Runs event-generator: publishes events." }
-      table-manager = {
-        description   = "Runs table-manager: creates and alters tables."
-        project_roles = ["roles/bigquery.jobUser"]
-      }
-      trigger = { description = "Delivers events to table-manager." }
-      audit   = { description = "Has table-manager audit the books." }
-    },
-    var.delivery_mode == "dataflow" ? {
-      dataflow = {
-        description   = "Runs the Dataflow job: appends rows and writes files."
-        project_roles = ["roles/dataflow.worker"]
-      }
-    } : {},
-  )
-}
-
-module "project_services" {
-  source     = "../modules/project-services"
-  project_id = var.project_id
-
-  services = setunion([
-    "artifactregistry.googleapis.com",
-    "bigquery.googleapis.com",
-    "cloudscheduler.googleapis.com",
-    "eventarc.googleapis.com",
-    "iam.googleapis.com",
-    "iamcredentials.googleapis.com",
-    "logging.googleapis.com",
-    "monitoring.googleapis.com",
-    "pubsub.googleapis.com",
-    "run.googleapis.com",
-    "storage.googleapis.com",
-    ], var.delivery_mode == "dataflow" ? [
-    "compute.googleapis.com",
-    "dataflow.googleapis.com",
-  ] : [])
-}
-
-module "service_accounts" {
-  source     = "../modules/service-accounts"
-  project_id = var.project_id
-  prefix     = var.environment
-  accounts   = local._accounts
-  users      = local._deployers
-
-  depends_on = [module.project_services, module.github_federation]
+  _members      = { for key, email in var.foundation.service_accounts : key => "serviceAccount:${email}" }
+  _pubsub_agent = "serviceAccount:service-${var.foundation.project_number}@gcp-sa-pubsub.iam.gserviceaccount.com"
 }
 
 module "artifact_registry" {
@@ -68,22 +18,14 @@ module "artifact_registry" {
   repository_id       = "${var.environment}-pipeline"
   labels              = local._labels
   deletion_protection = local._protected
-  readers             = [for key, member in module.service_accounts.members : member if key == "dataflow"]
-  writers             = local._deployers
-
-  depends_on = [module.project_services, module.github_federation]
+  readers             = local._job_members
+  writers             = var.foundation.deployers
 }
 
-module "github_federation" {
-  source   = "../modules/github-federation"
-  for_each = var.github == null ? {} : { github = var.github }
-
-  project_id   = var.project_id
-  prefix       = var.environment
-  repository   = each.value.repository
-  owner_id     = each.value.owner_id
-  refs         = each.value.refs
-  state_bucket = var.state_bucket
-
-  depends_on = [module.project_services]
+# A grant works everywhere only after a while. Pub/Sub refuses a subscription to a table or bucket that it cannot write yet,
+# and a service that starts without its grants reports errors.
+# Source: github.com/hashicorp/terraform-provider-google issues 17397 and 19085, read 2026-11-29.
+resource "time_sleep" "grants" {
+  create_duration = "${var.waits.iam_seconds}s"
+  triggers        = { grants = join(",", sort(concat(module.bigquery.grants, module.storage.grants))) }
 }

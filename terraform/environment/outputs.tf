@@ -3,8 +3,13 @@ output "alert_runbooks" {
   value       = module.monitoring.alert_runbooks
 }
 
+output "archive_dataset_id" {
+  description = "Id of the dataset of archive and ledger, without project."
+  value       = module.bigquery.archive_dataset_id
+}
+
 output "bucket_names" {
-  description = "Names of the buckets: `events` and, in dataflow mode, `templates` and `temp`."
+  description = "Names of the buckets: `events` and, in dataflow mode, `templates`, `staging` and `temp`."
   value       = module.storage.bucket_names
 }
 
@@ -18,23 +23,17 @@ output "delivery_mode" {
   value       = var.delivery_mode
 }
 
-output "deployer_email" {
-  description = "Account that GitHub's workflows become; null without federation."
-  value       = one([for federation in values(module.github_federation) : federation.deployer_email])
-}
-
 output "eventarc_subscriptions" {
   description = "Subscriptions that Eventarc made, by trigger; empty without table-manager."
   value       = merge([for triggers in values(module.eventarc) : triggers.subscriptions]...)
 }
 
 output "grants" {
-  description = "Every grant that is made, as `RESOURCE ROLE MEMBER`, without those of the GitHub deployer."
+  description = "Every grant on the environment's resources, as `RESOURCE ROLE MEMBER`; those on the project are outputs of the foundation."
   value = sort(concat(
     module.artifact_registry.grants,
     module.bigquery.grants,
     module.pubsub.grants,
-    module.service_accounts.grants,
     module.storage.grants,
     flatten([for service in values(module.event_generator) : service.grants]),
     flatten([for service in values(module.table_manager) : service.grants]),
@@ -55,7 +54,7 @@ output "job_name" {
 
 output "job_service_account" {
   description = "Account of the Dataflow job's workers; null in direct mode."
-  value       = lookup(module.service_accounts.emails, "dataflow", null)
+  value       = var.delivery_mode == "dataflow" ? var.foundation.service_accounts["dataflow"] : null
 }
 
 output "protected" {
@@ -105,9 +104,4 @@ output "subscription_names" {
 output "topic_names" {
   description = "Names of the topics: `events`, `replay` and `dead_letter`."
   value       = module.pubsub.topic_names
-}
-
-output "workload_identity_provider" {
-  description = "Provider that GitHub's workflows log in with; null without federation."
-  value       = one([for federation in values(module.github_federation) : federation.provider_name])
 }

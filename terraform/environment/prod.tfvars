@@ -1,6 +1,6 @@
 # prod: Dataflow writes the rows, and files are kept for ever.
 environment     = "prod"
 delivery_mode   = "dataflow"
-table_manager   = { max_instances = 1000 }
-event_generator = { max_instances = 10 }
+table_manager   = { max_instances = 18 }
+event_generator = { max_instances = 2 }
 dataflow        = { max_workers = 50 }

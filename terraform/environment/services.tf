@@ -7,10 +7,10 @@ module "event_generator" {
   name                = "${var.environment}-event-generator"
   description         = "Publishes realistic events for tests."
   image               = each.value
-  service_account     = module.service_accounts.emails["event-generator"]
+  service_account     = var.foundation.service_accounts["event-generator"]
   labels              = local._labels
   ingress             = var.event_generator.ingress
-  invokers            = setunion(var.operators, local._deployers)
+  invokers            = setunion(var.foundation.operators, var.foundation.deployers)
   scaling             = { min_instances = 0, max_instances = var.event_generator.max_instances }
   resources           = { memory = "512Mi", cpu_always_on = true }
   deletion_protection = local._protected
@@ -31,13 +31,16 @@ module "table_manager" {
   name                = "${var.environment}-table-manager"
   description         = "Creates and alters the tables of events."
   image               = each.value
-  service_account     = module.service_accounts.emails["table-manager"]
+  service_account     = var.foundation.service_accounts["table-manager"]
   labels              = local._labels
   ingress             = var.table_manager.ingress
-  invokers            = setunion(var.operators, local._deployers)
+  invokers            = setunion(var.foundation.operators, var.foundation.deployers)
   concurrency         = var.table_manager.concurrency
   timeout_seconds     = 900
   deletion_protection = local._protected
+
+  # Its grants are in the data modules, which do not know it.
+  depends_on = [time_sleep.grants]
 
   scaling   = { min_instances = var.table_manager.min_instances, max_instances = var.table_manager.max_instances }
   resources = { cpu = var.table_manager.cpu, memory = var.table_manager.memory }
@@ -46,6 +49,7 @@ module "table_manager" {
     GCP_PROJECT_ID      = var.project_id
     REGION              = var.region
     DATASET             = module.bigquery.dataset_id
+    ARCHIVE_DATASET     = module.bigquery.archive_dataset_id
     DELIVERY_MODE       = var.delivery_mode
     DEAD_LETTER_TOPIC   = module.pubsub.topic_names["dead_letter"]
     REPLAY_TOPIC        = module.pubsub.topic_names["replay"]
@@ -61,15 +65,13 @@ module "eventarc" {
   location            = var.region
   labels              = local._labels
   service             = each.value.name
-  service_account     = module.service_accounts.emails["trigger"]
+  service_account     = var.foundation.service_accounts["trigger"]
   deletion_protection = local._protected
 
   triggers = {
     "${var.environment}-table-manager"        = module.pubsub.topic_ids["events"]
     "${var.environment}-table-manager-replay" = module.pubsub.topic_ids["replay"]
   }
-
-  depends_on = [module.project_services]
 }
 
 module "audit" {
@@ -83,7 +85,7 @@ module "audit" {
   service         = each.value.name
   service_uri     = each.value.uri
   path            = "/audit"
-  service_account = module.service_accounts.emails["audit"]
+  service_account = var.foundation.service_accounts["audit"]
   schedule        = var.audit_schedule
 }
 
@@ -95,11 +97,12 @@ module "dataflow" {
   region          = var.region
   name            = local._job_name
   template_path   = each.value
+  staging_bucket  = module.storage.bucket_names["staging"]
   temp_bucket     = module.storage.bucket_names["temp"]
-  service_account = module.service_accounts.emails["dataflow"]
+  service_account = var.foundation.service_accounts["dataflow"]
   labels          = local._labels
   network         = var.dataflow.network
-  subnetwork      = var.subnetwork
+  subnetwork      = var.foundation.subnetwork
   public_ips      = var.dataflow.public_ips
   workers         = { initial = 1, max = var.dataflow.max_workers, machine_type = var.dataflow.machine_type }
 
@@ -112,7 +115,7 @@ module "dataflow" {
     schemaWaitSeconds  = tostring(var.schema_wait_seconds)
   }, var.dataflow.parameters)
 
-  depends_on = [module.project_services, module.artifact_registry]
+  depends_on = [module.artifact_registry, time_sleep.grants]
 }
 
 module "monitoring" {
@@ -128,13 +131,13 @@ module "monitoring" {
   table_manager         = "${var.environment}-table-manager"
   job_name              = var.delivery_mode == "dataflow" ? local._job_name : null
   dataset_id            = module.bigquery.dataset_id
-  events_topic          = module.pubsub.topic_names["events"]
-  dead_letter_topic     = module.pubsub.topic_names["dead_letter"]
+
+  log_metrics_wait_seconds = var.waits.log_metrics_seconds
+  events_topic             = module.pubsub.topic_names["events"]
+  dead_letter_topic        = module.pubsub.topic_names["dead_letter"]
 
   # In direct mode nobody reads what the job would read.
   subscriptions = [
     for key, name in module.pubsub.subscription_names : name if var.delivery_mode == "dataflow" || !contains(["events", "replay"], key)
   ]
-
-  depends_on = [module.project_services]
 }

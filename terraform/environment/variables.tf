@@ -26,6 +26,26 @@ variable "audit_schedule" {
   nullable    = false
 }
 
+variable "cloud_run_quota" {
+  description = "vCPU and GiB that Cloud Run may allocate in the region. It refuses a service whose instances could need more (`Quota violated: CpuAllocPerProjectRegion`); the default is what a new project has."
+  type = object({
+    vcpu       = optional(number, 20)
+    memory_gib = optional(number, 40)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.table_manager.max_instances * tonumber(var.table_manager.cpu) + var.event_generator.max_instances <= var.cloud_run_quota.vcpu
+    error_message = "Instances x vCPU of both services exceed cloud_run_quota.vcpu: lower max_instances, or have the quota raised in the console and set cloud_run_quota."
+  }
+
+  validation {
+    condition     = var.table_manager.max_instances * tonumber(trimsuffix(var.table_manager.memory, "Gi")) + var.event_generator.max_instances * 0.5 <= var.cloud_run_quota.memory_gib
+    error_message = "Instances x memory of both services exceed cloud_run_quota.memory_gib: lower max_instances, or have the quota raised in the console and set cloud_run_quota."
+  }
+}
+
 variable "confirm_destroy" {
   description = "Second of two: what is destroyed, as `PROJECT/ENVIRONMENT`. Does nothing unless allow_destroy is true."
   type        = string
@@ -74,13 +94,6 @@ variable "delivery_mode" {
   }
 }
 
-variable "deployers" {
-  description = "Members who deploy, beside the GitHub deployer: they push images and templates, call the services, and run them as their accounts."
-  type        = set(string)
-  default     = []
-  nullable    = false
-}
-
 variable "environment" {
   description = "Name of the environment, in front of services, dataset and accounts (`prod`). Topics and subscriptions carry none: one environment a project."
   type        = string
@@ -97,7 +110,7 @@ variable "event_generator" {
   type = object({
     environment   = optional(map(string), {})
     ingress       = optional(string, "INGRESS_TRAFFIC_ALL")
-    max_instances = optional(number, 10)
+    max_instances = optional(number, 2)
   })
   default  = {}
   nullable = false
@@ -109,14 +122,29 @@ variable "events_days" {
   default     = null
 }
 
-variable "github" {
-  description = "Repository whose workflows deploy without a key: `owner/name`, the owner's number, and the branches that may. null: no federation."
+variable "foundation" {
+  description = "Output `foundation` of terraform/foundation: accounts, roles, people and subnetwork. scripts/bootstrap.sh writes it to the state bucket, from where the other scripts take it."
   type = object({
-    repository = string
-    owner_id   = string
-    refs       = optional(set(string), ["refs/heads/main"])
+    deployers        = set(string)
+    operators        = set(string)
+    project_number   = string
+    readers          = set(string)
+    revision         = number
+    roles            = map(string)
+    service_accounts = map(string)
+    subnetwork       = optional(string)
   })
-  default = null
+  nullable = false
+
+  validation {
+    condition     = var.foundation.revision >= 1
+    error_message = "The foundation of this project is older than this release: an owner runs scripts/bootstrap.sh first."
+  }
+
+  validation {
+    condition     = var.delivery_mode == "direct" || contains(keys(var.foundation.service_accounts), "dataflow")
+    error_message = "The foundation has no account for the Dataflow job: apply it with delivery_mode = \"dataflow\" (scripts/bootstrap.sh)."
+  }
 }
 
 variable "images" {
@@ -143,13 +171,6 @@ variable "notification_channels" {
   nullable    = false
 }
 
-variable "operators" {
-  description = "Members who audit and replay: they call the services, publish to the replay topic and read the dataset."
-  type        = set(string)
-  default     = []
-  nullable    = false
-}
-
 variable "project_id" {
   description = "Id of the Google Cloud project."
   type        = string
@@ -158,13 +179,6 @@ variable "project_id" {
 
 variable "publishers" {
   description = "Members who publish events, beside event-generator."
-  type        = set(string)
-  default     = []
-  nullable    = false
-}
-
-variable "readers" {
-  description = "Members who read the tables and files of events."
   type        = set(string)
   default     = []
   nullable    = false
@@ -190,18 +204,6 @@ variable "schema_wait_seconds" {
   nullable    = false
 }
 
-variable "state_bucket" {
-  description = "Bucket of Terraform's state, which the GitHub deployer reads and writes; null grants nothing."
-  type        = string
-  default     = null
-}
-
-variable "subnetwork" {
-  description = "Subnetwork of the job's workers (`regions/REGION/subnetworks/NAME`), with Private Google Access; null takes the default network."
-  type        = string
-  default     = null
-}
-
 variable "table_manager" {
   description = "table-manager: size, instances, where requests may come from, and settings beyond the usual ones."
   type = object({
@@ -209,16 +211,31 @@ variable "table_manager" {
     cpu           = optional(string, "1")
     environment   = optional(map(string), {})
     ingress       = optional(string, "INGRESS_TRAFFIC_INTERNAL_ONLY")
-    max_instances = optional(number, 1000)
+    max_instances = optional(number, 18)
     memory        = optional(string, "1Gi")
     min_instances = optional(number, 0)
   })
   default  = {}
   nullable = false
+
+  validation {
+    condition     = can(regex("^\\d+(\\.\\d+)?$", var.table_manager.cpu)) && can(regex("^\\d+Gi$", var.table_manager.memory))
+    error_message = "table_manager.cpu is a number of vCPU (1), table_manager.memory is written in Gi (1Gi)."
+  }
 }
 
 variable "template_path" {
   description = "Flex Template of the job by a path that carries its version (`gs://<bucket>/templates/events-1.4.0.json`); null: no job yet."
   type        = string
   default     = null
+}
+
+variable "waits" {
+  description = "Seconds that Google needs before new grants work and before alerts can name new metrics of logs."
+  type = object({
+    iam_seconds         = optional(number, 120)
+    log_metrics_seconds = optional(number, 600)
+  })
+  default  = {}
+  nullable = false
 }

@@ -36,6 +36,11 @@ function commands(errors: string): string[] {
     .map((line) => line.slice(2).replace(/\s+$/, ''));
 }
 
+/** An image that is looked for, and built and pushed because it is not there. */
+const PUSHED = ['gcloud artifacts docker', 'gcloud auth configure-docker', 'docker build', 'docker push'];
+/** What should run is read, written down, and applied. */
+const APPLIED = ['gcloud storage cat', 'gcloud storage cp', 'terraform init', 'terraform apply'];
+
 /** What a command does: its first words, options left out. */
 function verb(line: string): string {
   const words = line.split(' ').filter((word) => !word.startsWith('-'));
@@ -77,38 +82,29 @@ describe('scripts/deploy.sh --dry-run', () => {
     ).toEqual([
       'gcloud services enable',
       'gcloud storage buckets',
-      'gcloud storage cat',
       'terraform init',
       'terraform apply',
       'gcloud storage cp',
-      'gcloud auth configure-docker',
-      'docker build',
-      'docker push',
-      'gcloud storage cat',
-      'terraform init',
-      'terraform apply',
-      'gcloud storage cp',
-      'gcloud auth configure-docker',
-      'docker build',
-      'docker push',
-      'gcloud storage cat',
-      'terraform init',
-      'terraform apply',
-      'gcloud storage cp',
+      ...APPLIED,
+      ...PUSHED,
+      ...APPLIED,
+      ...PUSHED,
+      ...APPLIED,
+      ...PUSHED,
       'scripts/build-dataflow-template.sh my-project',
+      ...APPLIED,
       'gcloud storage cat',
-      'terraform init',
-      'terraform apply',
-      'gcloud storage cp',
       'gcloud pubsub topics',
       'gcloud pubsub subscriptions',
       'bq my-project',
       'gcloud storage buckets',
-      'service_is_ready prod-table-manager',
-      'service_is_ready prod-event-generator',
+      'service_is_ready table-manager',
+      'service_is_ready event-generator',
       'gcloud eventarc triggers',
       'job_runs',
       'node_modules/.bin/node apps/cli/dist/main.js',
+      'gcloud storage cat',
+      'gcloud storage cp',
     ]);
   });
 

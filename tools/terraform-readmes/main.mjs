@@ -27,7 +27,7 @@ function renderReadme(folder) {
 }
 
 let stale = 0;
-for (const versions of globSync('{modules/*,environment}/versions.tf', { cwd: ROOT }).sort()) {
+for (const versions of globSync('{modules/*,foundation,environment}/versions.tf', { cwd: ROOT }).sort()) {
   const { path, text } = renderReadme(join(ROOT, dirname(versions)));
   if (read(path) === text) continue;
   stale++;

@@ -1,13 +1,28 @@
-mock_provider "google" {
-  mock_data "google_project" {
-    defaults = {
-      number = "123456789012"
-    }
-  }
-}
+mock_provider "google" {}
 mock_provider "google-beta" {}
+mock_provider "time" {}
 
 variables {
+  foundation = {
+    deployers      = []
+    operators      = []
+    project_number = "123456789012"
+    readers        = []
+    revision       = 1
+    roles = {
+      row_writer    = "projects/example-project/roles/dev_row_writer"
+      table_manager = "projects/example-project/roles/dev_table_manager"
+    }
+    service_accounts = {
+      audit           = "dev-audit@example-project.iam.gserviceaccount.com"
+      dataflow        = "dev-dataflow@example-project.iam.gserviceaccount.com"
+      event-generator = "dev-event-generator@example-project.iam.gserviceaccount.com"
+      promotion       = "dev-promotion@example-project.iam.gserviceaccount.com"
+      table-manager   = "dev-table-manager@example-project.iam.gserviceaccount.com"
+      trigger         = "dev-trigger@example-project.iam.gserviceaccount.com"
+    }
+    subnetwork = "regions/us-central1/subnetworks/dev-pipeline"
+  }
   project_id    = "example-project"
   runbook_url   = "https://example.com/OPERATIONS.md"
   template_path = "gs://example-project-dev-templates/templates/events-1.4.0.json"

@@ -1,13 +1,28 @@
-mock_provider "google" {
-  mock_data "google_project" {
-    defaults = {
-      number = "123456789012"
-    }
-  }
-}
+mock_provider "google" {}
 mock_provider "google-beta" {}
+mock_provider "time" {}
 
 variables {
+  foundation = {
+    deployers      = []
+    operators      = []
+    project_number = "123456789012"
+    readers        = []
+    revision       = 1
+    roles = {
+      row_writer    = "projects/example-project/roles/prod_row_writer"
+      table_manager = "projects/example-project/roles/prod_table_manager"
+    }
+    service_accounts = {
+      audit           = "prod-audit@example-project.iam.gserviceaccount.com"
+      dataflow        = "prod-dataflow@example-project.iam.gserviceaccount.com"
+      event-generator = "prod-event-generator@example-project.iam.gserviceaccount.com"
+      promotion       = "prod-promotion@example-project.iam.gserviceaccount.com"
+      table-manager   = "prod-table-manager@example-project.iam.gserviceaccount.com"
+      trigger         = "prod-trigger@example-project.iam.gserviceaccount.com"
+    }
+    subnetwork = "regions/us-central1/subnetworks/prod-pipeline"
+  }
   project_id  = "example-project"
   environment = "prod"
   runbook_url = "https://example.com/OPERATIONS.md"
@@ -43,12 +58,12 @@ run "in_dataflow_mode_everybody_holds_what_they_need_and_no_more" {
   assert {
     condition = output.grants == tolist([
       "bucket example-project-prod-events roles/storage.objectUser serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
+      "bucket example-project-prod-staging roles/storage.objectUser serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
       "bucket example-project-prod-temp roles/storage.objectUser serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
       "bucket example-project-prod-templates roles/storage.objectViewer serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
+      "dataset prod_events_archive roles/bigquery.dataViewer serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
       "dataset prod_events_dataset projects/example-project/roles/prod_row_writer serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
-      "dataset prod_events_dataset roles/bigquery.dataEditor serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
-      "project example-project roles/bigquery.jobUser serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
-      "project example-project roles/dataflow.worker serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
+      "dataset prod_events_dataset projects/example-project/roles/prod_table_manager serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
       "repository prod-pipeline roles/artifactregistry.reader serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
       "service prod-table-manager roles/run.invoker serviceAccount:prod-audit@example-project.iam.gserviceaccount.com",
       "service prod-table-manager roles/run.invoker serviceAccount:prod-trigger@example-project.iam.gserviceaccount.com",
@@ -57,8 +72,10 @@ run "in_dataflow_mode_everybody_holds_what_they_need_and_no_more" {
       "subscription backend-events-topic-sub roles/pubsub.subscriber serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
       "subscription backend-events-topic-sub roles/pubsub.viewer serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
       "table _dead_letters roles/bigquery.dataEditor serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com",
+      "table _ledger projects/example-project/roles/prod_row_writer serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
       "table _raw_events roles/bigquery.dataEditor serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com",
       "topic backend-events-dead-letter roles/pubsub.publisher serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
+      "topic backend-events-replay roles/pubsub.publisher serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
       "topic backend-events-topic roles/pubsub.publisher serviceAccount:prod-event-generator@example-project.iam.gserviceaccount.com",
     ])
     error_message = "A grant was added or is missing: change the list on purpose, or not at all."
@@ -86,13 +103,15 @@ run "in_direct_mode_there_is_no_job_and_nobody_holds_its_roles" {
     condition = output.grants == tolist([
       "bucket example-project-prod-events roles/storage.legacyBucketReader serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com",
       "bucket example-project-prod-events roles/storage.objectCreator serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com",
-      "dataset prod_events_dataset roles/bigquery.dataEditor serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
-      "project example-project roles/bigquery.jobUser serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
+      "dataset prod_events_archive roles/bigquery.dataViewer serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
+      "dataset prod_events_dataset projects/example-project/roles/prod_table_manager serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
       "service prod-table-manager roles/run.invoker serviceAccount:prod-audit@example-project.iam.gserviceaccount.com",
       "service prod-table-manager roles/run.invoker serviceAccount:prod-trigger@example-project.iam.gserviceaccount.com",
       "table _dead_letters roles/bigquery.dataEditor serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com",
+      "table _ledger projects/example-project/roles/prod_row_writer serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
       "table _raw_events roles/bigquery.dataEditor serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com",
       "topic backend-events-dead-letter roles/pubsub.publisher serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
+      "topic backend-events-replay roles/pubsub.publisher serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
       "topic backend-events-topic roles/pubsub.publisher serviceAccount:prod-event-generator@example-project.iam.gserviceaccount.com",
     ])
     error_message = "A grant was added or is missing: change the list on purpose, or not at all."
@@ -113,7 +132,7 @@ run "without_images_and_template_there_is_only_infrastructure" {
   }
 
   assert {
-    condition     = output.image_prefix != null && keys(output.bucket_names) == ["events", "temp", "templates"]
+    condition     = output.image_prefix != null && keys(output.bucket_names) == ["events", "staging", "temp", "templates"]
     error_message = "Repository and buckets are there for the second."
   }
 }
@@ -179,17 +198,36 @@ run "people_get_what_their_part_needs" {
   command = plan
 
   variables {
-    operators  = ["group:operators@example.com"]
-    readers    = ["group:analysts@example.com"]
+    foundation = {
+      deployers      = ["serviceAccount:ci@example-project.iam.gserviceaccount.com"]
+      operators      = ["group:operators@example.com"]
+      project_number = "123456789012"
+      readers        = ["group:analysts@example.com"]
+      revision       = 1
+      roles = {
+        row_writer    = "projects/example-project/roles/prod_row_writer"
+        table_manager = "projects/example-project/roles/prod_table_manager"
+      }
+      service_accounts = {
+        audit           = "prod-audit@example-project.iam.gserviceaccount.com"
+        dataflow        = "prod-dataflow@example-project.iam.gserviceaccount.com"
+        event-generator = "prod-event-generator@example-project.iam.gserviceaccount.com"
+        promotion       = "prod-promotion@example-project.iam.gserviceaccount.com"
+        table-manager   = "prod-table-manager@example-project.iam.gserviceaccount.com"
+        trigger         = "prod-trigger@example-project.iam.gserviceaccount.com"
+      }
+      subnetwork = "regions/us-central1/subnetworks/prod-pipeline"
+    }
     publishers = ["serviceAccount:shop@example-shop.iam.gserviceaccount.com"]
-    deployers  = ["serviceAccount:ci@example-project.iam.gserviceaccount.com"]
   }
 
   assert {
     condition = [for grant in output.grants : grant if strcontains(grant, "operators@")] == [
+      "dataset prod_events_archive roles/bigquery.dataViewer group:operators@example.com",
       "dataset prod_events_dataset roles/bigquery.dataViewer group:operators@example.com",
       "service prod-event-generator roles/run.invoker group:operators@example.com",
       "service prod-table-manager roles/run.invoker group:operators@example.com",
+      "table _ledger projects/example-project/roles/prod_row_writer group:operators@example.com",
       "topic backend-events-replay roles/pubsub.publisher group:operators@example.com",
     ]
     error_message = "Operators audit and replay."
@@ -209,28 +247,75 @@ run "people_get_what_their_part_needs" {
   }
 
   assert {
-    condition     = length([for grant in output.grants : grant if strcontains(grant, "serviceAccount:ci@") && startswith(grant, "account ")]) == 5
-    error_message = "Deployers run services and the job as their accounts."
+    condition = [for grant in output.grants : grant if strcontains(grant, "serviceAccount:ci@")] == [
+      "bucket example-project-prod-templates roles/storage.objectUser serviceAccount:ci@example-project.iam.gserviceaccount.com",
+      "repository prod-pipeline roles/artifactregistry.writer serviceAccount:ci@example-project.iam.gserviceaccount.com",
+      "service prod-event-generator roles/run.invoker serviceAccount:ci@example-project.iam.gserviceaccount.com",
+      "service prod-table-manager roles/run.invoker serviceAccount:ci@example-project.iam.gserviceaccount.com",
+    ]
+    error_message = "Deployers push images and templates, and call the services."
   }
 }
 
-run "federation_is_made_when_a_repository_is_named" {
+run "services_fit_into_the_quota_of_a_new_project" {
   command = plan
 
   variables {
-    github       = { repository = "example/pipeline", owner_id = "12345678" }
-    state_bucket = "example-project-terraform-state"
+    table_manager = { max_instances = 1000 }
+  }
+
+  expect_failures = [var.cloud_run_quota]
+}
+
+run "a_raised_quota_takes_more_instances" {
+  command = plan
+
+  variables {
+    table_manager   = { max_instances = 190, memory = "2Gi" }
+    cloud_run_quota = { vcpu = 200, memory_gib = 400 }
   }
 
   assert {
-    condition     = output.deployer_email == "prod-deployer@example-project.iam.gserviceaccount.com"
-    error_message = "The repository's workflows have a deployer."
+    condition     = length(output.service_names) == 2
+    error_message = "Who has more quota says so, and gets more instances."
+  }
+}
+
+run "memory_counts_as_well" {
+  command = plan
+
+  variables {
+    table_manager = { max_instances = 18, memory = "4Gi" }
   }
 
+  expect_failures = [var.cloud_run_quota]
+}
+
+run "subscriptions_wait_for_their_grants" {
+  command = plan
+
   assert {
-    condition     = contains(output.grants, "repository prod-pipeline roles/artifactregistry.writer serviceAccount:prod-deployer@example-project.iam.gserviceaccount.com")
-    error_message = "The deployer pushes images."
+    condition     = time_sleep.grants.create_duration == "120s"
+    error_message = "Pub/Sub refuses a subscription to a table it cannot write yet, and a grant takes a while to work."
   }
+}
+
+run "an_old_foundation_is_refused" {
+  command = plan
+
+  variables {
+    foundation = {
+      deployers        = []
+      operators        = []
+      project_number   = "123456789012"
+      readers          = []
+      revision         = 0
+      roles            = { row_writer = "projects/example-project/roles/prod_row_writer", table_manager = "projects/example-project/roles/prod_table_manager" }
+      service_accounts = { audit = "a@b", dataflow = "a@b", event-generator = "a@b", table-manager = "a@b", trigger = "a@b" }
+    }
+  }
+
+  expect_failures = [var.foundation]
 }
 
 run "every_alert_has_a_runbook" {

@@ -1,13 +1,28 @@
-mock_provider "google" {
-  mock_data "google_project" {
-    defaults = {
-      number = "123456789012"
-    }
-  }
-}
+mock_provider "google" {}
 mock_provider "google-beta" {}
+mock_provider "time" {}
 
 variables {
+  foundation = {
+    deployers      = []
+    operators      = []
+    project_number = "123456789012"
+    readers        = []
+    revision       = 1
+    roles = {
+      row_writer    = "projects/example-project/roles/prod_row_writer"
+      table_manager = "projects/example-project/roles/prod_table_manager"
+    }
+    service_accounts = {
+      audit           = "prod-audit@example-project.iam.gserviceaccount.com"
+      dataflow        = "prod-dataflow@example-project.iam.gserviceaccount.com"
+      event-generator = "prod-event-generator@example-project.iam.gserviceaccount.com"
+      promotion       = "prod-promotion@example-project.iam.gserviceaccount.com"
+      table-manager   = "prod-table-manager@example-project.iam.gserviceaccount.com"
+      trigger         = "prod-trigger@example-project.iam.gserviceaccount.com"
+    }
+    subnetwork = "regions/us-central1/subnetworks/prod-pipeline"
+  }
   project_id    = "example-project"
   runbook_url   = "https://example.com/OPERATIONS.md"
   template_path = "gs://example-project-prod-templates/templates/events-1.4.0.json"

@@ -5,6 +5,12 @@ locals {
     }
   ]...)
 
+  _archive_grants = merge([
+    for role, members in var.archive_iam : {
+      for member in members : "${role} ${member}" => { role = role, member = member }
+    }
+  ]...)
+
   _table_grants = merge(flatten([
     for table, roles in var.table_iam : [
       for role, members in roles : {
@@ -12,6 +18,15 @@ locals {
       }
     ]
   ])...)
+}
+
+resource "google_bigquery_dataset_iam_member" "archive" {
+  for_each = local._archive_grants
+
+  project    = var.project_id
+  dataset_id = google_bigquery_dataset.archive.dataset_id
+  role       = each.value.role
+  member     = each.value.member
 }
 
 resource "google_bigquery_dataset_iam_member" "dataset" {
@@ -27,7 +42,7 @@ resource "google_bigquery_table_iam_member" "table" {
   for_each = local._table_grants
 
   project    = var.project_id
-  dataset_id = google_bigquery_dataset.events.dataset_id
+  dataset_id = google_bigquery_table.own[each.value.table].dataset_id
   table_id   = google_bigquery_table.own[each.value.table].table_id
   role       = each.value.role
   member     = each.value.member

@@ -4,6 +4,7 @@ locals {
   # The tables that native subscriptions and the books need. Tables of events are made by table-manager, never here.
   _tables = {
     _raw_events = {
+      dataset       = "archive"
       description   = "Every message of the topic as Pub/Sub delivered it: the archive the books are checked against."
       schema        = local._raw_events_columns
       partition     = "publish_time"
@@ -11,6 +12,7 @@ locals {
       expiration_ms = var.archive_days * local._day_ms
     }
     _dead_letters = {
+      dataset       = "events"
       description   = "Every dead letter as Pub/Sub delivered it; the view dead_letters shows its fields as columns."
       schema        = local._dead_letters_columns
       partition     = "publish_time"
@@ -18,6 +20,7 @@ locals {
       expiration_ms = null
     }
     _schema_history = {
+      dataset       = "events"
       description   = "One row per change of a table's schema: what changed, when, and the message that caused it."
       schema        = local._schema_history_columns
       partition     = "changed_at"
@@ -25,6 +28,7 @@ locals {
       expiration_ms = null
     }
     _ledger = {
+      dataset       = "archive"
       description   = "One row per hour of publish time, table and audit: what came in against what can be queried."
       schema        = local._ledger_columns
       partition     = "span_start"
@@ -48,6 +52,20 @@ resource "google_bigquery_dataset" "events" {
   deletion_policy            = var.deletion_protection ? "PREVENT" : "DELETE"
 }
 
+# The witness: the services whose books are audited against it can read it, not change it. Readers of events need not see
+# raw payloads either.
+resource "google_bigquery_dataset" "archive" {
+  #checkov:skip=CKV_GCP_81:encrypted with keys that Google keeps; customer keys would be one more thing to lose
+
+  project                    = var.project_id
+  dataset_id                 = var.archive_dataset_id
+  location                   = var.location
+  description                = "Every message as Pub/Sub delivered it, and the books that were kept against it."
+  labels                     = var.labels
+  delete_contents_on_destroy = !var.deletion_protection
+  deletion_policy            = var.deletion_protection ? "PREVENT" : "DELETE"
+}
+
 resource "google_bigquery_table" "own" {
   #checkov:skip=CKV_GCP_80:encrypted with keys that Google keeps; customer keys would be one more thing to lose
   #checkov:skip=CKV_GCP_121:on unless two variables lift it, which the scanner cannot follow; tests hold it
@@ -55,7 +73,7 @@ resource "google_bigquery_table" "own" {
   for_each = local._tables
 
   project             = var.project_id
-  dataset_id          = google_bigquery_dataset.events.dataset_id
+  dataset_id          = each.value.dataset == "archive" ? google_bigquery_dataset.archive.dataset_id : google_bigquery_dataset.events.dataset_id
   table_id            = each.key
   description         = each.value.description
   labels              = var.labels

@@ -1,3 +1,10 @@
+output "archive_dataset_id" {
+  description = "Id of the archive's dataset, without project."
+  value       = google_bigquery_dataset.archive.dataset_id
+
+  depends_on = [google_bigquery_dataset_iam_member.archive]
+}
+
 output "dataset_id" {
   description = "Id of the dataset, without project."
   value       = google_bigquery_dataset.events.dataset_id
@@ -8,14 +15,14 @@ output "dataset_id" {
 output "grants" {
   description = "Every grant that is made here, as `RESOURCE ROLE MEMBER`."
   value = concat(
-    [for grant in google_bigquery_dataset_iam_member.dataset : "dataset ${grant.dataset_id} ${grant.role} ${grant.member}"],
+    [for grant in concat(values(google_bigquery_dataset_iam_member.archive), values(google_bigquery_dataset_iam_member.dataset)) : "dataset ${grant.dataset_id} ${grant.role} ${grant.member}"],
     [for grant in google_bigquery_table_iam_member.table : "table ${grant.table_id} ${grant.role} ${grant.member}"],
   )
 }
 
 output "protected" {
   description = "Whether deleting what holds data is refused."
-  value       = google_bigquery_dataset.events.deletion_policy == "PREVENT" && alltrue([for table in google_bigquery_table.own : table.deletion_protection])
+  value       = google_bigquery_dataset.events.deletion_policy == "PREVENT" && google_bigquery_dataset.archive.deletion_policy == "PREVENT" && alltrue([for table in google_bigquery_table.own : table.deletion_protection])
 }
 
 output "tables" {

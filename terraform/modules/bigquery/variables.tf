@@ -1,3 +1,14 @@
+variable "archive_dataset_id" {
+  description = "Id of the dataset of the archive and the ledger (`prod_events_archive`): letters, digits and underscores."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^\\w+$", var.archive_dataset_id)) && length(var.archive_dataset_id) <= 1024
+    error_message = "A dataset id has 1 to 1024 letters, digits and underscores."
+  }
+}
+
 variable "archive_days" {
   description = "Days that `_raw_events` keeps a message: how far back the books and a replay reach (1 to 3650)."
   type        = number
@@ -7,6 +18,23 @@ variable "archive_days" {
   validation {
     condition     = var.archive_days >= 1 && var.archive_days <= 3650 && floor(var.archive_days) == var.archive_days
     error_message = "archive_days is a whole number from 1 to 3650."
+  }
+}
+
+variable "archive_iam" {
+  description = "Members of each role on the archive's dataset: role → members. Roles that change data are refused: grant them on a table."
+  type        = map(set(string))
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue(flatten([for members in values(var.archive_iam) : [for member in members : !contains(["allUsers", "allAuthenticatedUsers"], member)]]))
+    error_message = "The archive must not be open to allUsers or allAuthenticatedUsers."
+  }
+
+  validation {
+    condition     = alltrue([for role in keys(var.archive_iam) : contains(["roles/bigquery.dataViewer", "roles/bigquery.metadataViewer"], role)])
+    error_message = "On the archive's dataset only roles/bigquery.dataViewer and roles/bigquery.metadataViewer are granted: Pub/Sub alone writes it."
   }
 }
 

@@ -56,6 +56,11 @@ variable "public_ips" {
   type        = bool
   default     = false
   nullable    = false
+
+  validation {
+    condition     = var.public_ips || var.subnetwork != null
+    error_message = "Workers without external addresses need a subnetwork with Private Google Access: name one, or set public_ips. The default network has it off."
+  }
 }
 
 variable "region" {
@@ -72,6 +77,22 @@ variable "service_account" {
   validation {
     condition     = can(regex("^[^@\\s]+@[a-z0-9-]+\\.iam\\.gserviceaccount\\.com$", var.service_account))
     error_message = "The job runs as an account of its own (name@project.iam.gserviceaccount.com); the project's default accounts may do too much."
+  }
+}
+
+variable "staging_bucket" {
+  description = "Bucket of the job's staged files, without gs://; nothing in it is deleted by age."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = !startswith(var.staging_bucket, "gs://") && !strcontains(var.staging_bucket, "/")
+    error_message = "staging_bucket is the bare name of a bucket."
+  }
+
+  validation {
+    condition     = var.staging_bucket != var.temp_bucket
+    error_message = "staging_bucket is not temp_bucket: files there are deleted by age, and workers need the staged ones for as long as the job runs."
   }
 }
 

@@ -5,28 +5,32 @@ resource "google_service_account_iam_member" "workflow" {
   member             = "principalSet://iam.googleapis.com/${google_iam_workload_identity_pool.github.name}/attribute.repository/${var.repository}"
 }
 
+# The deployer manages resources of the environment. Accounts, custom roles and grants on the project are the owner's, so
+# there is nothing with which it could give itself more.
 resource "google_project_iam_member" "deployer" {
-  #checkov:skip=CKV_GCP_49:the deployer makes the accounts of the environment; acting as them is granted account by account
-
-  for_each = var.deployer_roles
+  for_each = setsubtract(var.deployer_roles, ["roles/storage.admin"])
 
   project = var.project_id
   role    = each.value
   member  = google_service_account.deployer.member
 }
 
-# The deployer grants the few roles that Terraform grants on the project, and no others: not even to itself.
-resource "google_project_iam_member" "grants" {
-  for_each = length(var.grantable_roles) > 0 ? { limited = var.grantable_roles } : {}
+# Every bucket but those with the owner's state: a deployer that writes that state decides what the owner applies next.
+resource "google_project_iam_member" "buckets" {
+  for_each = setintersection(var.deployer_roles, ["roles/storage.admin"])
 
   project = var.project_id
-  role    = "roles/resourcemanager.projectIamAdmin"
+  role    = each.value
   member  = google_service_account.deployer.member
 
-  condition {
-    title       = "only the pipeline's roles"
-    description = "Grants and revokes only roles that Terraform manages on the project."
-    expression  = "api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly([${join(", ", [for role in sort(tolist(each.value)) : "'${role}'"])}])"
+  dynamic "condition" {
+    for_each = length(var.protected_buckets) > 0 ? [sort(tolist(var.protected_buckets))] : []
+
+    content {
+      title       = "not the owner's buckets"
+      description = "Every bucket but those that hold the owner's state."
+      expression  = join(" && ", [for bucket in condition.value : "!resource.name.startsWith('projects/_/buckets/${bucket}')"])
+    }
   }
 }
 

@@ -3,8 +3,13 @@ locals {
   _condition = join(" && ", [
     "assertion.repository_owner_id == '${var.owner_id}'",
     "assertion.repository == '${var.repository}'",
-    "assertion.ref in [${join(", ", [for ref in sort(tolist(var.refs)) : "'${ref}'"])}]",
+    var.release_tags ? "(${local._branches} || ${local._tags})" : local._branches,
   ])
+
+  _branches = "assertion.ref in [${join(", ", [for ref in sort(tolist(var.refs)) : "'${ref}'"])}]"
+
+  # A release runs on its tag. The GitHub environment's protection decides who may push one.
+  _tags = "(assertion.ref_type == 'tag' && assertion.ref.startsWith('refs/tags/v'))"
 }
 
 resource "google_iam_workload_identity_pool" "github" {

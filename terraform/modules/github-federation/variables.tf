@@ -4,17 +4,14 @@ variable "deployer_roles" {
   default = [
     "roles/artifactregistry.admin",
     "roles/bigquery.dataOwner",
+    "roles/bigquery.jobUser",
     "roles/cloudscheduler.admin",
     "roles/dataflow.developer",
     "roles/eventarc.admin",
-    "roles/iam.roleAdmin",
-    "roles/iam.serviceAccountAdmin",
-    "roles/iam.workloadIdentityPoolViewer",
     "roles/logging.configWriter",
     "roles/monitoring.editor",
     "roles/pubsub.admin",
     "roles/run.admin",
-    "roles/serviceusage.serviceUsageAdmin",
     "roles/storage.admin",
   ]
   nullable = false
@@ -22,21 +19,10 @@ variable "deployer_roles" {
   validation {
     condition = length(setintersection(var.deployer_roles, [
       "roles/owner", "roles/editor", "roles/viewer", "roles/iam.serviceAccountUser", "roles/iam.serviceAccountTokenCreator",
-      "roles/iam.serviceAccountKeyAdmin", "roles/resourcemanager.projectIamAdmin", "roles/iam.securityAdmin",
+      "roles/iam.serviceAccountKeyAdmin", "roles/iam.serviceAccountAdmin", "roles/iam.roleAdmin", "roles/iam.securityAdmin",
+      "roles/resourcemanager.projectIamAdmin", "roles/iam.workloadIdentityPoolAdmin",
     ])) == 0
-    error_message = "On the project the deployer may not be owner, editor or viewer, act as every account, make keys, or grant any role (grantable_roles says which it may)."
-  }
-}
-
-variable "grantable_roles" {
-  description = "Roles that the deployer may grant on the project; none takes the right to grant away."
-  type        = set(string)
-  default     = ["roles/bigquery.jobUser", "roles/dataflow.worker"]
-  nullable    = false
-
-  validation {
-    condition     = length(setintersection(var.grantable_roles, ["roles/owner", "roles/editor", "roles/viewer", "roles/resourcemanager.projectIamAdmin"])) == 0
-    error_message = "The deployer may not grant roles/owner, roles/editor, roles/viewer or roles/resourcemanager.projectIamAdmin."
+    error_message = "The deployer may not be owner, editor or viewer, act as every account, make keys, or change accounts, roles and grants: with any of these it could give itself more."
   }
 }
 
@@ -73,6 +59,13 @@ variable "project_id" {
   }
 }
 
+variable "protected_buckets" {
+  description = "Buckets that the deployer must not reach, whatever its role on the project."
+  type        = set(string)
+  default     = []
+  nullable    = false
+}
+
 variable "refs" {
   description = "Branches and tags that may deploy, in full."
   type        = set(string)
@@ -83,6 +76,13 @@ variable "refs" {
     condition     = length(var.refs) > 0 && alltrue([for ref in var.refs : can(regex("^refs/(heads|tags)/[A-Za-z0-9._/-]+$", ref))])
     error_message = "refs names at least one branch or tag in full (refs/heads/main), without wildcards and never a pull request."
   }
+}
+
+variable "release_tags" {
+  description = "Let workflows on tags `v*` in as well: releases run on them."
+  type        = bool
+  default     = true
+  nullable    = false
 }
 
 variable "repository" {

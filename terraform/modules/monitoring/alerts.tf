@@ -154,6 +154,8 @@ resource "google_monitoring_alert_policy" "alert" {
     auto_close = "86400s"
   }
 
+  depends_on = [time_sleep.metrics]
+
   documentation {
     subject   = "${var.prefix}: ${each.value.title}"
     mime_type = "text/markdown"
@@ -232,6 +234,8 @@ resource "google_monitoring_alert_policy" "books_not_audited" {
       }
     }
   }
+
+  depends_on = [time_sleep.metrics]
 
   documentation {
     subject   = "${var.prefix}: The books are not audited"

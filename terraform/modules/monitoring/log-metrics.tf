@@ -33,6 +33,30 @@ locals {
   }
 }
 
+# Alerts can name a metric of logs only minutes after it was created: 404 "Cannot find metric(s) that match type", which
+# Google gives ten minutes.
+# Source: github.com/hashicorp/terraform-provider-google/issues/11102 (comment of 2026-04-15), read 2026-11-29.
+resource "time_sleep" "metrics" {
+  create_duration = "${var.log_metrics_wait_seconds}s"
+  triggers        = { metrics = join(",", sort([for metric in google_logging_metric.metric : metric.name])) }
+}
+
+# Cloud Run writes about 1 KB for every request; of table-manager's successful ones nothing reads it. Metrics, alerts and
+# the service's own log stay as they are.
+# Source: docs.cloud.google.com/run/docs/logging, read 2026-11-29.
+resource "google_logging_project_exclusion" "requests" {
+  project     = var.project_id
+  name        = "${var.prefix}-table-manager-requests"
+  description = "Request logs of deliveries that table-manager accepted."
+
+  filter = join(" AND ", [
+    local._table_manager_logs,
+    "log_id(\"run.googleapis.com/requests\")",
+    "httpRequest.status>=200",
+    "httpRequest.status<300",
+  ])
+}
+
 resource "google_logging_metric" "metric" {
   for_each = local._log_metrics
 

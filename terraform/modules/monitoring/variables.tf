@@ -61,6 +61,13 @@ variable "labels" {
   nullable    = false
 }
 
+variable "log_metrics_wait_seconds" {
+  description = "Seconds between the creation of a metric of logs and the first alert on it."
+  type        = number
+  default     = 600
+  nullable    = false
+}
+
 variable "notification_channels" {
   description = "Channels that exist already and that alerts are sent to as well (`projects/…/notificationChannels/…`)."
   type        = set(string)

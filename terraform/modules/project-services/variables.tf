@@ -19,3 +19,10 @@ variable "services" {
     error_message = "Services are written in full: NAME.googleapis.com."
   }
 }
+
+variable "wait_seconds" {
+  description = "Seconds to wait after services were switched on, before anything uses them."
+  type        = number
+  default     = 60
+  nullable    = false
+}

@@ -14,14 +14,13 @@ resource "google_service_account" "account" {
   description  = each.value.description
 }
 
-# What the Dataflow job may do to tables: read their schema and append rows. It never alters one; table-manager does.
-resource "google_project_iam_custom_role" "row_writer" {
+# Roles with exactly the permissions that the code uses, where the predefined ones hold more.
+resource "google_project_iam_custom_role" "role" {
+  for_each = var.custom_roles
+
   project     = var.project_id
-  role_id     = replace("${var.prefix}_row_writer", "-", "_")
-  title       = "${var.prefix} row writer"
-  description = "Read table schemas and append rows, without creating or altering tables."
-  permissions = [
-    "bigquery.tables.get",
-    "bigquery.tables.updateData",
-  ]
+  role_id     = replace("${var.prefix}_${each.key}", "-", "_")
+  title       = "${var.prefix} ${each.value.title}"
+  description = each.value.description
+  permissions = each.value.permissions
 }

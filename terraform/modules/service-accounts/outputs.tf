@@ -20,7 +20,7 @@ output "members" {
   depends_on = [google_service_account.account]
 }
 
-output "row_writer_role" {
-  description = "Id of the role that may read table schemas and append rows (`projects/…/roles/…`)."
-  value       = "projects/${var.project_id}/roles/${google_project_iam_custom_role.row_writer.role_id}"
+output "roles" {
+  description = "Id of each custom role (`projects/…/roles/…`), by its name without prefix."
+  value       = { for key, role in google_project_iam_custom_role.role : key => "projects/${var.project_id}/roles/${role.role_id}" }
 }

@@ -28,6 +28,22 @@ variable "accounts" {
   }
 }
 
+variable "custom_roles" {
+  description = "Custom roles to create, by the name that follows the prefix."
+  type = map(object({
+    title       = string
+    description = string
+    permissions = set(string)
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue(flatten([for role in values(var.custom_roles) : [for permission in role.permissions : !can(regex("setIamPolicy|\\*|actAs|getAccessToken", permission))]]))
+    error_message = "A custom role must not let its holder grant, impersonate, or hold a wildcard."
+  }
+}
+
 variable "prefix" {
   description = "Environment that the accounts belong to, in front of each name (`prod`)."
   type        = string

@@ -1,11 +1,12 @@
 locals {
   _buckets = merge(
     { events = "${var.prefix}-events" },
-    # Templates and the job's temporary files are needed only where there is a job.
-    var.delivery_mode == "dataflow" ? { templates = "${var.prefix}-templates", temp = "${var.prefix}-temp" } : {},
+    # Templates, staged files and temporary files exist only with a job. No rule deletes staged files: the workers that a
+    # running job adds fetch them months later.
+    var.delivery_mode == "dataflow" ? { templates = "${var.prefix}-templates", staging = "${var.prefix}-staging", temp = "${var.prefix}-temp" } : {},
   )
 
-  # Temporary files are no loss; everything else is.
+  # Deleting temporary files loses nothing; everything else is protected.
   _protected = { for key in keys(local._buckets) : key => var.deletion_protection && key != "temp" }
 }
 

@@ -1,12 +1,12 @@
 variable "bucket_iam" {
-  description = "Members of each role on the buckets: `events`, `templates` or `temp` → role → members."
+  description = "Members of each role on the buckets: `events`, `templates`, `staging` or `temp` → role → members."
   type        = map(map(set(string)))
   default     = {}
   nullable    = false
 
   validation {
-    condition     = alltrue([for bucket in keys(var.bucket_iam) : contains(["events", "templates", "temp"], bucket)])
-    error_message = "bucket_iam knows the buckets events, templates and temp."
+    condition     = alltrue([for bucket in keys(var.bucket_iam) : contains(["events", "templates", "staging", "temp"], bucket)])
+    error_message = "bucket_iam knows the buckets events, templates, staging and temp."
   }
 
   validation {
@@ -18,14 +18,14 @@ variable "bucket_iam" {
 }
 
 variable "deletion_protection" {
-  description = "Refuse to delete the buckets of events and templates. The bucket of temporary files is never protected."
+  description = "Refuse to delete the buckets of events, templates and staged files. The bucket of temporary files is never protected."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "delivery_mode" {
-  description = "`dataflow`: with buckets of templates and temporary files. `direct`: the bucket of events alone."
+  description = "`dataflow`: with buckets of templates, staged files and temporary files. `direct`: the bucket of events alone."
   type        = string
   default     = "dataflow"
   nullable    = false

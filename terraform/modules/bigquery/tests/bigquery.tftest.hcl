@@ -1,9 +1,10 @@
 mock_provider "google" {}
 
 variables {
-  project_id = "example-project"
-  dataset_id = "prod_events_dataset"
-  location   = "us-central1"
+  project_id         = "example-project"
+  dataset_id         = "prod_events_dataset"
+  archive_dataset_id = "prod_events_archive"
+  location           = "us-central1"
 }
 
 run "only_the_pipelines_own_tables_are_terraforms" {
@@ -15,9 +16,33 @@ run "only_the_pipelines_own_tables_are_terraforms" {
   }
 
   assert {
-    condition     = output.tables["_raw_events"] == "example-project.prod_events_dataset._raw_events"
+    condition     = output.tables["_raw_events"] == "example-project.prod_events_archive._raw_events"
     error_message = "Tables are named as subscriptions want them."
   }
+}
+
+run "archive_and_ledger_are_in_a_dataset_of_their_own" {
+  command = plan
+
+  assert {
+    condition = { for id, table in google_bigquery_table.own : id => table.dataset_id } == {
+      _dead_letters   = "prod_events_dataset"
+      _ledger         = "prod_events_archive"
+      _raw_events     = "prod_events_archive"
+      _schema_history = "prod_events_dataset"
+    }
+    error_message = "The audited must not be able to change what it is audited against."
+  }
+}
+
+run "roles_that_change_the_archive_are_refused" {
+  command = plan
+
+  variables {
+    archive_iam = { "roles/bigquery.dataEditor" = ["serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com"] }
+  }
+
+  expect_failures = [var.archive_iam]
 }
 
 run "columns_are_those_that_pubsub_writes" {

@@ -5,6 +5,8 @@ variables {
   region          = "us-central1"
   name            = "prod-events"
   template_path   = "gs://example-project-prod-templates/templates/events-1.4.0.json"
+  staging_bucket  = "example-project-prod-staging"
+  subnetwork      = "regions/us-central1/subnetworks/prod-pipeline"
   temp_bucket     = "example-project-prod-temp"
   service_account = "prod-dataflow@example-project.iam.gserviceaccount.com"
   parameters = {
@@ -29,13 +31,30 @@ run "scales_by_throughput_on_the_streaming_engine" {
   command = plan
 
   assert {
-    condition     = google_dataflow_flex_template_job.job.enable_streaming_engine && google_dataflow_flex_template_job.job.autoscaling_algorithm == "THROUGHPUT_BASED"
+    condition     = google_dataflow_flex_template_job.job.enable_streaming_engine
     error_message = "The job scales by itself."
   }
 
   assert {
     condition     = google_dataflow_flex_template_job.job.num_workers == 1 && google_dataflow_flex_template_job.job.max_workers == 10
     error_message = "Workers are bounded."
+  }
+}
+
+# Applied to the mock, because what the provider may fill in is unknown in a plan.
+run "the_algorithm_is_not_beams_word" {
+  assert {
+    condition     = google_dataflow_flex_template_job.job.autoscaling_algorithm != "THROUGHPUT_BASED"
+    error_message = "Dataflow's interface answers 400 to THROUGHPUT_BASED: it knows AUTOSCALING_ALGORITHM_NONE and AUTOSCALING_ALGORITHM_BASIC."
+  }
+}
+
+run "the_job_says_which_template_it_runs" {
+  command = plan
+
+  assert {
+    condition     = google_dataflow_flex_template_job.job.labels["template"] == "events-1_4_0"
+    error_message = "An adopted job may run an older template; the label shows it."
   }
 }
 
@@ -93,6 +112,44 @@ run "missing_parameters_are_refused" {
   }
 
   expect_failures = [var.parameters]
+}
+
+run "staged_files_are_where_nothing_is_deleted" {
+  command = plan
+
+  assert {
+    condition     = google_dataflow_flex_template_job.job.staging_location == "gs://example-project-prod-staging/staging" && google_dataflow_flex_template_job.job.temp_location == "gs://example-project-prod-temp/temp"
+    error_message = "After the temporary files' age no new worker could start."
+  }
+}
+
+run "staging_among_temporary_files_is_refused" {
+  command = plan
+
+  variables {
+    staging_bucket = "example-project-prod-temp"
+  }
+
+  expect_failures = [var.staging_bucket]
+}
+
+run "a_job_that_runs_already_is_adopted" {
+  command = plan
+
+  assert {
+    condition     = google_dataflow_flex_template_job.job.create_ignore_already_exists
+    error_message = "A launch whose wait failed is not in the state; the next one would be refused with 409."
+  }
+}
+
+run "private_workers_without_a_subnetwork_are_refused" {
+  command = plan
+
+  variables {
+    subnetwork = null
+  }
+
+  expect_failures = [var.public_ips]
 }
 
 run "default_accounts_are_refused" {

@@ -15,12 +15,12 @@ variables {
   state_bucket = "example-project-terraform-state"
 }
 
-run "only_this_repository_on_main_gets_in" {
+run "only_this_repository_on_main_and_its_release_tags_gets_in" {
   command = plan
 
   assert {
-    condition     = google_iam_workload_identity_pool_provider.github.attribute_condition == "assertion.repository_owner_id == '12345678' && assertion.repository == 'example/pipeline' && assertion.ref in ['refs/heads/main']"
-    error_message = "Other repositories, other owners of the name and other branches stay outside."
+    condition     = google_iam_workload_identity_pool_provider.github.attribute_condition == "assertion.repository_owner_id == '12345678' && assertion.repository == 'example/pipeline' && (assertion.ref in ['refs/heads/main'] || (assertion.ref_type == 'tag' && assertion.ref.startsWith('refs/tags/v')))"
+    error_message = "Other repositories, other owners of the name, other branches and other tags stay outside; releases get in."
   }
 
   assert {
@@ -43,12 +43,51 @@ run "workflows_become_the_deployer" {
   }
 }
 
-run "deployer_grants_only_the_pipelines_roles" {
+run "only_this_repository_on_main_gets_in_without_release_tags" {
+  command = plan
+
+  variables {
+    release_tags = false
+  }
+
+  assert {
+    condition     = google_iam_workload_identity_pool_provider.github.attribute_condition == "assertion.repository_owner_id == '12345678' && assertion.repository == 'example/pipeline' && assertion.ref in ['refs/heads/main']"
+    error_message = "Without release_tags no tag gets in."
+  }
+}
+
+run "deployer_cannot_give_itself_more" {
   command = plan
 
   assert {
-    condition     = google_project_iam_member.grants["limited"].condition[0].expression == "api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly(['roles/bigquery.jobUser', 'roles/dataflow.worker'])"
-    error_message = "The deployer cannot make itself owner."
+    condition = toset([for grant in google_project_iam_member.deployer : grant.role]) == toset([
+      "roles/artifactregistry.admin", "roles/bigquery.dataOwner", "roles/bigquery.jobUser", "roles/cloudscheduler.admin",
+      "roles/dataflow.developer", "roles/eventarc.admin", "roles/logging.configWriter", "roles/monitoring.editor",
+      "roles/pubsub.admin", "roles/run.admin",
+    ])
+    error_message = "A role was added or is missing: change the list on purpose, and never by one that changes accounts, roles or grants."
+  }
+}
+
+run "deployer_queries_for_the_integration_test" {
+  command = plan
+
+  assert {
+    condition     = contains([for grant in google_project_iam_member.deployer : grant.role], "roles/bigquery.jobUser")
+    error_message = "The integration test of a deployment asks BigQuery: 403 without bigquery.jobs.create."
+  }
+}
+
+run "deployer_cannot_reach_the_owners_state" {
+  command = plan
+
+  variables {
+    protected_buckets = ["example-project-foundation-state"]
+  }
+
+  assert {
+    condition     = google_project_iam_member.buckets["roles/storage.admin"].condition[0].expression == "!resource.name.startsWith('projects/_/buckets/example-project-foundation-state')"
+    error_message = "A deployer that writes the owner's state decides what the owner applies next."
   }
 }
 
@@ -74,11 +113,20 @@ run "owner_role_is_refused" {
   command = plan
 
   variables {
-    deployer_roles  = ["roles/owner"]
-    grantable_roles = ["roles/editor"]
+    deployer_roles = ["roles/owner"]
   }
 
-  expect_failures = [var.deployer_roles, var.grantable_roles]
+  expect_failures = [var.deployer_roles]
+}
+
+run "roles_that_grant_are_refused" {
+  command = plan
+
+  variables {
+    deployer_roles = ["roles/iam.serviceAccountAdmin"]
+  }
+
+  expect_failures = [var.deployer_roles]
 }
 
 run "pull_requests_and_wildcards_are_refused" {

@@ -1,4 +1,5 @@
 mock_provider "google" {}
+mock_provider "time" {}
 
 run "the_example_of_the_readme_plans" {
   command = plan

@@ -1,4 +1,5 @@
 mock_provider "google" {}
+mock_provider "time" {}
 
 variables {
   project_id        = "example-project"
@@ -133,4 +134,22 @@ run "bad_values_are_refused" {
   }
 
   expect_failures = [var.runbook_url, var.alert_emails, var.thresholds]
+}
+
+run "alerts_wait_until_metrics_of_logs_are_known" {
+  command = plan
+
+  assert {
+    condition     = time_sleep.metrics.create_duration == "600s"
+    error_message = "An alert on a metric of logs that was just created is refused with 404."
+  }
+}
+
+run "request_logs_of_accepted_deliveries_are_not_kept" {
+  command = plan
+
+  assert {
+    condition     = strcontains(google_logging_project_exclusion.requests.filter, "resource.labels.service_name=\"prod-table-manager\"") && strcontains(google_logging_project_exclusion.requests.filter, "httpRequest.status<300") && strcontains(google_logging_project_exclusion.requests.filter, "log_id(\"run.googleapis.com/requests\")")
+    error_message = "Only request logs of table-manager's successful requests are excluded: errors and the service's own log stay."
+  }
 }

@@ -6,6 +6,7 @@ mock_provider "google" {
   }
 }
 mock_provider "google-beta" {}
+mock_provider "time" {}
 
 variables {
   project_id = "example-project"
@@ -48,4 +49,26 @@ run "short_names_are_refused" {
   }
 
   expect_failures = [var.services]
+}
+
+run "agents_wait_for_services_and_services_are_given_time" {
+  command = plan
+
+  assert {
+    condition     = time_sleep.services.create_duration == "60s"
+    error_message = "A service that was just switched on refuses calls for a while."
+  }
+}
+
+run "eventarc_has_its_role_before_the_first_trigger" {
+  command = plan
+
+  variables {
+    services = ["eventarc.googleapis.com"]
+  }
+
+  assert {
+    condition     = google_project_iam_member.agent["eventarc.googleapis.com"].role == "roles/eventarc.serviceAgent" && google_project_iam_member.agent["eventarc.googleapis.com"].member == "serviceAccount:service-123456789012@gcp-sa-eventarc.iam.gserviceaccount.com"
+    error_message = "The first trigger of a project is refused until Eventarc's agent has its role."
+  }
 }

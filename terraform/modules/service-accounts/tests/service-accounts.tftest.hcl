@@ -8,6 +8,13 @@ variables {
     dataflow      = { description = "Rows", project_roles = ["roles/dataflow.worker"] }
     trigger       = { description = "Delivery" }
   }
+  custom_roles = {
+    row_writer = {
+      title       = "row writer"
+      description = "Rows"
+      permissions = ["bigquery.tables.get", "bigquery.tables.updateData"]
+    }
+  }
   users = ["serviceAccount:deployer@example-project.iam.gserviceaccount.com"]
 }
 
@@ -41,12 +48,12 @@ run "row_writer_cannot_alter_tables" {
   command = plan
 
   assert {
-    condition     = google_project_iam_custom_role.row_writer.permissions == toset(["bigquery.tables.get", "bigquery.tables.updateData"])
+    condition     = google_project_iam_custom_role.role["row_writer"].permissions == toset(["bigquery.tables.get", "bigquery.tables.updateData"])
     error_message = "The job that writes rows must not be able to create, alter or delete tables."
   }
 
   assert {
-    condition     = output.row_writer_role == "projects/example-project/roles/prod_row_writer"
+    condition     = output.roles["row_writer"] == "projects/example-project/roles/prod_row_writer"
     error_message = "The role is named by prefix."
   }
 }
@@ -68,6 +75,16 @@ run "broad_project_roles_are_refused" {
   }
 
   expect_failures = [var.accounts]
+}
+
+run "custom_roles_that_grant_are_refused" {
+  command = plan
+
+  variables {
+    custom_roles = { row_writer = { title = "rows", description = "Rows", permissions = ["bigquery.tables.setIamPolicy"] } }
+  }
+
+  expect_failures = [var.custom_roles]
 }
 
 run "everybody_as_a_user_is_refused" {

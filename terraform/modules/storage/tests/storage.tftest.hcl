@@ -13,6 +13,7 @@ run "buckets_are_named_by_prefix" {
     condition = output.bucket_names == {
       events    = "example-project-prod-events"
       templates = "example-project-prod-templates"
+      staging   = "example-project-prod-staging"
       temp      = "example-project-prod-temp"
     }
     error_message = "Bucket names are prefix and purpose."
@@ -45,12 +46,12 @@ run "data_is_protected_unless_told_otherwise" {
   command = plan
 
   assert {
-    condition     = { for key, bucket in google_storage_bucket.bucket : key => bucket.deletion_policy } == { events = "PREVENT", templates = "PREVENT", temp = "DELETE" }
+    condition     = { for key, bucket in google_storage_bucket.bucket : key => bucket.deletion_policy } == { events = "PREVENT", templates = "PREVENT", staging = "PREVENT", temp = "DELETE" }
     error_message = "Events and templates cannot be deleted."
   }
 
   assert {
-    condition     = { for key, bucket in google_storage_bucket.bucket : key => bucket.force_destroy } == { events = false, templates = false, temp = true }
+    condition     = { for key, bucket in google_storage_bucket.bucket : key => bucket.force_destroy } == { events = false, templates = false, staging = false, temp = true }
     error_message = "Events and templates are not emptied."
   }
 
@@ -106,6 +107,15 @@ run "temporary_files_are_deleted" {
   assert {
     condition     = [for rule in google_storage_bucket.bucket["temp"].lifecycle_rule : one(rule.condition).age if one(rule.action).type == "Delete"] == [14]
     error_message = "Temporary files go after two weeks."
+  }
+}
+
+run "staged_files_are_never_deleted_by_age" {
+  command = plan
+
+  assert {
+    condition     = length([for rule in google_storage_bucket.bucket["staging"].lifecycle_rule : rule if one(rule.action).type == "Delete"]) == 0
+    error_message = "A worker that a running job adds after months still fetches what was staged at its start."
   }
 }
 

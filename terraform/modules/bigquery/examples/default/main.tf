@@ -18,7 +18,9 @@ module "bigquery" {
   source     = "../.."
   project_id = "example-project"
   dataset_id = "prod_events_dataset"
-  location   = "us-central1"
+
+  archive_dataset_id = "prod_events_archive"
+  location           = "us-central1"
 
   dataset_iam = {
     "roles/bigquery.dataViewer" = ["group:analysts@example.com"]

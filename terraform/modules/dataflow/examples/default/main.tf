@@ -20,7 +20,9 @@ module "dataflow" {
   region          = "us-central1"
   name            = "prod-events"
   template_path   = "gs://example-project-prod-templates/templates/events-1.4.0.json"
+  staging_bucket  = "example-project-prod-staging"
   temp_bucket     = "example-project-prod-temp"
+  subnetwork      = "regions/us-central1/subnetworks/prod-pipeline"
   service_account = "prod-dataflow@example-project.iam.gserviceaccount.com"
 
   parameters = {

@@ -29,6 +29,14 @@ module "service_accounts" {
     }
   }
 
+  custom_roles = {
+    row_writer = {
+      title       = "row writer"
+      description = "Appends rows"
+      permissions = ["bigquery.tables.get", "bigquery.tables.updateData"]
+    }
+  }
+
   users = ["group:deployers@example.com"]
 }
 

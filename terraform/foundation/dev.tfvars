@@ -1,0 +1,3 @@
+# dev: table-manager writes the rows, so there is no job.
+environment   = "dev"
+delivery_mode = "direct"
