@@ -34,6 +34,7 @@ RUN npm pkg delete devDependencies --workspaces \
   && npm ci --ignore-scripts --omit=dev --workspace=@pipeline/event-generator \
   && npm cache clean --force
 COPY --from=build /app/libs/platform/dist libs/platform/dist
+COPY --from=build /app/libs/schema-inference/dist libs/schema-inference/dist
 COPY --from=build /app/libs/google-clients/dist libs/google-clients/dist
 COPY --from=build /app/apps/event-generator/dist apps/event-generator/dist
 
