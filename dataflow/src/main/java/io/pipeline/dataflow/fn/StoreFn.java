@@ -64,7 +64,7 @@ public final class StoreFn extends DoFn<RoutedEvent, HeldEvent> {
     StoreResult result = open.finish();
     metrics.count("held", result.held().size());
     for (HeldEvent held : result.held()) {
-      Instant time = Instant.ofEpochMilli(held.event().envelope().publishTimeMs());
+      Instant time = Instant.ofEpochMilli(held.event().envelope().deliveredMs());
       context.output(held, time, GlobalWindow.INSTANCE);
     }
     for (DeadLetter letter : result.dead()) {

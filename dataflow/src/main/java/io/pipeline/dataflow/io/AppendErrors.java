@@ -4,6 +4,7 @@ import com.google.api.gax.rpc.ApiException;
 import com.google.cloud.bigquery.storage.v1.Exceptions.AppendSerializationError;
 import com.google.cloud.bigquery.storage.v1.Exceptions.SchemaMismatchedException;
 import com.google.cloud.bigquery.storage.v1.Exceptions.StreamNotFound;
+import com.google.cloud.bigquery.storage.v1.Exceptions.StreamWriterClosedException;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
@@ -26,12 +27,27 @@ final class AppendErrors {
     if (find(cause, StreamNotFound.class) != null) {
       return new AppendAnswer.NotYet(true, words(cause));
     }
+    if (isClosedWriter(cause)) {
+      return new AppendAnswer.Unavailable(words(cause));
+    }
     return switch (codeOf(cause)) {
       case NOT_FOUND -> new AppendAnswer.NotYet(true, words(cause));
       case INVALID_ARGUMENT, OUT_OF_RANGE, FAILED_PRECONDITION, ALREADY_EXISTS, UNIMPLEMENTED ->
           new AppendAnswer.Refused(words(cause));
       default -> new AppendAnswer.Unavailable(words(cause));
     };
+  }
+
+  /**
+   * True if the writer or its connection was closed before BigQuery answered. A new writer may
+   * succeed at once.
+   *
+   * <p>The client gives such failures the code {@code FAILED_PRECONDITION}, whatever closed the
+   * connection. Source: java-bigquerystorage, {@code ConnectionWorker} and issue 2078, read
+   * 2026-11-29.
+   */
+  static boolean isClosedWriter(Throwable failure) {
+    return find(failure, StreamWriterClosedException.class) != null;
   }
 
   private static Throwable withoutWrappers(Throwable failure) {

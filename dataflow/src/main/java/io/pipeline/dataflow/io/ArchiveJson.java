@@ -15,8 +15,8 @@ import java.util.Map;
  *
  * <p>Shape: {@code
  * {"subscription_name":"projects/…","message_id":"1","publish_time":"2026-11-23T02:05:00Z",
- * "data":"<base64>","attributes":{"k":"v"}}}. A replay keeps its own message id here; its
- * attributes carry the original's.
+ * "data":"<base64>","attributes":{"k":"v"}}}. A replay keeps its own message id and publish time
+ * here; its attributes carry the original's.
  */
 public final class ArchiveJson {
   private static final JsonFactory JSON = new JsonFactory();
@@ -30,7 +30,7 @@ public final class ArchiveJson {
       json.writeStartObject();
       json.writeStringField("subscription_name", subscription);
       json.writeStringField("message_id", envelope.pubsubId());
-      json.writeStringField("publish_time", envelope.publishTime());
+      json.writeStringField("publish_time", envelope.deliveredTime());
       json.writeBinaryField("data", envelope.data().toByteArray());
       json.writeObjectFieldStart("attributes");
       for (Map.Entry<String, String> attribute : envelope.attributes().entrySet()) {

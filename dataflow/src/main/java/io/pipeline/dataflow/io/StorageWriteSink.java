@@ -14,6 +14,7 @@ import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import com.google.common.cache.RemovalNotification;
 import com.google.common.util.concurrent.MoreExecutors;
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.pipeline.dataflow.options.JobSettings;
 import io.pipeline.dataflow.store.AppendAnswer;
 import io.pipeline.dataflow.store.RowSink;
@@ -21,25 +22,34 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Appends to the default stream of a table through the official client. The only file that names
  * the client's writer.
  *
  * <p>Keeps one writer per table and schema, and closes it when idle or after a whole append failed,
- * so that the next append opens a new connection. The client itself retries unavailable, aborted,
- * internal and resource-exhausted errors for up to {@link #RETRY_FOR}.
+ * so that the next append opens a new connection. Resends an append once whose writer was closed
+ * before BigQuery answered. The client itself retries unavailable, aborted, internal and
+ * resource-exhausted errors for up to {@link #RETRY_FOR}.
  */
 public final class StorageWriteSink implements RowSink, AutoCloseable {
   private static final Duration RETRY_FOR = Duration.ofSeconds(20);
   private static final Duration IDLE = Duration.ofMinutes(10);
   private static final String TRACE_ID = "pipeline:dataflow";
 
-  private record WriterKey(String table, String version) {}
+  /** Identifies a writer. */
+  record WriterKey(String table, String version) {}
 
   private final JobSettings settings;
   private final BigQueryWriteClient client;
-  private final Cache<WriterKey, StreamWriter> writers;
+  private final ExecutorService resender = Executors.newCachedThreadPool(daemons());
+
+  /** Package-private so that tests can close a cached writer. */
+  final Cache<WriterKey, StreamWriter> writers;
 
   public StorageWriteSink(JobSettings settings) throws IOException {
     this.settings = settings;
@@ -52,6 +62,10 @@ public final class StorageWriteSink implements RowSink, AutoCloseable {
                 (RemovalNotification<WriterKey, StreamWriter> removed) ->
                     closeAside(removed.getValue()))
             .build();
+  }
+
+  private static ThreadFactory daemons() {
+    return new ThreadFactoryBuilder().setNameFormat("resend-append-%d").setDaemon(true).build();
   }
 
   private static BigQueryWriteSettings clientSettings(String endpoint) throws IOException {
@@ -73,15 +87,41 @@ public final class StorageWriteSink implements RowSink, AutoCloseable {
   public CompletableFuture<AppendAnswer> append(
       String table, String version, ProtoSchema schema, ProtoRows rows) {
     CompletableFuture<AppendAnswer> answer = new CompletableFuture<>();
-    WriterKey key = new WriterKey(table, version);
-    try {
-      StreamWriter writer = writers.get(key, () -> open(table, schema));
-      ApiFutures.addCallback(
-          writer.append(rows), new Answering(key, writer, answer), MoreExecutors.directExecutor());
-    } catch (ExecutionException | RuntimeException failure) {
-      answer.complete(answerOf(key, failure));
-    }
+    Request request = new Request(new WriterKey(table, version), schema, rows, answer);
+    send(request, true);
     return answer;
+  }
+
+  private record Request(
+      WriterKey key, ProtoSchema schema, ProtoRows rows, CompletableFuture<AppendAnswer> answer) {}
+
+  private void send(Request request, boolean mayResend) {
+    StreamWriter writer = null;
+    try {
+      writer = writers.get(request.key(), () -> open(request.key().table(), request.schema()));
+      ApiFutures.addCallback(
+          writer.append(request.rows()),
+          new Answering(request, writer, mayResend),
+          MoreExecutors.directExecutor());
+    } catch (ExecutionException | RuntimeException failure) {
+      fail(request, writer, mayResend, failure);
+    }
+  }
+
+  /** Drops a writer that failed, and resends once if it was closed before BigQuery answered. */
+  private void fail(
+      Request request, @Nullable StreamWriter writer, boolean mayResend, Throwable failure) {
+    AppendAnswer answer = AppendErrors.toAnswer(failure);
+    if (writer != null && !(answer instanceof AppendAnswer.RowsRefused)) {
+      // Removes this writer only: another thread may already have opened a newer one for the key.
+      writers.asMap().remove(request.key(), writer);
+    }
+    if (mayResend && AppendErrors.isClosedWriter(failure)) {
+      // Not on this thread: it belongs to the closed writer, and opening a new one may block.
+      resender.execute(() -> send(request, false));
+      return;
+    }
+    request.answer().complete(answer);
   }
 
   private StreamWriter open(String table, ProtoSchema schema) throws IOException {
@@ -106,14 +146,6 @@ public final class StorageWriteSink implements RowSink, AutoCloseable {
         .build();
   }
 
-  private AppendAnswer answerOf(WriterKey key, Throwable failure) {
-    AppendAnswer answer = AppendErrors.toAnswer(failure);
-    if (!(answer instanceof AppendAnswer.RowsRefused)) {
-      writers.invalidate(key);
-    }
-    return answer;
-  }
-
   /**
    * Closes on a separate thread, because closing blocks on appends in flight and the callback
    * thread completes those.
@@ -127,34 +159,30 @@ public final class StorageWriteSink implements RowSink, AutoCloseable {
   @Override
   public void close() {
     writers.invalidateAll();
+    resender.shutdown();
     client.close();
   }
 
   private final class Answering implements ApiFutureCallback<AppendRowsResponse> {
-    private final WriterKey key;
+    private final Request request;
     private final StreamWriter writer;
-    private final CompletableFuture<AppendAnswer> answer;
+    private final boolean mayResend;
 
-    Answering(WriterKey key, StreamWriter writer, CompletableFuture<AppendAnswer> answer) {
-      this.key = key;
+    Answering(Request request, StreamWriter writer, boolean mayResend) {
+      this.request = request;
       this.writer = writer;
-      this.answer = answer;
+      this.mayResend = mayResend;
     }
 
     @Override
     public void onSuccess(AppendRowsResponse response) {
       // A writer that learnt of a newer schema still accepts the rows of its own.
-      answer.complete(new AppendAnswer.Stored());
+      request.answer().complete(new AppendAnswer.Stored());
     }
 
     @Override
     public void onFailure(Throwable failure) {
-      AppendAnswer what = AppendErrors.toAnswer(failure);
-      if (!(what instanceof AppendAnswer.RowsRefused)) {
-        // Removes this writer only: another thread may already have opened a newer one for the key.
-        writers.asMap().remove(key, writer);
-      }
-      answer.complete(what);
+      fail(request, writer, mayResend, failure);
     }
   }
 }

@@ -11,7 +11,9 @@ import java.util.TreeMap;
  *
  * @param pubsubId the message id assigned by Pub/Sub
  * @param messageId the id of the event: {@code pubsubId}, or for a replay the original's id
- * @param publishTimeMs milliseconds since 1970, at Beam's precision
+ * @param publishTimeMs publish time of the event, milliseconds since 1970: {@code deliveredMs}, or
+ *     for a replay the original's
+ * @param deliveredMs publish time of this message at Beam's precision; waits are counted from it
  * @param attributes sorted by name
  * @param isReplay true if read from the replay subscription
  * @param data at most 10 MB. Source: Pub/Sub quotas, read 2026-11-23
@@ -20,6 +22,7 @@ public record Envelope(
     String pubsubId,
     String messageId,
     long publishTimeMs,
+    long deliveredMs,
     Map<String, String> attributes,
     ByteString data,
     boolean isReplay) {
@@ -32,5 +35,10 @@ public record Envelope(
   /** RFC 3339 in UTC, for example {@code 2026-11-23T02:05:00.123Z}. */
   public String publishTime() {
     return Instant.ofEpochMilli(publishTimeMs).toString();
+  }
+
+  /** RFC 3339 in UTC. */
+  public String deliveredTime() {
+    return Instant.ofEpochMilli(deliveredMs).toString();
   }
 }

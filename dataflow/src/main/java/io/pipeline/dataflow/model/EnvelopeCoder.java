@@ -14,7 +14,10 @@ import org.apache.beam.sdk.coders.MapCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarLongCoder;
 
-/** Encodes an {@link Envelope} field by field. */
+/**
+ * Encodes an {@link Envelope} field by field. Only a replay has a delivery time of its own, which
+ * follows its flag.
+ */
 public final class EnvelopeCoder extends AtomicCoder<Envelope> {
   private static final EnvelopeCoder INSTANCE = new EnvelopeCoder();
   private static final Coder<String> TEXT = StringUtf8Coder.of();
@@ -37,6 +40,9 @@ public final class EnvelopeCoder extends AtomicCoder<Envelope> {
     ATTRIBUTES.encode(envelope.attributes(), out);
     BYTES.encode(envelope.data().toByteArray(), out);
     FLAG.encode(envelope.isReplay(), out);
+    if (envelope.isReplay()) {
+      NUMBER.encode(envelope.deliveredMs(), out);
+    }
   }
 
   @Override
@@ -47,6 +53,8 @@ public final class EnvelopeCoder extends AtomicCoder<Envelope> {
     Map<String, String> attributes = ATTRIBUTES.decode(in);
     ByteString data = UnsafeByteOperations.unsafeWrap(BYTES.decode(in));
     boolean isReplay = FLAG.decode(in);
-    return new Envelope(pubsubId, messageId, publishTimeMs, attributes, data, isReplay);
+    long deliveredMs = isReplay ? NUMBER.decode(in) : publishTimeMs;
+    return new Envelope(
+        pubsubId, messageId, publishTimeMs, deliveredMs, attributes, data, isReplay);
   }
 }

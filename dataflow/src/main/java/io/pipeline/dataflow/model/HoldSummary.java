@@ -17,7 +17,7 @@ public record HoldSummary(
   /** Returns a copy that includes one more event. */
   public HoldSummary plus(HeldEvent held, long waitMs) {
     boolean isWriterWait = held.waitsFor() == Wait.WRITER;
-    long from = isWriterWait ? held.sinceMs() : held.event().envelope().publishTimeMs();
+    long from = isWriterWait ? held.sinceMs() : held.event().envelope().deliveredMs();
     return new HoldSummary(
         table,
         count + 1,

@@ -100,8 +100,7 @@ final class EventDecider {
   }
 
   private boolean isSchemaWaitOver(Attempt attempt, StoreContext context) {
-    return context.isLast()
-        || context.nowMs() >= attempt.event().envelope().publishTimeMs() + waitMs;
+    return context.isLast() || context.nowMs() >= attempt.event().envelope().deliveredMs() + waitMs;
   }
 
   boolean isWriterWaitOver(Attempt attempt, StoreContext context) {

@@ -141,7 +141,7 @@ public final class StoreSession {
       stored += append.rows().size();
       long oldest = context.nowMs();
       for (FittedRow row : append.rows()) {
-        oldest = Math.min(oldest, row.attempt().event().envelope().publishTimeMs());
+        oldest = Math.min(oldest, row.attempt().event().envelope().deliveredMs());
       }
       metrics.measure("event_lag_ms", context.nowMs() - oldest);
       return;

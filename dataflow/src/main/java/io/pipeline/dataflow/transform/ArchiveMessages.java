@@ -67,7 +67,7 @@ public final class ArchiveMessages
         .apply(
             "WriteFiles",
             FileIO.<String, KV<String, Envelope>>writeDynamic()
-                .by(copy -> ArchivePaths.folderOf(copy.getKey(), copy.getValue().publishTimeMs()))
+                .by(copy -> ArchivePaths.folderOf(copy.getKey(), copy.getValue().deliveredMs()))
                 .withDestinationCoder(StringUtf8Coder.of())
                 .via(Contextful.fn(toLine), TextIO.sink())
                 .to(settings.archiveLocation())

@@ -7,18 +7,21 @@ import com.google.api.gax.grpc.GrpcStatusCode;
 import com.google.api.gax.rpc.ApiExceptionFactory;
 import com.google.cloud.bigquery.storage.v1.Exceptions;
 import com.google.cloud.bigquery.storage.v1.Exceptions.AppendSerializationError;
+import com.google.cloud.bigquery.storage.v1.Exceptions.StreamWriterClosedException;
 import com.google.cloud.bigquery.storage.v1.StorageError;
 import com.google.cloud.bigquery.storage.v1.StorageError.StorageErrorCode;
 import com.google.protobuf.Any;
 import com.google.rpc.Code;
 import com.google.rpc.Status;
 import io.pipeline.dataflow.store.AppendAnswer;
+import java.lang.reflect.Constructor;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Classification of the client's failures. */
 class AppendErrorsTest {
@@ -102,6 +105,28 @@ class AppendErrorsTest {
     assertInstanceOf(
         AppendAnswer.Unavailable.class,
         AppendErrors.toAnswer(code.toStatus().asRuntimeException()));
+  }
+
+  /** The client gives every closed connection the code FAILED_PRECONDITION. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "User closed StreamWriter",
+        "Connection is already closed",
+        "Connection is closed due to com.google.api.gax.rpc.InternalException: INTERNAL",
+        "Connection is closed due to io.grpc.StatusRuntimeException: INVALID_ARGUMENT"
+      })
+  void retriesAnAppendWhoseConnectionWasClosed(String description) throws Exception {
+    Constructor<StreamWriterClosedException> constructor =
+        StreamWriterClosedException.class.getDeclaredConstructor(
+            io.grpc.Status.class, String.class, String.class);
+    constructor.setAccessible(true);
+    Throwable closed =
+        constructor.newInstance(
+            io.grpc.Status.FAILED_PRECONDITION.withDescription(description), "s/_default", "w");
+
+    assertInstanceOf(
+        AppendAnswer.Unavailable.class, AppendErrors.toAnswer(new ExecutionException(closed)));
   }
 
   @Test

@@ -10,6 +10,7 @@ import com.google.cloud.bigquery.storage.v1.ProtoRows;
 import com.google.cloud.bigquery.storage.v1.ProtoSchema;
 import com.google.cloud.bigquery.storage.v1.RowError;
 import com.google.cloud.bigquery.storage.v1.StorageError;
+import com.google.cloud.bigquery.storage.v1.StreamWriter;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
@@ -105,6 +106,16 @@ class StorageWriteSinkTest {
 
     answer = out -> out.onNext(AppendRowsResponse.getDefaultInstance());
     assertEquals(new AppendAnswer.Stored(), append(), "with a new writer");
+  }
+
+  @Test
+  void resendsWithANewWriterAfterTheOldOneWasClosed() throws Exception {
+    answer = out -> out.onNext(AppendRowsResponse.getDefaultInstance());
+    append();
+    sink.writers.asMap().values().forEach(StreamWriter::close);
+
+    assertEquals(new AppendAnswer.Stored(), append());
+    assertEquals(2, requests.size());
   }
 
   @Test

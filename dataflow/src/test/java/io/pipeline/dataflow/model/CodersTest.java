@@ -18,6 +18,7 @@ class CodersTest {
         new Envelope(
             "9",
             "1",
+            Events.PUBLISHED_MS - 3_600_000,
             Events.PUBLISHED_MS,
             Map.of("pipeline_replay_of", "1"),
             ByteString.fromHex("00ff80"),

@@ -17,7 +17,13 @@ public final class Events {
 
   public static Envelope envelope(String id, String json, long publishedMs) {
     return new Envelope(
-        id, id, publishedMs, Map.of("event_type", "order"), ByteString.copyFromUtf8(json), false);
+        id,
+        id,
+        publishedMs,
+        publishedMs,
+        Map.of("event_type", "order"),
+        ByteString.copyFromUtf8(json),
+        false);
   }
 
   /** An event for the table {@code orders}. */

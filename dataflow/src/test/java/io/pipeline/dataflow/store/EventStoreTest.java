@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
 import io.pipeline.dataflow.model.DeadLetter;
+import io.pipeline.dataflow.model.Envelope;
 import io.pipeline.dataflow.model.Events;
 import io.pipeline.dataflow.model.HeldEvent;
 import io.pipeline.dataflow.model.RoutedEvent;
@@ -136,6 +138,30 @@ class EventStoreTest {
 
     assertEquals(List.of("TABLE_MISSING"), reasons(result));
     assertEquals("orders", result.dead().get(0).table());
+  }
+
+  @Test
+  void countsTheWaitOfAReplayFromItsDeliveryAndKeepsThePublishTimeOfTheOriginal() {
+    long originalMs = NOW_MS - 86_400_000;
+    RoutedEvent replay =
+        new RoutedEvent(
+            new Envelope(
+                "9",
+                "1",
+                originalMs,
+                Events.PUBLISHED_MS,
+                Map.of("event_type", "order"),
+                ByteString.copyFromUtf8("{\"total\":7}"),
+                true),
+            "orders",
+            "order");
+
+    StoreResult first = store(NOW_MS, replay);
+    assertEquals(Wait.SCHEMA, first.held().get(0).waitsFor());
+
+    warehouse.put("orders", TOTAL);
+    again(new StoreContext(NOW_MS + 5, false), first.held());
+    assertEquals(originalMs * 1_000, warehouse.rows().get(0).values().get("_publish_time"));
   }
 
   @Test

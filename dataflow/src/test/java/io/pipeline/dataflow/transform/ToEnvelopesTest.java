@@ -31,8 +31,23 @@ public class ToEnvelopesTest {
 
   private static Envelope envelope(
       String messageId, Map<String, String> attributes, boolean isReplay) {
+    return envelope(messageId, Events.PUBLISHED_MS, attributes, isReplay);
+  }
+
+  private static Envelope envelope(
+      String messageId, long publishedMs, Map<String, String> attributes, boolean isReplay) {
     return new Envelope(
-        "9", messageId, Events.PUBLISHED_MS, attributes, ByteString.copyFromUtf8("{}"), isReplay);
+        "9",
+        messageId,
+        publishedMs,
+        Events.PUBLISHED_MS,
+        attributes,
+        ByteString.copyFromUtf8("{}"),
+        isReplay);
+  }
+
+  private static Map<String, String> replayOf(String publishTime) {
+    return Map.of("pipeline_replay_of", "original", "pipeline_replay_publish_time", publishTime);
   }
 
   private void check(ToEnvelopes step, Map<String, String> attributes, Envelope expected) {
@@ -48,6 +63,35 @@ public class ToEnvelopesTest {
   @Test
   public void givesAReplayTheIdOfTheOriginal() {
     check(ToEnvelopes.ofReplays(), REPLAY, envelope("original", REPLAY, true));
+  }
+
+  @Test
+  public void givesAReplayThePublishTimeOfTheOriginal() {
+    Map<String, String> attributes = replayOf("2026-11-20T08:00:00.123456Z");
+    long originalMs = java.time.Instant.parse("2026-11-20T08:00:00.123Z").toEpochMilli();
+
+    check(ToEnvelopes.ofReplays(), attributes, envelope("original", originalMs, attributes, true));
+  }
+
+  @Test
+  public void ignoresThePublishTimeOfAReplayOnTheEventSubscription() {
+    Map<String, String> attributes = replayOf("2026-11-20T08:00:00Z");
+
+    check(ToEnvelopes.ofEvents(), attributes, envelope("9", attributes, false));
+  }
+
+  @Test
+  public void ignoresAPublishTimeThatIsNotATime() {
+    Map<String, String> attributes = replayOf("yesterday");
+
+    check(ToEnvelopes.ofReplays(), attributes, envelope("original", attributes, true));
+  }
+
+  @Test
+  public void ignoresAPublishTimeAfterTheReplay() {
+    Map<String, String> attributes = replayOf("2200-01-01T00:00:00Z");
+
+    check(ToEnvelopes.ofReplays(), attributes, envelope("original", attributes, true));
   }
 
   @Test
