@@ -1,14 +1,16 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { SERVICE_VERSION } from './service-version.js';
 
-/** Serve the OpenAPI description: `/docs` for people, `/docs-json` and `/docs-yaml` for programs. */
+export const DESCRIPTION =
+  'Publishes realistic events of three types to one Pub/Sub topic; the same seed gives the same events.';
+
+/** Serves the OpenAPI description: `/docs` for people, `/docs-json` and `/docs-yaml` for programs. */
 export function serveOpenApi(app: INestApplication): void {
   const description = new DocumentBuilder()
     .setTitle('event-generator')
-    .setDescription(
-      'Publishes realistic events of three types to one Pub/Sub topic, the same ones for the same seed.',
-    )
-    .setVersion('0.1.0')
+    .setDescription(DESCRIPTION)
+    .setVersion(SERVICE_VERSION)
     .build();
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, description));
 }

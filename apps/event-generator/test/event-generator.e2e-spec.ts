@@ -222,6 +222,7 @@ describe('GET', () => {
       '/generate/{type}',
       '/health',
       '/liveness',
+      '/metrics',
       '/readiness',
       '/scenarios',
       '/scenarios/{name}',

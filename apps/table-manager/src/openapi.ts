@@ -20,7 +20,10 @@ function describe(app: INestApplication): OpenAPIObject {
     .addBearerAuth()
     .build();
   const document = SwaggerModule.createDocument(app, description);
-  const paths: OpenAPIObject['paths'] = { '/': INTAKE_PATH, ...document.paths };
+  const paths: OpenAPIObject['paths'] = {
+    ...document.paths,
+    '/': { ...document.paths['/'], ...INTAKE_PATH },
+  };
   for (const [path, item] of Object.entries(PLATFORM_PATHS)) {
     paths[path] = { ...paths[path], ...item };
   }

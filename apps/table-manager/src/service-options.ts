@@ -12,6 +12,9 @@ import { SERVICE_VERSION } from './service-version.js';
  */
 const BODY_LIMIT_BYTES = 14 * 1024 * 1024;
 
+const DESCRIPTION =
+  'Receives every event, keeps the BigQuery tables in step with them and, in direct mode, stores each event as a row.';
+
 /** How this service is served: bodies as bytes, because what is in them is decided here and not by a content type. */
 export function toServiceOptions(
   settings: Readonly<TableManagerSettings>,
@@ -21,6 +24,7 @@ export function toServiceOptions(
   const inFlight = new InFlight(settings.maxInFlightBytes);
   const keys = authKeysUrl === undefined ? {} : { keysUrl: authKeysUrl };
   return {
+    about: { version: SERVICE_VERSION, description: DESCRIPTION },
     module: AppModule.forRoot(settings, inFlight),
     bodies: 'bytes',
     bodyLimitBytes: BODY_LIMIT_BYTES,

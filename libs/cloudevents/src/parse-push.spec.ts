@@ -223,6 +223,20 @@ describe('parsePush on what carries none', () => {
     },
   );
 
+  it.each(['x-goog-pubsub-subscription-name', 'X-Goog-Pubsub-Message-Id', 'x-goog-pubsub-publish-time'])(
+    'refuses an unwrapped push with two headers %s',
+    (name) => {
+      const headers = { 'x-goog-pubsub-message-id': ID, 'x-goog-pubsub-publish-time': TIME };
+      const rawHeaders = ['source', 'a', 'source', 'b', name.toLowerCase(), 'x', name, 'y'];
+
+      expect(parsePush({ headers, body: json({}), rawHeaders })).toEqual({
+        kind: 'rejected',
+        code: 'ENVELOPE_INVALID',
+        detail: `the header ${name.toLowerCase()} occurs twice`,
+      });
+    },
+  );
+
   it('repeats nothing of the payload', () => {
     expect(parse(json({ message: { ...message, data: 'secret!' } }))).not.toContain('secret');
   });

@@ -53,6 +53,10 @@ const TRANSPORT_PREFIXES = ['x-goog-', 'x-forwarded-', 'x-envoy-', 'x-appengine-
  * Source: Pub/Sub documentation on payload unwrapping, read 2026-11-22.
  */
 export function parseUnwrappedPush(request: PushRequest): ParsedPush | RejectedPush {
+  const repeated = repeatedMetadata(request.rawHeaders ?? []);
+  if (repeated !== null) {
+    return rejectedPush(`the header ${repeated} occurs twice`);
+  }
   const messageId = metadata(request.headers, 'message-id') ?? '';
   const problemOfId = messageIdProblem(messageId);
   if (problemOfId !== null) {
@@ -71,6 +75,18 @@ export function parseUnwrappedPush(request: PushRequest): ParsedPush | RejectedP
     deliveryAttempt: attemptOf(metadata(request.headers, 'delivery-attempt')),
   };
   return { kind: 'message', message, subscription: metadata(request.headers, 'subscription-name') };
+}
+
+/** A publisher's attribute of that name arrives as a second header. The name in lower case, or null. */
+function repeatedMetadata(rawHeaders: readonly string[]): string | null {
+  const seen = new Set<string>();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]?.toLowerCase() ?? '';
+    if (!name.startsWith('x-goog-pubsub-')) continue;
+    if (seen.has(name)) return name;
+    seen.add(name);
+  }
+  return null;
 }
 
 function metadata(headers: Headers, name: string): string | null {

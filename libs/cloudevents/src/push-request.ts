@@ -4,6 +4,8 @@
 export interface PushRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: Uint8Array;
+  /** Names and values in turn, as they arrived. Node joins a header that came twice; only here both are seen. */
+  readonly rawHeaders?: readonly string[];
 }
 
 /**

@@ -19,6 +19,7 @@ export { startService, type RunningService, type ServiceOptions } from './servic
 export { InFlight } from './requests/in-flight.js';
 export type { GuardedRequest, IdTokenRules } from './auth/id-token-verifier.js';
 export { Metrics, type MetricDescription, type Tally } from './metrics/metrics.js';
+export { readPackageVersion } from './service/package-version.js';
 export { MetricsModule } from './metrics/metrics.module.js';
 export { traced, tracedSync } from './tracing/traced.js';
 export type { SpanAttributes } from './tracing/tracing.port.js';

@@ -42,7 +42,7 @@ function anIntake(known: SchemaDestinationOptions['reconciler'] = reconciler): I
   });
   return new IntakeService(
     destination,
-    { topic: 'backend-events-replay' },
+    { projectId: 'p', topic: 'backend-events-replay' },
     { count: (event) => handled.push(event) },
     { write: () => undefined },
   );

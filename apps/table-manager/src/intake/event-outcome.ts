@@ -39,6 +39,6 @@ export interface HandledEvent {
   readonly outcome: EventOutcome;
   readonly messageId: string | null;
   readonly eventType: string | null;
-  /** RFC 3339, as Pub/Sub sent it. */
+  /** RFC 3339, as Pub/Sub sent it; of a replay its own and not the original's. */
   readonly publishTime: string | null;
 }

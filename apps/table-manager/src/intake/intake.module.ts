@@ -17,7 +17,7 @@ import { REPLAY_RULE, type ReplayRule } from './replayed-message.js';
 export class IntakeModule {
   /** @param imports the modules that export the tables and the dead-letter publisher */
   static forRoot(settings: Readonly<TableManagerSettings>, imports: readonly DynamicModule[]): DynamicModule {
-    const replays: ReplayRule = { topic: settings.replayTopic };
+    const replays: ReplayRule = { projectId: settings.projectId, topic: settings.replayTopic };
     return {
       module: IntakeModule,
       imports: [...imports],

@@ -41,7 +41,7 @@ function aDestination(outcome: EventOutcome, atOnce: EventOutcome | null = null)
 function anIntake(destination = aDestination(stored)): IntakeService {
   return new IntakeService(
     destination,
-    { topic: 'backend-events-replay' },
+    { projectId: 'p', topic: 'backend-events-replay' },
     { count: (event) => handled.push(event) },
     { write: (event) => logged.push(event) },
   );

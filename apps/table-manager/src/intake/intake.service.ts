@@ -54,14 +54,15 @@ export class IntakeService {
       return this.#reject(request, letter);
     }
     const incoming = { message, event: decoded.event };
+    const { publishTime } = parsed.message;
     const outcome = this.#destination.outcomeAtOnce(incoming);
     return outcome === null
-      ? inRequest(request, () => this.#deliver(incoming))
-      : this.#finish(toHandled(incoming, outcome));
+      ? inRequest(request, () => this.#deliver(incoming, publishTime))
+      : this.#finish(toHandled(incoming, publishTime, outcome));
   }
 
-  async #deliver(incoming: IncomingEvent): Promise<EventOutcome> {
-    return this.#finish(toHandled(incoming, await this.#destination.deliver(incoming)));
+  async #deliver(incoming: IncomingEvent, publishTime: string): Promise<EventOutcome> {
+    return this.#finish(toHandled(incoming, publishTime, await this.#destination.deliver(incoming)));
   }
 
   #reject(request: PushRequest, letter: DeadLetter): EventOutcome | Promise<EventOutcome> {
@@ -81,9 +82,12 @@ export class IntakeService {
   }
 }
 
-function toHandled({ message, event }: IncomingEvent, outcome: EventOutcome): HandledEvent {
-  const { messageId, publishTime } = message;
-  return { outcome, messageId, eventType: event.eventType, publishTime };
+function toHandled(
+  { message: { messageId }, event: { eventType } }: IncomingEvent,
+  publishTime: string,
+  outcome: EventOutcome,
+): HandledEvent {
+  return { outcome, messageId, eventType, publishTime };
 }
 
 function invalidEnvelope(detail: string, data: Uint8Array): DeadLetter {

@@ -32,7 +32,8 @@ export class PushRoute {
       throw new Error('PushRoute is not connected: call connect() before the server listens');
     }
     const body = request.body instanceof Uint8Array ? request.body : NO_BODY;
-    const outcome = this.#intake.handle({ headers: request.headers, body });
+    const { headers } = request;
+    const outcome = this.#intake.handle({ headers, body, rawHeaders: request.raw.rawHeaders });
     if (!(outcome instanceof Promise)) {
       answer(outcome, reply);
       return;

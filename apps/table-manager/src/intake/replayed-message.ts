@@ -1,7 +1,8 @@
-import type { ParsedPush, PubsubMessage, PushRequest } from '@pipeline/cloudevents';
+import { isRfc3339, type ParsedPush, type PubsubMessage, type PushRequest } from '@pipeline/cloudevents';
 
-/** The attribute in which a replay names the message that it repeats. */
+/** The attributes in which a replay names the message that it repeats. */
 const REPLAY_OF = 'pipeline_replay_of';
+const REPLAY_PUBLISH_TIME = 'pipeline_replay_publish_time';
 /** The longest message id that the parser accepts. */
 const MAX_MESSAGE_ID_CHARACTERS = 128;
 /** Marks an unwrapped push, in which every other header may be an attribute set by the publisher. */
@@ -9,6 +10,7 @@ const UNWRAPPED = 'x-goog-pubsub-message-id';
 
 /** How replays are recognized. */
 export interface ReplayRule {
+  readonly projectId: string;
   /** Name of the replay topic, without project. */
   readonly topic: string;
 }
@@ -16,29 +18,38 @@ export interface ReplayRule {
 export const REPLAY_RULE = Symbol('REPLAY_RULE');
 
 /**
- * Returns the message under the id of the one it repeats if it came through the replay topic, else unchanged.
+ * Returns the message with the id and publish time of the one it repeats if it came through the replay topic, else
+ * unchanged.
  *
- * A message came through the replay topic if Eventarc says so (`ce-source` ends in `/topics/TOPIC`) or if its
- * subscription is named `TOPIC` or `TOPIC-…`. On any other topic the attribute is ignored, because every publisher could
- * take another event's place with it.
+ * A message came through the replay topic if Eventarc says so (`ce-source` is `//pubsub.googleapis.com/projects/PROJECT/topics/TOPIC`)
+ * or if its subscription is `projects/PROJECT/subscriptions/TOPIC` or `…/TOPIC-…`. On any other topic the attributes are
+ * ignored, because every publisher could take another event's place with them.
  */
 export function toReplayed(
   { message, subscription }: ParsedPush,
   headers: PushRequest['headers'],
   rule: ReplayRule,
 ): PubsubMessage {
-  const original = message.attributes[REPLAY_OF];
-  if (original === undefined || original === '' || original.length > MAX_MESSAGE_ID_CHARACTERS) {
+  const messageId = message.attributes[REPLAY_OF];
+  if (messageId === undefined || messageId === '' || messageId.length > MAX_MESSAGE_ID_CHARACTERS) {
     return message;
   }
-  return isReplay(subscription, headers, rule.topic) ? { ...message, messageId: original } : message;
+  if (!isReplay(subscription, headers, rule)) {
+    return message;
+  }
+  const time = message.attributes[REPLAY_PUBLISH_TIME] ?? '';
+  return { ...message, messageId, publishTime: isRfc3339(time) ? time : message.publishTime };
 }
 
-function isReplay(subscription: string | null, headers: PushRequest['headers'], topic: string): boolean {
+function isReplay(
+  subscription: string | null,
+  headers: PushRequest['headers'],
+  { projectId, topic }: ReplayRule,
+): boolean {
   const source = headers[UNWRAPPED] === undefined ? headers['ce-source'] : undefined;
-  if (typeof source === 'string' && source.endsWith(`/topics/${topic}`)) {
+  if (source === `//pubsub.googleapis.com/projects/${projectId}/topics/${topic}`) {
     return true;
   }
-  const name = subscription?.slice(subscription.lastIndexOf('/') + 1);
-  return name === topic || name?.startsWith(`${topic}-`) === true;
+  const name = `projects/${projectId}/subscriptions/${topic}`;
+  return subscription === name || subscription?.startsWith(`${name}-`) === true;
 }

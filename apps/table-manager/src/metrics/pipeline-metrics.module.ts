@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Metrics, MetricsModule, type InFlight } from '@pipeline/platform';
+import { SERVICE_VERSION } from '../service-version.js';
 import { EventMetrics } from './event-metrics.js';
 import { TableMetrics } from './table-metrics.js';
 
@@ -10,7 +11,7 @@ export class PipelineMetricsModule {
     return {
       module: PipelineMetricsModule,
       global: true,
-      imports: [MetricsModule.forRoot()],
+      imports: [MetricsModule.forRoot({ service: 'table-manager', version: SERVICE_VERSION })],
       providers: [
         {
           provide: EventMetrics,

@@ -22,7 +22,7 @@ export class PlanController {
 
   @Post()
   @HttpCode(200)
-  @RouteConfig({ body: 'stream' })
+  @RouteConfig({ body: 'stream', query: true })
   @ApiOperation({
     summary:
       'What a batch of events would do to the tables: changes, conflicts, rejected rows. Nothing is done',

@@ -1,4 +1,5 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { SCHEMA_HISTORY, TABLE_STORE, type SchemaHistory, type TableStore } from '@pipeline/bigquery-tables';
 import { HistoryQuery, HistoryView, toHistoryAnswer, type HistoryAnswer } from './history.dto.js';
@@ -13,6 +14,7 @@ export class HistoryController {
   ) {}
 
   @Get(':table/history')
+  @RouteConfig({ query: true })
   @ApiOperation({
     summary: 'Every change of one table with the message that caused it, the newest last',
     description:

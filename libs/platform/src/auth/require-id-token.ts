@@ -11,11 +11,25 @@ import {
 /** Probes carry no token; their answers only say whether the service is healthy. */
 const OPEN_PATHS: ReadonlySet<string> = new Set(['/health', '/readiness', '/liveness']);
 
+const CALLER = Symbol('CALLER');
+
+interface Identified {
+  [CALLER]?: string | null;
+}
+
+/** The account whose token the request carries; null if tokens are not required. */
+export function callerOf(request: FastifyRequest): string | null {
+  return (request as Identified)[CALLER] ?? null;
+}
+
 /** Refuses every request without a valid token of an allowed account, health checks excepted, before its body is read. */
 export function requireIdToken(fastify: FastifyInstance, rules: IdTokenRules): void {
   const verifier = new IdTokenVerifier(rules);
-  const refusalOf = (email: string, request: FastifyRequest): RequestFailure | undefined =>
-    rules.isAllowed(email, toGuarded(request)) ? undefined : toFailure(accountNotAllowed(email));
+  const refusalOf = (email: string, request: FastifyRequest): RequestFailure | undefined => {
+    (request as Identified)[CALLER] = email;
+    return rules.isAllowed(email, toGuarded(request)) ? undefined : toFailure(accountNotAllowed(email));
+  };
+  fastify.decorateRequest(CALLER, null);
   fastify.addHook('onRequest', (request, _reply, done) => {
     const { authorization } = request.headers;
     if (OPEN_PATHS.has(request.url.split('?', 1)[0] ?? '')) {

@@ -1,11 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MetricsController } from './metrics.controller.js';
-import { Metrics } from './metrics.js';
+import { Metrics, type BuildInfo } from './metrics.js';
 
-/** `GET /metrics`, with the process's own metrics in it. Other modules inject {@link Metrics} and add theirs. */
+/** `GET /metrics`, with the metrics of the process and `pipeline_build_info`. Other modules inject {@link Metrics}. */
 @Module({})
 export class MetricsModule {
-  static forRoot(): DynamicModule {
+  static forRoot(build: BuildInfo): DynamicModule {
     return {
       module: MetricsModule,
       global: true,
@@ -16,6 +16,7 @@ export class MetricsModule {
           useFactory: () => {
             const metrics = new Metrics();
             metrics.collectProcess();
+            metrics.describeBuild(build);
             return metrics;
           },
         },

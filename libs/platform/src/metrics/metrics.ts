@@ -6,9 +6,15 @@ export interface MetricDescription {
   readonly help: string;
 }
 
+/** Name and version of a service. */
+export interface BuildInfo {
+  readonly service: string;
+  readonly version: string;
+}
+
 /** Counts by label values. */
 export interface Tally<L extends string> {
-  /** One more (or `by` more); a label that is left out is empty. */
+  /** Adds one, or `by`; a label that is left out is empty. */
   count(labels: Readonly<Partial<Record<L, string>>>, by?: number): void;
 }
 
@@ -26,6 +32,14 @@ export class Metrics {
     collectDefaultMetrics({ register: this.#registry });
   }
 
+  /** `pipeline_build_info`, always 1: joins other metrics with the version that wrote them. */
+  describeBuild(build: BuildInfo): void {
+    const help = 'Name and version of the service';
+    const labelNames = ['service', 'version'];
+    const gauge = new Gauge({ name: 'pipeline_build_info', help, labelNames, registers: [this.#registry] });
+    gauge.set({ ...build }, 1);
+  }
+
   tally<L extends string>(description: MetricDescription & { readonly labels: readonly L[] }): Tally<L> {
     const { name, help, labels } = description;
     const counter = new Counter({ name, help, labelNames: [...labels], registers: [this.#registry] });
@@ -38,8 +52,8 @@ export class Metrics {
   }
 
   /**
-   * Counts that somebody else keeps, asked for when they are read: for what happens too often to be told each time.
-   * `read` gives what was counted since the service started, by label values.
+   * A counter that is read when the metrics are, for what happens too often to be counted here each time. `read` returns
+   * the counts since the service started, by label values.
    */
   counts<L extends string>(
     description: MetricDescription & {
@@ -70,7 +84,7 @@ export class Metrics {
     return new Histogram({ name, help, buckets: [...buckets], registers: [this.#registry] });
   }
 
-  /** A value that is asked for when it is read; undefined: not known yet, and left out. */
+  /** A value that is read when the metrics are; left out while it is undefined. */
   gauge(description: MetricDescription & { readonly read: () => number | undefined }): void {
     const { name, help, read } = description;
     const gauge = new Gauge({

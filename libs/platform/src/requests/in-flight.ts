@@ -1,13 +1,18 @@
 /**
- * How much of a service's memory requests may take at one time, by the bytes of their bodies.
+ * Bounds the bytes of request bodies that a service holds at one time.
  *
- * What a body becomes (text, objects, rows) takes several times its bytes; the limit is for the bodies alone.
+ * Bytes count as they arrive, so a body that was announced and never sent holds nothing. A caller that is known by its
+ * account gets at most half of the room. A body that is larger than its room is admitted if it is alone.
  */
 export class InFlight {
+  readonly maxBytes: number;
+  readonly #bytesByCaller = new Map<string, number>();
   #bytes = 0;
   #requests = 0;
 
-  constructor(readonly maxBytes: number) {}
+  constructor(maxBytes: number) {
+    this.maxBytes = maxBytes;
+  }
 
   get bytes(): number {
     return this.#bytes;
@@ -17,31 +22,73 @@ export class InFlight {
     return this.#requests;
   }
 
-  /** @returns whether there is room. A body larger than the limit itself is let in when it is alone. */
-  enter(bytes: number): boolean {
-    if (!this.#hasRoom(bytes)) {
-      return false;
+  /**
+   * Admits a request if the announced length would fit now; null if not.
+   * @param caller account of the caller; null if unknown
+   */
+  enter(announcedBytes: number, caller: string | null = null): HeldBody | null {
+    if (!this.#hasRoom(announcedBytes, caller)) {
+      return null;
     }
     this.#requests++;
-    this.#bytes += bytes;
+    return new HeldBody(this, caller);
+  }
+
+  /** @internal called by {@link HeldBody} */
+  grow(bytes: number, caller: string | null): boolean {
+    if (!this.#hasRoom(bytes, caller)) {
+      return false;
+    }
+    this.#add(bytes, caller);
     return true;
   }
 
-  /** More of a body whose length nobody told. */
-  grow(bytes: number): boolean {
-    if (!this.#hasRoom(bytes)) {
+  /** @internal called by {@link HeldBody} */
+  leave(bytes: number, caller: string | null): void {
+    this.#requests--;
+    this.#add(-bytes, caller);
+  }
+
+  #add(bytes: number, caller: string | null): void {
+    this.#bytes += bytes;
+    if (caller === null) return;
+    const held = (this.#bytesByCaller.get(caller) ?? 0) + bytes;
+    if (held > 0) this.#bytesByCaller.set(caller, held);
+    else this.#bytesByCaller.delete(caller);
+  }
+
+  #hasRoom(bytes: number, caller: string | null): boolean {
+    const held = caller === null ? 0 : (this.#bytesByCaller.get(caller) ?? 0);
+    const isWithinHalf = held === 0 || held + bytes <= this.maxBytes / 2;
+    return isWithinHalf && (this.#bytes === 0 || this.#bytes + bytes <= this.maxBytes);
+  }
+}
+
+/** The bytes that one request holds. */
+export class HeldBody {
+  readonly #inFlight: InFlight;
+  readonly #caller: string | null;
+  #bytes = 0;
+  #hasLeft = false;
+
+  constructor(inFlight: InFlight, caller: string | null) {
+    this.#inFlight = inFlight;
+    this.#caller = caller;
+  }
+
+  /** Counts bytes that arrived. @returns false if there is no room for them; then everything is released */
+  add(bytes: number): boolean {
+    if (this.#hasLeft || !this.#inFlight.grow(bytes, this.#caller)) {
+      this.leave();
       return false;
     }
     this.#bytes += bytes;
     return true;
   }
 
-  leave(bytes: number): void {
-    this.#requests--;
-    this.#bytes -= bytes;
-  }
-
-  #hasRoom(bytes: number): boolean {
-    return this.#bytes === 0 || this.#bytes + bytes <= this.maxBytes;
+  leave(): void {
+    if (this.#hasLeft) return;
+    this.#hasLeft = true;
+    this.#inFlight.leave(this.#bytes, this.#caller);
   }
 }

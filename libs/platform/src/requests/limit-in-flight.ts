@@ -1,65 +1,68 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { InFlight } from './in-flight.js';
+import { callerOf } from '../auth/require-id-token.js';
+import type { HeldBody, InFlight } from './in-flight.js';
 import { RequestFailure } from './request-failure.js';
 
 const RETRY_AFTER_SECONDS = '1';
+const HELD_BODY = Symbol('HELD_BODY');
 
-/** What requests hold whose body's length nobody told, until their answer is out. */
-const grown = new WeakMap<object, number>();
+interface Counted {
+  [HELD_BODY]?: HeldBody | null;
+}
 
 /**
- * Answer 429 with `Retry-After` where the bodies under way leave no room for another, before any of it is read.
+ * Answers 429 with `Retry-After` if the bodies in flight leave no room for another, before any of it is read if its
+ * length was announced, else as it arrives.
  *
- * A body without a length is counted as it comes. What is streamed (`config.body: 'stream'`) is not held, and not
- * counted.
+ * Streamed bodies (`config.body: 'stream'`) are not held in memory and not counted.
  */
 export function limitInFlight(
   fastify: FastifyInstance,
   inFlight: InFlight,
   isStreamedRoute: (request: FastifyRequest) => boolean = isStreamed,
 ): void {
+  fastify.decorateRequest(HELD_BODY, null);
   fastify.addHook('onRequest', (request, reply, done) => {
-    const bytes = Number(request.headers['content-length'] ?? 0);
-    if (isStreamedRoute(request) || (bytes === 0 && request.headers['transfer-encoding'] === undefined)) {
+    const announcedBytes = Number(request.headers['content-length'] ?? 0);
+    const hasBody = announcedBytes > 0 || request.headers['transfer-encoding'] !== undefined;
+    if (!hasBody || isStreamedRoute(request)) {
       done();
       return;
     }
-    if (!inFlight.enter(bytes)) {
+    const held = inFlight.enter(announcedBytes, callerOf(request));
+    if (held === null) {
       done(tooMuch(inFlight));
       return;
     }
-    // It closes once: `once` would only cost.
+    (request as Counted)[HELD_BODY] = held;
+    // Emitted once; `once` would only add its cost.
     reply.raw.on('close', () => {
-      inFlight.leave(bytes + (grown.get(request) ?? 0));
+      held.leave();
     });
     done();
   });
 }
 
-/** Count a piece of a body that told no length. @returns why there is no room for it, or null */
+/** Counts a piece of a body. @returns the refusal if there is no room for it, or null */
 export function countPiece(
   inFlight: InFlight,
   request: FastifyRequest,
   bytes: number,
 ): RequestFailure | null {
-  if (!inFlight.grow(bytes)) {
-    return tooMuch(inFlight);
-  }
-  grown.set(request, (grown.get(request) ?? 0) + bytes);
-  return null;
+  return (request as Counted)[HELD_BODY]?.add(bytes) === false ? tooMuch(inFlight) : null;
 }
 
-/** Whether the route reads its body itself, piece by piece. */
+/** True if the route reads its body as a stream. */
 export function isStreamed(request: FastifyRequest): boolean {
   const config: object = request.routeOptions.config;
   return 'body' in config && config.body === 'stream';
 }
 
-function tooMuch(inFlight: InFlight): RequestFailure {
+function tooMuch({ bytes, maxBytes }: InFlight): RequestFailure {
   return new RequestFailure({
     status: 429,
     code: 'TOO_MANY_BYTES_IN_FLIGHT',
-    message: `Requests of ${inFlight.bytes} bytes are being worked on, and ${inFlight.maxBytes} is the limit: come again`,
+    message: `Too many request bytes in flight (${bytes} of ${maxBytes}); retry after ${RETRY_AFTER_SECONDS} s`,
     headers: { 'retry-after': RETRY_AFTER_SECONDS },
   });
 }

@@ -7,14 +7,14 @@ import { readBodies } from './read-bodies.js';
 import { RequestFailure } from './request-failure.js';
 
 const LIMIT_BYTES = 10;
-const TIMEOUT_MS = 50;
+const WINDOW_MS = 50;
 
 let server: FastifyInstance;
 let port: number;
 
 beforeEach(async () => {
   server = fastify();
-  readBodies(server, { limitBytes: LIMIT_BYTES, timeoutMs: TIMEOUT_MS });
+  readBodies(server, { limitBytes: LIMIT_BYTES, windowMs: WINDOW_MS });
   server.setErrorHandler((error, _request, reply) => {
     if (!(error instanceof RequestFailure)) throw error;
     void reply.status(error.getStatus()).headers(error.headers).send(error.body);
@@ -26,13 +26,13 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 describe('readBodies', () => {
-  it.each(['application/json', 'text/plain'])('hands on the bytes of %s', async (type) => {
+  it.each(['application/json', 'text/plain'])('passes on the bytes of %s', async (type) => {
     const request = { method: 'POST', body: 'hello', headers: { 'content-type': type } };
 
     expect(await (await fetch(`http://127.0.0.1:${port}/`, request)).text()).toBe('hello');
   });
 
-  it('answers a body that does not come 408, and ends the connection', async () => {
+  it('answers a body that does not arrive 408, and ends the connection', async () => {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
 

@@ -6,53 +6,45 @@ import { RequestFailure } from './request-failure.js';
 
 type Done = (error: Error | null, body?: unknown) => void;
 
-/**
- * The largest message is on its way for a second or two. Who takes longer holds memory that was set aside for the body,
- * and others are sent away meanwhile.
- */
-const BODY_TIMEOUT_MS = 15_000;
+/** A slow body holds memory that others need. Pub/Sub and Eventarc send their largest message in a second or two. */
+const WINDOW_MS = 5_000;
+const MIN_BYTES_PER_SECOND = 1_000_000;
 
 export interface BodyOptions {
   readonly limitBytes: number;
   readonly inFlight?: InFlight | undefined;
-  readonly timeoutMs?: number;
-  /** Whether a route reads its body itself; by its options unless given. */
+  /** How often the rate of a body is checked. */
+  readonly windowMs?: number;
+  /** True if a route reads its body itself; by its options unless given. */
   readonly isStreamed?: (request: FastifyRequest) => boolean;
 }
 
 /**
- * Hand every body, whatever its content type, to the controller: as one `Buffer` of at most `limitBytes` (413 beyond)
- * that comes within `timeoutMs` (408 and the end of the connection after it), or for routes with
- * `config.body: 'stream'` as the stream it comes in.
+ * Passes every body, whatever its content type, to the controller: as one `Buffer`, or as a stream for routes with
+ * `config.body: 'stream'`.
+ *
+ * Limits of a buffered body: `limitBytes` (413 beyond), and 1 MB/s in every window of 5 s until it is complete (408 and
+ * the end of the connection below).
  */
 export function readBodies(fastify: FastifyInstance, options: BodyOptions): void {
-  const {
-    limitBytes,
-    inFlight,
-    timeoutMs = BODY_TIMEOUT_MS,
-    isStreamed: isStreamedRoute = isStreamed,
-  } = options;
-  const watch = new BodyWatch(timeoutMs);
-  fastify.addHook('onClose', (_instance, done) => {
-    watch.stop();
-    done();
-  });
+  const { windowMs = WINDOW_MS, isStreamed: isStreamedRoute = isStreamed, limitBytes, inFlight } = options;
+  const limits = { limitBytes, inFlight, windowMs, isStreamed: isStreamedRoute };
   fastify.removeAllContentTypeParsers();
-  // The common type by name: Fastify looks a named one up, and parses the header each time for the rest.
+  // The common type by name: Fastify finds a named one in a map, and parses the header for the rest.
   for (const type of ['application/json', '*']) {
-    addParser(fastify, type, { limitBytes, inFlight, watch, isStreamed: isStreamedRoute });
+    addParser(fastify, type, limits);
   }
 }
 
 interface BodyLimits {
   readonly limitBytes: number;
   readonly inFlight: InFlight | undefined;
+  readonly windowMs: number;
   readonly isStreamed: (request: FastifyRequest) => boolean;
-  readonly watch: BodyWatch;
 }
 
 function addParser(fastify: FastifyInstance, type: string, limits: BodyLimits): void {
-  const { limitBytes, inFlight } = limits;
+  const { limitBytes, inFlight, windowMs } = limits;
   fastify.addContentTypeParser(type, (request, payload, done: Done) => {
     if (limits.isStreamed(request)) {
       done(null, payload);
@@ -63,83 +55,34 @@ function addParser(fastify: FastifyInstance, type: string, limits: BodyLimits): 
       done(tooLarge(limitBytes));
       return;
     }
-    // A body that told its length was counted when it was let in.
-    const countOf = (bytes: number): RequestFailure | null =>
-      inFlight === undefined || length !== undefined ? null : countPiece(inFlight, request, bytes);
-    collect(payload, { ...limits, countOf }, done);
+    const refusalOf = (bytes: number, total: number): RequestFailure | null => {
+      if (total > limitBytes) return tooLarge(limitBytes);
+      return inFlight === undefined ? null : countPiece(inFlight, request, bytes);
+    };
+    collect(payload, { windowMs, refusalOf }, done);
   });
 }
 
-/** How often in its time a body is looked at: it is given up at most this part of the time late. */
-const LOOKS = 4;
-
-/** A body that is being read, in the list of those that are. */
-interface Begun {
-  readonly giveUp: () => void;
-  look: number;
-  before: Begun | null;
-  after: Begun | null;
+interface CollectOptions {
+  readonly windowMs: number;
+  /** The refusal of a piece that arrived, with the length so far; null if it is accepted. */
+  readonly refusalOf: (bytes: number, total: number) => RequestFailure | null;
 }
 
-/**
- * Gives up bodies that take too long. One timer for all, and a list that an entry leaves by itself: a timer or a place in
- * a map for each would cost more than reading most bodies does.
- */
-class BodyWatch {
-  readonly #timer: NodeJS.Timeout;
-  #look = 0;
-  /** In the order in which they have begun. */
-  #first: Begun | null = null;
-  #last: Begun | null = null;
-
-  constructor(readonly timeoutMs: number) {
-    this.#timer = setInterval(() => {
-      this.#giveUpSlow();
-    }, timeoutMs / LOOKS).unref();
-  }
-
-  begun(giveUp: () => void): Begun {
-    const begun = { giveUp, look: this.#look, before: this.#last, after: null };
-    if (this.#last === null) this.#first = begun;
-    else this.#last.after = begun;
-    this.#last = begun;
-    return begun;
-  }
-
-  ended({ before, after }: Begun): void {
-    if (before === null) this.#first = after;
-    else before.after = after;
-    if (after === null) this.#last = before;
-    else after.before = before;
-  }
-
-  stop(): void {
-    clearInterval(this.#timer);
-  }
-
-  #giveUpSlow(): void {
-    this.#look += 1;
-    while (this.#first !== null && this.#look - this.#first.look > LOOKS) this.#first.giveUp();
-  }
-}
-
-interface Collecting extends BodyLimits {
-  /** @returns why there is no room for a piece, or null */
-  readonly countOf: (bytes: number) => RequestFailure | null;
-}
-
-function collect(payload: Readable, { limitBytes, watch, countOf }: Collecting, done: Done): void {
+function collect(payload: Readable, { windowMs, refusalOf }: CollectOptions, done: Done): void {
   const chunks: Buffer[] = [];
   let length = 0;
+  let lengthBefore = 0;
+  const minBytes = (windowMs / 1000) * MIN_BYTES_PER_SECOND;
   const finish: Done = (error, body) => {
-    watch.ended(begun);
+    clearTimeout(timer);
     payload.off('data', onData).off('end', onEnd).off('error', onError);
     done(error, body);
   };
   const onData = (chunk: Buffer): void => {
     length += chunk.length;
     chunks.push(chunk);
-    const refusal = length > limitBytes ? tooLarge(limitBytes) : countOf(chunk.length);
+    const refusal = refusalOf(chunk.length, length);
     if (refusal !== null) {
       finish(refusal);
     }
@@ -150,17 +93,23 @@ function collect(payload: Readable, { limitBytes, watch, countOf }: Collecting, 
   const onError = (cause: Error): void => {
     finish(incomplete(cause));
   };
-  const begun = watch.begun(() => {
-    finish(tooSlow(watch.timeoutMs));
-  });
+  const checkRate = (): void => {
+    if (length - lengthBefore < minBytes) {
+      finish(tooSlow(length - lengthBefore, windowMs));
+      return;
+    }
+    lengthBefore = length;
+    timer = setTimeout(checkRate, windowMs);
+  };
+  let timer = setTimeout(checkRate, windowMs);
   payload.on('data', onData).on('end', onEnd).on('error', onError);
 }
 
-function tooSlow(timeoutMs: number): RequestFailure {
+function tooSlow(bytes: number, windowMs: number): RequestFailure {
   return new RequestFailure({
     status: 408,
     code: 'BODY_TOO_SLOW',
-    message: `The body did not come within ${timeoutMs} ms`,
+    message: `${bytes} bytes of the body arrived within ${windowMs} ms: send at least ${MIN_BYTES_PER_SECOND} bytes a second`,
     headers: { connection: 'close' },
   });
 }
@@ -177,7 +126,7 @@ function incomplete(cause: Error): RequestFailure {
   return new RequestFailure({
     status: 400,
     code: 'BODY_INCOMPLETE',
-    message: 'The connection ended before the body did',
+    message: 'The connection ended before the body was complete',
     cause,
   });
 }

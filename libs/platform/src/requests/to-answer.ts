@@ -14,16 +14,16 @@ const CODES: Readonly<Record<number, string>> = {
   503: 'UNAVAILABLE',
 };
 
-/** An exception as it is answered. */
+/** The answer to an exception. */
 export interface FailureAnswer {
   readonly status: number;
   readonly body: FailureBody | object;
   readonly headers: Readonly<Record<string, string>>;
-  /** Whether its log line is an error: it failed here, and is not what health checks answer. */
+  /** True if it is logged as an error: a failure of this service, and not a health answer. */
   readonly isFailure: boolean;
 }
 
-/** The one place where an exception becomes an answer. What nobody expected is answered without detail. */
+/** Turns an exception into an answer. Unexpected ones are answered without detail. */
 export function toAnswer(exception: unknown): FailureAnswer {
   if (exception instanceof RequestFailure) {
     const status = exception.getStatus();
@@ -41,13 +41,13 @@ export function toAnswer(exception: unknown): FailureAnswer {
     ? { status, body: toBody(status, exception.message), headers: {}, isFailure: false }
     : {
         status: 500,
-        body: toBody(500, 'The service failed; its log says why'),
+        body: toBody(500, 'The service failed; its log has the cause'),
         headers: {},
         isFailure: true,
       };
 }
 
-/** Terminus throws its answer of 503, which is a body already and no failure of this service. */
+/** Terminus throws its 503 answers, which have a body already and are not failures of this service. */
 function isHealthAnswer(response: string | object): response is object {
   return typeof response === 'object' && 'status' in response && 'details' in response;
 }

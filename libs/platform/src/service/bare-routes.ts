@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { requireIdToken } from '../auth/require-id-token.js';
@@ -8,7 +8,9 @@ import { limitInFlight } from '../requests/limit-in-flight.js';
 import { readBodies } from '../requests/read-bodies.js';
 import type { Tracer } from '../tracing/tracing.port.js';
 import type { Drain } from './drain.js';
+import { createHttpServer, repairContentType } from './http-server.js';
 import { inRequest, keepRequestContext } from './keep-request-context.js';
+import { guardLoopback, isLoopback } from './loopback-guard.js';
 import type { ServiceOptions } from './start-service.js';
 
 export interface BareRoutesOptions {
@@ -19,62 +21,73 @@ export interface BareRoutesOptions {
   readonly drain: Drain;
 }
 
-/** Makes a server of the listener for everything that is no bare route. */
-export type ServerFactory = (others: RequestListener) => Server;
+/** The bare routes of a service. */
+export interface BareRoutes {
+  /** Methods by path. */
+  readonly routes: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Creates the server, given the listener for everything else. */
+  readonly serverFactory: (others: RequestListener) => Server;
+}
 
 /**
- * The service's bare routes, in a Fastify of their own beside Nest's, behind one server: none of Nest's hooks runs for
- * them, so that they cost as little as a handler of Fastify alone. They are guarded, limited, traced and answered like
- * all others; a good answer is logged at `debug` only, and work that may write lines belongs into `inRequest`.
+ * Serves bare routes in a Fastify of their own beside Nest's, behind one server: none of Nest's hooks runs for them, so
+ * they cost as little as a handler of Fastify alone.
+ *
+ * They are guarded, limited, traced and answered like all others; successful answers are logged at `debug` only. Work
+ * that writes log lines must run in `inRequest`.
  */
-export async function serveBareRoutes(options: BareRoutesOptions): Promise<ServerFactory> {
+export async function serveBareRoutes(options: BareRoutesOptions): Promise<BareRoutes> {
   const { service, bodyLimitBytes, drain } = options;
+  const guard = (listener: RequestListener): RequestListener =>
+    drain.guard(isLoopback(service.settings.host) ? guardLoopback(listener) : listener);
+  const routes = new Map<string, Set<string>>();
   if (service.bareRoutes === undefined) {
-    return (others) => createServer(drain.guard(others));
+    return { routes, serverFactory: (others) => drain.watch(createHttpServer(guard(others))) };
   }
   const bare: FastifyInstance = fastify({ bodyLimit: bodyLimitBytes });
-  const paths = new Map<string, Set<string>>();
   bare.addHook('onRoute', ({ method, url }) => {
-    for (const one of typeof method === 'string' ? [method] : method)
-      paths.set(one, (paths.get(one) ?? new Set()).add(url));
+    const methods = routes.get(url) ?? new Set();
+    for (const one of typeof method === 'string' ? [method] : method) methods.add(one);
+    routes.set(url, methods);
   });
   addHooks(bare, options);
   service.bareRoutes(bare);
   await bare.ready();
-  return (others) =>
-    createServer(
-      drain.guard((request, response) => {
-        const { method = '', url = '' } = request;
-        const query = url.indexOf('?');
-        if (paths.get(method)?.has(query < 0 ? url : url.slice(0, query)) === true) {
-          bare.routing(request, response);
-        } else {
-          others(request, response);
-        }
-      }),
-    );
+  const listenerOf =
+    (others: RequestListener): RequestListener =>
+    (request, response) => {
+      repairContentType(request);
+      const { method = '', url = '' } = request;
+      const query = url.indexOf('?');
+      if (routes.get(query < 0 ? url : url.slice(0, query))?.has(method) === true) {
+        bare.routing(request, response);
+      } else {
+        others(request, response);
+      }
+    };
+  return { routes, serverFactory: (others) => drain.watch(createHttpServer(guard(listenerOf(others)))) };
 }
 
-/** No bare route reads its body piece by piece; asking Fastify for a route's options costs as much as a hook. */
-const WHOLE = (): boolean => false;
+/** No bare route streams its body; asking Fastify for a route's options costs as much as a hook. */
+const IS_STREAMED = (): boolean => false;
 
 function addHooks(
   bare: FastifyInstance,
   { service, logger, tracer, bodyLimitBytes }: BareRoutesOptions,
 ): void {
   const { callers, inFlight, settings } = service;
-  const isTalkative = logger.isLevelEnabled('debug');
+  const isDebug = logger.isLevelEnabled('debug');
   const failures = new FailureFilter(logger);
   bare.setErrorHandler((exception, request, reply) => {
     inRequest(request, () => {
       failures.answer(exception, reply);
-      if (!isTalkative) {
+      if (!isDebug) {
         const { method, url: path } = request;
         logger.warn({ method, path, status: reply.statusCode }, 'request answered');
       }
     });
   });
-  if (isTalkative) {
+  if (isDebug) {
     logAnswers(bare, logger, settings.projectId);
   }
   if (tracer !== null) {
@@ -84,7 +97,7 @@ function addHooks(
     requireIdToken(bare, callers);
   }
   if (inFlight !== undefined) {
-    limitInFlight(bare, inFlight, WHOLE);
+    limitInFlight(bare, inFlight, IS_STREAMED);
   }
-  readBodies(bare, { limitBytes: bodyLimitBytes, inFlight, isStreamed: WHOLE });
+  readBodies(bare, { limitBytes: bodyLimitBytes, inFlight, isStreamed: IS_STREAMED });
 }

@@ -152,7 +152,7 @@ describe('startService', () => {
 
     expect(response.status).toBe(500);
     expect(await response.json()).toEqual({
-      error: { code: 'INTERNAL', message: 'The service failed; its log says why' },
+      error: { code: 'INTERNAL', message: 'The service failed; its log has the cause' },
     });
     const failure = lines.map((line) => JSON.parse(line) as unknown);
     expect(failure).toContainEqual(

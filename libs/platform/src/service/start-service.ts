@@ -19,48 +19,52 @@ import type { InFlight } from '../requests/in-flight.js';
 import { limitInFlight } from '../requests/limit-in-flight.js';
 import { readBodies } from '../requests/read-bodies.js';
 import { createRequestValidationPipe } from '../requests/request-validation.pipe.js';
+import { refuseUnknown } from '../requests/strict-requests.js';
 import type { ServiceSettings } from '../settings/service.settings.js';
 import { startTracer } from '../tracing/start-tracer.js';
 import type { Tracer } from '../tracing/tracing.port.js';
 import { serveBareRoutes } from './bare-routes.js';
 import { Drain } from './drain.js';
 import { keepRequestContext } from './keep-request-context.js';
+import { LandingController, SERVICE_DESCRIPTION, type ServiceDescription } from './landing.controller.js';
 
-/** What makes a service of a Nest module. */
+/** How a Nest module is served. */
 export interface ServiceOptions {
-  /** Name in log lines, for example `event-generator`. */
+  /** Name in log lines and on the landing page, for example `event-generator`. */
   readonly name: string;
   readonly module: Type | DynamicModule;
   readonly settings: Readonly<ServiceSettings>;
-  /** Largest request body in bytes; 1 MiB unless given. Longer bodies are answered 413. */
+  /** Version and one or two sentences for the landing page at `GET /`; without it there is none. */
+  readonly about?: { readonly version: string; readonly description: string };
+  /** Largest request body in bytes; 1 MiB by default. Longer bodies are answered 413. */
   readonly bodyLimitBytes?: number;
   /**
-   * `json` (default) parses `application/json` and refuses other content types with 415; `bytes` hands every
-   * body, whatever its content type, to the controller as a `Buffer`, or as a stream where the route has the config
+   * `json` (default) parses `application/json` and refuses other content types with 415; `bytes` passes every body,
+   * whatever its content type, to the controller as a `Buffer`, or as a stream if the route has the config
    * `{ body: 'stream' }`.
    */
   readonly bodies?: 'json' | 'bytes';
-  /** Bodies under way at one time; beyond it 429. Without it there is no limit. */
+  /** Limit of body bytes in flight; 429 beyond. Without it there is no limit. */
   readonly inFlight?: InFlight;
-  /** Who may call; without it everybody. Health checks are always answered. */
+  /** Tokens that callers need; without it every caller is accepted. Health checks need none. */
   readonly callers?: IdTokenRules;
-  /** Where spans go and whose version they are; without it nothing is traced and nothing loaded. */
+  /** Receiver of spans and the version they carry; without it nothing is traced and no tracing library is loaded. */
   readonly tracing?: { readonly endpoint: string; readonly version: string };
   /** Routes that must cost no more than a handler of Fastify alone; their bodies come as with `bodies: 'bytes'`. */
   readonly bareRoutes?: (fastify: FastifyInstance) => void;
-  /** Last word before the app starts, for example to add OpenAPI. */
+  /** Called before the app listens, for example to add OpenAPI. */
   readonly configure?: (app: NestFastifyApplication) => void | Promise<void>;
-  /** Where log lines go; standard output unless given. */
+  /** Destination of log lines; standard output by default. */
   readonly logDestination?: DestinationStream;
 }
 
-/** A service that listens. */
+/** A listening service. */
 export interface RunningService {
   readonly app: NestFastifyApplication;
   readonly logger: Logger;
-  /** `http://host:port` with the port that was really taken; a wildcard host is shown as 127.0.0.1. */
+  /** `http://host:port` with the actual port; a wildcard host is shown as 127.0.0.1. */
   readonly url: string;
-  /** Finish the requests under way, run the shutdown hooks and stop listening. */
+  /** Finishes the requests in flight, runs the shutdown hooks and stops listening. */
   stop(): Promise<void>;
 }
 
@@ -69,10 +73,10 @@ const NEST_OPTIONS = { abortOnError: false, forceCloseConnections: false, return
 const DEFAULT_BODY_LIMIT_BYTES = 1024 * 1024;
 
 /**
- * Build a Nest app on Fastify with the logging, validation and error answers every service has, and listen.
+ * Builds a Nest app on Fastify with the logging, validation and error answers of every service, and listens.
  *
- * Nest runs `onModuleDestroy` before the server stops taking requests and `onApplicationShutdown` after the last
- * one: close clients in the latter.
+ * A service on a loopback address refuses requests of web pages (`Origin`, `Host`). Nest runs `onModuleDestroy` before the
+ * server stops accepting requests and `onApplicationShutdown` after the last one: close clients in the latter.
  * @throws PlatformError `PORT_IN_USE` naming the port and the variable, or `START_FAILED`.
  */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
@@ -97,7 +101,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     drain.begin();
     await app.close();
     await tracer?.stop().catch((cause: unknown) => {
-      logger.warn({ err: cause }, 'the last spans were not sent');
+      logger.warn({ err: cause }, 'sending the last spans failed');
     });
   };
   return { app, logger, url, stop };
@@ -113,15 +117,15 @@ interface AdapterOptions {
 async function createAdapter(options: AdapterOptions): Promise<FastifyAdapter> {
   const { service, logger, tracer } = options;
   const { bodyLimitBytes: bodyLimit = DEFAULT_BODY_LIMIT_BYTES, callers, inFlight, settings } = service;
-  const serverFactory = await serveBareRoutes({ ...options, bodyLimitBytes: bodyLimit });
-  // Fastify's own logger stays off: a child of it for each request costs more than the lines, which are written here.
+  const { serverFactory, routes } = await serveBareRoutes({ ...options, bodyLimitBytes: bodyLimit });
+  // Fastify's own logger stays off: its child logger per request costs more than the lines, which are written here.
   const server: FastifyInstance = fastify({
     serverFactory: (listener) => serverFactory(listener),
     bodyLimit,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     frameworkErrors: (error, _request, reply) => {
-      // Fastify types this reply by a route that there is none of.
+      // Fastify types this reply by a route, although none matched.
       new FailureFilter(logger).answer(error, reply);
     },
   });
@@ -131,6 +135,7 @@ async function createAdapter(options: AdapterOptions): Promise<FastifyAdapter> {
   if (callers !== undefined) {
     requireIdToken(server, callers);
   }
+  refuseUnknown(server, routes);
   if (inFlight !== undefined) {
     limitInFlight(server, inFlight);
   }
@@ -163,11 +168,19 @@ async function createApp(
   return app;
 }
 
-/** The app's module joined with logging, which every part of it uses. */
+/** The app's module with logging, which every part of it uses, and the landing page. */
 function toRootModule(options: ServiceOptions, logger: Logger): DynamicModule {
   return {
     module: RootModule,
     imports: [LoggingModule.forRoot({ logger }), options.module],
+    ...(options.about === undefined ? {} : landingPage({ name: options.name, ...options.about })),
+  };
+}
+
+function landingPage(description: ServiceDescription): Pick<DynamicModule, 'controllers' | 'providers'> {
+  return {
+    controllers: [LandingController],
+    providers: [{ provide: SERVICE_DESCRIPTION, useValue: description }],
   };
 }
 
