@@ -60,13 +60,7 @@ const tools = [
   {
     name: 'known advisories',
     // Asks osv.dev. No registry package carries the advisories for use without a network (looked for 2026-11-29).
-    command: [
-      'osv-scanner',
-      'scan',
-      'source',
-      '--lockfile=package-lock.json',
-      '--lockfile=dataflow/pom.xml',
-    ],
+    command: ['osv-scanner', 'scan', 'source', '--lockfile=package-lock.json', '--lockfile=dataflow/pom.xml'],
   },
   { name: 'images', command: ['hadolint', ...globSync('docker/*.Dockerfile')] },
   {

@@ -7,9 +7,12 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const TERRAFORM = 'terraform';
 
 /** Every folder that Terraform can plan: the modules and the root, relative to `terraform/`. */
-export const TERRAFORM_FOLDERS: readonly string[] = globSync('{modules/*,foundation,environment}/versions.tf', {
-  cwd: join(ROOT, 'terraform'),
-})
+export const TERRAFORM_FOLDERS: readonly string[] = globSync(
+  '{modules/*,foundation,environment}/versions.tf',
+  {
+    cwd: join(ROOT, 'terraform'),
+  },
+)
   .map(dirname)
   .sort();
 
