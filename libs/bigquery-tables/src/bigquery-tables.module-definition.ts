@@ -1,7 +1,7 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
 import type { BigqueryConnection } from '@pipeline/google-clients';
 
-/** Where the dataset is; `storageEndpoint` is `host:port` of an emulator of the Storage Write API. */
+/** The dataset to use. `storageEndpoint` is `host:port` of an emulator of the Storage Write API. */
 export interface BigqueryTablesOptions extends BigqueryConnection {
   readonly storageEndpoint?: string;
 }

@@ -4,7 +4,7 @@ import type { CloudError } from '@pipeline/google-clients';
 /** `_schema_history` in memory, for specs: told in any order, read as the real one is. */
 export class InMemoryHistory implements SchemaHistory {
   /** Everything that was appended, in order, the same change as often as it was told. */
-  readonly told: ChangeRecord[] = [];
+  readonly records: ChangeRecord[] = [];
   /** How long every call takes before it sees anything. Needs (fake) timers. */
   latencyMs = 0;
   readonly #failures: CloudError[] = [];
@@ -16,13 +16,13 @@ export class InMemoryHistory implements SchemaHistory {
 
   async append(records: readonly ChangeRecord[]): Promise<void> {
     await this.#arrive();
-    this.told.push(...records);
+    this.records.push(...records);
   }
 
   async read(tableIds: readonly string[], limit?: number): Promise<readonly ChangeRecord[]> {
     await this.#arrive();
     const earliest = new Map<string, ChangeRecord>();
-    for (const record of this.told) {
+    for (const record of this.records) {
       const known = earliest.get(record.changeId);
       if (tableIds.includes(record.tableId) && (known === undefined || record.version < known.version)) {
         earliest.set(record.changeId, record);

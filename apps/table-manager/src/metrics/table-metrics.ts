@@ -40,8 +40,8 @@ export class TableMetrics {
   }
 
   /** One update of a table. */
-  changed({ told, durationMs }: Pick<TableChange, 'told' | 'durationMs'>): void {
-    for (const { kind } of told) {
+  changed({ attributed, durationMs }: Pick<TableChange, 'attributed' | 'durationMs'>): void {
+    for (const { kind } of attributed) {
       this.#changes.count({ kind });
     }
     this.#changeSeconds.observe(durationMs / 1000);

@@ -57,11 +57,11 @@ export function historyProviders(settings: Readonly<TableManagerSettings>): Prov
           store,
           history,
           actor,
-          tell: (records) => {
+          report: (records) => {
             for (const { tableId: table, kind, path, actor: by } of records) {
               logger.warn({ table, kind, path, actor: by }, 'change found that the history did not tell');
             }
-            writer.tell(records);
+            writer.append(records);
           },
           onFailure: (error) => {
             setup.failed('history', error);

@@ -23,7 +23,7 @@ export class TableObserver {
         metrics.changed(change);
         history.record(change);
       },
-      onMet: (tableId) => {
+      onDiscovered: (tableId) => {
         auditor.schedule(tableId);
       },
       onTable: () => {

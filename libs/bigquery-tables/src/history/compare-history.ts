@@ -11,25 +11,25 @@ import {
 import { droppedBefore } from './history-writer.js';
 import { readOrigins, type Origin } from '../schema-changes/origin.js';
 import type { StoredTable } from '../schema-changes/table-store.port.js';
-import { playHistory, type ToldState } from './told-state.js';
+import { foldHistory, type RecordedState } from './recorded-state.js';
 
 const PIPELINE_NAMES: ReadonlySet<string> = new Set(PIPELINE_COLUMNS.map(({ name }) => name));
 /** BigQuery's and our clocks, and the time between a decision to create and the creation. */
 const SAME_CREATION_MS = 60_000;
 
 /**
- * What the history of a table lacks: changes of ours whose teller ended too early, found by the sentences in the
- * descriptions, and drift, which nothing but the schema shows.
+ * Returns the changes that the history of a table lacks: changes by a process that ended before it recorded them, found by
+ * the sentences in the descriptions, and drift, which only the schema shows.
  *
- * `table` has to be read after `records`, so that it holds every change they tell. Told to several processes, the same
- * lack gives the same ids.
+ * `table` must be read after `records`, so that it holds every recorded change. Several processes that compare the same
+ * table produce the same ids.
  */
 export function compareHistory(
   table: StoredTable,
   records: readonly ChangeRecord[],
   actor: string,
 ): readonly ChangeRecord[] {
-  return new Comparison(table, playHistory(records), actor).run();
+  return new Comparison(table, foldHistory(records), actor).run();
 }
 
 class Comparison {
@@ -39,10 +39,10 @@ class Comparison {
 
   constructor(
     private readonly table: StoredTable,
-    private readonly told: ToldState,
+    private readonly recorded: RecordedState,
     private readonly actor: string,
   ) {
-    this.#columns = told.columns;
+    this.#columns = recorded.columns;
   }
 
   run(): readonly ChangeRecord[] {
@@ -65,12 +65,12 @@ class Comparison {
     const { createdAtMs, schema } = this.table;
     const made = origins.filter(({ event }) => event === 'made' || event === 'made-again');
     for (const origin of made) {
-      const isAnew = origin.event === 'made';
-      if (!this.#own(isAnew ? 'CREATE_TABLE' : 'RECREATE_TABLE', null, origin) && isAnew) {
+      const isFirst = origin.event === 'made';
+      if (!this.#own(isFirst ? 'CREATE_TABLE' : 'RECREATE_TABLE', null, origin) && isFirst) {
         this.#columns = new Map();
       }
     }
-    const isKnown = [...this.told.madeAtMs, ...made.map(({ atMs }) => atMs)].some(
+    const isKnown = [...this.recorded.madeAtMs, ...made.map(({ atMs }) => atMs)].some(
       (atMs) => Math.abs(atMs - createdAtMs) < SAME_CREATION_MS,
     );
     if (!isKnown) {
@@ -79,7 +79,7 @@ class Comparison {
     }
     const closings = origins.filter(({ event }) => event === 'closed');
     closings.forEach((origin) => this.#own('CLOSE_TABLE', null, origin));
-    if (schema.closed && !this.told.isClosed && closings.length === 0) {
+    if (schema.closed && !this.recorded.isClosed && closings.length === 0) {
       this.#drift('CLOSE_TABLE', null);
     }
   }
@@ -99,8 +99,8 @@ class Comparison {
     const added = origins.filter(({ event }) => event === 'added').at(-1);
     let known = this.#columns.get(path);
     if (added !== undefined) {
-      const isTold = this.#own('ADD_COLUMN', path, added, { toType: firstType(origins, actual) });
-      known = isTold ? known : firstType(origins, actual);
+      const isRecorded = this.#own('ADD_COLUMN', path, added, { toType: firstType(origins, actual) });
+      known = isRecorded ? known : firstType(origins, actual);
     } else if (!this.#columns.has(path)) {
       this.#drift('ADD_COLUMN', path, { toType: actual });
       known = actual;
@@ -135,7 +135,7 @@ class Comparison {
     return toType ?? null;
   }
 
-  /** @returns whether it was told already */
+  /** @returns true if the change was recorded before */
   #own(kind: ChangeKind, path: string | null, origin: Origin, more: Partial<Change> = {}): boolean {
     const change = {
       ...emptyChange(kind, path),
@@ -144,7 +144,7 @@ class Comparison {
       changedAtMs: origin.atMs,
     };
     const changeId = ownChangeId(this.table.tableId, change);
-    if (this.told.ids.has(changeId)) {
+    if (this.recorded.ids.has(changeId)) {
       return true;
     }
     const { tableId, version } = this.table;
@@ -156,10 +156,11 @@ class Comparison {
   #drift(kind: ChangeKind, path: string | null, more: Partial<Change> = {}): void {
     const { tableId, version } = this.table;
     const change = { ...emptyChange(kind, path), changedAtMs: version, ...more };
-    // A table's own changes have no path; when it was created tells one creation from another.
-    const previousId = path === null ? String(this.table.createdAtMs) : (this.told.lastIds.get(path) ?? null);
+    // A table's own changes have no path; the time of creation distinguishes one creation from another.
+    const previousId =
+      path === null ? String(this.table.createdAtMs) : (this.recorded.lastIds.get(path) ?? null);
     const changeId = driftChangeId(tableId, change, previousId);
-    if (!this.told.ids.has(changeId)) {
+    if (!this.recorded.ids.has(changeId)) {
       this.#missing.push({ ...change, changeId, tableId, version, actor: UNKNOWN_ACTOR });
     }
   }
@@ -169,7 +170,7 @@ function emptyChange(kind: ChangeKind, path: string | null): Change {
   return { kind, path, fromType: null, toType: null, messageId: null, sample: null, changedAtMs: 0 };
 }
 
-/** What a column was made as, although it is wider by now. */
+/** The type a column was created with, although it is wider now. */
 function firstType(origins: readonly Origin[], actual: string): string {
   return origins.find(({ event }) => event === 'widened')?.widening?.from ?? actual;
 }
@@ -179,7 +180,7 @@ function rank(type: string): number {
   return WIDENING.findIndex((candidate) => candidate === bare);
 }
 
-/** What a column is known as after a change of ours: never less than what is told of it. */
+/** The recorded type of a column after a change by the pipeline: never narrower than the history says. */
 function widerOf(known: string | null | undefined, changed: string | null): string | null | undefined {
   if (changed === null || known === undefined || known === null) {
     return changed ?? known;

@@ -7,10 +7,10 @@ import type { TableStore } from '../schema-changes/table-store.port.js';
 export interface HistoryAuditorOptions {
   readonly store: Pick<TableStore, 'read'>;
   readonly history: Pick<SchemaHistory, 'read'>;
-  /** Takes what the history lacks. */
-  readonly tell: (records: readonly ChangeRecord[]) => void;
+  /** Receives the changes that the history lacks. */
+  readonly report: (records: readonly ChangeRecord[]) => void;
   readonly actor: string;
-  /** How long whoever made a change is given to tell it. */
+  /** Time that the process which made a change has to record it. */
   readonly settleMs?: number;
   /** Gives [0, 1). */
   readonly random?: () => number;
@@ -23,10 +23,10 @@ const MAX_RETRY_MS = 600_000;
 const MAX_TABLES_AT_ONCE = 50;
 
 /**
- * Compares tables that this process meets for the first time, or changed by somebody else, with what the history tells of
- * them, and tells what is missing: changes whose teller was killed, and changes made by hand.
+ * Compares new tables, and tables that another process or a person changed, with their history, and reports the missing
+ * changes: those of a killed process, and those made by hand.
  *
- * In the background, after a while, many tables with one query: never in the way of an event.
+ * Runs in the background after a delay and reads many tables with one query, so it never delays an event.
  */
 export class HistoryAuditor {
   readonly #due = new Map<string, number>();
@@ -36,7 +36,7 @@ export class HistoryAuditor {
 
   constructor(private readonly options: HistoryAuditorOptions) {}
 
-  /** Asked as often as one likes; a table that waits already is looked at once. */
+  /** Schedules one comparison of the table, however often it is called. */
   schedule(tableId: string): void {
     if (!this.#due.has(tableId)) {
       this.#due.set(tableId, Date.now() + this.#settleMs());
@@ -46,7 +46,7 @@ export class HistoryAuditor {
     }
   }
 
-  /** Ends without looking at what waits: whoever meets the tables next does. */
+  /** Stops without the scheduled comparisons: the next process that reads the tables makes them. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#work;
@@ -72,16 +72,16 @@ export class HistoryAuditor {
   }
 
   async #audit(tableIds: readonly string[]): Promise<void> {
-    const { store, history, tell, actor, onFailure } = this.options;
+    const { store, history, report, actor, onFailure } = this.options;
     const rest = new Set(tableIds);
     try {
-      const told = Map.groupBy(await history.read(tableIds), ({ tableId }) => tableId);
+      const recorded = Map.groupBy(await history.read(tableIds), ({ tableId }) => tableId);
       for (const tableId of tableIds) {
-        // After the history: so the table holds everything that is told of it.
+        // Read after the history, so that the table holds every recorded change.
         const table = await store.read(tableId);
         rest.delete(tableId);
         if (table !== null) {
-          tell(compareHistory(table, told.get(tableId) ?? [], actor));
+          report(compareHistory(table, recorded.get(tableId) ?? [], actor));
         }
       }
       this.#failures = 0;

@@ -42,16 +42,16 @@ export function toHistoryRow(record: ChangeRecord): AppendRow {
 }
 
 /**
- * Each change of the tables `@tables` once, as it was told first, the newest last; of one instant, the table before its
- * columns.
+ * Selects each change of the tables `@tables` once, in its first record, the newest last; at the same instant, the table
+ * before its columns.
  */
 export function historyQuery(table: string, limit: number | undefined): string {
-  const told = `SELECT * FROM ${table} WHERE table_name IN UNNEST(@tables) QUALIFY ROW_NUMBER() OVER (PARTITION BY change_id ORDER BY version, actor) = 1`;
+  const distinct = `SELECT * FROM ${table} WHERE table_name IN UNNEST(@tables) QUALIFY ROW_NUMBER() OVER (PARTITION BY change_id ORDER BY version, actor) = 1`;
   const rank = "CASE WHEN path IS NOT NULL THEN 2 WHEN kind = 'DROP_TABLE' THEN 0 ELSE 1 END";
   const newest =
     limit === undefined
-      ? told
-      : `SELECT * FROM (${told}) ORDER BY changed_at DESC, ${rank} DESC, version DESC, path DESC, change_id DESC LIMIT ${Math.trunc(limit)}`;
+      ? distinct
+      : `SELECT * FROM (${distinct}) ORDER BY changed_at DESC, ${rank} DESC, version DESC, path DESC, change_id DESC LIMIT ${Math.trunc(limit)}`;
   return [
     'SELECT change_id, table_name, version, path, kind, from_type, to_type, message_id, TO_JSON_STRING(sample) AS sample,',
     `  UNIX_MILLIS(changed_at) AS changed_at_ms, actor FROM (${newest})`,

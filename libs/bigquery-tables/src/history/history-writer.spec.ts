@@ -16,8 +16,16 @@ const change = (path: string | null, more: Partial<Change> = {}): Change => ({
   ...more,
 });
 
-function aChange(...told: readonly Change[]): TableChange {
-  return { tableId: 't', action: 'changed', changes: [], told, causes: ['m1'], version: 7, durationMs: 0 };
+function aChange(...attributed: readonly Change[]): TableChange {
+  return {
+    tableId: 't',
+    action: 'changed',
+    changes: [],
+    attributed,
+    causes: ['m1'],
+    version: 7,
+    durationMs: 0,
+  };
 }
 
 const failure = (code: 'UNAVAILABLE' | 'INVALID'): CloudError => new CloudError({ code, message: code });
@@ -45,22 +53,22 @@ function aWriter(more: Partial<HistoryWriterOptions> = {}): HistoryWriter {
   });
 }
 
-const told = (): readonly string[] =>
-  history.told.map(({ kind, path, actor }) => `${kind} ${path ?? ''} ${actor}`);
+const recorded = (): readonly string[] =>
+  history.records.map(({ kind, path, actor }) => `${kind} ${path ?? ''} ${actor}`);
 
 describe('HistoryWriter', () => {
-  it('tells changes as ours, and of a table made again that somebody had dropped it', async () => {
+  it('records changes as ours, and the drop before a table was recreated', async () => {
     const writer = aWriter();
 
     writer.record(aChange(change(null, { kind: 'RECREATE_TABLE', toType: null }), change('a')));
     await jest.runAllTimersAsync();
 
-    expect(told()).toEqual([
+    expect(recorded()).toEqual([
       'DROP_TABLE  unknown',
       'RECREATE_TABLE  table-manager@1',
       'ADD_COLUMN a table-manager@1',
     ]);
-    expect(new Set(history.told.map(({ changeId }) => changeId)).size).toBe(3);
+    expect(new Set(history.records.map(({ changeId }) => changeId)).size).toBe(3);
   });
 
   it('tries again, ever later, and keeps the order', async () => {
@@ -73,7 +81,7 @@ describe('HistoryWriter', () => {
     await jest.runAllTimersAsync();
 
     expect(failures).toEqual(['UNAVAILABLE 1 at 0', 'UNAVAILABLE 2 at 500']);
-    expect(told()).toEqual(['ADD_COLUMN a table-manager@1', 'ADD_COLUMN b table-manager@1']);
+    expect(recorded()).toEqual(['ADD_COLUMN a table-manager@1', 'ADD_COLUMN b table-manager@1']);
     expect(writer.waiting).toBe(0);
   });
 
@@ -87,7 +95,7 @@ describe('HistoryWriter', () => {
     await jest.runAllTimersAsync();
 
     expect(failures).toEqual(['INVALID 0 at 0']);
-    expect(told()).toEqual(['ADD_COLUMN b table-manager@1']);
+    expect(recorded()).toEqual(['ADD_COLUMN b table-manager@1']);
   });
 
   it('keeps no more than it may', async () => {
@@ -97,7 +105,7 @@ describe('HistoryWriter', () => {
     writer.record(aChange(change('a'), change('b'), change('c')));
     await jest.runAllTimersAsync();
 
-    expect(history.told.map(({ path }) => path)).toEqual(['a', 'b']);
+    expect(history.records.map(({ path }) => path)).toEqual(['a', 'b']);
   });
 
   it('tries once more when it stops, and ends', async () => {
@@ -108,7 +116,7 @@ describe('HistoryWriter', () => {
 
     await writer.stop();
 
-    expect(told()).toEqual(['ADD_COLUMN a table-manager@1']);
+    expect(recorded()).toEqual(['ADD_COLUMN a table-manager@1']);
     expect(jest.getTimerCount()).toBe(0);
   });
 
@@ -120,7 +128,7 @@ describe('HistoryWriter', () => {
 
     await writer.stop();
 
-    expect(history.told).toEqual([]);
+    expect(history.records).toEqual([]);
     expect(jest.getTimerCount()).toBe(0);
   });
 });

@@ -5,14 +5,14 @@ import type { TableChange } from '../schema-changes/reconciler-options.js';
 
 export interface HistoryWriterOptions {
   readonly history: Pick<SchemaHistory, 'append'>;
-  /** Who makes the changes: service and version, `table-manager@1.2.3`. */
+  /** The author of the changes: service and version, `table-manager@1.2.3`. */
   readonly actor: string;
   readonly backoff?: Backoff;
-  /** Records kept for later when they cannot be appended; what is beyond is found again by the auditor. */
+  /** Records queued while appends fail; the auditor finds the ones beyond this limit again. */
   readonly maxQueued?: number;
   /** Gives [0, 1). */
   readonly random?: () => number;
-  /** An append failed; it is tried again unless the error is `permanent`. */
+  /** An append failed; it is retried unless the error is `permanent`. */
   readonly onFailure?: (error: CloudError, waiting: number) => void;
   readonly onAppended?: (records: readonly ChangeRecord[]) => void;
 }
@@ -24,10 +24,10 @@ const MAX_APPEND = 500;
 const STOP_LIMIT_MS = 3_000;
 
 /**
- * Tells the history of changes, after they were made and without anybody waiting for it.
+ * Appends changes to the history after they were made; no event waits for it.
  *
- * An append that fails is tried again with growing, jittered delays. What a process could not tell before it ended is
- * not lost: the tables' descriptions hold it, and `HistoryAuditor` tells it from there (decision 0009).
+ * A failed append is retried with growing, jittered delays. Changes that a process did not append before it ended are not
+ * lost: the tables' descriptions hold them, and `HistoryAuditor` records them from there (decision 0009).
  */
 export class HistoryWriter {
   #queue: ChangeRecord[] = [];
@@ -42,10 +42,10 @@ export class HistoryWriter {
   }
 
   record(change: TableChange): void {
-    this.tell(toRecords(change, this.options.actor));
+    this.append(toRecords(change, this.options.actor));
   }
 
-  tell(records: readonly ChangeRecord[]): void {
+  append(records: readonly ChangeRecord[]): void {
     const room = (this.options.maxQueued ?? DEFAULT_MAX_QUEUED) - this.#queue.length;
     this.#queue.push(...records.slice(0, Math.max(0, room)));
     if (this.#queue.length > 0) {
@@ -53,7 +53,7 @@ export class HistoryWriter {
     }
   }
 
-  /** Appends what waits, once more and for three seconds at most. */
+  /** Tries once more to append the queue, for three seconds at most. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     const limit = new AbortController();
@@ -91,16 +91,19 @@ export class HistoryWriter {
 }
 
 /**
- * A change as the history tells it. A table that was made again had been dropped by somebody, which is told as well.
+ * Returns the history records of a change. A recreated table was dropped before, which is recorded as well.
  */
-export function toRecords({ tableId, version, told }: TableChange, actor: string): readonly ChangeRecord[] {
-  return told.flatMap((change) => {
+export function toRecords(
+  { tableId, version, attributed }: TableChange,
+  actor: string,
+): readonly ChangeRecord[] {
+  return attributed.flatMap((change) => {
     const record = { ...change, tableId, version, actor, changeId: ownChangeId(tableId, change) };
     return change.kind === 'RECREATE_TABLE' ? [droppedBefore(record), record] : [record];
   });
 }
 
-/** Nobody saw who dropped the table, nor when: it is told with the change that made it again. */
+/** The drop of a table is not observed, so it is recorded together with the change that recreated it. */
 export function droppedBefore(recreated: ChangeRecord): ChangeRecord {
   const dropped = { ...recreated, kind: 'DROP_TABLE', messageId: null, actor: UNKNOWN_ACTOR } as const;
   return { ...dropped, changeId: ownChangeId(recreated.tableId, dropped) };

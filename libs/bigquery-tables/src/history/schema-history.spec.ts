@@ -6,7 +6,7 @@ import { HistoryAuditor } from './history-auditor.js';
 import { HistoryWriter } from './history-writer.js';
 import { TableReconciler } from '../schema-changes/table-reconciler.js';
 
-/** One process: its events change tables, and what it knows is told. */
+/** One process: its events change tables, and what it knows is recorded. */
 class Replica {
   readonly #writer: HistoryWriter;
   readonly #auditor: HistoryAuditor;
@@ -24,8 +24,8 @@ class Replica {
       history,
       actor: name,
       random: () => 1,
-      tell: (records) => {
-        this.#writer.tell(records);
+      report: (records) => {
+        this.#writer.append(records);
       },
     });
     this.#reconciler = new TableReconciler({
@@ -36,13 +36,13 @@ class Replica {
           this.#writer.record(change);
         }
       },
-      onMet: (tableId) => {
+      onDiscovered: (tableId) => {
         this.#auditor.schedule(tableId);
       },
     });
   }
 
-  /** Ends with `kill -9` as soon as BigQuery has made the next change: nothing of it is told. */
+  /** Ends with `kill -9` as soon as BigQuery has made the next change: nothing of it is recorded. */
   dieAtNextChange(): void {
     this.#isAlive = false;
   }
@@ -62,7 +62,7 @@ class Replica {
     );
   }
 
-  /** As a writer does that was told "not found" or "no such field". */
+  /** As a writer does that was recorded "not found" or "no such field". */
   async verify(messageId: string): Promise<void> {
     await this.#settled(this.#reconciler.verify('t', messageId));
   }
@@ -101,7 +101,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-async function told(): Promise<readonly string[]> {
+async function recorded(): Promise<readonly string[]> {
   const records = await history.read(['t']);
   return records.map(({ kind, path, fromType, toType, messageId, actor }) =>
     [kind, path ?? '-', fromType ?? '-', toType ?? '-', messageId ?? '-', actor].join(' '),
@@ -119,7 +119,7 @@ describe('the history of a table', () => {
     await one.store('m3', { a: 1.5, b: 'x', c: { d: true } });
     await two.verify('m4');
 
-    expect(await told()).toEqual([
+    expect(await recorded()).toEqual([
       'CREATE_TABLE - - - m1 one',
       'ADD_COLUMN a - INT64 m1 one',
       'ADD_COLUMN b - STRING m2 two',
@@ -141,27 +141,27 @@ describe('the history of a table', () => {
       ],
     ],
   ])(
-    'is told by the next who meets the table, when its maker was killed: %s',
+    'is recorded by the next process that reads the table, if its author was killed: %s',
     async (_name, fields, wanted) => {
       one.dieAtNextChange();
       await one.store('m1', fields);
-      expect(await told()).toEqual([]);
+      expect(await recorded()).toEqual([]);
 
       await two.store('m2', fields);
 
-      expect(await told()).toEqual(wanted);
-      expect(history.told).toHaveLength(wanted.length);
+      expect(await recorded()).toEqual(wanted);
+      expect(history.records).toHaveLength(wanted.length);
     },
   );
 
-  it('is told of a widening and an addition, when their maker was killed', async () => {
+  it('is recorded of a widening and an addition, when their maker was killed', async () => {
     await one.store('m1', { n: 1 });
     one.dieAtNextChange();
     await one.store('m2', { n: 1.5, b: 1 });
 
     await two.store('m3', { n: 1, b: 1 });
 
-    expect((await told()).slice(2).sort()).toEqual([
+    expect((await recorded()).slice(2).sort()).toEqual([
       'ADD_COLUMN b - INT64 m2 two',
       'WIDEN_COLUMN n INT64 NUMERIC m2 two',
     ]);
@@ -175,10 +175,10 @@ describe('the history of a table', () => {
 
     await two.verify('m3');
 
-    expect(await told()).toEqual(['CREATE_TABLE - - - m1 one', 'ADD_COLUMN n - INT64 m1 one']);
+    expect(await recorded()).toEqual(['CREATE_TABLE - - - m1 one', 'ADD_COLUMN n - INT64 m1 one']);
   });
 
-  it('is the same, whoever tells it and however often', async () => {
+  it('is the same for every process that records it, however often', async () => {
     one.dieAtNextChange();
     await one.store('m1', { a: 1 });
     history.latencyMs = 100;
@@ -187,14 +187,14 @@ describe('the history of a table', () => {
     await Promise.all(others.map((other) => other.store('m2', { a: 1 })));
     history.latencyMs = 0;
 
-    expect((await told()).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
+    expect((await recorded()).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
       'CREATE_TABLE -',
       'ADD_COLUMN a',
     ]);
-    expect(history.told).toHaveLength(6);
+    expect(history.records).toHaveLength(6);
   });
 
-  it('tells what somebody did by hand, as unknown and once', async () => {
+  it('records a change made by hand once, as unknown', async () => {
     await one.store('m1', { a: 1, b: 'x', c: 1, gone: 1 });
     const wide = (await columns())
       .filter(({ name }) => name !== 'gone')
@@ -206,7 +206,7 @@ describe('the history of a table', () => {
     await two.store('m3', { a: 1 });
     await one.verify('m4');
 
-    expect((await told()).slice(5)).toEqual([
+    expect((await recorded()).slice(5)).toEqual([
       'WIDEN_COLUMN a INT64 NUMERIC - unknown',
       'CHANGE_COLUMN c INT64 FLOAT64 - unknown',
       'DROP_COLUMN gone INT64 - - unknown',
@@ -221,7 +221,7 @@ describe('the history of a table', () => {
 
     await one.store('m3', { a: 1 });
 
-    expect((await told()).slice(3)).toEqual([
+    expect((await recorded()).slice(3)).toEqual([
       'DROP_COLUMN a INT64 - - unknown',
       'ADD_COLUMN a - INT64 m3 one',
     ]);
@@ -233,7 +233,7 @@ describe('the history of a table', () => {
     await one.verify('m2');
     await two.store('m3', { a: 1, b: 1 });
 
-    expect((await told()).slice(2)).toEqual([
+    expect((await recorded()).slice(2)).toEqual([
       'DROP_TABLE - - - - unknown',
       'RECREATE_TABLE - - - m2 one',
       'ADD_COLUMN b - INT64 m3 two',
@@ -244,19 +244,19 @@ describe('the history of a table', () => {
     one.put({ name: 'h', type: 'STRING', mode: 'REQUIRED' });
     await one.store('m1', { h: 'x' });
 
-    expect(await told()).toEqual([
+    expect(await recorded()).toEqual([
       'CREATE_TABLE - - - - unknown',
       'ADD_COLUMN h - STRING NOT NULL - unknown',
     ]);
   });
 
-  it('waits for a history that does not answer, and then tells all', async () => {
+  it('waits for a history that does not answer, and then records all', async () => {
     history.failNext(...Array.from({ length: 12 }, aFailure));
     await one.store('m1', { a: 1 });
     await two.store('m2', { a: 1 });
     await jest.advanceTimersByTimeAsync(3_600_000);
 
-    expect(await told()).toEqual(['CREATE_TABLE - - - m1 one', 'ADD_COLUMN a - INT64 m1 one']);
+    expect(await recorded()).toEqual(['CREATE_TABLE - - - m1 one', 'ADD_COLUMN a - INT64 m1 one']);
   });
 });
 

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { EventSource } from '@pipeline/schema-inference';
 
 /**
- * What a line of a batch holds.
+ * The content of a line of a batch.
  *
  * `event`: the event's own JSON text, as it would be published, without attributes. `message`: a Pub/Sub message,
  * `{"data": base64, "attributes": {…}}`, alone or as the `message` of a push; `attributes` may be JSON text too, which is

@@ -3,7 +3,7 @@ import type { Column, Plan, PlannedChange, TableSchema } from '@pipeline/schema-
 import { describeNewTable } from '../schema-changes/new-table.js';
 import { splitPlan } from '../schema-changes/split-plan.js';
 
-/** Where a table is, for statements about it. */
+/** A table by its names. */
 export interface TableName {
   readonly projectId: string;
   readonly datasetId: string;

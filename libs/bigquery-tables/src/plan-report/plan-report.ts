@@ -1,7 +1,7 @@
 import type { CapacityWarning, OverflowReason, RejectionCode } from '@pipeline/schema-inference';
 
 /**
- * What a batch of events would do to the tables of a dataset. It is JSON as it stands.
+ * The effect of a batch of events on the tables of a dataset, as JSON.
  *
  * Shape: `{"events":3,"rejected":{"count":1,…},"tables":[{"table":"orders","action":"create","changes":[…],…}]}`.
  */
@@ -60,7 +60,7 @@ export interface ReportedChange {
   readonly to: string | null;
 }
 
-/** Values of one place in the events that conflict for one reason; array indexes are told apart in `sample` only. */
+/** Values of one place in the events that conflict for one reason; only `sample` has array indexes. */
 export interface Conflict {
   readonly reason: OverflowReason;
   /** RFC 6901, with `*` for array indexes. */

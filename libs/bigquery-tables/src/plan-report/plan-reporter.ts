@@ -71,7 +71,7 @@ export class PlanReporter {
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
   }
 
-  /** @param line from 1, for what is told of it */
+  /** @param line its number, from 1 */
   async take(message: EventSource, line: number): Promise<void> {
     const schemaOf = (eventType: string): BatchPlanner['expected'] | undefined =>
       this.#tables.get(this.#route(eventType))?.planner.expected;
@@ -176,7 +176,7 @@ export class PlanReporter {
   }
 }
 
-/** Why the row of this event would be too large once the table is as planned, or null. Its changes are made all the same. */
+/** Returns the reason if the event's row is too large for the planned table, else null. Its changes are made nevertheless. */
 function tooLarge(event: DecodedEvent, planned: Plan, limits: Limits): string | null {
   const fitted = fit(event, compileSchema(planned.schema, limits));
   const built = buildRow({ messageId: '', publishTime: '' }, event, fitted, '', limits.maxRowBytes);

@@ -10,7 +10,7 @@ export interface AppendRequest {
   readonly descriptor: MessageDescriptor | null;
 }
 
-/** What BigQuery says of a request that it did not take, or of the end of a connection. */
+/** The reason for a refused request or for the end of a connection. */
 export interface AppendFailure {
   /** gRPC status code. */
   readonly status: number;
@@ -31,7 +31,7 @@ export type AppendReply =
     }
   | { readonly kind: 'failed'; readonly failure: AppendFailure };
 
-/** What a connection tells: an answer for each request in the order of requests, then its end, once. */
+/** Receives an answer for each request in the order of requests, then the end of the connection, once. */
 export interface AppendListener {
   onReply(reply: AppendReply): void;
   onEnd(failure: AppendFailure): void;
@@ -48,11 +48,11 @@ export interface AppendStream {
 
 /** BigQuery's Storage Write API, reduced to default streams of one dataset. */
 export interface AppendChannel {
-  /** Must have resolved before `open`. @throws CloudError where there are no credentials; then ask again later */
+  /** Must resolve before `open`. @throws CloudError without credentials; call it again later */
   ready(): Promise<void>;
   /** Opens a connection; `tableId` is the first it is used for. */
   open(tableId: string, listener: AppendListener): AppendStream;
-  /** The columns of a table as its writers know them; null where they know no such table. @throws CloudError */
+  /** Returns the columns of a table as its writers know them; null if they do not know the table. @throws CloudError */
   writerColumns(tableId: string): Promise<readonly Column[] | null>;
   /** Waits for closed connections to end, a second at most. */
   close(): Promise<void>;

@@ -23,15 +23,14 @@ interface PendingAppend {
 }
 
 /**
- * One connection for the appends of any number of tables: requests go out without waiting, answers come in the same
- * order. It is never opened again: what was under way at its end is told so, and no request can take the answer of
- * another one.
+ * One connection for the appends of any number of tables: requests are sent without waiting, answers arrive in the same
+ * order. It is never reopened: requests in flight at its end fail, so no request can receive the answer of another one.
  */
 export class AppendConnection {
   readonly #pending: PendingAppend[] = [];
   readonly #stream: AppendStream;
   readonly #idle: NodeJS.Timeout;
-  /** Table and schema of the last request: the schema goes along only where they change. */
+  /** Table and schema of the last request: the schema is sent only when they change. */
   #last = '';
   #isOver = false;
 
@@ -54,7 +53,7 @@ export class AppendConnection {
     return this.#isOver;
   }
 
-  /** Requests under way. */
+  /** Requests in flight. */
   get load(): number {
     return this.#pending.length;
   }
@@ -77,7 +76,7 @@ export class AppendConnection {
     });
   }
 
-  /** Ends the connection; what is under way counts as lost. */
+  /** Ends the connection; requests in flight count as lost. */
   close(): void {
     if (this.#isOver) return;
     this.#end({ status: GRPC_STATUS.UNAVAILABLE, message: 'The connection was closed', storageError: null });

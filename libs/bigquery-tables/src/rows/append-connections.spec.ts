@@ -19,8 +19,8 @@ function connect(options: Partial<AppendConnectionsOptions> = {}): AppendConnect
   return new AppendConnections({ channel, timeoutMs: 1_000, idleMs: 60_000, ...options });
 }
 
-/** What of a reply the specs look at. */
-function told(reply: AppendReply): string {
+/** The part of a reply that the specs compare. */
+function described(reply: AppendReply): string {
   return reply.kind === 'failed' ? reply.failure.message : reply.kind;
 }
 
@@ -87,7 +87,7 @@ describe('AppendConnections', () => {
     expect(channel.actions.filter((action) => action.startsWith('open'))).toEqual(['open 1 t', 'open 2 u']);
     for (const stream of channel.streams) stream.reply({ kind: 'stored' });
     channel.streams[0]?.reply({ kind: 'stored' });
-    expect((await Promise.all(replies)).map(told)).toEqual(['stored', 'stored', 'stored']);
+    expect((await Promise.all(replies)).map(described)).toEqual(['stored', 'stored', 'stored']);
   });
 
   it('answers requests in their order', async () => {
@@ -99,7 +99,7 @@ describe('AppendConnections', () => {
     channel.streams[0]?.reply({ kind: 'failed', failure: { ...NOT_FOUND, message: 'first' } });
     channel.streams[0]?.reply({ kind: 'stored' });
 
-    expect((await Promise.all(replies)).map(told)).toEqual(['first', 'stored']);
+    expect((await Promise.all(replies)).map(described)).toEqual(['first', 'stored']);
   });
 
   it('tells the end of a connection to the request it is about, and the others that they lost theirs', async () => {
@@ -110,13 +110,13 @@ describe('AppendConnections', () => {
 
     channel.streams[0]?.end(NOT_FOUND);
 
-    expect((await Promise.all(replies)).map(told)).toEqual([
+    expect((await Promise.all(replies)).map(described)).toEqual([
       'not found',
       'The connection ended before the answer',
     ]);
   });
 
-  it('puts a table that ended its connection on trial again, and nobody else', async () => {
+  it('puts only the table that ended its connection on trial again', async () => {
     const connections = connect({ maxConnections: 1 });
     for (const table of ['t', 'u', 'u']) await connections.send(table, encoder, ROWS);
     channel.isAnswering = false;
@@ -146,7 +146,7 @@ describe('AppendConnections', () => {
     await connections.send('t', encoder, ROWS);
     channel.streams[0]?.end(AWAY);
 
-    expect(told(await connections.send('t', encoder, ROWS))).toBe('stored');
+    expect(described(await connections.send('t', encoder, ROWS))).toBe('stored');
     expect(channel.actions.slice(2)).toEqual(['ended 1', 'open 2 t', 'send 2 t 1 (a)']);
   });
 
@@ -156,11 +156,11 @@ describe('AppendConnections', () => {
     const reply = connections.send('t', encoder, ROWS);
     await jest.advanceTimersByTimeAsync(1_000);
 
-    expect(told(await reply)).toBe('No answer to an append in time');
+    expect(described(await reply)).toBe('No answer to an append in time');
     expect(channel.actions.at(-1)).toBe('abort 1');
   });
 
-  it('closes what nobody used for a while, and opens it again', async () => {
+  it('closes an idle connection, and opens a new one', async () => {
     const connections = connect();
     await connections.send('t', encoder, ROWS);
     await jest.advanceTimersByTimeAsync(59_999);
@@ -185,7 +185,7 @@ describe('AppendConnections', () => {
     await connections.close();
 
     expect(channel.actions.slice(2)).toEqual(['close 1', 'close']);
-    expect(told(await connections.send('t', encoder, ROWS))).toBe('The connections are closed');
+    expect(described(await connections.send('t', encoder, ROWS))).toBe('The connections are closed');
     expect(jest.getTimerCount()).toBe(0);
   });
 });

@@ -5,9 +5,9 @@ import type { RowEncoder } from './row-encoder.js';
 
 export interface AppendConnectionsOptions {
   readonly channel: AppendChannel;
-  /** Connections that tables share; up to this many tables each have one of their own. */
+  /** Connections that tables share. */
   readonly maxConnections?: number;
-  /** Connections on which tables are tried. */
+  /** Connections for tables on trial. */
   readonly maxTrials?: number;
   /** Longest wait for the answer to an append. */
   readonly timeoutMs?: number;
@@ -20,7 +20,7 @@ export interface AppendConnectionsOptions {
  * one is ended after ten minutes), read 2026-11-23.
  */
 const DEFAULTS = { maxConnections: 16, maxTrials: 16, timeoutMs: 20_000, idleMs: 60_000 };
-/** Tables that are remembered; what is forgotten costs one trial. */
+/** Cached tables; an evicted one costs one trial. */
 const MAX_REMEMBERED = 20_000;
 /** CANCELLED, RESOURCE_EXHAUSTED, ABORTED, INTERNAL, UNAVAILABLE: not about the table of the request. */
 const NOT_ABOUT_A_TABLE = [1, 8, 10, 13, GRPC_STATUS.UNAVAILABLE];
@@ -28,9 +28,9 @@ const NOT_ABOUT_A_TABLE = [1, 8, 10, 13, GRPC_STATUS.UNAVAILABLE];
 /**
  * The connections to the Storage Write API, few however many tables there are.
  *
- * A table that its writers do not know ends the whole connection. So a table is first tried on a connection of its own
- * and shares one only after an answer; when it ends one, it is on trial again. Who merely lost a connection goes on
- * with another.
+ * A table that BigQuery's writers do not know ends the whole connection. So a table is first tried on a connection of its
+ * own and shares one only after an answer; if it ends a connection, it is on trial again. The other tables of an ended
+ * connection continue on another one.
  */
 export class AppendConnections {
   readonly #channel: AppendChannel;
@@ -47,7 +47,7 @@ export class AppendConnections {
     this.#options = { ...DEFAULTS, ...settings };
   }
 
-  /** @throws CloudError where no connection can be opened for want of credentials */
+  /** @throws CloudError if no connection can be opened without credentials */
   async send(tableId: string, encoder: RowEncoder, rows: readonly Uint8Array[]): Promise<AppendReply> {
     await this.#channel.ready();
     if (this.#isClosed) {

@@ -70,9 +70,9 @@ describe('classifyAppendFailure', () => {
   ])('knows %s', (_name, status, message, storageError, expected) => {
     const problem = classifyAppendFailure({ status, message, storageError }, 't');
 
-    const told =
+    const described =
       problem.kind === 'error' ? `${problem.error.code} ${problem.error.disposition}` : problem.kind;
-    expect(told).toBe(expected);
+    expect(described).toBe(expected);
     expect(problem.kind === 'error' ? problem.error.tableId : 't').toBe('t');
   });
 });

@@ -2,8 +2,8 @@ import { classifyCloudError, GRPC_STATUS, type CloudError } from '@pipeline/goog
 import type { AppendFailure } from './append-channel.port.js';
 
 /**
- * What a failed append means. `missing`: its writers do not know the table. `mismatch`: they know it with other columns
- * than the request's. Both are normal for minutes after a change. `error`: anything else.
+ * The meaning of a failed append. `missing`: BigQuery's writers do not know the table. `mismatch`: they know it with other
+ * columns than the request's. Both are normal for minutes after a change. `error`: anything else.
  */
 export type AppendProblem =
   | { readonly kind: 'missing'; readonly message: string }
@@ -16,7 +16,7 @@ const MISMATCH = 'SCHEMA_MISMATCH_EXTRA_FIELDS';
 const MISMATCH_WORDS = /schema mismatch|extra fields? in user schema|mismatched with bigquery field/i;
 
 /**
- * The one place that knows how the Storage Write API says no.
+ * Classifies refusals of the Storage Write API.
  *
  * Shape: `{status: 3, storageError: 'SCHEMA_MISMATCH_EXTRA_FIELDS'}` → mismatch; `{status: 5}` → missing;
  * `{status: 8}` → RATE_LIMITED, transient.

@@ -11,10 +11,10 @@ export interface AppendRow {
 }
 
 /**
- * Why one row of an append is not stored.
+ * The reason that one row of an append is not stored.
  *
- * `unknown-field`: BigQuery's writers have not learnt a column yet, normal for minutes after a change. `transient`: try
- * again. `invalid`: this row will never be taken.
+ * `unknown-field`: BigQuery's writers do not know a column yet, normal for minutes after a change. `transient`: retry.
+ * `invalid`: this row is never accepted.
  */
 export type RowErrorKind = 'unknown-field' | 'transient' | 'invalid';
 
@@ -22,14 +22,13 @@ export interface RowError {
   /** Position in the rows of the append. */
   readonly index: number;
   readonly kind: RowErrorKind;
-  /** BigQuery's own words. */
+  /** BigQuery's message. */
   readonly message: string;
 }
 
 /**
- * `answered`: every row is stored but those in `errors`; `writerColumns` are the columns that BigQuery's writers are
- * known to take, where that is less than the rows asked for. `missing`: no row is stored, the table is not there or the
- * writers do not know it yet.
+ * `answered`: every row is stored except those in `errors`; `writerColumns` are the columns that BigQuery's writers accept,
+ * if the rows need more. `missing`: no row is stored because the table does not exist or the writers do not know it yet.
  */
 export type AppendAnswer =
   | {
@@ -40,14 +39,14 @@ export type AppendAnswer =
   | { readonly kind: 'missing'; readonly message: string };
 
 /**
- * Stores rows, at least once: an append whose answer is lost may have stored its rows all the same. Implementations
- * throw `CloudError` where nothing is known of any row.
+ * Stores rows at least once: an append whose answer is lost may have stored its rows. Implementations throw `CloudError`
+ * if the outcome of every row is unknown.
  */
 export interface RowAppender {
   append(tableId: string, rows: readonly AppendRow[]): Promise<AppendAnswer>;
-  /** Loads what the first row would have to wait for. Need not be called. */
+  /** Loads the client before the first row needs it. Optional. */
   prepare?(): Promise<void>;
-  /** Ends connections. What is under way counts as failed. */
+  /** Ends connections. Requests in flight count as failed. */
   close?(): Promise<void>;
 }
 

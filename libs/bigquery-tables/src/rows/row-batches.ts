@@ -8,7 +8,7 @@ export interface WrittenRow {
   readonly bytes: Uint8Array;
 }
 
-/** Rows that these columns do not hold, with the first value that is to blame. */
+/** A row that the columns cannot hold, with the path of its first unfit value. */
 export interface UnfitRow {
   readonly index: number;
   readonly path: string;
@@ -38,7 +38,7 @@ export function writeRows(
   return { written, unfit };
 }
 
-/** As few requests as the limit of bytes allows; a row that exceeds it stands alone. */
+/** Splits rows into as few requests as the limit of bytes allows; a row that exceeds it is alone in its request. */
 export function splitByBytes(rows: readonly WrittenRow[]): readonly (readonly WrittenRow[])[] {
   const batches: WrittenRow[][] = [];
   let bytes = Number.POSITIVE_INFINITY;

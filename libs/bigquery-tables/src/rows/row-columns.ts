@@ -1,7 +1,7 @@
 import { isWidening, wider, type Column } from '@pipeline/schema-inference';
 
 /**
- * What of the wanted columns is among the known ones, nested fields alike, with the narrower type where one was
+ * Returns the wanted columns that are among the known ones, nested fields included, with the narrower type if one was
  * widened.
  *
  * Shape: wanted `{a NUMERIC, b STRING}`, known `{a INT64}` → `{a INT64}`. Names, order and descriptions are those of
@@ -27,7 +27,7 @@ function commonColumn(wanted: Column, known: Column | undefined): readonly Colum
   return [wider(known.type, wanted.type) === known.type ? wanted : { ...wanted, type: known.type }];
 }
 
-/** Is some column in both with types or modes that no widening explains? Then the table was changed by hand. */
+/** True if a column is in both with types or modes that no widening explains: the table was changed by hand. */
 export function haveConflict(some: readonly Column[], others: readonly Column[]): boolean {
   const byName = new Map(others.map((column) => [column.name.toLowerCase(), column]));
   return some.some((column) => {

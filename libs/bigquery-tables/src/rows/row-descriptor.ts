@@ -20,7 +20,7 @@ export type WireType =
   'TYPE_BOOL' | 'TYPE_DOUBLE' | 'TYPE_INT32' | 'TYPE_INT64' | 'TYPE_MESSAGE' | 'TYPE_STRING';
 
 /**
- * How a value of each column travels. Types of columns made by hand that no JSON value fits are not sent at all.
+ * The wire form of each column's values. Types of hand-made columns that no JSON value fits are not sent.
  * Source: "Supported data types" of the Storage Write API, read 2026-11-23.
  */
 export const WIRE_TYPES: Readonly<Partial<Record<ColumnType, WireType>>> = {

@@ -16,7 +16,7 @@ export interface RowEncoder {
   readonly columns: readonly Column[];
   /** Equal for equal descriptors. */
   readonly signature: string;
-  /** Made anew at each call: it is large and seldom needed. */
+  /** Created at each call, because it is large and rarely needed. */
   descriptor(): MessageDescriptor;
   encode(row: Readonly<Record<string, unknown>>): EncodedRow;
 }
@@ -137,7 +137,7 @@ function writeScalars(
   return isWritten ? null : '';
 }
 
-/** Has it no scalar in it? `null`, `[]`, `{}` and the like are not told apart from a missing value. */
+/** True if the value holds no scalar: `null`, `[]`, `{}` and the like equal a missing value. */
 function isEmpty(value: unknown): boolean {
   if (typeof value !== 'object') return value === undefined;
   return value === null || Object.values(value).every(isEmpty);

@@ -1,7 +1,7 @@
 import type { CloudErrorCode } from '@pipeline/google-clients';
 import type { Column } from '@pipeline/schema-inference';
 
-/** A row to store, and until when to try. */
+/** A row to store, with its deadline. */
 export interface WriteRow {
   readonly insertId: string;
   readonly row: Readonly<Record<string, unknown>>;
@@ -9,15 +9,16 @@ export interface WriteRow {
   readonly columns: readonly Column[];
   /** Size as compact JSON. */
   readonly bytes: number;
-  /** Epoch milliseconds; no try begins after it. */
+  /** Epoch milliseconds; no attempt begins after it. */
   readonly deadlineAtMs: number;
-  /** Epoch milliseconds from which on `not-yet` is an answer and no reason to wait; never, unless said otherwise. */
+  /** Epoch milliseconds from which on `not-yet` is an answer and no reason to wait; never by default. */
   readonly waitsUntilMs?: number;
 }
 
 /**
- * `stored`: BigQuery has the row, perhaps twice: an append whose answer was lost is sent again. `not-yet`: for as long as
- * it was tried, BigQuery's writers did not know the table or a column, normal for minutes after a change; `writerColumns` are the columns they do take, where that is known. `rejected`: this row will never be taken.
+ * `stored`: BigQuery has the row, possibly twice, because an append whose answer was lost is sent again. `not-yet`: BigQuery's
+ * writers did not know the table or a column during all attempts, normal for minutes after a change; `writerColumns` are
+ * the columns they accept, if known. `rejected`: BigQuery never accepts this row.
  */
 export type WriteOutcome =
   | { readonly kind: 'stored' }
@@ -31,9 +32,9 @@ export interface AppendReport {
   /** Of the rows as compact JSON. */
   readonly bytes: number;
   readonly durationMs: number;
-  /** `answered`: BigQuery answered, whatever it said of single rows; `missing`: no such table; else the error's code. */
+  /** `answered`: BigQuery answered, whatever the outcome of single rows; `missing`: no such table; else the error's code. */
   readonly outcome: 'answered' | 'missing' | CloudErrorCode;
 }
 
-/** Why rows are sent again. */
+/** The reason that rows are sent again. */
 export type RetryCause = 'not-yet' | 'transient';

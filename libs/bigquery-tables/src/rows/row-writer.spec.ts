@@ -150,19 +150,20 @@ describe('RowWriter', () => {
   });
 
   it('tells of every append and of every row that goes again', async () => {
-    const told: string[] = [];
+    const reported: string[] = [];
     const bad: Answer = { kind: 'answered', errors: [{ index: 0, kind: 'unknown-field', message: 'b' }] };
     const appender = new ScriptedAppender([bad, error('RATE_LIMITED')]);
     const writer = new RowWriter({
       appender,
       ...options,
-      onAppend: ({ tableId, rows, bytes, outcome }) => told.push(`${tableId} ${rows} ${bytes} ${outcome}`),
-      onRetry: (tableId, cause) => told.push(`${tableId} ${cause}`),
+      onAppend: ({ tableId, rows, bytes, outcome }) =>
+        reported.push(`${tableId} ${rows} ${bytes} ${outcome}`),
+      onRetry: (tableId, cause) => reported.push(`${tableId} ${cause}`),
     });
 
     await outcomes([writer.write('t', aRow('1')), writer.write('t', aRow('2'))]);
 
-    expect(told).toEqual([
+    expect(reported).toEqual([
       't 2 20 answered',
       't not-yet',
       't 1 10 RATE_LIMITED',

@@ -7,30 +7,30 @@ export interface RowWriterOptions {
   readonly maxDelayMs?: number;
   readonly maxRows?: number;
   readonly maxBytes?: number;
-  /** Requests under way at once for one table. */
+  /** Concurrent requests of one table. */
   readonly maxRequests?: number;
   readonly backoff?: Backoff;
-  /** How long a row that BigQuery is not ready for is tried again here, before `not-yet` is the answer. */
+  /** Time in which a row that BigQuery is not ready for is retried before the answer is `not-yet`. */
   readonly notYetMs?: number;
   readonly random?: () => number;
-  /** BigQuery does not know the table or a column of it. Told at every such answer, with one row's id. */
+  /** Called at every answer that BigQuery does not know the table or a column of it, with one row's id. */
   readonly onNotYet?: (tableId: string, insertId: string) => void;
-  /** Told after every append. */
+  /** Called after every append. */
   readonly onAppend?: (report: AppendReport) => void;
-  /** Told for every row that will be sent again. */
+  /** Called for every row that will be sent again. */
   readonly onRetry?: (tableId: string, cause: RetryCause) => void;
 }
 
 interface QueuedRow extends WriteRow {
   attempts: number;
-  /** When BigQuery said first that it is not ready for the row. */
+  /** Time of the first `not-yet` answer for the row. */
   notYetSinceMs: number | null;
   readonly resolve: (outcome: WriteOutcome) => void;
   readonly reject: (error: CloudError) => void;
 }
 
-interface Lane {
-  queue: QueuedRow[];
+interface RowQueue {
+  rows: QueuedRow[];
   queuedBytes: number;
   readonly requests: Set<Promise<void>>;
   timer: NodeJS.Timeout | null;
@@ -39,22 +39,22 @@ interface Lane {
 /** An append takes 10 MB as protocol buffers, which are smaller than JSON but for long arrays of numbers. */
 const DEFAULTS = { maxDelayMs: 10, maxRows: 500, maxBytes: 9_600_000, maxRequests: 4 };
 /**
- * BigQuery's writers learn of a column minutes later. A row that waits all of its delivery for it would take the place of
- * rows that need nothing new: Pub/Sub has only so many deliveries open at once.
+ * BigQuery's writers learn of a column minutes later. A row that waited its whole delivery for it would take the place of
+ * rows that need nothing new, because Pub/Sub limits concurrent deliveries.
  */
 const DEFAULT_NOT_YET_MS = 2_000;
 const DEFAULT_BACKOFF: Backoff = { firstMs: 100, maxMs: 5_000 };
 
 /**
- * Gathers the rows of concurrent requests per table into few appends, and tells each request what became of its row.
+ * Batches the rows of concurrent requests per table into few appends, and gives each request the outcome of its row.
  *
- * A row waits at most `maxDelayMs` for company. "No such field" and "not found" mean *not yet*: the row comes again
- * with a jittered delay for `notYetMs`, then the caller is told. One refused row never takes another one with it.
+ * A row waits at most `maxDelayMs` for others. "No such field" and "not found" mean *not yet*: the row is retried with
+ * jittered delays for `notYetMs`, then the outcome is `not-yet`. One refused row never affects another one.
  */
 export class RowWriter {
-  readonly #lanes = new Map<string, Lane>();
+  readonly #queues = new Map<string, RowQueue>();
   readonly #limits: typeof DEFAULTS;
-  /** Rows that wait for another try, by their timer. */
+  /** Rows that wait for a retry, by their timer. */
   readonly #waits = new Map<NodeJS.Timeout, () => void>();
   #isStopping = false;
 
@@ -63,7 +63,7 @@ export class RowWriter {
     this.#limits = { maxDelayMs, maxRows, maxBytes, maxRequests };
   }
 
-  /** Loads what the first row would have to wait for, half a second at least. A failure shows at the first row. */
+  /** Loads the client, which takes half a second, before the first row needs it. A failure shows at the first row. */
   async prepare(): Promise<void> {
     await this.options.appender.prepare?.().catch(() => undefined);
   }
@@ -75,16 +75,16 @@ export class RowWriter {
     });
   }
 
-  /** Sends what is queued, gives up on every row that would have to be tried again, tells all and ends connections. */
+  /** Sends the queue, fails every row that would need a retry, and ends connections. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     for (const endWait of this.#waits.values()) {
       endWait();
     }
-    while (this.#lanes.size > 0) {
-      const requests = [...this.#lanes].flatMap(([tableId, lane]) => {
-        this.#flush(tableId, lane);
-        return [...lane.requests];
+    while (this.#queues.size > 0) {
+      const requests = [...this.#queues].flatMap(([tableId, queue]) => {
+        this.#flush(tableId, queue);
+        return [...queue.requests];
       });
       await Promise.all(requests);
     }
@@ -92,64 +92,64 @@ export class RowWriter {
   }
 
   #enqueue(tableId: string, row: QueuedRow): void {
-    const lane = this.#lane(tableId);
-    lane.queue.push(row);
-    lane.queuedBytes += row.bytes;
-    if (lane.queue.length >= this.#limits.maxRows || lane.queuedBytes >= this.#limits.maxBytes) {
-      this.#flush(tableId, lane);
+    const queue = this.#queueOf(tableId);
+    queue.rows.push(row);
+    queue.queuedBytes += row.bytes;
+    if (queue.rows.length >= this.#limits.maxRows || queue.queuedBytes >= this.#limits.maxBytes) {
+      this.#flush(tableId, queue);
     } else {
-      lane.timer ??= setTimeout(() => {
-        this.#flush(tableId, lane);
+      queue.timer ??= setTimeout(() => {
+        this.#flush(tableId, queue);
       }, this.#limits.maxDelayMs);
     }
   }
 
-  #lane(tableId: string): Lane {
-    const known = this.#lanes.get(tableId);
+  #queueOf(tableId: string): RowQueue {
+    const known = this.#queues.get(tableId);
     if (known !== undefined) {
       return known;
     }
-    const lane: Lane = { queue: [], queuedBytes: 0, requests: new Set(), timer: null };
-    this.#lanes.set(tableId, lane);
-    return lane;
+    const queue: RowQueue = { rows: [], queuedBytes: 0, requests: new Set(), timer: null };
+    this.#queues.set(tableId, queue);
+    return queue;
   }
 
-  /** Sends what is queued as far as requests may be under way; what stays goes with the next answer. */
-  #flush(tableId: string, lane: Lane): void {
-    if (lane.timer !== null) {
-      clearTimeout(lane.timer);
-      lane.timer = null;
+  /** Sends the queue within the limit of concurrent requests; the rest follows the next answer. */
+  #flush(tableId: string, queue: RowQueue): void {
+    if (queue.timer !== null) {
+      clearTimeout(queue.timer);
+      queue.timer = null;
     }
-    while (lane.queue.length > 0 && lane.requests.size < this.#limits.maxRequests) {
-      const batch = this.#takeBatch(lane);
+    while (queue.rows.length > 0 && queue.requests.size < this.#limits.maxRequests) {
+      const batch = this.#takeBatch(queue);
       const request = this.#send(tableId, batch).finally(() => {
-        lane.requests.delete(request);
-        this.#afterAnswer(tableId, lane);
+        queue.requests.delete(request);
+        this.#afterAnswer(tableId, queue);
       });
-      lane.requests.add(request);
+      queue.requests.add(request);
     }
   }
 
-  #afterAnswer(tableId: string, lane: Lane): void {
-    if (lane.queue.length > 0 && lane.timer === null) {
-      this.#flush(tableId, lane);
-    } else if (lane.queue.length === 0 && lane.requests.size === 0) {
-      this.#lanes.delete(tableId);
+  #afterAnswer(tableId: string, queue: RowQueue): void {
+    if (queue.rows.length > 0 && queue.timer === null) {
+      this.#flush(tableId, queue);
+    } else if (queue.rows.length === 0 && queue.requests.size === 0) {
+      this.#queues.delete(tableId);
     }
   }
 
-  #takeBatch(lane: Lane): readonly QueuedRow[] {
+  #takeBatch(queue: RowQueue): readonly QueuedRow[] {
     let bytes = 0;
     let count = 0;
-    for (const row of lane.queue) {
+    for (const row of queue.rows) {
       bytes += row.bytes;
       if (count > 0 && (bytes > this.#limits.maxBytes || count >= this.#limits.maxRows)) {
         break;
       }
       count += 1;
     }
-    const batch = lane.queue.splice(0, count);
-    lane.queuedBytes -= batch.reduce((sum, row) => sum + row.bytes, 0);
+    const batch = queue.rows.splice(0, count);
+    queue.queuedBytes -= batch.reduce((sum, row) => sum + row.bytes, 0);
     return batch;
   }
 
@@ -158,7 +158,7 @@ export class RowWriter {
     try {
       const answer = await this.options.appender.append(tableId, toAppendRows(batch));
       this.#report(tableId, batch, startedAtMs, answer.kind);
-      this.#tell(tableId, batch, answer);
+      this.#settleRows(tableId, batch, answer);
     } catch (cause) {
       const error = CloudError.from(cause);
       this.#report(tableId, batch, startedAtMs, error.code);
@@ -166,15 +166,15 @@ export class RowWriter {
     }
   }
 
-  #tell(tableId: string, batch: readonly QueuedRow[], answer: AppendAnswer): void {
+  #settleRows(tableId: string, batch: readonly QueuedRow[], answer: AppendAnswer): void {
     if (answer.kind === 'missing') {
-      this.#tellNotYet(tableId, batch[0]);
+      this.#reportNotYet(tableId, batch[0]);
       const last: WriteOutcome = { kind: 'not-yet', message: answer.message, writerColumns: null };
       for (const row of batch) this.#retry(tableId, row, last);
       return;
     }
     const errors = new Map(answer.errors.map((error) => [error.index, error]));
-    this.#tellNotYet(
+    this.#reportNotYet(
       tableId,
       batch.find((_row, index) => errors.get(index)?.kind === 'unknown-field'),
     );
@@ -193,7 +193,7 @@ export class RowWriter {
     });
   }
 
-  #tellNotYet(tableId: string, row: QueuedRow | undefined): void {
+  #reportNotYet(tableId: string, row: QueuedRow | undefined): void {
     if (row !== undefined) {
       this.options.onNotYet?.(tableId, row.insertId);
     }
@@ -214,7 +214,7 @@ export class RowWriter {
     });
   }
 
-  /** The whole request failed, so nothing is known of any row. What is permanent is found by sending halves. */
+  /** The whole request failed, so no row has an outcome. Sending halves isolates the row of a permanent error. */
   async #failed(tableId: string, batch: readonly QueuedRow[], error: CloudError): Promise<void> {
     if (error.disposition === 'setup') {
       batch.forEach((row) => {
@@ -260,7 +260,7 @@ export class RowWriter {
     });
   }
 
-  /** How long the row waits for its next try; null: no more. */
+  /** Returns the delay before the row's next attempt; null if there is none. */
   #delayMs(row: QueuedRow, last: WriteOutcome | CloudError): number | null {
     const { backoff = DEFAULT_BACKOFF, random = Math.random } = this.options;
     const now = Date.now();
@@ -272,8 +272,8 @@ export class RowWriter {
   }
 
   /**
-   * The last try is when the time here is over. A row whose wait ends in this delivery stays for that: from then on it may
-   * do without the column.
+   * The last attempt is at the end of the wait. A row whose wait ends within this delivery stays until then: afterwards it may
+   * be written without the column.
    */
   #notYetDelayMs(row: QueuedRow, now: number, delayMs: number): number | null {
     const { notYetMs = DEFAULT_NOT_YET_MS } = this.options;

@@ -17,12 +17,12 @@ type Response = protos.google.cloud.bigquery.storage.v1.IAppendRowsResponse;
 type FieldSchema = protos.google.cloud.bigquery.storage.v1.ITableFieldSchema;
 type Sdk = typeof BigqueryStorage;
 
-/** Where the tables are. `endpoint` is an emulator's `host:port`, plaintext; without it the real service. */
+/** The dataset to write to. `endpoint` is an emulator's `host:port`, plaintext; without it the real service. */
 export interface StorageWriteConnection {
   readonly projectId: string;
   readonly datasetId: string;
   readonly endpoint?: string;
-  /** Longest wait for an answer that is no append's, in milliseconds. */
+  /** Longest wait for an answer other than an append's, in milliseconds. */
   readonly timeoutMs?: number;
 }
 
@@ -41,7 +41,7 @@ export class StorageWriteChannel implements AppendChannel {
   #sdk: Sdk | null = null;
   #client: BigQueryWriteClient | null = null;
   #ready: Promise<void> | null = null;
-  /** Of each connection that has not ended: its end. */
+  /** The end of each open connection. */
   readonly #open = new Set<Promise<void>>();
 
   constructor(private readonly connection: StorageWriteConnection) {
@@ -51,7 +51,7 @@ export class StorageWriteChannel implements AppendChannel {
   ready(): Promise<void> {
     this.#ready ??= this.#start().catch((cause: unknown) => {
       this.#ready = null;
-      throw toTableError(toFailure(cause), null);
+      throw toCloudError(toFailure(cause), null);
     });
     return this.#ready;
   }
@@ -88,7 +88,7 @@ export class StorageWriteChannel implements AppendChannel {
             rows: { serializedRows: rows },
             ...(descriptor === null ? {} : { writerSchema: { protoDescriptor: descriptor } }),
           },
-          // A column made by hand may have a default, which is meant for rows that say nothing of it.
+          // A hand-made column may have a default, which applies to rows without a value for it.
           defaultMissingValueInterpretation: 'DEFAULT_VALUE',
         });
       },
@@ -204,7 +204,7 @@ function toFailure(cause: unknown): AppendFailure {
   return { status: Number.isInteger(status) ? status : 2, message, storageError: null };
 }
 
-function toTableError(failure: AppendFailure, tableId: string | null): CloudError {
+function toCloudError(failure: AppendFailure, tableId: string | null): CloudError {
   const problem = classifyAppendFailure(failure, tableId ?? '');
   return problem.kind === 'error'
     ? problem.error

@@ -43,7 +43,7 @@ describe('rows through the Storage Write API', () => {
   const ids = async (): Promise<readonly string[]> =>
     (await bed.rows(table, [ID])).map((row) => (row as [[string, string]])[0][1]).sort();
 
-  /** Writes rows as the service does, and tells what became of each. */
+  /** Writes rows as the service does, and returns the outcome of each. */
   async function write(rows: readonly AppendRow[], waitMs = 20_000): Promise<readonly string[]> {
     const deadlineAtMs = Date.now() + waitMs;
     const writer = new RowWriter({ appender, backoff: { firstMs: 20, maxMs: 200 } });
@@ -120,7 +120,7 @@ describe('rows through the Storage Write API', () => {
     expect(await ids()).toEqual(['1', '2', '3']);
   });
 
-  it('goes on when somebody drops a table and makes it again', async () => {
+  it('continues after a table was dropped and recreated', async () => {
     await bed.create(table, COLUMNS);
     await appender.append(table, [aRow('1')]);
     await bed.drop(table);

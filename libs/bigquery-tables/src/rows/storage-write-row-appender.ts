@@ -6,7 +6,7 @@ import { TableRowWriter } from './table-row-writer.js';
 export interface StorageWriteRowAppenderOptions {
   readonly channel: Pick<AppendChannel, 'ready' | 'writerColumns'>;
   readonly connections: Pick<AppendConnections, 'send' | 'close'>;
-  /** Tables whose encoders are kept; the least recently written is forgotten first. */
+  /** Tables whose encoders are cached; the least recently written is evicted first. */
   readonly maxTables?: number;
 }
 

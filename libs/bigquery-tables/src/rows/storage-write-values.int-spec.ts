@@ -194,7 +194,7 @@ describe('values through the Storage Write API', () => {
     expect(found.flat()).toEqual([]);
   });
 
-  /** Appends one row for each case, in a RECORD of its own, and tells what comes back otherwise. */
+  /** Appends one row for each case, in a RECORD of its own, and returns the values that differ. */
   async function roundTrip(table: string, cases: readonly RowOfVector[]): Promise<readonly string[]> {
     const columns: Column[] = cases.map((each, index) => ({
       name: `case_${index}`,

@@ -148,7 +148,7 @@ function isEmpty(value: unknown): boolean {
   return value === null || (Array.isArray(value) && value.every(isEmpty));
 }
 
-/** Rows that are on one side only, as text, three of each side at most: nobody reads more. */
+/** Rows that are on one side only, as text, three of each side at most. */
 export function differences(read: readonly unknown[], appended: readonly unknown[]): readonly string[] {
   const texts = (rows: readonly unknown[]): ReadonlySet<string> =>
     new Set(rows.map((row) => JSON.stringify(row)));

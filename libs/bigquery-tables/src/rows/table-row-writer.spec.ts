@@ -51,7 +51,7 @@ class Writers {
 }
 
 /** `index:kind` of every error. */
-function told(answer: AppendAnswer): string {
+function described(answer: AppendAnswer): string {
   return answer.kind === 'missing'
     ? answer.kind
     : answer.errors.map(({ index, kind }) => `${index}:${kind}`).join(' ');
@@ -62,7 +62,7 @@ describe('TableRowWriter', () => {
     const writers = new Writers();
     await writers.table.append([row(A, { a: '1' })]);
 
-    expect(told(await writers.table.append([row(A, { a: '1' }), row([...A], { a: '2' })]))).toBe('');
+    expect(described(await writers.table.append([row(A, { a: '1' }), row([...A], { a: '2' })]))).toBe('');
     expect(writers.requests).toEqual(['1 (a)', '2 (a)']);
   });
 
@@ -93,7 +93,7 @@ describe('TableRowWriter', () => {
     const writers = new Writers();
     const answer = await writers.table.append([row(AB, { b: 'x' }), row(AB, { a: '1' })]);
 
-    expect(told(answer)).toBe('0:unknown-field');
+    expect(described(answer)).toBe('0:unknown-field');
     expect(answer).toMatchObject({ writerColumns: [{ name: 'a' }] });
     expect(writers.requests).toEqual(['2 (a b)', 'ask', '1 (a)']);
   });
@@ -103,7 +103,7 @@ describe('TableRowWriter', () => {
     writers.says = AB;
     const answer = await writers.table.append([row(AB, { b: 'x' }), row(AB, { a: '1' })]);
 
-    expect(told(answer)).toBe('0:unknown-field 1:unknown-field');
+    expect(described(answer)).toBe('0:unknown-field 1:unknown-field');
     expect(answer).not.toHaveProperty('writerColumns');
   });
 
@@ -112,7 +112,7 @@ describe('TableRowWriter', () => {
     writers.knows = new Set();
     const answer = await writers.table.append([row(AB, { b: 'x' }), row(AB, { a: '1' })]);
 
-    expect(told(answer).split(' ').sort()).toEqual(['0:unknown-field', '1:unknown-field']);
+    expect(described(answer).split(' ').sort()).toEqual(['0:unknown-field', '1:unknown-field']);
     expect(answer).not.toHaveProperty('writerColumns');
   });
 
@@ -122,19 +122,19 @@ describe('TableRowWriter', () => {
     await writers.table.append([row(AB, { b: 'x' })]);
     writers.knows.delete('b');
 
-    expect(told(await writers.table.append([row(AB, { b: 'x' }), row(AB, { a: '1' })]))).toBe(
+    expect(described(await writers.table.append([row(AB, { b: 'x' }), row(AB, { a: '1' })]))).toBe(
       '0:unknown-field',
     );
     expect(writers.requests).toEqual(['1 (a b)', '2 (a b)', 'ask', '1 (a)']);
   });
 
-  it('forgets what it learnt when somebody gave a column another type', async () => {
+  it('forgets the accepted columns when a column has another type', async () => {
     const writers = new Writers();
     await writers.table.append([row(A, { a: '1' })]);
     const numbers = [column('a', 'INT64')];
 
-    expect(told(await writers.table.append([row(numbers, { a: 1 })]))).toBe('');
-    expect(told(await writers.table.append([row(numbers, { a: 2 })]))).toBe('');
+    expect(described(await writers.table.append([row(numbers, { a: 1 })]))).toBe('');
+    expect(described(await writers.table.append([row(numbers, { a: 2 })]))).toBe('');
   });
 
   it('sends the good rows again without those that BigQuery finds at fault', async () => {
@@ -146,7 +146,7 @@ describe('TableRowWriter', () => {
     ];
     const answer = await writers.table.append(['1', '2', '3', '4'].map((a) => row(A, { a })));
 
-    expect(told(answer)).toBe('1:invalid 2:invalid');
+    expect(described(answer)).toBe('1:invalid 2:invalid');
     expect(writers.requests).toEqual(['4 (a)', '3 (a)', '2 (a)']);
   });
 
@@ -154,13 +154,13 @@ describe('TableRowWriter', () => {
     const writers = new Writers();
     writers.script = [{ kind: 'row-errors', errors: [] }];
 
-    expect(told(await writers.table.append([row(A, { a: '1' })]))).toBe('0:transient');
+    expect(described(await writers.table.append([row(A, { a: '1' })]))).toBe('0:transient');
   });
 
   it('rejects a value that its own column does not hold', async () => {
     const writers = new Writers();
 
-    expect(told(await writers.table.append([row(A, { a: 1 }), row(A, { a: '1' })]))).toBe('0:invalid');
+    expect(described(await writers.table.append([row(A, { a: 1 }), row(A, { a: '1' })]))).toBe('0:invalid');
     expect(writers.requests).toEqual(['1 (a)']);
   });
 
@@ -168,14 +168,14 @@ describe('TableRowWriter', () => {
     const writers = new Writers();
     const a = 'x'.repeat(4_000_000);
 
-    expect(told(await writers.table.append([row(A, { a }), row(A, { a }), row(A, { a })]))).toBe('');
+    expect(described(await writers.table.append([row(A, { a }), row(A, { a }), row(A, { a })]))).toBe('');
     expect(writers.requests).toEqual(['2 (a)', '1 (a)']);
   });
 
   it('rejects a row that no request can hold', async () => {
     const writers = new Writers();
 
-    expect(told(await writers.table.append([row(A, { a: 'x'.repeat(10_000_001) })]))).toBe('0:invalid');
+    expect(described(await writers.table.append([row(A, { a: 'x'.repeat(10_000_001) })]))).toBe('0:invalid');
     expect(writers.requests).toEqual([]);
   });
 
@@ -183,7 +183,7 @@ describe('TableRowWriter', () => {
     const writers = new Writers();
     writers.script = [failed(5, 'Requested entity was not found.')];
 
-    expect(told(await writers.table.append([row(A, { a: '1' })]))).toBe('missing');
+    expect(described(await writers.table.append([row(A, { a: '1' })]))).toBe('missing');
   });
 
   it('throws when nothing is known of any row', async () => {
@@ -198,10 +198,12 @@ describe('TableRowWriter', () => {
     await writers.table.append([row(A, { a: '1' })]);
     writers.script = [stored, failed(14, 'away')];
 
-    expect(told(await writers.table.append([row(A, { a: '1' }), row(AB, { b: 'x' })]))).toBe('1:transient');
+    expect(described(await writers.table.append([row(A, { a: '1' }), row(AB, { b: 'x' })]))).toBe(
+      '1:transient',
+    );
   });
 
   it('writes nothing for no rows', async () => {
-    expect(told(await new Writers().table.append([]))).toBe('');
+    expect(described(await new Writers().table.append([]))).toBe('');
   });
 });

@@ -15,37 +15,36 @@ import { compileRowEncoder, type RowEncoder } from './row-encoder.js';
 export interface TableRowWriterOptions {
   readonly tableId: string;
   readonly send: (encoder: RowEncoder, rows: readonly Uint8Array[]) => Promise<AppendReply>;
-  /** The columns that BigQuery's writers say they know; null where they know no such table. @throws CloudError */
+  /** Returns the columns that BigQuery's writers know; null if they do not know the table. @throws CloudError */
   readonly askColumns: () => Promise<readonly Column[] | null>;
 }
 
-/** What became of the rows of one request: `rows` share the problem, the others are stored but for `errors`. */
+/** The outcome of one request: `rows` share the problem, all others except `errors` are stored. */
 interface RequestResult {
   readonly errors: readonly RowError[];
   readonly problem: AppendProblem | null;
   readonly rows: readonly WrittenRow[];
 }
 
-/** Readings of one table whose rows are written at once: the one before a change, the one after it, seldom more. */
+/** Versions of one table whose rows are written at the same time: before a change, after it, rarely more. */
 const MAX_ENCODERS = 4;
-/** Requests in which BigQuery may name further rows at fault, before the rest is left for another append. */
+/** Requests that may report further faulty rows before the rest is left for another append. */
 const MAX_ROW_ERROR_ROUNDS = 20;
 
 /**
- * Writes the rows of one table although BigQuery's writers learn of its columns minutes later than everybody else.
+ * Writes the rows of one table although BigQuery's writers learn of its columns minutes later than readers.
  *
- * A writer schema with one column that they do not know is refused with all of its rows. So the columns that they took
- * last are remembered: rows that these hold go out with them, and only rows that need more go out with what is new,
- * and wait.
+ * A writer schema with one unknown column is refused with all of its rows. So the last accepted columns are cached: rows
+ * that fit them are sent with them, and only rows that need more are sent with the newer columns, and wait.
  */
 export class TableRowWriter {
-  /** What BigQuery's writers took last. */
+  /** The schema that BigQuery's writers accepted last. */
   #accepted: RowEncoder | null = null;
   readonly #encoders = new Map<readonly Column[], RowEncoder>();
 
   constructor(private readonly options: TableRowWriterOptions) {}
 
-  /** @throws CloudError where nothing is known of any row */
+  /** @throws CloudError if the outcome of every row is unknown */
   async append(rows: readonly AppendRow[]): Promise<AppendAnswer> {
     const all = rows.map((_row, index) => index);
     this.#adopt(groupByColumns(rows, all).keys());
@@ -65,7 +64,7 @@ export class TableRowWriter {
     return this.#answer((await Promise.all(sent)).flat(), errors, rows.length);
   }
 
-  /** A column with another type than before was made by hand; what was learnt of this table is void then. */
+  /** A column whose type changed was made by hand; the accepted columns are void then. */
   #adopt(readings: Iterable<readonly Column[]>): void {
     for (const columns of readings) {
       if (this.#encoders.has(columns)) continue;
@@ -187,7 +186,7 @@ function rowError(index: number, kind: RowErrorKind, message: string): RowError 
   return { index, kind, message };
 }
 
-/** A problem of some rows among others that are stored: what it is about shows when they come again alone. */
+/** Errors for rows whose request failed while others are stored: the cause shows when they are retried alone. */
 function problemsOfRows({ rows, problem }: RequestResult): readonly RowError[] {
   if (problem === null) return [];
   const kind = problem.kind === 'error' ? 'transient' : 'unknown-field';

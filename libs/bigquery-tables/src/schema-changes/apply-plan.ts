@@ -13,24 +13,24 @@ import { describeNewTable } from './new-table.js';
 import { addOrigin, MAX_TABLE_DESCRIPTION, type Origin } from './origin.js';
 import { splitPlan } from './split-plan.js';
 import type { ChangeOutcome, StoredTable, TableStore } from './table-store.port.js';
-import { tellPlan, type ToldPlan } from './tell-plan.js';
+import { annotatePlan, type AnnotatedPlan } from './annotate-plan.js';
 
-/** A table as it was just read (null: there is none) and what the events that wait for it need. */
+/** A table as it was just read (null: none exists) and the needs of the events that wait for it. */
 export interface PlanInput {
   readonly tableId: string;
   readonly stored: StoredTable | null;
-  /** The schema this process saw last, for a table that somebody deleted. */
+  /** The schema this process saw last, for a table that was deleted. */
   readonly lastKnown: TableSchema | null;
   readonly limits: Partial<Limits>;
   readonly nowMs: number;
   /** The message of the event that waited first. */
   readonly cause: string | null;
-  /** Etags of tables that BigQuery has refused a change of: refused once more, it is no lost race. */
+  /** Etags whose change BigQuery refused: a second refusal is no lost race. */
   readonly refused: Set<string>;
   claimsOn(schema: TableSchema): readonly Claim[];
-  /** Asked before each change. @returns false when it had to wait, so that what was read may be old */
+  /** Called before each change. @returns false if it had to wait, so the table must be read again */
   mayChange(isPartitioned: boolean): Promise<boolean>;
-  /** Told after each change that BigQuery made. */
+  /** Called after each change that BigQuery made. */
   onApplied(step: AppliedChange): void;
 }
 
@@ -46,9 +46,9 @@ export type PlanOutcome =
   { readonly kind: 'ready'; readonly table: StoredTable } | { readonly kind: 'waited' };
 
 /**
- * Plan and apply what a round of events needs: nothing, one create, or one patch and then one DDL statement.
- * @throws CloudError `CONTENDED` where another writer was faster; read again and come back
- * @throws CloudError `INVALID` where BigQuery refuses the same table's change again
+ * Plans and applies the changes that a round of events needs: nothing, one create, or one patch and then one DDL statement.
+ * @throws CloudError `CONTENDED` if another writer was faster; read and plan again
+ * @throws CloudError `INVALID` if BigQuery refuses the same table's change again
  */
 export async function applyPlan(store: TableStore, input: PlanInput): Promise<PlanOutcome> {
   const { stored, lastKnown, limits, nowMs } = input;
@@ -65,23 +65,23 @@ export async function applyPlan(store: TableStore, input: PlanInput): Promise<Pl
   if (!(await input.mayChange(stored?.isPartitioned ?? true))) {
     return { kind: 'waited' };
   }
-  const told = tellPlan(base, planned.schema, claims, nowMs);
-  const work: Work = { store, input, planned: planned.changes, told };
+  const annotated = annotatePlan(base, planned.schema, claims, nowMs);
+  const work: Work = { store, input, planned: planned.changes, annotated };
   return { kind: 'ready', table: stored === null ? await create(work) : await change(work, stored, base) };
 }
 
-/** What is to be done to one table. */
+/** The work on one table. */
 interface Work {
   readonly store: TableStore;
   readonly input: PlanInput;
   readonly planned: readonly PlannedChange[];
-  readonly told: ToldPlan;
+  readonly annotated: AnnotatedPlan;
 }
 
-async function create({ store, input, planned, told }: Work): Promise<StoredTable> {
+async function create({ store, input, planned, annotated }: Work): Promise<StoredTable> {
   const { tableId, lastKnown, nowMs, cause: messageId } = input;
   const origin: Origin = { event: lastKnown === null ? 'made' : 'made-again', atMs: nowMs, messageId };
-  const outcome = await store.create(describeNewTable(tableId, told.schema, origin));
+  const outcome = await store.create(describeNewTable(tableId, annotated.schema, origin));
   if (outcome.kind === 'exists') {
     throw new CloudError({ code: 'CONTENDED', message: 'Another writer created the table first', tableId });
   }
@@ -96,42 +96,42 @@ async function create({ store, input, planned, told }: Work): Promise<StoredTabl
     changedAtMs: nowMs,
   };
   const action = lastKnown === null ? 'created' : 'recreated';
-  input.onApplied({ action, table, planned, changes: [made, ...told.patched, ...told.widened] });
+  input.onApplied({ action, table, planned, changes: [made, ...annotated.patched, ...annotated.widened] });
   return table;
 }
 
 async function change(work: Work, before: StoredTable, base: TableSchema): Promise<StoredTable> {
-  const { store, input, planned, told } = work;
-  const { patchColumns, widened } = splitPlan(base.columns, told.schema.columns);
+  const { store, input, planned, annotated } = work;
+  const { patchColumns, widened } = splitPlan(base.columns, annotated.schema.columns);
   let table = before;
   const patches = planned.filter(({ via }) => via === 'patch');
-  if (patches.length > 0 || told.announces) {
-    const schema = { ...told.schema, columns: patchColumns };
+  if (patches.length > 0 || annotated.announces) {
+    const schema = { ...annotated.schema, columns: patchColumns };
     table = await settled(work, table, store.patchSchema(table, schema, closingDescription(work, before)));
     if (patches.length > 0) {
-      input.onApplied({ action: 'changed', table, planned: patches, changes: told.patched });
+      input.onApplied({ action: 'changed', table, planned: patches, changes: annotated.patched });
     }
   }
   return widened.length > 0 ? widen(work, table, widened) : table;
 }
 
 async function widen(work: Work, before: StoredTable, widened: readonly Column[]): Promise<StoredTable> {
-  const { store, input, planned, told } = work;
+  const { store, input, planned, annotated } = work;
   while (!(await input.mayChange(before.isPartitioned)));
   const table = await settled(work, before, store.changeTypes(input.tableId, widened));
   const byDdl = planned.filter(({ via }) => via === 'ddl');
-  input.onApplied({ action: 'changed', table, planned: byDdl, changes: told.widened });
-  if (sameDescriptions(table.schema.columns, told.schema.columns)) {
+  input.onApplied({ action: 'changed', table, planned: byDdl, changes: annotated.widened });
+  if (sameDescriptions(table.schema.columns, annotated.schema.columns)) {
     return table;
   }
   // Keys of columns are kept in descriptions: should a restated STRUCT come back without them, they are put back.
   while (!(await input.mayChange(before.isPartitioned)));
-  return settled(work, table, store.patchSchema(table, told.schema));
+  return settled(work, table, store.patchSchema(table, annotated.schema));
 }
 
-/** When a table is closed its description says so, because the label has no room for when and why. */
-function closingDescription({ told }: Work, before: StoredTable): string | undefined {
-  const closing = told.patched.find(({ kind }) => kind === 'CLOSE_TABLE');
+/** A closed table's description says when and why, because the label has no room for it. */
+function closingDescription({ annotated }: Work, before: StoredTable): string | undefined {
+  const closing = annotated.patched.find(({ kind }) => kind === 'CLOSE_TABLE');
   if (closing === undefined) {
     return undefined;
   }
@@ -140,7 +140,7 @@ function closingDescription({ told }: Work, before: StoredTable): string | undef
   return addOrigin(before.description, origin, MAX_TABLE_DESCRIPTION);
 }
 
-/** Of the columns that were to be there; what others added meanwhile is theirs. */
+/** Compares the planned columns only; other processes may have added more. */
 function sameDescriptions(actual: readonly Column[], wanted: readonly Column[]): boolean {
   const byName = new Map(actual.map((column) => [column.name, column]));
   return wanted.every((column) => {

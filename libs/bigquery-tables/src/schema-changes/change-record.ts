@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Column, Shape } from '@pipeline/schema-inference';
 
 /**
- * What a change did. `DROP_COLUMN`, `CHANGE_COLUMN` and `DROP_TABLE` are never ours; the others may be anybody's.
+ * The kind of a change. The pipeline never makes `DROP_COLUMN`, `CHANGE_COLUMN` and `DROP_TABLE`; a person may make any.
  */
 export type ChangeKind =
   | 'CREATE_TABLE'
@@ -19,23 +19,23 @@ export type ChangeKind =
 /** The shape of a value without the value: a type, the element of an array, the fields of a record by event key. */
 export type SampleShape = string | readonly [SampleShape] | { readonly [key: string]: SampleShape };
 
-/** One change as it happened, before it is said who made it. */
+/** One change without its author. */
 export interface Change {
   readonly kind: ChangeKind;
   /** Column names joined by dots; null for the table itself. */
   readonly path: string | null;
   readonly fromType: string | null;
   readonly toType: string | null;
-  /** The message that caused it; null where none did. */
+  /** The message that caused it; null if none did. */
   readonly messageId: string | null;
   readonly sample: SampleShape | null;
   readonly changedAtMs: number;
 }
 
 /**
- * One row of `_schema_history`. The same change told twice, by whomever, has the same `changeId`; readers take the
+ * One row of `_schema_history`. A change that is recorded twice has the same `changeId`; readers take the
  * earliest of equal ones. `version` is BigQuery's `lastModifiedTime` of the table, in milliseconds, as it was when the
- * change was told.
+ * change was recorded.
  */
 export interface ChangeRecord extends Change {
   readonly changeId: string;
@@ -45,16 +45,16 @@ export interface ChangeRecord extends Change {
   readonly actor: string;
 }
 
-/** Who changed a table when it was none of us. */
+/** The actor of changes that the pipeline did not make. */
 export const UNKNOWN_ACTOR = 'unknown';
 
-/** The id of a change that we made: table, kind, path and the instant that stands in the table's descriptions too. */
+/** Returns the id of a change by the pipeline: table, kind, path and the time that the table's descriptions hold too. */
 export function ownChangeId(tableId: string, { kind, path, changedAtMs }: Change): string {
   return hashOf([tableId, kind, path, new Date(changedAtMs).toISOString()]);
 }
 
 /**
- * The id of a change that somebody else made: its content, after the last change that history tells of that path. Two
+ * Returns the id of a change made by hand: its content, after the last recorded change of that path. Two
  * readers of one history find the same id; the same change made again later has another.
  */
 export function driftChangeId(tableId: string, change: Change, previousId: string | null): string {
@@ -83,7 +83,7 @@ export function typeText({ type, mode }: Pick<Column, 'type' | 'mode'>): string 
 const MAX_SAMPLE_FIELDS = 50;
 
 /**
- * What is told of a value: its types, never a piece of it.
+ * Returns the types of a value, never a part of the value.
  *
  * Shape: `{"id": "x", "tags": ["a"]}` → `{"id": "STRING", "tags": ["STRING"]}`.
  */

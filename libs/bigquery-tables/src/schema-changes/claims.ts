@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readNote, type Column, type SchemaChange, type Shape } from '@pipeline/schema-inference';
 
-/** What one event asks of a table. */
+/** The changes that one event needs. */
 export interface Claim {
   readonly messageId: string;
   readonly eventType?: string;
@@ -9,16 +9,16 @@ export interface Claim {
 }
 
 /**
- * The claims of a round by event key, so that each planned change finds the first event that asked for it.
+ * The claims of a round by event key, so that each planned change finds the first event that needs it.
  *
- * Shape: claims for `customer.id` by m1 and m2 → node `customer` → node `id`, asked by m1.
+ * Shape: claims for `customer.id` by m1 and m2 → node `customer` → node `id`, needed by m1.
  */
 export interface ClaimNode {
-  /** The first event that asked for this column, or for something in it. */
+  /** The first event that needs this column, or a field in it. */
   first: Claim | null;
-  /** The last one: what filled a record or a table. */
+  /** The last one: the event that filled a record or a table. */
   last: Claim | null;
-  /** What the first event's value would make of the column. */
+  /** The shape of the first event's value. */
   shape: Shape | null;
   widenedBy: Claim | null;
   readonly relaxedBy: Map<string, Claim>;
@@ -29,13 +29,13 @@ export function gatherClaims(claims: readonly Claim[]): ClaimNode {
   const root = emptyNode();
   for (const claim of claims) {
     for (const change of claim.pending) {
-      plant(root, claim, change);
+      insertChange(root, claim, change);
     }
   }
   return root;
 }
 
-/** What was asked of a column of the record that `node` stands for. */
+/** Returns the claims on a column of the record `node`. */
 export function claimsOn(node: ClaimNode | undefined, column: Column): ClaimNode | undefined {
   if (node === undefined) {
     return undefined;
@@ -47,16 +47,16 @@ export function claimsOn(node: ClaimNode | undefined, column: Column): ClaimNode
   return node.children.get(key ?? column.name);
 }
 
-function plant(root: ClaimNode, claim: Claim, change: SchemaChange): void {
+function insertChange(root: ClaimNode, claim: Claim, change: SchemaChange): void {
   let node = root;
-  touch(node, claim);
+  markSeen(node, claim);
   for (const key of change.path) {
     node = childOf(node, key);
-    touch(node, claim);
+    markSeen(node, claim);
   }
   switch (change.kind) {
     case 'add':
-      grow(node, claim, change.shape);
+      insertShape(node, claim, change.shape);
       return;
     case 'widen':
       node.widenedBy ??= claim;
@@ -68,17 +68,17 @@ function plant(root: ClaimNode, claim: Claim, change: SchemaChange): void {
   }
 }
 
-function grow(node: ClaimNode, claim: Claim, shape: Shape): void {
-  touch(node, claim);
+function insertShape(node: ClaimNode, claim: Claim, shape: Shape): void {
+  markSeen(node, claim);
   node.shape ??= shape;
   if (shape.type === 'RECORD') {
     for (const [key, field] of shape.fields) {
-      grow(childOf(node, key), claim, field);
+      insertShape(childOf(node, key), claim, field);
     }
   }
 }
 
-function touch(node: ClaimNode, claim: Claim): void {
+function markSeen(node: ClaimNode, claim: Claim): void {
   node.first ??= claim;
   node.last = claim;
 }

@@ -22,8 +22,8 @@ const DESCRIPTION =
   'Events of one type. Columns are added as events bring them; _overflow keeps what fits no column.';
 
 /**
- * How the pipeline makes a table: by day of publish time, clustered by the events' own `event_date` where the first
- * events have one, labelled as its own.
+ * Returns the definition of a new table: partitioned by day of publish time, clustered by the events' own `event_date` if the
+ * first events have one, labelled as the pipeline's.
  */
 export function describeNewTable(tableId: string, schema: TableSchema, origin?: Origin): NewTable {
   const clusterBy = schema.columns.filter(

@@ -1,15 +1,15 @@
 import { readNote } from '@pipeline/schema-inference';
 
 /**
- * Why a table or column is as it is, as a sentence in its description: what happened, when, and for which message.
- * Made in the same update as the change itself, so that whoever reads the table can tell the history what it lacks.
+ * The cause of a table's or column's state, as a sentence in its description: what happened, when, and for which message.
+ * It is written in the same update as the change itself, so that any reader of the table can complete the history.
  */
 export interface Origin {
   readonly event: OriginEvent;
   readonly atMs: number;
-  /** Null where the id has characters that do not belong into a sentence. */
+  /** Null if the id has characters that do not belong in a sentence. */
   readonly messageId: string | null;
-  /** What it was before and is to be, for `widened`. */
+  /** The type before and after, for `widened`. */
   readonly widening?: { readonly from: string; readonly to: string };
   /** For `added`: the event type that brought it. Written for people, never read back. */
   readonly eventType?: string;
@@ -36,8 +36,8 @@ const PLAIN_EVENT_TYPE = /^[\w.:/ -]{1,100}$/;
 const NO_MESSAGE = '-';
 
 /**
- * A description with one more sentence, before the `pipeline:` line. Where both together are too long the description
- * stays as it is: people's text and keys come first.
+ * Adds a sentence to a description, before the `pipeline:` line. If both together are too long, the description stays as it
+ * is: people's text and keys come first.
  */
 export function addOrigin(
   description: string | undefined,
@@ -52,12 +52,12 @@ export function addOrigin(
   return joined.length <= maxLength ? joined : description;
 }
 
-/** The sentences of a description that are ours, in their order. */
+/** Returns the pipeline's sentences of a description, in their order. */
 export function readOrigins(description: string | undefined): readonly Origin[] {
   return description === undefined ? [] : description.split('\n').flatMap((line) => readSentence(line) ?? []);
 }
 
-/** A description without our sentences; undefined where nothing else is in it. */
+/** Returns a description without the pipeline's sentences; undefined if it holds nothing else. */
 export function withoutOrigins(description: string | undefined): string | undefined {
   const lines = description?.split('\n').filter((line) => readSentence(line) === null) ?? [];
   return lines.length === 0 ? undefined : lines.join('\n');

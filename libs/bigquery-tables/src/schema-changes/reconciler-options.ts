@@ -6,39 +6,39 @@ import type { TableStore } from './table-store.port.js';
 
 /** One event's claim on a table. */
 export interface TableNeed {
-  /** What the event still waits for under a schema; empty when nothing. Asked again after every read. */
+  /** Returns the changes that the event still needs under a schema. Called again after every read. */
   pendingIn(compiled: CompiledSchema): readonly SchemaChange[];
   /** The message id, for the record of what caused a change. */
   readonly cause: string;
-  /** For the description of the columns it brings. */
+  /** For the descriptions of the columns it adds. */
   readonly eventType?: string;
 }
 
 /** One update of a table's metadata in BigQuery, because events needed it. */
 export interface TableChange {
   readonly tableId: string;
-  /** `recreated`: it was known, then gone, and was made again from the last known schema. */
+  /** `recreated`: the table was known, then deleted, and was created again from the last known schema. */
   readonly action: 'created' | 'recreated' | 'changed';
-  /** What was planned of this update; of a table made again, only what is new. */
+  /** The planned part of this update; for a recreated table only the new part. */
   readonly changes: readonly PlannedChange[];
   /** Each change with the message that caused it, for the history. */
-  readonly told: readonly Change[];
+  readonly attributed: readonly Change[];
   /** The messages whose events waited in this round. */
   readonly causes: readonly string[];
   /** BigQuery's `lastModifiedTime` of the table after the update, in milliseconds. */
   readonly version: number;
-  /** From the first event that waited for it until BigQuery had made it. */
+  /** From the first event that waited for the update until BigQuery confirmed it. */
   readonly durationMs: number;
 }
 
-/** Everything is called without being waited for, and must not throw. */
+/** Callbacks; the reconciler does not await them, and they must not throw. */
 export interface ReconcilerObserver {
   readonly onChange?: (change: TableChange) => void;
-  /** A round found or made this table. */
+  /** A round found or created this table. */
   readonly onTable?: (tableId: string) => void;
-  /** A table was met as this process did not know it: for the first time, or changed by somebody else. */
-  readonly onMet?: (tableId: string) => void;
-  /** A try failed; a transient one is tried again. */
+  /** A table was read for the first time, or another process or person changed it. */
+  readonly onDiscovered?: (tableId: string) => void;
+  /** An attempt failed; a transient failure is retried. */
   readonly onFailure?: (tableId: string, error: CloudError) => void;
 }
 
@@ -46,12 +46,12 @@ export interface ReconcilerOptions extends ReconcilerObserver {
   readonly store: TableStore;
   readonly maxTables?: number;
   readonly limits?: Partial<Limits>;
-  /** Tries of one round before its events are told to come again. */
+  /** Attempts of one round before its events fail. */
   readonly maxAttempts?: number;
   readonly backoff?: Backoff;
-  /** Waits after BigQuery said that the limit on changes of a table is reached. */
+  /** Delays after BigQuery reported the limit on changes of a table. */
   readonly rateLimitBackoff?: Backoff;
-  /** How often a table may be changed, and how long needs are gathered. */
+  /** Limits on the rate of changes, and the time in which needs are gathered. */
   readonly pace?: TablePaceOptions;
   /** Gives [0, 1). */
   readonly random?: () => number;

@@ -1,6 +1,6 @@
 import type { Column } from '@pipeline/schema-inference';
 
-/** One planned schema in the two steps BigQuery needs: a patch that adds and relaxes, then DDL that widens. */
+/** A planned schema in the two steps that BigQuery needs: a patch that adds and relaxes, then DDL that widens. */
 export interface SplitPlan {
   /** The whole schema for the patch: every new column, every old type. */
   readonly patchColumns: readonly Column[];
@@ -9,7 +9,7 @@ export interface SplitPlan {
 }
 
 /**
- * Separate what a patch may do from what only DDL may do.
+ * Separates the changes of a patch from those that only DDL makes.
  *
  * Shape: a INT64 → a NUMERIC, b STRING gives a patch to a INT64, b STRING and the widened column a NUMERIC.
  * Source: BigQuery "modifying table schemas": the API never changes a type, read 2026-11-22.

@@ -59,8 +59,8 @@ function aReplica(random: () => number): Replica {
     history,
     actor,
     random,
-    tell: (records) => {
-      writer.tell(records);
+    report: (records) => {
+      writer.append(records);
     },
   });
   const reconciler = new TableReconciler({
@@ -69,7 +69,7 @@ function aReplica(random: () => number): Replica {
     onChange: (change) => {
       writer.record(change);
     },
-    onMet: (tableId) => {
+    onDiscovered: (tableId) => {
       auditor.schedule(tableId);
     },
   });
@@ -116,8 +116,8 @@ describe('a burst of one new type with 50 new fields at 4 replicas', () => {
 
     expect(tables.columnNames('t').filter((name) => name.startsWith('f'))).toHaveLength(FIELDS);
     expect(updates().length).toBeLessThanOrEqual(40);
-    const told = await history.read(['t']);
-    expect(told.map(({ kind, path }) => `${kind} ${path ?? ''}`).sort()).toEqual(
+    const recorded = await history.read(['t']);
+    expect(recorded.map(({ kind, path }) => `${kind} ${path ?? ''}`).sort()).toEqual(
       [
         'CREATE_TABLE ',
         ...tables

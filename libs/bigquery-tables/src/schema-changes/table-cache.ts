@@ -3,8 +3,8 @@ import { withoutOrigins } from './origin.js';
 import type { StoredTable } from './table-store.port.js';
 
 /**
- * What is kept of a table. Its fields as the API writes them are not, nor the sentences that say where columns came from:
- * a change reads them anew, and they are large.
+ * The cached part of a table. Fields in the API's form and the sentences about the origin of columns are left out: they are
+ * large, and a change reads them again.
  */
 export type RememberedTable = Omit<StoredTable, 'fields' | 'description'>;
 
@@ -12,7 +12,7 @@ export type RememberedTable = Omit<StoredTable, 'fields' | 'description'>;
 export interface KnownTable {
   readonly stored: RememberedTable;
   readonly compiled: CompiledSchema;
-  /** Grows with everything that is learnt about any table; the higher of two is the newer. */
+  /** Grows with every answer about any table; the higher of two is the newer. */
   readonly generation: number;
 }
 
@@ -26,8 +26,8 @@ interface Entry {
  * Tables by id, the least recently used forgotten first. Every event asks, so a use is one number written, and only
  * forgetting looks for the lowest.
  *
- * Every question to BigQuery takes a ticket before it is asked; an answer is kept only when no later ticket has
- * answered already. So a slow, stale read never overwrites what a newer one saw.
+ * Every request takes a ticket before it is sent; its answer is cached only if no request with a later ticket was answered
+ * before. So a slow, stale read never overwrites a newer one.
  */
 export class TableCache {
   readonly #entries = new Map<string, Entry>();
@@ -49,7 +49,7 @@ export class TableCache {
     return entry.table;
   }
 
-  /** @returns what is known now: the given table, or the newer one that was here already */
+  /** @returns the current entry: the given table, or a newer one that was cached before */
   remember(
     ticket: number,
     seen: StoredTable,
@@ -105,7 +105,7 @@ function withoutResource(seen: StoredTable): RememberedTable {
   return { tableId, etag, version, createdAtMs, isPartitioned, labels, schema: { ...schema, columns } };
 }
 
-/** When and why a column came is in BigQuery and in the history; here it would be a third of the memory. */
+/** The origin of columns is in BigQuery and in the history; here it would take a third of the memory. */
 function withoutSentences({ description, columns, ...column }: Column): Column {
   const text = withoutOrigins(description);
   return {

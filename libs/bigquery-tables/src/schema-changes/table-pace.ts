@@ -7,21 +7,21 @@ import { TokenBucket } from 'limiter';
 const WINDOW_MS = 10_000;
 const MAX_CHANGES = 5;
 const MAX_CHANGES_PARTITIONED = 50;
-/** Changes that may follow each other without a pause, where a replica's part of the limit allows more than one. */
+/** Changes without a pause between them, if a replica's share of the limit allows more than one. */
 const MAX_BURST = 3;
 
 export interface TablePaceOptions {
-  /** Processes that may change one table at the same time; each takes its part of the limit. */
+  /** Processes that may change one table at the same time; each uses its share of the limit. */
   readonly replicas?: number;
-  /** How long the second change of a restless table is gathered for; each further one twice as long. */
+  /** Gathering time of the second change in a row; each further one takes twice as long. */
   readonly firstGatherMs?: number;
   readonly maxGatherMs?: number;
-  /** After so long without a change a table counts as calm, and the next change is made at once. */
+  /** A table without a change for this time is calm, and its next change is made at once. */
   readonly calmMs?: number;
 }
 
 const DEFAULTS = { replicas: 5, firstGatherMs: 200, maxGatherMs: 3_000, calmMs: 10_000 } as const;
-/** Paces remembered. A forgotten one costs at most a few changes too early, which the backoff catches. */
+/** Cached paces. An evicted one costs at most a few early changes, which the backoff catches. */
 const MAX_TABLES = 5_000;
 
 interface Pace {
@@ -31,8 +31,8 @@ interface Pace {
 }
 
 /**
- * When a table may be changed: never more often than this process's part of BigQuery's limit, and, while changes follow
- * each other, after a while in which the needs of further events are gathered into the same change.
+ * Limits the rate of changes of each table to this process's share of BigQuery's limit. While changes follow each other, it
+ * also delays them, so that the needs of further events are gathered into the same change.
  */
 export class TablePace {
   readonly #paces = new Map<string, Pace>();
@@ -42,7 +42,7 @@ export class TablePace {
     this.#options = { ...DEFAULTS, ...withoutUndefined(options) };
   }
 
-  /** How long to gather before the next change: nothing for a calm table. */
+  /** Returns the gathering time before the next change: 0 for a calm table. */
   gatherMs(tableId: string): number {
     const pace = this.#paces.get(tableId);
     return pace === undefined || Date.now() - pace.changedAtMs >= this.#options.calmMs ? 0 : pace.gatherMs;
@@ -56,7 +56,7 @@ export class TablePace {
     pace.changedAtMs = Date.now();
   }
 
-  /** Take the right to one change. @returns 0 when it is taken, else after how many milliseconds to ask again */
+  /** Takes a token for one change. @returns 0 if it was available, else the milliseconds until it will be */
   take(tableId: string, isPartitioned: boolean): number {
     const pace = this.#paceOf(tableId);
     const bucket = (pace.bucket ??= createBucket(
@@ -65,7 +65,7 @@ export class TablePace {
     return bucket.tryRemoveTokens(1) ? 0 : Math.max(1, bucket.getWaitTime(1));
   }
 
-  /** BigQuery says that the limit is reached: others have used what this process thought its own. */
+  /** BigQuery reported its limit: other processes used more than their share. */
   exhausted(tableId: string): void {
     const bucket = this.#paces.get(tableId)?.bucket;
     bucket?.tryRemoveTokens(bucket.content);

@@ -67,7 +67,7 @@ function summary(): readonly string[] {
 }
 
 describe('TableReconciler', () => {
-  it('reads, makes a table for the first event, and asks nobody again', async () => {
+  it('reads, creates a table for the first event, and makes no further call', async () => {
     const outcomes = await settle([reconciler.reconcile('t', need({ a: 1 }))]);
     const again = await settle([reconciler.reconcile('t', need({ a: 2 }))]);
 
@@ -157,7 +157,7 @@ describe('TableReconciler', () => {
     expect(tables.calls).toEqual(['read t', 'create t event_type a', 'read t', 'patchSchema t event_type a']);
   });
 
-  it('asks nothing of a table that somebody widened by hand already', async () => {
+  it('changes nothing in a table that was widened by hand before', async () => {
     tables.put('t', base);
     await settle([reconciler.reconcile('t', need({}))]);
     tables.put('t', [...base, column('a')]);
@@ -263,7 +263,7 @@ describe('TableReconciler', () => {
     ]);
   });
 
-  it('respects a table that somebody has closed meanwhile', async () => {
+  it('respects a table that was closed meanwhile', async () => {
     tables.put('t', base);
     await settle([reconciler.reconcile('t', need({}))]);
     tables.put('t', base, { pipeline_schema: 'closed' });
@@ -273,7 +273,7 @@ describe('TableReconciler', () => {
     expect(reconciler.known('t')?.compiled.isClosed).toBe(true);
   });
 
-  it('changes a table that is not partitioned once in ten seconds, and reads it anew before', async () => {
+  it('changes a table that is not partitioned once in ten seconds, and reads it again before', async () => {
     tables.put('t', base, {}, { isPartitioned: false });
     await settle([reconciler.reconcile('t', need({ a: 1 }))]);
     await settle([reconciler.reconcile('t', need({ b: 1 }))]);
@@ -304,7 +304,7 @@ describe('TableReconciler', () => {
         causes: ['m1', 'm2'],
         durationMs: 200,
         version: 150,
-        told: [
+        attributed: [
           { kind: 'ADD_COLUMN', path: 'a', toType: 'INT64', messageId: 'm1', sample: 'INT64' },
           { kind: 'ADD_COLUMN', path: 'b', toType: 'INT64', messageId: 'm2', sample: 'INT64' },
         ],

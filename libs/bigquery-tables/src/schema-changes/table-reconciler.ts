@@ -7,17 +7,17 @@ import { TablePace } from './table-pace.js';
 import type { StoredTable } from './table-store.port.js';
 import { claimsOf, serve, type Waiter } from './waiters.js';
 
-/** Events that wait for one table and have no round yet, and the work that serves them. */
-interface Lane {
+/** Events that wait for a round of one table, and the work that serves them. */
+interface TableQueue {
   readonly waiting: Waiter[];
   work: Promise<void>;
 }
 
-/** One round: when it began, the events in it, and the tables whose change was refused once. */
+/** One round: its start, its events, and the etags whose change was refused once. */
 interface Round {
   readonly tableId: string;
   readonly sinceMs: number;
-  readonly lane: Lane;
+  readonly queue: TableQueue;
   readonly joined: Waiter[];
   readonly refused: Set<string>;
 }
@@ -25,7 +25,7 @@ interface Round {
 const DEFAULT_MAX_TABLES = 2_000;
 const DEFAULT_MAX_ATTEMPTS = 8;
 const DEFAULT_BACKOFF: Backoff = { firstMs: 100, maxMs: 5_000 };
-/** An event is not kept waiting for company longer than this; Pub/Sub waits for it meanwhile. */
+/** Longest time an event waits for others to share its change; Pub/Sub waits meanwhile. */
 const MAX_GATHER_AGAIN_MS = 3_000;
 /** BigQuery counts changes of a table in windows of ten seconds. */
 const DEFAULT_RATE_LIMIT_BACKOFF: Backoff = { firstMs: 1_000, maxMs: 10_000 };
@@ -33,16 +33,16 @@ const DEFAULT_RATE_LIMIT_BACKOFF: Backoff = { firstMs: 1_000, maxMs: 10_000 };
 /**
  * Keeps tables in step with events: one round at a time per table, each round one read and at most one patch.
  *
- * A calm table is changed at once; while changes follow each other, needs are gathered for a moment before each
- * (`TablePace`). Events that come before a round has read join it; those that come later are the next round, and those
- * the last round has served already cost no call. A lost race (etag, create, refused schema) is read and planned again
- * with a jittered delay. A table that was known and is gone is made again from its last known schema.
+ * A calm table is changed at once; while changes follow each other, needs are gathered before each (`TablePace`). Events that
+ * arrive before a round has read join it; later ones form the next round, and those that the last round served cost no
+ * call. After a lost race (etag, create, refused schema) the table is read and planned again with a jittered delay. A known
+ * table that is gone is recreated from its last known schema.
  */
 export class TableReconciler {
   readonly #cache: TableCache;
   readonly #pace: TablePace;
-  readonly #lanes = new Map<string, Lane>();
-  /** Tables that a writer found otherwise: what is known of them is not believed until they are read again. */
+  readonly #queues = new Map<string, TableQueue>();
+  /** Tables that differ for a writer: the cached state is not used until they are read again. */
   readonly #suspects = new Set<string>();
   readonly #stopping = new AbortController();
   readonly #random: () => number;
@@ -53,7 +53,7 @@ export class TableReconciler {
     this.#random = options.random ?? Math.random;
   }
 
-  /** What is known without asking anybody. The hot path. */
+  /** Returns the cached table without a call. The hot path. */
   known(tableId: string): KnownTable | undefined {
     return this.#cache.get(tableId);
   }
@@ -62,15 +62,15 @@ export class TableReconciler {
     return this.#cache.list();
   }
 
-  /** How many tables are known. */
+  /** The number of cached tables. */
   get size(): number {
     return this.#cache.size;
   }
 
   /**
-   * Bring the table to a schema in which the event has nothing pending.
-   * @returns the table as it is then. Where guards forbid a change, something may still be pending: fit again and see.
-   * @throws CloudError: `setup` at once, `transient` (`CONTENDED` among them) after the tries of one round
+   * Changes the table until the event has nothing pending.
+   * @returns the table as it is then. If guards forbid a change, some may still be pending: fit again.
+   * @throws CloudError: `setup` at once, `transient` (`CONTENDED` among them) after the attempts of one round
    */
   reconcile(tableId: string, need: TableNeed): Promise<KnownTable> {
     return new Promise((resolve, reject) => {
@@ -79,7 +79,7 @@ export class TableReconciler {
   }
 
   /**
-   * Ask BigQuery for the table, and make it again where it is gone. For writers that were told "not found" or "no such
+   * Reads the table, and recreates it if it is gone. For writers whose append failed with "not found" or "no such
    * field": what this process knows may be out of date.
    */
   verify(tableId: string, cause: string): Promise<KnownTable> {
@@ -87,47 +87,47 @@ export class TableReconciler {
     return this.reconcile(tableId, { pendingIn: () => [], cause });
   }
 
-  /** Ends every wait, and resolves when no round is under way. What waited is told of its last failure. */
+  /** Ends every wait, and resolves when no round is running. Waiting events fail with the last error. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all([...this.#lanes.values()].map((lane) => lane.work));
+    await Promise.all([...this.#queues.values()].map((queue) => queue.work));
   }
 
   #join(tableId: string, waiter: Waiter): void {
-    const lane = this.#lanes.get(tableId);
-    if (lane !== undefined) {
-      lane.waiting.push(waiter);
+    const queue = this.#queues.get(tableId);
+    if (queue !== undefined) {
+      queue.waiting.push(waiter);
       return;
     }
-    const opened: Lane = { waiting: [waiter], work: Promise.resolve() };
-    this.#lanes.set(tableId, opened);
+    const opened: TableQueue = { waiting: [waiter], work: Promise.resolve() };
+    this.#queues.set(tableId, opened);
     opened.work = this.#drain(tableId, opened);
   }
 
-  async #drain(tableId: string, lane: Lane): Promise<void> {
-    while (lane.waiting.length > 0) {
-      this.#serveKnown(tableId, lane);
-      if (lane.waiting.length > 0) {
+  async #drain(tableId: string, queue: TableQueue): Promise<void> {
+    while (queue.waiting.length > 0) {
+      this.#serveKnown(tableId, queue);
+      if (queue.waiting.length > 0) {
         const gatherMs = this.#gatherMs(tableId);
         if (gatherMs > 0) {
           await sleep(this.#jittered(gatherMs), this.#stopping.signal);
         }
-        await this.#round({ tableId, sinceMs: Date.now(), lane, joined: [], refused: new Set() });
+        await this.#round({ tableId, sinceMs: Date.now(), queue, joined: [], refused: new Set() });
       }
     }
-    this.#lanes.delete(tableId);
+    this.#queues.delete(tableId);
   }
 
-  /** Whoever the last round has served already needs no round of its own. */
-  #serveKnown(tableId: string, lane: Lane): void {
+  /** Resolves events that the last round served, so that they need no round of their own. */
+  #serveKnown(tableId: string, queue: TableQueue): void {
     const table = this.#suspects.has(tableId) ? undefined : this.#cache.get(tableId);
     if (table === undefined) {
       return;
     }
-    lane.waiting.push(...serve(lane.waiting.splice(0), table));
+    queue.waiting.push(...serve(queue.waiting.splice(0), table));
   }
 
-  /** Lets the events of a moment come together while a table is restless; a suspect is looked at without delay. */
+  /** Gathers events while a table changes often; a suspect is read without delay. */
   #gatherMs(tableId: string): number {
     return this.#suspects.has(tableId) ? 0 : this.#pace.gatherMs(tableId);
   }
@@ -145,15 +145,15 @@ export class TableReconciler {
     }
   }
 
-  /** Who came while the round's tries were being used up has tries of its own, in the next round. */
-  #giveUp({ lane, joined, sinceMs }: Round, error: CloudError): void {
-    const failed = joined.length === 0 ? lane.waiting.splice(0) : joined;
+  /** Events that joined during the retries get a full set of attempts in the next round. */
+  #giveUp({ queue, joined, sinceMs }: Round, error: CloudError): void {
+    const failed = joined.length === 0 ? queue.waiting.splice(0) : joined;
     const isForAll = error.disposition !== 'transient' || this.#stopping.signal.aborted;
     for (const waiter of failed) {
       if (isForAll || waiter.sinceMs <= sinceMs) {
         waiter.reject(error);
       } else {
-        lane.waiting.push(waiter);
+        queue.waiting.push(waiter);
       }
     }
   }
@@ -189,7 +189,7 @@ export class TableReconciler {
     return Math.max(delayMs, this.#jittered(this.#pace.gatherMs(tableId)));
   }
 
-  /** Reads and changes once; where it is too early for a change, as often as it is. */
+  /** Reads and changes once; repeats while it is too early for a change. */
   async #attempt(round: Round, isFirst: boolean): Promise<KnownTable> {
     const { store, limits = {} } = this.options;
     const { tableId, refused } = round;
@@ -221,8 +221,8 @@ export class TableReconciler {
   }
 
   /**
-   * Somebody else has just changed the table, so he knew of what came before. Whoever is served by that goes, the others
-   * gather anew, so that many replicas make one change in a while and not one each.
+   * Another process has just changed the table. Events that this change serves leave the round, the others gather once more,
+   * so that many replicas make one change together and not one each.
    */
   async #gatherAgain(round: Round): Promise<boolean> {
     const { tableId, joined } = round;
@@ -239,9 +239,9 @@ export class TableReconciler {
     return !this.#stopping.signal.aborted;
   }
 
-  /** @returns the table, and whether somebody else changed it since this process saw it last */
+  /** @returns the table; `isNews` if another process or person changed it since this process saw it last */
   async #read(
-    { tableId, lane, joined }: Round,
+    { tableId, queue, joined }: Round,
     ticket: number,
   ): Promise<{ readonly stored: StoredTable | null; readonly isNews: boolean }> {
     const wasSuspect = this.#suspects.delete(tableId);
@@ -251,14 +251,14 @@ export class TableReconciler {
       }
       throw cause;
     });
-    joined.push(...lane.waiting.splice(0));
+    joined.push(...queue.waiting.splice(0));
     if (stored === null) {
       return { stored, isNews: false };
     }
     const knownEtag = this.#cache.etagOf(tableId);
     this.#remember(ticket, stored);
     if (knownEtag !== stored.etag) {
-      this.options.onMet?.(tableId);
+      this.options.onDiscovered?.(tableId);
     }
     const isNews = knownEtag !== undefined && knownEtag !== stored.etag;
     if (isNews) {
@@ -267,13 +267,13 @@ export class TableReconciler {
     return { stored, isNews };
   }
 
-  /** Takes the right to a change, after a wait where it is too early. @throws CloudError when stopped meanwhile */
+  /** Takes a token for a change, after a wait if it is too early. @throws CloudError if stopped meanwhile */
   async #mayChange(tableId: string, isPartitioned: boolean): Promise<boolean> {
     const waitMs = this.#pace.take(tableId, isPartitioned);
     if (waitMs === 0) {
       return true;
     }
-    // Beyond the wait, not within it: earlier there is nothing to take.
+    // The jitter is added to the wait: no token is available earlier.
     await sleep(waitMs * (1 + this.#random() / 4), this.#stopping.signal);
     if (this.#stopping.signal.aborted) {
       throw new CloudError({
@@ -293,7 +293,7 @@ export class TableReconciler {
       tableId,
       action,
       changes: planned,
-      told: changes,
+      attributed: changes,
       causes: joined.map(({ need }) => need.cause),
       version: table.version,
       durationMs: nowMs - (joined[0]?.sinceMs ?? nowMs),

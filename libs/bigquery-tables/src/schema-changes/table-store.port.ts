@@ -40,13 +40,13 @@ export interface NewTable {
   readonly description: string;
 }
 
-/** `exists` is normal where several processes meet the same new event type at once: read the table instead. */
+/** `exists` is normal if several processes see the same new event type at once: read the table instead. */
 export type CreateOutcome =
   { readonly kind: 'created'; readonly table: StoredTable } | { readonly kind: 'exists' };
 
 /**
- * `stale`: somebody changed the table since it was read; `missing`: somebody deleted it; `refused`: BigQuery says the
- * schema is not one this table can have, which is also how a lost race shows ("already exists"). Read and plan again.
+ * `stale`: the table changed since it was read; `missing`: it was deleted; `refused`: BigQuery refuses the schema for this
+ * table, which is also the sign of a lost race ("already exists"). Read and plan again.
  */
 export type ChangeOutcome =
   | { readonly kind: 'changed'; readonly table: StoredTable }
@@ -58,15 +58,15 @@ export type ChangeOutcome =
  * Table metadata of one dataset. Implementations throw `CloudError` for everything that is not an outcome.
  */
 export interface TableStore {
-  /** Asks for the dataset. @throws CloudError with disposition `setup` that says what to create or grant */
+  /** Reads the dataset. @throws CloudError with disposition `setup` that names the missing resource or role */
   checkDataset(): Promise<void>;
-  /** @returns null where there is no such table. @throws CloudError `DATASET_NOT_FOUND` where there is no dataset */
+  /** @returns null if the table does not exist. @throws CloudError `DATASET_NOT_FOUND` if the dataset does not exist */
   read(tableId: string): Promise<StoredTable | null>;
   create(table: NewTable): Promise<CreateOutcome>;
   /**
    * Replaces the whole schema, only while the table still has the etag it was read with. Adds columns and fields,
-   * relaxes modes and closes; never changes a type. What `schema` does not speak of stays as it was read.
-   * @param description the table's own, where that changes too
+   * relaxes modes and closes; never changes a type. Fields that are not in `schema` stay as they were read.
+   * @param description the table's own, if that changes too
    */
   patchSchema(table: StoredTable, schema: TableSchema, description?: string): Promise<ChangeOutcome>;
   /**

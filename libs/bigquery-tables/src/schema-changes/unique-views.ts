@@ -5,9 +5,9 @@ export interface UniqueViewsOptions {
   readonly store: Pick<TableStore, 'createView'>;
   readonly projectId: string;
   readonly datasetId: string;
-  /** A view could not be made; the next round of its table tries again. */
+  /** A view could not be created; the next round of its table retries. */
   readonly onFailure?: (viewId: string, error: CloudError) => void;
-  /** Tables remembered as done. */
+  /** Cached tables. */
   readonly maxTables?: number;
 }
 
@@ -16,8 +16,7 @@ const DEFAULT_MAX_TABLES = 2_000;
 /**
  * Gives each table `t` the view `t_unique`: one row per message, the earliest, because a message may be delivered twice.
  *
- * Asked for every table as often as one likes; BigQuery is asked once per table and process. Never throws and never
- * waits for anybody: rows do not depend on views.
+ * Makes one call per table and process, however often it is called. Never throws: rows do not depend on views.
  */
 export class UniqueViews {
   readonly #done = new Set<string>();
@@ -35,7 +34,7 @@ export class UniqueViews {
     await work;
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when no work is in flight. */
   async stop(): Promise<void> {
     await Promise.all(this.#work);
   }

@@ -4,7 +4,7 @@ import type { Claim } from './claims.js';
 import type { TableNeed } from './reconciler-options.js';
 import type { KnownTable } from './table-cache.js';
 
-/** An event that waits for a table to become what it needs. */
+/** An event that waits for a change of a table. */
 export interface Waiter {
   readonly need: TableNeed;
   readonly sinceMs: number;
@@ -12,7 +12,7 @@ export interface Waiter {
   readonly reject: (error: CloudError) => void;
 }
 
-/** Lets those go who have nothing pending. @returns the others */
+/** Resolves the waiters that have nothing pending. @returns the others */
 export function serve(waiters: readonly Waiter[], table: KnownTable): readonly Waiter[] {
   return waiters.filter((waiter) => {
     const isServed = waiter.need.pendingIn(table.compiled).length === 0;
@@ -23,7 +23,7 @@ export function serve(waiters: readonly Waiter[], table: KnownTable): readonly W
   });
 }
 
-/** What the events of a round need under a schema. */
+/** Returns the claims of the events of a round under a schema. */
 export function claimsOf(joined: readonly Waiter[], compiled: CompiledSchema): readonly Claim[] {
   return joined.flatMap(({ need }) => {
     const pending = need.pendingIn(compiled);

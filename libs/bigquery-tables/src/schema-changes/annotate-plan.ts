@@ -3,47 +3,47 @@ import { sampleOf, typeText, type Change, type ChangeKind } from './change-recor
 import { claimsOn, gatherClaims, type Claim, type ClaimNode } from './claims.js';
 import { addOrigin, MAX_COLUMN_DESCRIPTION, readOrigins, type Origin } from './origin.js';
 
-/** A plan with its reasons: the schema with a sentence at every column that changes, and each change on its own. */
-export interface ToldPlan {
+/** A plan with its causes: the schema with a sentence at every changed column, and the list of changes. */
+export interface AnnotatedPlan {
   readonly schema: TableSchema;
-  /** What a patch does. */
+  /** Changes that the patch makes. */
   readonly patched: readonly Change[];
-  /** What DDL does after it. */
+  /** Changes that DDL makes after the patch. */
   readonly widened: readonly Change[];
-  /** Whether a widening is announced that no description speaks of yet. */
+  /** True if a widening must be announced in a description first. */
   readonly announces: boolean;
 }
 
 /**
- * Say of every difference between two versions of a table which message caused it.
+ * Attributes every difference between two versions of a table to the message that caused it.
  *
- * A widening is announced in the column's description before it is made, because DDL could not say it in one step; one
- * that somebody announced already keeps that announcement, and so its id in the history.
+ * A widening is announced in the column's description before it is made, because DDL cannot do both in one step. An
+ * existing announcement is kept, and so is its id in the history.
  */
-export function tellPlan(
+export function annotatePlan(
   before: TableSchema,
   after: TableSchema,
   claims: readonly Claim[],
   nowMs: number,
-): ToldPlan {
-  const teller = new Teller(nowMs);
+): AnnotatedPlan {
+  const annotator = new PlanAnnotator(nowMs);
   const root = gatherClaims(claims);
-  const columns = teller.tellColumns(before.columns, after.columns, root, '');
+  const columns = annotator.annotateColumns(before.columns, after.columns, root, '');
   if (after.closed && !before.closed) {
-    teller.tell('CLOSE_TABLE', null, root.last);
+    annotator.record('CLOSE_TABLE', null, root.last);
   }
-  const { patched, widened, announces } = teller;
+  const { patched, widened, announces } = annotator;
   return { schema: { ...after, columns }, patched, widened, announces };
 }
 
-class Teller {
+class PlanAnnotator {
   readonly patched: Change[] = [];
   readonly widened: Change[] = [];
   announces = false;
 
   constructor(private readonly nowMs: number) {}
 
-  tellColumns(
+  annotateColumns(
     before: readonly Column[],
     after: readonly Column[],
     node: ClaimNode | undefined,
@@ -55,12 +55,12 @@ class Teller {
       const old = known.get(column.name.toLowerCase());
       const claims = claimsOn(node, column);
       return old === undefined
-        ? this.#tellAdded(column, claims, path)
-        : this.#tellChanged(old, column, { claims, relaxedBy: node?.relaxedBy.get(column.name), path });
+        ? this.#annotateAdded(column, claims, path)
+        : this.#annotateChanged(old, column, { claims, relaxedBy: node?.relaxedBy.get(column.name), path });
     });
   }
 
-  tell(
+  record(
     kind: ChangeKind,
     path: string | null,
     claim: Claim | null | undefined,
@@ -78,17 +78,17 @@ class Teller {
     });
   }
 
-  #tellAdded(column: Column, claims: ClaimNode | undefined, path: string): Column {
+  #annotateAdded(column: Column, claims: ClaimNode | undefined, path: string): Column {
     const sample = claims?.shape ?? null;
     const more = { toType: typeText(column), sample: sample === null ? null : sampleOf(sample) };
-    this.tell('ADD_COLUMN', path, claims?.first, more);
+    this.record('ADD_COLUMN', path, claims?.first, more);
     const added = this.#withOrigin(column, 'added', claims?.first);
     return column.columns === undefined
       ? added
-      : { ...added, columns: this.tellColumns([], column.columns, claims, `${path}.`) };
+      : { ...added, columns: this.annotateColumns([], column.columns, claims, `${path}.`) };
   }
 
-  #tellChanged(
+  #annotateChanged(
     old: Column,
     column: Column,
     {
@@ -97,25 +97,28 @@ class Teller {
       path,
     }: { claims: ClaimNode | undefined; relaxedBy: Claim | undefined; path: string },
   ): Column {
-    let told = column;
+    let annotated = column;
     if (old.mode !== column.mode) {
-      this.tell('RELAX_COLUMN', path, relaxedBy, { fromType: typeText(old), toType: typeText(column) });
-      told = this.#withOrigin(told, 'relaxed', relaxedBy);
+      this.record('RELAX_COLUMN', path, relaxedBy, { fromType: typeText(old), toType: typeText(column) });
+      annotated = this.#withOrigin(annotated, 'relaxed', relaxedBy);
     }
     if (old.type !== column.type) {
-      told = this.#tellWidened(old, told, claims?.widenedBy ?? claims?.first ?? null, path);
+      annotated = this.#annotateWidened(old, annotated, claims?.widenedBy ?? claims?.first ?? null, path);
     }
     if (column.columns !== undefined) {
-      told = { ...told, columns: this.tellColumns(old.columns ?? [], column.columns, claims, `${path}.`) };
+      annotated = {
+        ...annotated,
+        columns: this.annotateColumns(old.columns ?? [], column.columns, claims, `${path}.`),
+      };
     }
     if (readNote(column.description).closed === true && readNote(old.description).closed !== true) {
-      this.tell('CLOSE_RECORD', path, claims?.last);
-      told = this.#withOrigin(told, 'closed', claims?.last);
+      this.record('CLOSE_RECORD', path, claims?.last);
+      annotated = this.#withOrigin(annotated, 'closed', claims?.last);
     }
-    return told;
+    return annotated;
   }
 
-  #tellWidened(old: Column, column: Column, claim: Claim | null, path: string): Column {
+  #annotateWidened(old: Column, column: Column, claim: Claim | null, path: string): Column {
     const announced = readOrigins(column.description).find(
       ({ widening }) => widening?.from === old.type && widening.to === column.type,
     );
@@ -131,9 +134,9 @@ class Teller {
     if (announced !== undefined) {
       return column;
     }
-    const told = this.#withOrigin(column, 'widened', claim, { from: old.type, to: column.type });
-    this.announces ||= told.description !== column.description;
-    return told;
+    const annotated = this.#withOrigin(column, 'widened', claim, { from: old.type, to: column.type });
+    this.announces ||= annotated.description !== column.description;
+    return annotated;
   }
 
   #withOrigin(

@@ -1,20 +1,20 @@
 import type { ChangeRecord } from '../schema-changes/change-record.js';
 
-/** A table as its history tells it. */
-export interface ToldState {
-  /** Ids of everything told. */
+/** A table according to its history. */
+export interface RecordedState {
+  /** Ids of all records. */
   readonly ids: ReadonlySet<string>;
-  /** Columns that should be there, with their types; null where the type was never told. */
+  /** Columns that should be there, with their types; null if the type was never recorded. */
   readonly columns: ReadonlyMap<string, string | null>;
-  /** The last change of each path, columns that are gone included. */
+  /** The last change of each path, dropped columns included. */
   readonly lastIds: ReadonlyMap<string, string>;
-  /** When the table was made, by every telling of it. */
+  /** Every recorded time of the table's creation. */
   readonly madeAtMs: readonly number[];
   readonly isClosed: boolean;
 }
 
-/** Play a table's history, the oldest change first. */
-export function playHistory(records: readonly ChangeRecord[]): ToldState {
+/** Applies a table's records in order, the oldest first. */
+export function foldHistory(records: readonly ChangeRecord[]): RecordedState {
   const columns = new Map<string, string | null>();
   const lastIds = new Map<string, string>();
   const madeAtMs: number[] = [];
