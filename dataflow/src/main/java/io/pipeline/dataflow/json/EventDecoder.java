@@ -12,6 +12,9 @@ import java.util.Map;
 public final class EventDecoder {
   private static final String EVENT_TYPE = "event_type";
 
+  /** UTF-16 units of an event type: it is in log lines, labels and every row. */
+  private static final int MAX_EVENT_TYPE = 1_024;
+
   private EventDecoder() {}
 
   /**
@@ -24,11 +27,18 @@ public final class EventDecoder {
       return Decoded.rejected(
           RejectionCode.NOT_UTF8, "the data is not UTF-8, or begins with a byte order mark");
     }
+    if (data.length > JsonScan.MIN_BYTES_OF_TOO_MANY_VALUES) {
+      Decoded refused = refusal(JsonScan.of(data));
+      if (refused != null) {
+        return refused;
+      }
+    }
     TreeReader.Tree tree = TreeReader.read(data, text == Utf8Text.HAS_ESCAPE, false);
     if (tree == null) {
-      return Brackets.isTooDeep(data)
-          ? Decoded.rejected(RejectionCode.TOO_DEEP, "more than 100 levels of brackets")
-          : Decoded.rejected(RejectionCode.NOT_JSON, "the data is not one JSON value");
+      Decoded refused = refusal(JsonScan.of(data));
+      return refused == null
+          ? Decoded.rejected(RejectionCode.NOT_JSON, "the data is not one JSON value")
+          : refused;
     }
     if (tree.hasDuplicateKey()) {
       return Decoded.rejected(RejectionCode.DUPLICATE_KEY, "a key occurs twice in one object");
@@ -42,6 +52,18 @@ public final class EventDecoder {
           "the data is of kind " + nameOf(tree.root()) + ", not an object");
     }
     return decodeMessage(message, data, attributes);
+  }
+
+  /** Returns the rejection of a text that no parser may see, or null. */
+  private static Decoded refusal(JsonScan scan) {
+    if (scan.isTooDeep()) {
+      return Decoded.rejected(RejectionCode.TOO_DEEP, "more than 100 levels of brackets");
+    }
+    return scan.hasTooManyValues()
+        ? Decoded.rejected(
+            RejectionCode.TOO_LARGE,
+            scan.values() + " values; an event may have 250000. Publish it as several events")
+        : null;
   }
 
   private static Decoded decodeMessage(
@@ -60,7 +82,7 @@ public final class EventDecoder {
     String eventType = field == null ? attribute : ((JsonNode.Text) field).value();
     if (!isEventType(eventType)) {
       return Decoded.rejected(
-          RejectionCode.EVENT_TYPE_INVALID, "event_type has no letter and no digit");
+          RejectionCode.EVENT_TYPE_INVALID, invalidType("event_type", eventType));
     }
     return Decoded.of(new Event(eventType, textOf(attributes), data, message, false));
   }
@@ -78,7 +100,7 @@ public final class EventDecoder {
     }
     String eventType = ((JsonNode.Text) message.get("type")).value();
     if (!isEventType(eventType)) {
-      return Decoded.rejected(RejectionCode.EVENT_TYPE_INVALID, "type has no letter and no digit");
+      return Decoded.rejected(RejectionCode.EVENT_TYPE_INVALID, invalidType("type", eventType));
     }
     String attributes = CloudEvents.attributesJson(message, data, published);
     return Decoded.of(new Event(eventType, attributes, data, message, true));
@@ -88,9 +110,18 @@ public final class EventDecoder {
     return node instanceof JsonNode.Null ? null : node;
   }
 
-  /** True for Unicode text with at least one letter or digit. */
+  /** True for Unicode text of limited length with at least one letter or digit. */
   private static boolean isEventType(String text) {
-    return Utf8Text.isUnicode(text) && hasLetterOrDigit(text);
+    return text.length() <= MAX_EVENT_TYPE && Utf8Text.isUnicode(text) && hasLetterOrDigit(text);
+  }
+
+  private static String invalidType(String name, String text) {
+    if (text.length() > MAX_EVENT_TYPE) {
+      return name + " has " + text.length() + " characters; at most 1024 are allowed";
+    }
+    return Utf8Text.isUnicode(text)
+        ? name + " has no letter and no digit"
+        : name + " holds an unpaired surrogate";
   }
 
   private static boolean hasLetterOrDigit(String text) {

@@ -16,8 +16,8 @@ public enum RejectionCode {
   NOT_AN_OBJECT,
   /** Neither field nor attribute {@code event_type}, nor a CloudEvent. */
   EVENT_TYPE_MISSING,
-  /** The type is not a string, has no letter and no digit, or is not Unicode. */
+  /** The type is not a string, too long, without letter and digit, or not Unicode. */
   EVENT_TYPE_INVALID,
-  /** The row is larger than one append takes; found after fitting. */
+  /** More than 250,000 values; or, found after fitting, a row larger than one append takes. */
   TOO_LARGE
 }

@@ -12,8 +12,8 @@ import java.util.Set;
 /** Parses JSON into a tree that keeps every literal, and reports invalid keys. */
 final class TreeReader {
   /**
-   * Limits only the depth, because a message has at most 10 MB. Field names are not interned,
-   * because those of hostile events do not repeat.
+   * Limits only the depth: {@link JsonScan} bounds the number of values before. Field names are not
+   * interned, because those of hostile events do not repeat.
    */
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -21,7 +21,7 @@ final class TreeReader {
           .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxNestingDepth(Brackets.MAX_DEPTH)
+                  .maxNestingDepth(JsonScan.MAX_DEPTH)
                   .maxNumberLength(Integer.MAX_VALUE)
                   .maxStringLength(Integer.MAX_VALUE)
                   .maxNameLength(Integer.MAX_VALUE)

@@ -19,17 +19,22 @@ public final class CompiledRecord {
   /** RECORD level: 0 for the table itself. */
   final int depth;
 
+  /** Children whose keys are data; 0 for the table itself. */
+  final int dataChildCount;
+
   CompiledRecord(
       CompiledColumn[] columns,
       Map<String, CompiledColumn> byKey,
       Map<String, CompiledColumn> byKeySha256,
       CompiledColumn[] required,
+      int dataChildCount,
       boolean isClosed,
       int depth) {
     this.columns = columns;
     this.byKey = byKey;
     this.byKeySha256 = byKeySha256;
     this.required = required;
+    this.dataChildCount = dataChildCount;
     this.isClosed = isClosed;
     this.depth = depth;
     byKey.values().forEach(column -> column.isFoundByKey = true);

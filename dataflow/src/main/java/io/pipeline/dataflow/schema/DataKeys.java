@@ -8,6 +8,12 @@ import java.util.regex.Pattern;
 final class DataKeys {
   private static final int MIN_KEYS = 8;
 
+  /** Children of a RECORD from which on it is closed if three quarters of their keys are data. */
+  private static final int MIN_CHILDREN = 20;
+
+  /** Longer keys of children do not count, because a description may record only their hash. */
+  private static final int MAX_CHILD_KEY = 128;
+
   /**
    * No pattern nests or alternates over the same characters, so that each is linear in the length
    * of the key.
@@ -43,6 +49,28 @@ final class DataKeys {
       }
     }
     return matching * 4 >= object.size() * 3;
+  }
+
+  /** True if a RECORD accepts no more children because their keys are data, a few per event. */
+  static boolean areDataChildren(int children, int dataKeys) {
+    return children >= MIN_CHILDREN && dataKeys * 4 >= children * 3;
+  }
+
+  /** True if the key of a RECORD's child counts as data. */
+  static boolean isDataChild(String key) {
+    return key.length() <= MAX_CHILD_KEY && isData(key);
+  }
+
+  /** Counts the columns whose key is known and counts as data. */
+  static int countDataChildren(List<Column> columns) {
+    int count = 0;
+    for (Column column : columns) {
+      ColumnNote note = ColumnNote.read(column.description());
+      if (note.key() != null || note.keySha256() == null) {
+        count += isDataChild(note.key() == null ? column.name() : note.key()) ? 1 : 0;
+      }
+    }
+    return count;
   }
 
   private static boolean isData(String key) {

@@ -20,6 +20,9 @@ final class FitTree {
 
   private PendingChanges pending;
 
+  /** Root members with a value so far. */
+  private int rootMembers;
+
   /** Number of pending leaves so far. */
   private int waiting;
 
@@ -57,6 +60,9 @@ final class FitTree {
       JsonNode value = object.value(i);
       if (value.kind() == JsonNode.Kind.NULL) {
         continue;
+      }
+      if (record.depth == 0 && value.hasScalar()) {
+        rootMembers++;
       }
       String key = object.key(i);
       CompiledColumn column = record.columnOfKey(key, next);
@@ -125,11 +131,21 @@ final class FitTree {
     if (record.isClosed) {
       return true;
     }
-    if (record.depth == 0 || (pending != null && pending.isWanted(record, key))) {
+    Limits limits = schema.limits();
+    if (record.depth == 0) {
+      // Counted by position in the event rather than by new columns, so that fitting the event
+      // again gives the same answer.
+      return rootMembers > limits.maxNewRootColumns();
+    }
+    if (pending == null) {
       return false;
     }
-    int wanted = pending == null ? 0 : pending.countNew(record);
-    return record.size() + wanted >= schema.limits().maxRecordChildren();
+    if (pending.isWanted(record, key)) {
+      return false;
+    }
+    int children = record.size() + pending.countNew(record);
+    int dataKeys = record.dataChildCount + pending.countNewDataKeys(record);
+    return children >= limits.maxRecordChildren() || DataKeys.areDataChildren(children, dataKeys);
   }
 
   /**

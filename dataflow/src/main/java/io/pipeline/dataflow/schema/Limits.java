@@ -9,6 +9,8 @@ import java.io.Serializable;
  * @param maxLeafColumns leaf columns, the pipeline's own included, before the table is closed
  * @param maxRecordDepth RECORD levels; a field one level deeper is JSON
  * @param maxNewObjectKeys keys of one new object above which it becomes JSON
+ * @param maxNewRootColumns root keys of one event that may get a column; later keys without a
+ *     column overflow as SCHEMA_CLOSED
  * @param maxRowBytes bytes of a row as compact UTF-8 JSON
  */
 public record Limits(
@@ -16,6 +18,7 @@ public record Limits(
     int maxLeafColumns,
     int maxRecordDepth,
     int maxNewObjectKeys,
+    int maxNewRootColumns,
     int maxRowBytes)
     implements Serializable {
   /**
@@ -25,5 +28,5 @@ public record Limits(
    * 2026-11-23; the smaller values leave room for hand-made columns and for the request around a
    * row.
    */
-  public static final Limits DEFAULT = new Limits(500, 5_000, 15, 300, 9_500_000);
+  public static final Limits DEFAULT = new Limits(500, 5_000, 15, 300, 1_000, 9_500_000);
 }

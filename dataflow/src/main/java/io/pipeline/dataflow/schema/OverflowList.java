@@ -8,41 +8,43 @@ import java.util.List;
 
 /** Collects the overflow of one event while it is fitted. */
 final class OverflowList {
-  /**
-   * Entries are kept up to this multiple of the size of a row, because their pointers repeat keys
-   * that hostile events make long.
-   */
-  private static final int HEADROOM = 4;
+  /** Bytes of an entry besides pointer, reason and content: {@code :{"reason":"",},}. */
+  private static final int ENTRY_BYTES = ":{\"reason\":\"\",},".length();
 
   private final Event event;
-  private final long maxPointers;
+  private final long maxBytes;
   private final List<OverflowEntry> entries = new ArrayList<>();
-  private long pointers;
+  private long bytes;
   private long spelling;
   private boolean needsSource;
 
   OverflowList(Event event, Limits limits) {
     this.event = event;
-    this.maxPointers = (long) HEADROOM * limits.maxRowBytes();
+    this.maxBytes = limits.maxRowBytes();
   }
 
   void add(JsonNode node, OverflowReason reason, Place place) {
     if (isTruncated() || needsSource) {
       return;
     }
-    String pointer = place.pointer();
-    pointers += pointer.length();
-    if (isTruncated()) {
+    if (!node.isKeptByJson() && node.start() < 0) {
+      needsSource = true;
       return;
     }
+    String pointer = place.pointer();
+    bytes += ENTRY_BYTES + reason.name().length() + RowBytes.ofText(pointer);
     if (node.isKeptByJson()) {
-      String value = JsonWriter.write(node);
-      spelling += RowBytes.ofNumbers(node) - RowBytes.ofCanonicalNumbers(node);
-      entries.add(new OverflowEntry(pointer, reason, value, null));
-    } else if (node.start() < 0) {
-      needsSource = true;
-    } else {
-      entries.add(new OverflowEntry(pointer, reason, null, event.source(node)));
+      bytes += "\"value\":".length() + RowBytes.ofJson(node);
+      if (!isTruncated()) {
+        spelling += RowBytes.ofNumbers(node) - RowBytes.ofCanonicalNumbers(node);
+        entries.add(new OverflowEntry(pointer, reason, JsonWriter.write(node), null));
+      }
+      return;
+    }
+    String literal = event.source(node);
+    bytes += "\"literal\":".length() + RowBytes.ofText(literal);
+    if (!isTruncated()) {
+      entries.add(new OverflowEntry(pointer, reason, null, literal));
     }
   }
 
@@ -53,7 +55,7 @@ final class OverflowList {
 
   /** True if the overflow exceeds the size of a row; the entries are then incomplete. */
   boolean isTruncated() {
-    return pointers > maxPointers;
+    return bytes > maxBytes;
   }
 
   /** True if a value's source text is needed but the walk has no positions. */

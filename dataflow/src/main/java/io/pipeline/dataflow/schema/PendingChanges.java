@@ -17,12 +17,19 @@ final class PendingChanges {
   private static final class Additions {
     final Map<String, SchemaChange.Add> byKey = new LinkedHashMap<>();
     int usable;
+    int dataKeys;
   }
 
   /** Counts the new children requested for the record so far. */
   int countNew(CompiledRecord record) {
     Additions ofRecord = additions.get(record);
     return ofRecord == null ? 0 : ofRecord.usable;
+  }
+
+  /** Counts those of them whose keys are data. */
+  int countNewDataKeys(CompiledRecord record) {
+    Additions ofRecord = additions.get(record);
+    return ofRecord == null ? 0 : ofRecord.dataKeys;
   }
 
   boolean isWanted(CompiledRecord record, String key) {
@@ -40,6 +47,7 @@ final class PendingChanges {
     SchemaChange.Add present = ofRecord.byKey.get(place.key());
     if (shape.isUsable() && (present == null || !present.shape().isUsable())) {
       ofRecord.usable++;
+      ofRecord.dataKeys += DataKeys.isDataChild(place.key()) ? 1 : 0;
     }
     ofRecord.byKey.put(
         place.key(),

@@ -53,12 +53,14 @@ final class RecordCompiler {
         byKey.putIfAbsent(column.key, column);
       }
     }
-    boolean isFull = depth > 0 && columns.size() >= limits.maxRecordChildren();
+    int dataChildCount = depth == 0 ? 0 : countDataChildren(columns);
+    boolean isFull = depth > 0 && isFull(columns.size(), dataChildCount);
     return new CompiledRecord(
         columns.toArray(NO_COLUMNS),
         byKey,
         byKeySha256.isEmpty() ? null : byKeySha256,
         required.toArray(NO_COLUMNS),
+        dataChildCount,
         isClosed || isFull,
         depth);
   }
@@ -68,21 +70,42 @@ final class RecordCompiler {
     CompiledRecord record = null;
     if (shape.type() == ColumnType.RECORD) {
       List<CompiledColumn> children = new ArrayList<>();
+      int dataChildCount = 0;
       for (Map.Entry<String, Shape> field : shape.fields().entrySet()) {
-        if (children.size() >= limits.maxRecordChildren()) {
+        if (isFull(children.size(), dataChildCount)) {
           break;
         }
         children.add(compileShape(field.getKey(), field.getValue(), children.size(), depth + 1));
+        dataChildCount += DataKeys.isDataChild(field.getKey()) ? 1 : 0;
       }
       Map<String, CompiledColumn> byKey = new HashMap<>();
       children.forEach(child -> byKey.put(child.key, child));
-      boolean isClosed = shape.fields().size() > limits.maxRecordChildren();
+      boolean isClosed = shape.fields().size() > children.size();
       record =
           new CompiledRecord(
-              children.toArray(NO_COLUMNS), byKey, null, NO_COLUMNS, isClosed, depth);
+              children.toArray(NO_COLUMNS),
+              byKey,
+              null,
+              NO_COLUMNS,
+              dataChildCount,
+              isClosed,
+              depth);
     }
     ColumnMode mode = shape.isRepeated() ? ColumnMode.REPEATED : ColumnMode.NULLABLE;
     return new CompiledColumn(
         key, ColumnNote.NONE, shape.type(), mode, false, index, index + 1, record);
+  }
+
+  private boolean isFull(int children, int dataKeys) {
+    return children >= limits.maxRecordChildren() || DataKeys.areDataChildren(children, dataKeys);
+  }
+
+  private static int countDataChildren(List<CompiledColumn> columns) {
+    int count = 0;
+    for (CompiledColumn column : columns) {
+      boolean isKeyKnown = column.note.key() != null || column.note.keySha256() == null;
+      count += isKeyKnown && DataKeys.isDataChild(column.key) ? 1 : 0;
+    }
+    return count;
   }
 }

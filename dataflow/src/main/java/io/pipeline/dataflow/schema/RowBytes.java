@@ -83,7 +83,7 @@ final class RowBytes {
     return ofJson(node);
   }
 
-  private static long ofJson(JsonNode node) {
+  static long ofJson(JsonNode node) {
     return switch (node.kind()) {
       case NULL -> 4;
       case BOOLEAN -> ((JsonNode.Bool) node).value() ? 4 : 5;
@@ -108,7 +108,7 @@ final class RowBytes {
     };
   }
 
-  private static long ofText(String value) {
+  static long ofText(String value) {
     return Utf8.encodedLength(JsonWriter.quote(value));
   }
 

@@ -2,6 +2,7 @@ package io.pipeline.dataflow.schema;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Plans the pending changes of many events. The vectors state pending changes as such a plan.
@@ -103,15 +104,16 @@ final class SchemaPlan {
       columns.add(finishColumn(record.columns.get(i), old.get(i), record));
     }
     boolean isTable = record.path.isEmpty();
-    record.wanted.forEach(
-        (key, shape) -> {
-          boolean isFull = record.isClosed || columns.size() >= limits.maxRecordChildren();
-          Column column = !isTable && isFull ? null : newColumn(record, key, shape);
-          if (column != null) {
-            columns.add(column);
-            patches.add(PlannedChange.add(record.pathOf(column.name()), column));
-          }
-        });
+    for (Map.Entry<String, Shape> wanted : record.wanted.entrySet()) {
+      if (!isTable && (record.isClosed || isFull(columns))) {
+        break;
+      }
+      Column column = newColumn(record, wanted.getKey(), wanted.getValue());
+      if (column != null) {
+        columns.add(column);
+        patches.add(PlannedChange.add(record.pathOf(column.name()), column));
+      }
+    }
     return columns;
   }
 
@@ -130,12 +132,13 @@ final class SchemaPlan {
     String description =
         children.size() == old.columns().size()
             ? column.description
-            : closeIfFull(column, path, children.size());
+            : closeIfFull(column, path, children);
     return new Column(column.name, column.type, column.mode, description, children);
   }
 
-  private String closeIfFull(DraftRecord.DraftColumn column, List<String> path, int children) {
-    if (children < limits.maxRecordChildren()) {
+  private String closeIfFull(
+      DraftRecord.DraftColumn column, List<String> path, List<Column> children) {
+    if (!isFull(children)) {
       return column.description;
     }
     ColumnNote note = ColumnNote.read(column.description);
@@ -166,20 +169,21 @@ final class SchemaPlan {
     }
     DraftRecord children = DraftRecord.empty(record.pathOf(name));
     List<Column> columns = new ArrayList<>();
-    shape
-        .fields()
-        .forEach(
-            (child, field) -> {
-              Column column =
-                  columns.size() >= limits.maxRecordChildren()
-                      ? null
-                      : newColumn(children, child, field);
-              if (column != null) {
-                columns.add(column);
-              }
-            });
-    boolean isFull = columns.size() >= limits.maxRecordChildren();
-    String description = Descriptions.write("", new ColumnNote(noted, null, isFull));
+    for (Map.Entry<String, Shape> field : shape.fields().entrySet()) {
+      if (isFull(columns)) {
+        break;
+      }
+      Column column = newColumn(children, field.getKey(), field.getValue());
+      if (column != null) {
+        columns.add(column);
+      }
+    }
+    String description = Descriptions.write("", new ColumnNote(noted, null, isFull(columns)));
     return new Column(name, ColumnType.RECORD, mode, description, columns);
+  }
+
+  private boolean isFull(List<Column> children) {
+    return children.size() >= limits.maxRecordChildren()
+        || DataKeys.areDataChildren(children.size(), DataKeys.countDataChildren(children));
   }
 }
