@@ -15,6 +15,7 @@ import {
   type Plan,
   type PlannedChange,
 } from '@pipeline/schema-inference';
+import { LRUCache } from 'lru-cache';
 import { ConflictTally } from './plan-report-conflicts.js';
 import { toDdl } from './plan-report-ddl.js';
 import {
@@ -59,7 +60,7 @@ const TYPES_REMEMBERED = 10_000;
  */
 export class PlanReporter {
   readonly #tables = new Map<string, PlannedTable>();
-  readonly #tableOf = new Map<string, string>();
+  readonly #tableOf = new LRUCache<string, string>({ max: TYPES_REMEMBERED });
   readonly #limits: Limits;
   readonly #byCode: Record<string, number> = {};
   readonly #samples: RejectedRow[] = [];
@@ -150,9 +151,6 @@ export class PlanReporter {
       return known;
     }
     const table = routeEventType(eventType, this.options.routes);
-    if (this.#tableOf.size >= TYPES_REMEMBERED) {
-      this.#tableOf.clear();
-    }
     this.#tableOf.set(eventType, table);
     return table;
   }

@@ -1,4 +1,5 @@
 import type { AppendChannel, AppendReply } from './append-channel.port.js';
+import { LRUCache } from 'lru-cache';
 import { AppendConnection, type ConnectionReply } from './append-connection.js';
 import { GRPC_STATUS } from '@pipeline/google-clients';
 import type { RowEncoder } from './row-encoder.js';
@@ -35,8 +36,8 @@ const NOT_ABOUT_A_TABLE = [1, 8, 10, 13, GRPC_STATUS.UNAVAILABLE];
 export class AppendConnections {
   readonly #channel: AppendChannel;
   readonly #options: typeof DEFAULTS;
-  readonly #homes = new Map<string, AppendConnection>();
-  readonly #trusted = new Set<string>();
+  readonly #homes = new LRUCache<string, AppendConnection>({ max: MAX_REMEMBERED });
+  readonly #trusted = new LRUCache<string, true>({ max: MAX_REMEMBERED });
   readonly #shared = new Set<AppendConnection>();
   readonly #trials = new Set<AppendConnection>();
   #turn = 0;
@@ -74,7 +75,6 @@ export class AppendConnections {
     const room = isTrusted ? this.#options.maxConnections : this.#options.maxTrials;
     const found = pool.size < room ? this.#open(tableId, pool) : [...pool][this.#turn++ % pool.size];
     const connection = found ?? this.#open(tableId, pool);
-    if (this.#homes.size >= MAX_REMEMBERED) this.#homes.clear();
     this.#homes.set(tableId, connection);
     return connection;
   }
@@ -100,8 +100,7 @@ export class AppendConnections {
       if (isAboutTable) this.#trusted.delete(tableId);
       return;
     }
-    if (this.#trusted.size >= MAX_REMEMBERED) this.#trusted.clear();
-    this.#trusted.add(tableId);
+    this.#trusted.set(tableId, true);
     if (!this.#trials.has(connection)) return;
     if (this.#shared.size < this.#options.maxConnections) {
       this.#trials.delete(connection);

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { AppendChannel } from './append-channel.port.js';
 import type { AppendConnections } from './append-connections.js';
 import type { AppendAnswer, AppendRow, RowAppender } from './row-appender.port.js';
@@ -21,10 +22,11 @@ const DEFAULT_MAX_TABLES = 500;
  * Source: Storage Write API, default stream, read 2026-11-23.
  */
 export class StorageWriteRowAppender implements RowAppender {
-  /** In order of last use. */
-  readonly #writers = new Map<string, TableRowWriter>();
+  readonly #writers: LRUCache<string, TableRowWriter>;
 
-  constructor(private readonly options: StorageWriteRowAppenderOptions) {}
+  constructor(private readonly options: StorageWriteRowAppenderOptions) {
+    this.#writers = new LRUCache({ max: options.maxTables ?? DEFAULT_MAX_TABLES });
+  }
 
   append(tableId: string, rows: readonly AppendRow[]): Promise<AppendAnswer> {
     return this.#writerOf(tableId).append(rows);
@@ -39,18 +41,15 @@ export class StorageWriteRowAppender implements RowAppender {
   }
 
   #writerOf(tableId: string): TableRowWriter {
-    const { channel, connections, maxTables = DEFAULT_MAX_TABLES } = this.options;
-    const writer =
-      this.#writers.get(tableId) ??
-      new TableRowWriter({
-        tableId,
-        send: (encoder, rows) => connections.send(tableId, encoder, rows),
-        askColumns: () => channel.writerColumns(tableId),
-      });
-    this.#writers.delete(tableId);
+    const cached = this.#writers.get(tableId);
+    if (cached !== undefined) return cached;
+    const { channel, connections } = this.options;
+    const writer = new TableRowWriter({
+      tableId,
+      send: (encoder, rows) => connections.send(tableId, encoder, rows),
+      askColumns: () => channel.writerColumns(tableId),
+    });
     this.#writers.set(tableId, writer);
-    const [oldest] = this.#writers.keys();
-    if (oldest !== undefined && this.#writers.size > maxTables) this.#writers.delete(oldest);
     return writer;
   }
 }

@@ -1,4 +1,5 @@
 import type { Column } from '@pipeline/schema-inference';
+import { LRUCache } from 'lru-cache';
 import type { AppendReply } from './append-channel.port.js';
 import { classifyAppendFailure, type AppendProblem } from './append-error.classifier.js';
 import type { AppendAnswer, AppendRow, RowError, RowErrorKind } from './row-appender.port.js';
@@ -40,7 +41,7 @@ const MAX_ROW_ERROR_ROUNDS = 20;
 export class TableRowWriter {
   /** The schema that BigQuery's writers accepted last. */
   #accepted: RowEncoder | null = null;
-  readonly #encoders = new Map<readonly Column[], RowEncoder>();
+  readonly #encoders = new LRUCache<readonly Column[], RowEncoder>({ max: MAX_ENCODERS });
 
   constructor(private readonly options: TableRowWriterOptions) {}
 
@@ -78,8 +79,6 @@ export class TableRowWriter {
     const known = this.#encoders.get(columns);
     if (known !== undefined) return known;
     const encoder = compileRowEncoder(columns);
-    const [oldest] = this.#encoders.keys();
-    if (oldest !== undefined && this.#encoders.size >= MAX_ENCODERS) this.#encoders.delete(oldest);
     this.#encoders.set(columns, encoder);
     return encoder;
   }

@@ -1,4 +1,5 @@
 import type { Column, CompiledSchema } from '@pipeline/schema-inference';
+import { LRUCache } from 'lru-cache';
 import { withoutOrigins } from './origin.js';
 import type { StoredTable } from './table-store.port.js';
 
@@ -16,37 +17,26 @@ export interface KnownTable {
   readonly generation: number;
 }
 
-interface Entry {
-  readonly table: KnownTable;
-  /** Counts uses of the cache; the lowest is the one used least recently. */
-  usedAt: number;
-}
-
 /**
- * Tables by id, the least recently used forgotten first. Every event asks, so a use is one number written, and only
- * forgetting looks for the lowest.
+ * Tables by id, the least recently used evicted first.
  *
  * Every request takes a ticket before it is sent; its answer is cached only if no request with a later ticket was answered
  * before. So a slow, stale read never overwrites a newer one.
  */
 export class TableCache {
-  readonly #entries = new Map<string, Entry>();
+  readonly #tables: LRUCache<string, KnownTable>;
   #lastTicket = 0;
-  #lastUse = 0;
 
-  constructor(private readonly maxTables: number) {}
+  constructor(maxTables: number) {
+    this.#tables = new LRUCache({ max: maxTables });
+  }
 
   takeTicket(): number {
     return ++this.#lastTicket;
   }
 
   get(tableId: string): KnownTable | undefined {
-    const entry = this.#entries.get(tableId);
-    if (entry === undefined) {
-      return undefined;
-    }
-    entry.usedAt = ++this.#lastUse;
-    return entry.table;
+    return this.#tables.get(tableId);
   }
 
   /** @returns the current entry: the given table, or a newer one that was cached before */
@@ -55,47 +45,29 @@ export class TableCache {
     seen: StoredTable,
     compile: (stored: RememberedTable) => CompiledSchema,
   ): KnownTable {
-    const known = this.#entries.get(seen.tableId)?.table;
+    const known = this.#tables.peek(seen.tableId);
     if (known !== undefined && known.generation > ticket) {
       return known;
     }
     const isSame = known !== undefined && known.stored.etag === seen.etag && seen.etag !== '';
     const stored = isSame ? known.stored : withoutResource(seen);
     const table = { stored, compiled: isSame ? known.compiled : compile(stored), generation: ticket };
-    this.#entries.set(stored.tableId, { table, usedAt: ++this.#lastUse });
-    this.#forgetOldest();
+    this.#tables.set(stored.tableId, table);
     return table;
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#tables.size;
   }
 
   /** The etag a table was last seen with, without counting as a use of it. */
   etagOf(tableId: string): string | undefined {
-    return this.#entries.get(tableId)?.table.stored.etag;
+    return this.#tables.peek(tableId)?.stored.etag;
   }
 
   /** The most recently used last. */
   list(): readonly KnownTable[] {
-    return [...this.#entries.values()]
-      .sort((left, right) => left.usedAt - right.usedAt)
-      .map(({ table }) => table);
-  }
-
-  #forgetOldest(): void {
-    while (this.#entries.size > this.maxTables) {
-      let oldest: readonly [string, Entry] | null = null;
-      for (const candidate of this.#entries) {
-        if (oldest === null || candidate[1].usedAt < oldest[1].usedAt) {
-          oldest = candidate;
-        }
-      }
-      if (oldest === null) {
-        return;
-      }
-      this.#entries.delete(oldest[0]);
-    }
+    return [...this.#tables.rvalues()].filter((table) => table !== undefined);
   }
 }
 

@@ -1,4 +1,5 @@
 import { TokenBucket } from 'limiter';
+import { LRUCache } from 'lru-cache';
 
 /**
  * BigQuery's limit on changes of one table's metadata, and the window it counts in.
@@ -35,7 +36,7 @@ interface Pace {
  * also delays them, so that the needs of further events are gathered into the same change.
  */
 export class TablePace {
-  readonly #paces = new Map<string, Pace>();
+  readonly #paces = new LRUCache<string, Pace>({ max: MAX_TABLES });
   readonly #options: Required<TablePaceOptions>;
 
   constructor(options: TablePaceOptions = {}) {
@@ -75,10 +76,6 @@ export class TablePace {
     const present = this.#paces.get(tableId);
     if (present !== undefined) {
       return present;
-    }
-    const oldest = this.#paces.keys().next();
-    if (this.#paces.size >= MAX_TABLES && oldest.done !== true) {
-      this.#paces.delete(oldest.value);
     }
     const pace = { bucket: null, gatherMs: 0, changedAtMs: Number.NEGATIVE_INFINITY };
     this.#paces.set(tableId, pace);
