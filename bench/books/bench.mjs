@@ -99,7 +99,7 @@ async function load(sql) {
   const isLost = `MOD(n, ${LOST}) = 0`;
   const run = (statement) => sql.execute({ sql: statement });
   await run(
-    `INSERT INTO ${sql.name('_raw_events')} (subscription_name, message_id, publish_time, data, attributes) SELECT 'archive', ${id}, ${at}, CAST(${event} AS BYTES), JSON '{"event_type":"order"}' FROM ${numbers}`,
+    `INSERT INTO ${sql.archiveName('_raw_events')} (subscription_name, message_id, publish_time, data, attributes) SELECT 'archive', ${id}, ${at}, CAST(${event} AS BYTES), JSON '{"event_type":"order"}' FROM ${numbers}`,
   );
   await run(
     `INSERT INTO ${sql.name('_dead_letters')} (subscription_name, message_id, publish_time, data, attributes) SELECT 'dead', ${id}, ${at}, PARSE_JSON(CONCAT('{"message_id":"', ${id}, '","table":"orders","reason":"TOO_LARGE"}')), JSON '{}' FROM ${numbers} WHERE ${isDead}`,

@@ -9,7 +9,7 @@ import { runPipeline, type CommandResult } from './command-line.js';
 import { eventually } from './eventually.js';
 import { Pipeline } from './pipeline.js';
 
-const { projectId, dataset } = DEFAULT_PIPELINE_NAMES;
+const { projectId, dataset, archiveDataset } = DEFAULT_PIPELINE_NAMES;
 const BUCKET = 'exports';
 
 /** Lines `{"n":…}`, whose type is said by the command. */
@@ -164,7 +164,7 @@ describe('backfill', () => {
   async function archived(eventType: string): Promise<unknown> {
     const [counts] = await pipeline.query(
       `SELECT COUNT(*) AS \`all\`, COUNTIF(JSON_VALUE(attributes, '$.source') = 'import') AS imported
-FROM \`${dataset}._raw_events\` WHERE JSON_VALUE(attributes, '$.event_type') = @eventType`,
+FROM \`${archiveDataset}._raw_events\` WHERE JSON_VALUE(attributes, '$.event_type') = @eventType`,
       { eventType },
     );
     return counts;

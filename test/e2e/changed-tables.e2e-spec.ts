@@ -8,7 +8,7 @@ import { eventually } from './eventually.js';
 import { Pipeline } from './pipeline.js';
 import type { Service } from './service.js';
 
-const { dataset } = DEFAULT_PIPELINE_NAMES;
+const { dataset, archiveDataset } = DEFAULT_PIPELINE_NAMES;
 
 interface AuditAnswer {
   readonly status: number;
@@ -217,7 +217,7 @@ describe('dead letters whose table has changed since', () => {
         .filter((line) => line.startsWith('pipeline_unaccounted_events'));
     const before = await metrics();
     await pipeline.query(
-      `INSERT INTO \`${dataset}._raw_events\` (subscription_name, message_id, publish_time, data, attributes)
+      `INSERT INTO \`${archiveDataset}._raw_events\` (subscription_name, message_id, publish_time, data, attributes)
 VALUES ('s', @messageId, TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 2 HOUR), b'{}', JSON '{}')`,
       { messageId },
     );

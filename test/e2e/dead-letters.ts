@@ -3,7 +3,7 @@ import { PubSub } from '@google-cloud/pubsub';
 import { DEFAULT_PIPELINE_NAMES } from '@pipeline/local-cloud';
 import type { Pipeline } from './pipeline.js';
 
-const { projectId, dataset, deadLetterTopic } = DEFAULT_PIPELINE_NAMES;
+const { projectId, archiveDataset, deadLetterTopic } = DEFAULT_PIPELINE_NAMES;
 
 /** Rows of one INSERT. */
 const CHUNK = 1_000;
@@ -34,7 +34,7 @@ export async function publishDeadLetters(pipeline: Pipeline, letters: DeadLetter
       .slice(start, start + CHUNK)
       .map(({ id, data }) => `('s', '${id}', TIMESTAMP '${publishedAt}', FROM_BASE64('${data}'), JSON '{}')`);
     await pipeline.query(
-      `INSERT INTO \`${dataset}._raw_events\` (subscription_name, message_id, publish_time, data, attributes) VALUES ${values.join(', ')}`,
+      `INSERT INTO \`${archiveDataset}._raw_events\` (subscription_name, message_id, publish_time, data, attributes) VALUES ${values.join(', ')}`,
     );
   }
   const pubsub = new PubSub({

@@ -87,7 +87,7 @@ describe('events of the generator', () => {
   it('are all in the archive, which nothing of ours writes', async () => {
     await eventually(async () => {
       const rows = await pipeline.query<{ id: string }>(
-        'SELECT DISTINCT message_id AS id FROM `prod_events_dataset._raw_events`',
+        'SELECT DISTINCT message_id AS id FROM `prod_events_archive._raw_events`',
       );
       expect(new Set(rows.map(({ id }) => id))).toEqual(new Set(messageIds));
     });

@@ -33,7 +33,7 @@ describe('npm start -- --delivery dataflow', () => {
 
       const [exitCode] = (await once(child, 'close')) as [number | null];
 
-      expect(output).toContain('300 published, 300 rows, 0 rejected, 0 missing');
+      expect(output).toContain('300 received, 300 rows, 0 dead letters, 0 in progress, 0 unaccounted');
       expect(exitCode).toBe(0);
     },
     900_000,

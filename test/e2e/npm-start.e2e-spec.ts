@@ -64,7 +64,9 @@ describe('npm start', () => {
 
     const exitCode = await run.exitCode();
 
-    expect(run.output().trimEnd().split('\n').at(-1)).toBe('60 published, 60 rows, 0 rejected, 0 missing');
+    expect(run.output().trimEnd().split('\n').at(-1)).toBe(
+      '60 received, 60 rows, 0 dead letters, 0 in progress, 0 unaccounted',
+    );
     expect(exitCode).toBe(0);
     expect(await portsInUse(run)).toEqual([]);
   }, 90_000);
@@ -72,7 +74,7 @@ describe('npm start', () => {
   it('stops everything within five seconds of Ctrl-C and leaves no process behind', async () => {
     const run = await npmStart();
     await eventually(async () => {
-      expect(run.output()).toMatch(/published \d+, archived [1-9]/);
+      expect(run.output()).toMatch(/\d+ published, [1-9]\d* received/);
       return Promise.resolve();
     }, 60_000);
     const stoppedAtMs = Date.now();
@@ -105,7 +107,7 @@ describe('npm start', () => {
   it('shows all types of events at its gentle rate', async () => {
     const run = await npmStart();
     await eventually(async () => {
-      expect(run.output()).toMatch(/published \d+, archived [1-9]/);
+      expect(run.output()).toMatch(/\d+ published, [1-9]\d* received/);
       const tables = `http://127.0.0.1:${run.ports['--bigquery-port']}/bigquery/v2/projects/local-project/datasets/prod_events_dataset/tables`;
       const listed = await (await fetch(tables)).text();
       for (const table of ['orders', 'inventory', 'user_activity']) expect(listed).toContain(`"${table}"`);
@@ -119,7 +121,7 @@ describe('npm start', () => {
   it('goes on when the dataset is dropped, and says what is wrong', async () => {
     const run = await npmStart('--no-generate');
     await eventually(async () => {
-      expect(run.output()).toContain('published 0');
+      expect(run.output()).toContain('0 published, 0 received');
       return Promise.resolve();
     }, 60_000);
     const dataset = `http://127.0.0.1:${run.ports['--bigquery-port']}/bigquery/v2/projects/local-project/datasets/prod_events_dataset`;

@@ -17,7 +17,7 @@ export async function gatherEvidence(
     sql,
     `SELECT message_id, MAX(JSON_VALUE(attributes, '$.${SCENARIO_ATTRIBUTE}')) AS scenario,
   MAX(JSON_VALUE(attributes, '$.expected')) AS expected
-FROM ${sql.name('_raw_events')} GROUP BY message_id`,
+FROM ${sql.archiveName('_raw_events')} GROUP BY message_id`,
     (row): ArchivedMessage => ({
       messageId: String(row['message_id']),
       scenario: textOrNull(row['scenario']),
@@ -97,7 +97,7 @@ export async function measureColumnTimes(sql: Sql): Promise<ColumnTimes | null> 
   const published = new Map(
     await collect(
       sql,
-      `SELECT message_id, MIN(publish_time) AS published_at FROM ${sql.name('_raw_events')} GROUP BY message_id`,
+      `SELECT message_id, MIN(publish_time) AS published_at FROM ${sql.archiveName('_raw_events')} GROUP BY message_id`,
       (row): [string, number] => [String(row['message_id']), Date.parse(String(row['published_at']))],
     ),
   );

@@ -20,6 +20,7 @@ const RESULT: LabResult = {
     unaccounted: 0,
     duplicates: 1,
     unarchived: 0,
+    mistimed: 0,
   },
   deep: { rows: 3, leaves: 9, altered: 0 },
   columnTimes: { changes: 3, medianMs: 200, mostMs: 450, longestMs: 1_250 },

@@ -16,6 +16,7 @@ function line(table: string | null, counts: Record<string, number>): SqlRow {
     unaccounted: 0,
     duplicates: 0,
     unarchived: 0,
+    mistimed: 0,
   };
   return { span_start: '2026-11-23T10:00:00.000000Z', table_name: table, ...none, ...counts };
 }
@@ -60,7 +61,7 @@ describe('audit', () => {
     await audit(sql, OPTIONS);
 
     const [query] = sql.queries;
-    const reads = query?.sql.match(/FROM `p\.d\.[^`]+`[^\n]*/g) ?? [];
+    const reads = query?.sql.match(/FROM `p\.[ad]\.[^`]+`[^\n]*/g) ?? [];
     expect(reads).toHaveLength(4);
     for (const read of reads) expect(read).toMatch(/WHERE _?publish_time >= @span_from/);
     expect(query?.sql).not.toMatch(/\bdata\b(?!, '\$\.(message_id|table)')/);
@@ -91,11 +92,64 @@ describe('audit', () => {
     expect(await estimateAudit(sql, OPTIONS)).toBe(2_000);
   });
 
-  it('finds the tables itself, and refuses more than one query may read', async () => {
-    const options = { span: SPAN, now: NOW, inProgressMs: 0 };
-    const many = Array.from({ length: 998 }, (_, index) => ({ table_name: `t${index}` }));
+  it('limits what BigQuery may bill', async () => {
+    const sql = new RecordedSql([], 900);
 
-    await expect(audit(new RecordedSql([many]), options)).rejects.toMatchObject({ code: 'TOO_MANY_TABLES' });
+    await audit(sql, { ...OPTIONS, maxBytes: 1_000 });
+
+    expect(sql.queries.map(({ maximumBytesBilled }) => maximumBytesBilled)).toEqual([1_000]);
+  });
+
+  it('reads more tables than a statement may name in groups, into a temporary table', async () => {
+    const tables = Array.from({ length: 1_801 }, (_unused, index) => `t${index}`);
+    const sql = new RecordedSql([], 10);
+
+    const { estimatedBytes } = await audit(sql, { ...OPTIONS, tables, onEstimate: () => undefined });
+
+    const statements = sql.queries.map((query) => query.sql.split(' ').slice(0, 2).join(' '));
+    expect(statements).toEqual([
+      'CREATE TABLE',
+      'INSERT INTO',
+      'INSERT INTO',
+      'INSERT INTO',
+      'WITH messages',
+      'DROP TABLE',
+    ]);
+    for (const query of sql.queries)
+      expect(new Set(query.sql.match(/`p\.d\.t\d+`/g)).size).toBeLessThanOrEqual(900);
+    const named = new Set(sql.queries.flatMap((query) => query.sql.match(/`p\.d\.t\d+`/g) ?? []));
+    expect(named.size).toBe(1_801);
+    expect(sql.queries.filter((query) => query.sql.includes('_raw_events'))).toHaveLength(1);
+    expect(estimatedBytes).toBe(30);
+  });
+
+  it('drops the temporary table when a group fails', async () => {
+    const sql = new RecordedSql();
+    const statements: string[] = [];
+    sql.execute = (query): Promise<void> => {
+      statements.push(query.sql.slice(0, 10));
+      return query.sql.startsWith('INSERT') ? Promise.reject(new Error('refused')) : Promise.resolve();
+    };
+    const tables = Array.from({ length: 901 }, (_unused, index) => `t${index}`);
+
+    await expect(audit(sql, { ...OPTIONS, tables })).rejects.toThrow('refused');
+
+    expect(statements).toEqual(['CREATE TAB', 'INSERT INT', 'DROP TABLE']);
+  });
+
+  it('counts only the messages of the named tables', async () => {
+    const sql = new RecordedSql([
+      [
+        line('orders', { received: 5, row_count: 5 }),
+        line('refunds', { received: 1, row_count: 1 }),
+        line(null, { received: 2, unaccounted: 2 }),
+      ],
+    ]);
+
+    const { totals } = await audit(sql, { ...OPTIONS, tables: ['orders'], onlyTables: true });
+
+    expect(totals).toMatchObject({ received: 5, rows: 5, unaccounted: 0 });
+    expect(sql.queries).toHaveLength(1);
   });
 });
 
@@ -106,7 +160,7 @@ describe('writeLedger', () => {
     await writeLedger(sql, { ...OPTIONS, actor: 'spec@1' });
 
     const [query] = sql.queries;
-    expect(query?.sql).toMatch(/^INSERT INTO `p\.d\._ledger`/);
+    expect(query?.sql).toMatch(/^INSERT INTO `p\.a\._ledger`/);
     expect(query?.parameters).toMatchObject({
       span_from: new Date('2026-11-22T10:00:00Z'),
       span_to: new Date('2026-11-23T12:00:00Z'),

@@ -1,9 +1,17 @@
-import { allRows, type Sql, type SqlRow } from '@pipeline/google-clients';
+import { allRows, type Sql, type SqlQuery, type SqlRow } from '@pipeline/google-clients';
 import { BooksError } from './books.errors.js';
-import { booksQuery, ledgerQuery, unaccountedQuery, type BooksScope } from './books-sql.js';
+import {
+  booksQuery,
+  ledgerQuery,
+  mistimedQuery,
+  sightings,
+  unaccountedQuery,
+  type BooksScope,
+} from './books-sql.js';
 import { listEventTables } from './event-tables.js';
 import type { Span } from './span.js';
 import { numberOf, textOf, textOrNull } from './sql-row.js';
+import { estimateGroups, isGrouped, withTables } from './tables-union.js';
 
 /** Counts of messages, each id once; `duplicates` are rows beyond the first. */
 export interface BooksCounts {
@@ -17,6 +25,8 @@ export interface BooksCounts {
   readonly duplicates: number;
   /** Message ids that have a row but are not in the archive. */
   readonly unarchived: number;
+  /** Messages whose row has another publish time than the archive: another event under their id. Must be 0. */
+  readonly mistimed: number;
 }
 
 /** The books of one hour of publish time and one table; `table` is null where none is known. */
@@ -31,6 +41,11 @@ export interface UnaccountedMessage {
   readonly publishedAt: string;
 }
 
+/** A message whose row has another publish time than the archive. */
+export interface MistimedMessage extends UnaccountedMessage {
+  readonly table: string;
+}
+
 export interface Books {
   readonly span: Span;
   readonly auditedAt: Date;
@@ -39,8 +54,10 @@ export interface Books {
   readonly lines: readonly BooksLine[];
   /** The oldest ones, up to the limit; `totals.unaccounted` is how many there are. */
   readonly unaccounted: readonly UnaccountedMessage[];
-  /** What the query was to read, by its dry run. */
-  readonly estimatedBytes: number;
+  /** The oldest ones, up to the limit; `totals.mistimed` is how many there are. */
+  readonly mistimed: readonly MistimedMessage[];
+  /** Bytes by the dry run; null if the caller did not ask for it. */
+  readonly estimatedBytes: number | null;
 }
 
 export interface AuditOptions {
@@ -48,67 +65,103 @@ export interface AuditOptions {
   readonly now: Date;
   /** How long a message may be on its way, in milliseconds: the wait limit and what delivery takes. */
   readonly inProgressMs: number;
-  /** Event tables to look into; all of the dataset when absent. */
+  /** Event tables to read; all of the dataset if absent. */
   readonly tables?: readonly string[];
+  /**
+   * Count only messages with a row or a dead letter of `tables`. A message without either belongs to no table, so that
+   * nothing is unaccounted in such books.
+   */
+  readonly onlyTables?: boolean;
   /** Unaccounted messages to name at most. */
   readonly limit?: number;
-  /** Refuse a query that would read more than this. */
+  /** Refuse a query that would read more bytes than this, by its dry run and by BigQuery's own limit. */
   readonly maxBytes?: number;
   /** Told before the query runs. */
   readonly onEstimate?: (bytes: number) => void;
 }
 
-/** Ten minutes of waiting for a column, and five for everything else. */
+/** Ten minutes of waiting for a table, and five for everything else. */
 export const DEFAULT_IN_PROGRESS_MS = 900_000;
 const DEFAULT_LIMIT = 1_000;
 
 /**
- * Take the books of a span of publish time.
+ * Takes the books of a span of publish time, of any number of tables.
  *
  * Invariant: `received = rows + deadLetters + inProgress + unaccounted`, in total and on every line.
  * @throws CloudError as BigQuery fails; BooksError `TOO_EXPENSIVE` if the dry run exceeds `maxBytes`
  */
 export async function audit(sql: Sql, options: AuditOptions): Promise<Books> {
   const scope = await scopeOf(sql, options);
-  const query = booksQuery(sql, scope);
-  const estimatedBytes = await sql.estimateBytes(query);
-  options.onEstimate?.(estimatedBytes);
-  if (options.maxBytes !== undefined && estimatedBytes > options.maxBytes) {
-    throw new BooksError({
-      code: 'TOO_EXPENSIVE',
-      message: `the audit would read ${estimatedBytes} bytes, more than the ${options.maxBytes} allowed: take a shorter span`,
-    });
-  }
-  const lines = (await allRows(sql, query)).map(toLine).sort(byHourAndTable);
-  const totals = sumCounts(lines);
-  const unaccounted =
-    totals.unaccounted === 0
-      ? []
-      : (await allRows(sql, unaccountedQuery(sql, scope, options.limit ?? DEFAULT_LIMIT))).map(toUnaccounted);
-  return { span: options.span, auditedAt: options.now, totals, lines, unaccounted, estimatedBytes };
+  const { limit = DEFAULT_LIMIT } = options;
+  const estimatedBytes = await estimateWithin(sql, scope, options);
+  return withTables(sql, scope.tables, sightings(sql, scope), async (source) => {
+    const all = (await allRows(sql, booksQuery(source, scope))).map(toLine).sort(byHourAndTable);
+    const wanted = options.onlyTables === true ? new Set<string | null>(scope.tables) : null;
+    const lines = wanted === null ? all : all.filter(({ table }) => wanted.has(table));
+    const totals = sumCounts(lines);
+    const ids = (count: number, query: SqlQuery): Promise<SqlRow[]> =>
+      count === 0 ? Promise.resolve([]) : allRows(sql, query);
+    return {
+      span: options.span,
+      auditedAt: options.now,
+      totals,
+      lines,
+      unaccounted: (await ids(totals.unaccounted, unaccountedQuery(source, scope, limit))).map(toMessage),
+      mistimed: (await ids(totals.mistimed, mistimedQuery(source, scope, limit))).map(toMistimed),
+      estimatedBytes,
+    };
+  });
 }
 
-/** What taking the books would read, in bytes, without taking them. */
+/** Bytes that the audit would read, without running it. */
 export async function estimateAudit(
   sql: Sql,
   options: Pick<AuditOptions, 'span' | 'now' | 'inProgressMs' | 'tables'>,
 ): Promise<number> {
-  return sql.estimateBytes(booksQuery(sql, await scopeOf(sql, options)));
+  return estimate(sql, await scopeOf(sql, options));
 }
 
 /**
- * Write the books of the span, by hour and table, to `_ledger`. Of several audits of an hour the latest holds.
+ * Writes the books of the span, by hour and table, to `_ledger`. Of several audits of an hour the latest holds.
  *
- * Only whole hours: the one that the span begins in is taken whole, the one that it ends in is left to the next time.
+ * Only whole hours: the hour of the beginning is taken whole, the hour of the end is left to the next audit.
  */
 export async function writeLedger(
   sql: Sql,
-  options: Pick<AuditOptions, 'span' | 'now' | 'inProgressMs' | 'tables'> & { readonly actor: string },
+  options: Pick<AuditOptions, 'span' | 'now' | 'inProgressMs' | 'tables' | 'maxBytes'> & {
+    readonly actor: string;
+  },
 ): Promise<void> {
   const span = { from: startOfHour(options.span.from), to: startOfHour(options.span.to) };
   if (span.from >= span.to) return;
   const scope = await scopeOf(sql, { ...options, span });
-  await sql.execute(ledgerQuery(sql, scope, { auditedAt: options.now, actor: options.actor }));
+  const by = { auditedAt: options.now, actor: options.actor };
+  await withTables(sql, scope.tables, sightings(sql, scope), (source) =>
+    sql.execute(ledgerQuery(sql, source, scope, by)),
+  );
+}
+
+async function estimateWithin(
+  sql: Sql,
+  scope: BooksScope,
+  { maxBytes, onEstimate }: AuditOptions,
+): Promise<number | null> {
+  if (maxBytes === undefined && onEstimate === undefined) return null;
+  const bytes = await estimate(sql, scope);
+  onEstimate?.(bytes);
+  if (maxBytes !== undefined && bytes > maxBytes) {
+    throw new BooksError({
+      code: 'TOO_EXPENSIVE',
+      message: `the audit would read ${bytes} bytes, more than the ${maxBytes} allowed: choose a shorter span`,
+    });
+  }
+  return bytes;
+}
+
+async function estimate(sql: Sql, scope: BooksScope): Promise<number> {
+  const query = sightings(sql, scope);
+  if (isGrouped(scope.tables)) return estimateGroups(sql, scope.tables, query);
+  return withTables(sql, scope.tables, query, (source) => sql.estimateBytes(booksQuery(source, scope)));
 }
 
 /** The sum of some lines. */
@@ -122,6 +175,7 @@ export function sumCounts(lines: readonly BooksCounts[]): BooksCounts {
     unaccounted: sum('unaccounted'),
     duplicates: sum('duplicates'),
     unarchived: sum('unarchived'),
+    mistimed: sum('mistimed'),
   };
 }
 
@@ -133,12 +187,19 @@ function startOfHour(time: Date): Date {
 
 async function scopeOf(
   sql: Sql,
-  { span, now, inProgressMs, tables }: Pick<AuditOptions, 'span' | 'now' | 'inProgressMs' | 'tables'>,
+  {
+    span,
+    now,
+    inProgressMs,
+    tables,
+    maxBytes,
+  }: Pick<AuditOptions, 'span' | 'now' | 'inProgressMs' | 'tables' | 'maxBytes'>,
 ): Promise<BooksScope> {
   return {
     span,
     tables: tables ?? (await listEventTables(sql)),
     inProgressSince: new Date(now.getTime() - inProgressMs),
+    ...(maxBytes === undefined ? {} : { maximumBytesBilled: maxBytes }),
   };
 }
 
@@ -153,11 +214,16 @@ function toLine(row: SqlRow): BooksLine {
     unaccounted: numberOf(row, 'unaccounted'),
     duplicates: numberOf(row, 'duplicates'),
     unarchived: numberOf(row, 'unarchived'),
+    mistimed: numberOf(row, 'mistimed'),
   };
 }
 
-function toUnaccounted(row: SqlRow): UnaccountedMessage {
+function toMessage(row: SqlRow): UnaccountedMessage {
   return { messageId: textOf(row, 'id'), publishedAt: textOf(row, 'published_at') };
+}
+
+function toMistimed(row: SqlRow): MistimedMessage {
+  return { ...toMessage(row), table: textOf(row, 'table_name') };
 }
 
 function byHourAndTable(left: BooksLine, right: BooksLine): number {

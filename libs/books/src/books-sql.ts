@@ -1,5 +1,6 @@
 import type { Sql, SqlParameter, SqlQuery } from '@pipeline/google-clients';
 import type { Span } from './span.js';
+import type { TablesSelect } from './tables-union.js';
 
 /** What the books are taken of. */
 export interface BooksScope {
@@ -10,25 +11,52 @@ export interface BooksScope {
   readonly inProgressSince: Date;
   /** For `unaccountedQuery`: only these messages. */
   readonly messageIds?: readonly string[];
+  /** BigQuery refuses a statement that bills more, in bytes. */
+  readonly maximumBytesBilled?: number;
+}
+
+/**
+ * Every place that names a message: id, publish time and label.
+ *
+ * Only ids and publish times are read, never a payload, and every table from the span's first partition on: a dead
+ * letter may be younger than its message. `label` is NULL in the archive, `0` and the table for a row, `1` and the table
+ * for a dead letter: the smallest is a row if there is one, because a row outweighs the dead letter that a replay leaves
+ * behind.
+ */
+export function sightings(sql: Sql, scope: BooksScope): TablesSelect {
+  const letterId = "JSON_VALUE(data, '$.message_id')";
+  return {
+    columns: { id: 'STRING', seen_at: 'TIMESTAMP', label: 'STRING' },
+    others: [
+      `SELECT message_id AS id, publish_time AS seen_at, CAST(NULL AS STRING) AS label FROM ${sql.archiveName('_raw_events')} WHERE publish_time >= @span_from AND publish_time < @span_to`,
+      `SELECT ${letterId} AS id, publish_time AS seen_at, CONCAT('1', IFNULL(JSON_VALUE(data, '$.table'), '')) AS label FROM ${sql.name('_dead_letters')} WHERE publish_time >= @span_from AND ${letterId} IS NOT NULL`,
+    ],
+    select: (table) =>
+      `SELECT _message_id AS id, _publish_time AS seen_at, ${quoteText(`0${table}`)} AS label FROM ${sql.name(table)} WHERE _publish_time >= @span_from`,
+    parameters: { span_from: scope.span.from, span_to: scope.span.to },
+    ...billing(scope),
+  };
 }
 
 /** Counts per hour of publish time and table. */
-export function booksQuery(sql: Sql, scope: BooksScope): SqlQuery {
-  return { sql: `${fates(sql, scope)}\n${COUNTS}`, parameters: parametersOf(scope) };
+export function booksQuery(source: string, scope: BooksScope): SqlQuery {
+  return { ...billing(scope), sql: `${outcomes(source)}\n${COUNTS}`, parameters: parametersOf(scope) };
 }
 
 /** The same counts, written to `_ledger` without leaving BigQuery. */
 export function ledgerQuery(
   sql: Sql,
+  source: string,
   scope: BooksScope,
   by: { readonly auditedAt: Date; readonly actor: string },
 ): SqlQuery {
   return {
-    sql: `INSERT INTO ${sql.name('_ledger')} (${LEDGER_COLUMNS.join(', ')})
+    ...billing(scope),
+    sql: `INSERT INTO ${sql.archiveName('_ledger')} (${LEDGER_COLUMNS.join(', ')})
 SELECT span_start, TIMESTAMP_ADD(span_start, INTERVAL 1 HOUR), table_name, received, row_count, dead_letters, in_progress,
   unaccounted, duplicates, unarchived, @audited_at, @actor
 FROM (
-${fates(sql, scope)}
+${outcomes(source)}
 ${COUNTS}
 )`,
     parameters: { ...parametersOf(scope), audited_at: by.auditedAt, actor: by.actor },
@@ -36,17 +64,28 @@ ${COUNTS}
 }
 
 /** The messages that are nowhere and should be somewhere, the oldest first. */
-export function unaccountedQuery(sql: Sql, scope: BooksScope, limit: number): SqlQuery {
+export function unaccountedQuery(source: string, scope: BooksScope, limit: number): SqlQuery {
   const only = scope.messageIds === undefined ? '' : ' AND id IN UNNEST(@message_ids)';
   return {
-    sql: `${fates(sql, scope)}
-SELECT id, published_at FROM fates
+    ...billing(scope),
+    sql: `${outcomes(source)}
+SELECT id, published_at FROM outcomes
 WHERE is_received AND NOT is_stored AND NOT is_dead AND published_at <= @in_progress_since${only}
 ORDER BY published_at, id LIMIT ${limit}`,
     parameters: {
       ...parametersOf(scope),
       ...(scope.messageIds === undefined ? {} : { message_ids: scope.messageIds }),
     },
+  };
+}
+
+/** The messages whose row has another publish time than the archive, the oldest first. */
+export function mistimedQuery(source: string, scope: BooksScope, limit: number): SqlQuery {
+  return {
+    ...billing(scope),
+    sql: `${outcomes(source)}
+SELECT id, published_at, table_name FROM outcomes WHERE is_mistimed ORDER BY published_at, id LIMIT ${limit}`,
+    parameters: parametersOf(scope),
   };
 }
 
@@ -66,41 +105,38 @@ const LEDGER_COLUMNS = [
 ] as const;
 
 /**
- * What became of every message: one line per message id, by one aggregation over everything that names it.
+ * The outcome of every message: one line per message id, by one aggregation over its sightings.
  *
- * Only ids and publish times are read, never a payload, and every table from the span's first partition on: a dead
- * letter, and a row that a replay brought, may be younger than the message. `label` is NULL in the archive, `0` and the
- * table for a row, `1` and the table for a dead letter: so the smallest is a row where there is one, because a row
- * outweighs the dead letter that a replay leaves behind. The first sighting of a message is its publishing.
+ * The archive's publish time is the message's; without an archive entry it is the first sighting. A row is mistimed if its
+ * publish time is not the archive's, to the millisecond that Pub/Sub gives: another event under this id.
  */
-function fates(sql: Sql, { tables }: BooksScope): string {
-  const letterId = "JSON_VALUE(data, '$.message_id')";
-  const sightings = [
-    `SELECT message_id AS id, publish_time AS seen_at, CAST(NULL AS STRING) AS label FROM ${sql.name('_raw_events')} WHERE publish_time >= @span_from AND publish_time < @span_to`,
-    `SELECT ${letterId} AS id, publish_time AS seen_at, CONCAT('1', IFNULL(JSON_VALUE(data, '$.table'), '')) AS label FROM ${sql.name('_dead_letters')} WHERE publish_time >= @span_from AND ${letterId} IS NOT NULL`,
-    ...tables.map(
-      (table) =>
-        `SELECT _message_id AS id, _publish_time AS seen_at, ${quoteText(`0${table}`)} AS label FROM ${sql.name(table)} WHERE _publish_time >= @span_from`,
-    ),
-  ];
-  return `WITH sightings AS (
-  SELECT id, MIN(seen_at) AS published_at, MIN(label) AS label, COUNTIF(label IS NULL) AS archived, COUNTIF(label IS NOT NULL AND STARTS_WITH(label, '0')) AS copies
-  FROM (
-    ${sightings.join('\n    UNION ALL ')}
-  )
-  GROUP BY id
-),
-fates AS (
+function outcomes(source: string): string {
+  return `WITH messages AS (
   SELECT
     id,
-    published_at,
+    MIN(IF(label IS NULL, seen_at, NULL)) AS archived_at,
+    MIN(seen_at) AS first_seen_at,
+    MIN(IF(STARTS_WITH(label, '0'), seen_at, NULL)) AS first_row_at,
+    MAX(IF(STARTS_WITH(label, '0'), seen_at, NULL)) AS last_row_at,
+    MIN(label) AS label,
+    COUNTIF(STARTS_WITH(label, '0')) AS copies
+  FROM ${source}
+  GROUP BY id
+),
+outcomes AS (
+  SELECT
+    id,
+    IFNULL(archived_at, first_seen_at) AS published_at,
     NULLIF(SUBSTR(label, 2), '') AS table_name,
-    archived > 0 AS is_received,
+    archived_at IS NOT NULL AS is_received,
     copies > 0 AS is_stored,
     copies = 0 AND label IS NOT NULL AS is_dead,
+    IFNULL(
+      TIMESTAMP_TRUNC(first_row_at, MILLISECOND) <> TIMESTAMP_TRUNC(archived_at, MILLISECOND)
+      OR TIMESTAMP_TRUNC(last_row_at, MILLISECOND) <> TIMESTAMP_TRUNC(archived_at, MILLISECOND), FALSE) AS is_mistimed,
     GREATEST(copies - 1, 0) AS duplicates
-  FROM sightings
-  WHERE archived > 0 OR (copies > 0 AND published_at < @span_to)
+  FROM messages
+  WHERE archived_at IS NOT NULL OR (copies > 0 AND first_seen_at < @span_to)
 )`;
 }
 
@@ -117,10 +153,15 @@ const COUNTS = `SELECT
   COUNTIF(is_received AND NOT is_stored AND NOT is_dead AND published_at > @in_progress_since) AS in_progress,
   COUNTIF(is_received AND NOT is_stored AND NOT is_dead AND published_at <= @in_progress_since) AS unaccounted,
   SUM(duplicates) AS duplicates,
-  COUNTIF(NOT is_received) AS unarchived
-FROM fates
+  COUNTIF(NOT is_received) AS unarchived,
+  COUNTIF(is_mistimed) AS mistimed
+FROM outcomes
 GROUP BY span_start, table_name`;
 
 function parametersOf({ span, inProgressSince }: BooksScope): Record<string, SqlParameter> {
   return { span_from: span.from, span_to: span.to, in_progress_since: inProgressSince };
+}
+
+function billing({ maximumBytesBilled }: BooksScope): Pick<SqlQuery, 'maximumBytesBilled'> {
+  return maximumBytesBilled === undefined ? {} : { maximumBytesBilled };
 }

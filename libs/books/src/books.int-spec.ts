@@ -12,6 +12,8 @@ const { projectId, dataset } = DEFAULT_PIPELINE_NAMES;
 const NOW = new Date('2026-11-23T12:00:00Z');
 const SPAN = { from: new Date('2026-11-23T00:00:00Z'), to: NOW };
 const IN_PROGRESS_MS = 900_000;
+/** More than one statement may name; `BOOKS_TABLES=5000` is the size of a dataset that one producer filled. */
+const MANY_TABLES = Number(process.env['BOOKS_TABLES'] ?? '950');
 
 describe('the books in SQL', () => {
   let cloud: LocalCloud;
@@ -23,7 +25,12 @@ describe('the books in SQL', () => {
     });
     await provisionDataset(DEFAULT_PIPELINE_NAMES, cloud.urls.bigquery);
     sql = new BigquerySql(
-      new BigqueryClient({ projectId, datasetId: dataset, endpoint: cloud.urls.bigquery }),
+      new BigqueryClient({
+        projectId,
+        datasetId: dataset,
+        endpoint: cloud.urls.bigquery,
+        timeoutMs: 300_000,
+      }),
     );
     await createTables();
     await fill();
@@ -48,7 +55,7 @@ describe('the books in SQL', () => {
     const at = (time: string): string => `TIMESTAMP '2026-11-23 ${time}+00'`;
     const raw = (id: string, time: string): string => `('s', '${id}', ${at(time)}, b'{}', JSON '{}')`;
     await run(
-      `INSERT INTO ${sql.name('_raw_events')} (subscription_name, message_id, publish_time, data, attributes) VALUES ` +
+      `INSERT INTO ${sql.archiveName('_raw_events')} (subscription_name, message_id, publish_time, data, attributes) VALUES ` +
         [
           raw('before', '00:00:00').replace('2026-11-23', '2026-11-22'),
           raw('row', '10:00:00'),
@@ -94,6 +101,7 @@ describe('the books in SQL', () => {
       unaccounted: 1,
       duplicates: 1,
       unarchived: 1,
+      mistimed: 0,
     });
     expect(books.unaccounted).toEqual([{ messageId: 'lost', publishedAt: '2026-11-23T11:30:00.000000Z' }]);
     expect(books.lines.map(({ hour, table, received }) => [hour, table, received])).toEqual([
@@ -117,13 +125,62 @@ describe('the books in SQL', () => {
 
   it('go to _ledger, one row per hour and table', async () => {
     await run(
-      `CREATE TABLE IF NOT EXISTS ${sql.name('_ledger')} (span_start TIMESTAMP NOT NULL, span_end TIMESTAMP NOT NULL, table_name STRING, received INT64, row_count INT64, dead_letters INT64, in_progress INT64, unaccounted INT64, duplicates INT64, unarchived INT64, audited_at TIMESTAMP, actor STRING)`,
+      `CREATE TABLE IF NOT EXISTS ${sql.archiveName('_ledger')} (span_start TIMESTAMP NOT NULL, span_end TIMESTAMP NOT NULL, table_name STRING, received INT64, row_count INT64, dead_letters INT64, in_progress INT64, unaccounted INT64, duplicates INT64, unarchived INT64, audited_at TIMESTAMP, actor STRING)`,
     );
     await writeLedger(sql, { span: SPAN, now: NOW, inProgressMs: IN_PROGRESS_MS, actor: 'spec@1' });
 
     const [sum] = await allRows(sql, {
-      sql: `SELECT COUNT(*) AS n, SUM(received) AS received, SUM(unaccounted) AS unaccounted, MAX(actor) AS actor FROM ${sql.name('_ledger')}`,
+      sql: `SELECT COUNT(*) AS n, SUM(received) AS received, SUM(unaccounted) AS unaccounted, MAX(actor) AS actor FROM ${sql.archiveName('_ledger')}`,
     });
     expect(sum).toEqual({ n: 4, received: 7, unaccounted: 1, actor: 'spec@1' });
   });
+
+  it('name a row whose publish time is not that of the archive', async () => {
+    const forged = `('row', TIMESTAMP '2026-11-23 09:00:00+00', 1)`;
+    await run(`INSERT INTO ${sql.name('orders')} (_message_id, _publish_time, n) VALUES ${forged}`);
+
+    const books = await audit(sql, { span: SPAN, now: NOW, inProgressMs: IN_PROGRESS_MS });
+
+    expect(books.totals.mistimed).toBe(1);
+    expect(books.mistimed).toEqual([
+      { messageId: 'row', publishedAt: '2026-11-23T10:00:00.000000Z', table: 'orders' },
+    ]);
+  });
+
+  it(`read ${MANY_TABLES} tables in groups, and leave no temporary table behind`, async () => {
+    for (let index = 0; index < MANY_TABLES; index++) await createEventTable(`type_${index}`);
+    const last = `type_${MANY_TABLES - 1}`;
+    const row = `('refund', TIMESTAMP '2026-11-23 11:00:00+00')`;
+    await run(`INSERT INTO ${sql.name(last)} (_message_id, _publish_time) VALUES ${row}`);
+    const startedAtMs = performance.now();
+
+    const books = await audit(sql, { span: SPAN, now: NOW, inProgressMs: IN_PROGRESS_MS });
+
+    console.log(`Audit of ${MANY_TABLES} tables: ${Math.round(performance.now() - startedAtMs)} ms`);
+    expect(books.totals).toMatchObject({ received: 7, rows: 4, duplicates: 3, unaccounted: 1 });
+    const left = await allRows(sql, {
+      sql: `SELECT table_name FROM ${sql.name('INFORMATION_SCHEMA.TABLES')} WHERE STARTS_WITH(table_name, '_audit_')`,
+    });
+    expect(left).toEqual([]);
+  }, 600_000);
+
+  async function createEventTable(tableId: string): Promise<void> {
+    const response = await fetch(
+      `${cloud.urls.bigquery}/bigquery/v2/projects/${projectId}/datasets/${dataset}/tables`,
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          tableReference: { projectId, datasetId: dataset, tableId },
+          schema: {
+            fields: [
+              { name: '_message_id', type: 'STRING', mode: 'REQUIRED' },
+              { name: '_publish_time', type: 'TIMESTAMP', mode: 'REQUIRED' },
+            ],
+          },
+        }),
+      },
+    );
+    expect(response.status).toBe(200);
+  }
 });

@@ -7,6 +7,10 @@ export interface DeadLetterFilter {
   readonly until?: Date;
   readonly reason?: string;
   readonly table?: string;
+  /** The type of the event, by its body or by the attribute `event_type`. */
+  readonly eventType?: string;
+  /** Attributes of the message by name. Names must not hold quotes, backslashes or control characters. */
+  readonly attributes?: Readonly<Record<string, string>>;
   readonly messageIds?: readonly string[];
 }
 
@@ -45,7 +49,7 @@ export interface DeadLetterSummary {
 /** The largest groups first. */
 export async function deadLetterGroups(sql: Sql, filter: DeadLetterFilter): Promise<DeadLetterGroup[]> {
   const rows = await allRows(sql, {
-    sql: `SELECT ${field('table')} AS table_name, ${field('event_type')} AS event_type, ${field('path')} AS path,
+    sql: `SELECT ${field('table')} AS table_name, ${EVENT_TYPE} AS event_type, ${field('path')} AS path,
   ${field('stage')} AS stage, ${field('reason')} AS reason,
   COUNT(*) AS letters, COUNT(DISTINCT ${field('message_id')}) AS messages,
   MIN(publish_time) AS first_seen, MAX(publish_time) AS last_seen,
@@ -77,7 +81,7 @@ export async function listDeadLetters(
   limit: number,
 ): Promise<DeadLetterSummary[]> {
   const rows = await allRows(sql, {
-    sql: `SELECT publish_time AS dead_lettered_at, ${SUMMARY_FIELDS.map((name) => `${field(name)} AS \`${name}\``).join(', ')}
+    sql: `SELECT publish_time AS dead_lettered_at, ${SUMMARY_FIELDS.map((name) => `${name === 'event_type' ? EVENT_TYPE : field(name)} AS \`${name}\``).join(', ')}
 ${fromLetters(sql, filter)}
 ORDER BY dead_lettered_at DESC LIMIT ${limit}`,
     parameters: parametersOf(filter),
@@ -86,12 +90,19 @@ ORDER BY dead_lettered_at DESC LIMIT ${limit}`,
 }
 
 /** FROM and WHERE of the dead letters that a filter names. */
-export function fromLetters(sql: Sql, { until, reason, table, messageIds }: DeadLetterFilter): string {
+export function fromLetters(
+  sql: Sql,
+  { until, reason, table, eventType, attributes = {}, messageIds }: DeadLetterFilter,
+): string {
   const conditions = [
     'publish_time >= @letters_since',
     ...(until === undefined ? [] : ['publish_time < @letters_until']),
     ...(reason === undefined ? [] : [`${field('reason')} = @reason`]),
     ...(table === undefined ? [] : [`${field('table')} = @table`]),
+    ...(eventType === undefined ? [] : [`${EVENT_TYPE} = @event_type`]),
+    ...Object.keys(attributes).map(
+      (name, index) => `JSON_VALUE(data, '$.attributes.${quoteMember(name)}') = @attribute_${index}`,
+    ),
     ...(messageIds === undefined ? [] : [`${field('message_id')} IN UNNEST(@message_ids)`]),
   ];
   return `FROM ${sql.name('_dead_letters')}\nWHERE ${conditions.join(' AND ')}`;
@@ -99,19 +110,29 @@ export function fromLetters(sql: Sql, { until, reason, table, messageIds }: Dead
 
 /** The parameters of `fromLetters`. */
 export function parametersOf(filter: DeadLetterFilter): NonNullable<SqlQuery['parameters']> {
-  const { since, until, reason, table, messageIds } = filter;
+  const { since, until, reason, table, eventType, attributes = {}, messageIds } = filter;
   const parameters: Record<string, SqlParameter> = { letters_since: since };
   if (until !== undefined) parameters['letters_until'] = until;
   if (reason !== undefined) parameters['reason'] = reason;
   if (table !== undefined) parameters['table'] = table;
+  if (eventType !== undefined) parameters['event_type'] = eventType;
+  for (const [index, value] of Object.values(attributes).entries()) parameters[`attribute_${index}`] = value;
   if (messageIds !== undefined) parameters['message_ids'] = messageIds;
   return parameters;
+}
+
+/** A member of a JSONPath. Source: GoogleSQL JSON functions, JSONPath format, read 2026-11-29. */
+function quoteMember(name: string): string {
+  return `"${name.replaceAll("'", "\\'")}"`;
 }
 
 /** A text field of a dead letter. */
 export function field(name: string): string {
   return `JSON_VALUE(data, '$.${name}')`;
 }
+
+/** A rejected body may not name its type; its attribute then says whose it is. */
+const EVENT_TYPE = `IFNULL(${field('event_type')}, JSON_VALUE(data, '$.attributes.event_type'))`;
 
 const SUMMARY_FIELDS = [
   'message_id',

@@ -7,7 +7,7 @@ import {
   type TableSchema,
 } from '@pipeline/schema-inference';
 import { listEventTables } from './event-tables.js';
-import { toAttributes } from './raw-messages.js';
+import { ORDERING_KEY, toAttributes } from './raw-messages.js';
 import { rebuildEvent } from './rebuild-event.js';
 import { splitByDay, type Span } from './span.js';
 import { textOf } from './sql-row.js';
@@ -79,6 +79,7 @@ export async function deepAudit(sql: Sql, options: DeepAuditOptions): Promise<De
 interface Aliases {
   readonly data: string;
   readonly attributes: string;
+  readonly publishTime: string;
 }
 
 function aliasesFor({ columns }: TableSchema): Aliases {
@@ -88,7 +89,11 @@ function aliasesFor({ columns }: TableSchema): Aliases {
     while (taken.has(name)) name = `${name}_`;
     return name;
   };
-  return { data: free('raw_data'), attributes: free('raw_attributes') };
+  return {
+    data: free('raw_data'),
+    attributes: free('raw_attributes'),
+    publishTime: free('raw_publish_time'),
+  };
 }
 
 function pairsQuery(
@@ -98,9 +103,10 @@ function pairsQuery(
   names: Aliases,
 ): { readonly sql: string; readonly parameters: Record<string, Date> } {
   return {
-    sql: `SELECT received.data AS ${names.data}, received.attributes AS ${names.attributes}, stored.*
+    sql: `SELECT received.data AS ${names.data}, received.attributes AS ${names.attributes},
+  received.publish_time AS ${names.publishTime}, stored.*
 FROM (
-  SELECT message_id, data, attributes FROM ${sql.name('_raw_events')}
+  SELECT message_id, publish_time, data, attributes FROM ${sql.archiveName('_raw_events')}
   WHERE publish_time >= @span_from AND publish_time < @span_to
   QUALIFY ROW_NUMBER() OVER (PARTITION BY message_id ORDER BY publish_time) = 1
 ) AS received
@@ -123,7 +129,12 @@ function checkRow(
     pointer,
     problem,
   });
-  const { [names.data]: data, [names.attributes]: attributes, ...stored } = row;
+  const {
+    [names.data]: data,
+    [names.attributes]: attributes,
+    [names.publishTime]: publishedAt,
+    ...stored
+  } = row;
   const decoded = decodeEvent({
     data: Buffer.from(typeof data === 'string' ? data : '', 'base64'),
     attributes: toAttributes(attributes),
@@ -131,6 +142,8 @@ function checkRow(
   if (decoded.kind === 'rejected') return { leaves: 0, altered: [problemAt('', 'not-an-event')] };
   const { event } = decoded;
   const altered: AlteredValue[] = [];
+  if (toMillisecond(stored['_publish_time']) !== toMillisecond(publishedAt))
+    altered.push(problemAt('_publish_time', 'changed'));
   if (stored['_event_type'] !== event.eventType) altered.push(problemAt('_event_type', 'changed'));
   if (!isSameAttributes(stored['_attributes'], event.attributesText))
     altered.push(problemAt('_attributes', 'changed'));
@@ -142,19 +155,22 @@ function checkRow(
   return { leaves: rebuilt.length, altered };
 }
 
-const REPLAY_PREFIX = 'pipeline_';
-
-/** A replay adds attributes of its own. */
-function isSameAttributes(stored: unknown, original: string): boolean {
-  return isDeepStrictEqual(
-    ownAttributes(typeof stored === 'string' ? stored : '{}'),
-    ownAttributes(original === '' ? '{}' : original),
-  );
+/** Pub/Sub gives publish times to the millisecond; a missing digit is a zero. */
+function toMillisecond(time: unknown): number | null {
+  return typeof time === 'string' ? Date.parse(time) : null;
 }
 
-function ownAttributes(json: string): unknown {
+const REPLAY_PREFIX = 'pipeline_';
+
+/** A replay adds attributes of its own, and the archive adds the ordering key, which is no attribute. */
+function isSameAttributes(stored: unknown, original: string): boolean {
+  const found = ownAttributes(typeof stored === 'string' ? stored : '{}');
+  const expected = ownAttributes(original === '' ? '{}' : original);
+  if (!found.has(ORDERING_KEY)) expected.delete(ORDERING_KEY);
+  return isDeepStrictEqual(found, expected);
+}
+
+function ownAttributes(json: string): Map<string, unknown> {
   const attributes = JSON.parse(json) as Readonly<Record<string, unknown>> | null;
-  return Object.fromEntries(
-    Object.entries(attributes ?? {}).filter(([name]) => !name.startsWith(REPLAY_PREFIX)),
-  );
+  return new Map(Object.entries(attributes ?? {}).filter(([name]) => !name.startsWith(REPLAY_PREFIX)));
 }

@@ -2,13 +2,7 @@ import { allRows, type Sql } from '@pipeline/google-clients';
 import { BooksError } from './books.errors.js';
 import { textOf } from './sql-row.js';
 
-/**
- * BigQuery refers to at most 1,000 tables in one query; the archive, the dead letters and the ledger are three.
- * Source: BigQuery quotas, query jobs, read 2026-11-23.
- */
-const MAX_EVENT_TABLES = 997;
-
-/** The event tables of the dataset by name: whatever has the column `_message_id` and is no view. */
+/** The event tables of the dataset by name: every table with the column `_message_id`, views excepted. */
 export async function listEventTables(sql: Sql): Promise<string[]> {
   const rows = await allRows(sql, {
     sql: `SELECT columns.table_name AS table_name
@@ -17,12 +11,44 @@ JOIN ${sql.name('INFORMATION_SCHEMA.TABLES')} AS tables ON tables.table_name = c
 WHERE columns.column_name = '_message_id' AND tables.table_type = 'BASE TABLE'
 ORDER BY table_name`,
   });
-  const tables = rows.map((row) => textOf(row, 'table_name'));
-  if (tables.length > MAX_EVENT_TABLES) {
-    throw new BooksError({
-      code: 'TOO_MANY_TABLES',
-      message: `${tables.length} event tables are more than the ${MAX_EVENT_TABLES} that one query may read: name some with --table`,
-    });
+  return rows.map((row) => textOf(row, 'table_name'));
+}
+
+/**
+ * The event tables with these names.
+ *
+ * @throws BooksError `NO_SUCH_TABLE` with the nearest name
+ */
+export async function namedEventTables(sql: Sql, names: readonly string[]): Promise<string[]> {
+  const existing = await listEventTables(sql);
+  for (const name of names) {
+    if (existing.includes(name)) continue;
+    const nearest = nearestName(name, existing);
+    const hint = nearest === null ? '' : `; did you mean ${nearest}?`;
+    throw new BooksError({ code: 'NO_SUCH_TABLE', message: `there is no event table ${name}${hint}` });
   }
-  return tables;
+  return [...new Set(names)];
+}
+
+/** The name with the fewest edits, if it differs in less than half of its letters. */
+function nearestName(name: string, names: readonly string[]): string | null {
+  const ranked = names
+    .map((candidate) => ({ candidate, edits: editDistance(name, candidate) }))
+    .sort((left, right) => left.edits - right.edits);
+  const [best] = ranked;
+  return best !== undefined && best.edits <= best.candidate.length / 2 ? best.candidate : null;
+}
+
+/** Insertions, deletions and replacements between two texts (Levenshtein). */
+function editDistance(left: string, right: string): number {
+  let previous = Array.from({ length: right.length + 1 }, (_unused, index) => index);
+  for (const [row, letter] of [...left].entries()) {
+    const current = [row + 1];
+    for (let column = 1; column <= right.length; column++) {
+      const replaced = (previous[column - 1] ?? 0) + (letter === right[column - 1] ? 0 : 1);
+      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous.at(-1) ?? 0;
 }

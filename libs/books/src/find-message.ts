@@ -5,6 +5,7 @@ import { listEventTables } from './event-tables.js';
 import type { MessageFacts } from './explain-message.js';
 import { findPublishTime, readRawMessages } from './raw-messages.js';
 import { textOf } from './sql-row.js';
+import { withTables, type TablesSelect } from './tables-union.js';
 
 export interface FindOptions {
   /** Where to begin to look: partitions before it are not read. */
@@ -47,16 +48,16 @@ function tableOf(raw: NonNullable<MessageFacts['raw']>, routes: FindOptions['rou
 }
 
 async function tablesWith(sql: Sql, messageId: string, from: Date): Promise<string[]> {
-  const tables = await listEventTables(sql);
-  if (tables.length === 0) return [];
-  const each = tables.map(
-    (table) =>
+  const parameters = { since: from, message_id: messageId };
+  const query: TablesSelect = {
+    columns: { table_name: 'STRING' },
+    select: (table) =>
       `SELECT '${table}' AS table_name FROM ${sql.name(table)} WHERE _publish_time >= @since AND _message_id = @message_id`,
+    parameters,
+  };
+  const rows = await withTables(sql, await listEventTables(sql), query, (source) =>
+    allRows(sql, { sql: `SELECT DISTINCT table_name FROM ${source} ORDER BY table_name`, parameters }),
   );
-  const rows = await allRows(sql, {
-    sql: `SELECT DISTINCT table_name FROM (${each.join(' UNION ALL ')}) ORDER BY table_name`,
-    parameters: { since: from, message_id: messageId },
-  });
   return rows.map((row) => textOf(row, 'table_name'));
 }
 

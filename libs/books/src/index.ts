@@ -8,6 +8,7 @@ export {
   type Books,
   type BooksCounts,
   type BooksLine,
+  type MistimedMessage,
   type UnaccountedMessage,
 } from './audit.js';
 export { BooksError, type BooksErrorCode } from './books.errors.js';
@@ -19,7 +20,7 @@ export {
   type DeadLetterSummary,
 } from './dead-letters.js';
 export { deepAudit, type AlteredValue, type DeepAudit } from './deep-audit.js';
-export { listEventTables } from './event-tables.js';
+export { listEventTables, namedEventTables } from './event-tables.js';
 export type { LeafExplanation } from './explain-leaf.js';
 export { explainMessage, type MessageExplanation } from './explain-message.js';
 export { findMessage } from './find-message.js';
@@ -35,4 +36,5 @@ export {
 export { REFUSED_ATTEMPT, replay, type ReplayStep } from './replay.js';
 export { parseTime, type Span } from './span.js';
 export { tableOverviews, type TableOverview } from './table-overview.js';
+export { tableStates, type TableState } from './table-states.js';
 export { UnderWay } from './under-way.js';

@@ -14,7 +14,7 @@ export interface RawMessage {
 /** When the archive saw a message; null where it never did. Reads ids and times only. */
 export async function findPublishTime(sql: Sql, messageId: string, since: Date): Promise<string | null> {
   const [row] = await allRows(sql, {
-    sql: `SELECT MIN(publish_time) AS published_at FROM ${sql.name('_raw_events')}
+    sql: `SELECT MIN(publish_time) AS published_at FROM ${sql.archiveName('_raw_events')}
 WHERE publish_time >= @since AND message_id = @message_id`,
     parameters: { since, message_id: messageId },
   });
@@ -29,7 +29,7 @@ export async function readRawMessages(
   span: Span,
 ): Promise<RawMessage[]> {
   const rows = await allRows(sql, {
-    sql: `SELECT message_id, publish_time, data, attributes FROM ${sql.name('_raw_events')}
+    sql: `SELECT message_id, publish_time, data, attributes FROM ${sql.archiveName('_raw_events')}
 WHERE publish_time >= @span_from AND publish_time < @span_to AND message_id IN UNNEST(@message_ids)
 QUALIFY ROW_NUMBER() OVER (PARTITION BY message_id ORDER BY publish_time) = 1`,
     parameters: { span_from: span.from, span_to: span.to, message_ids: messageIds },
@@ -47,12 +47,19 @@ export function toRawMessage(row: SqlRow): RawMessage {
   };
 }
 
-/** Attributes from their JSON text; what is no text is left out. */
+/**
+ * The name under which the archive keeps a message's ordering key among its attributes.
+ * Source: Pub/Sub BigQuery subscriptions, write metadata, read 2026-11-29.
+ */
+export const ORDERING_KEY = 'orderingKey';
+
+/** Reads attributes from their JSON text; a member that is no text is left out. */
 export function toAttributes(json: unknown): Readonly<Record<string, string>> {
   if (typeof json !== 'string' || json === '') return {};
   const value: unknown = JSON.parse(json);
   if (typeof value !== 'object' || value === null) return {};
-  const attributes: Record<string, string> = {};
-  for (const [name, text] of Object.entries(value)) if (typeof text === 'string') attributes[name] = text;
-  return attributes;
+  // An attribute may be named __proto__: fromEntries defines it, an assignment would not.
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }

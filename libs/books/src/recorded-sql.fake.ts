@@ -14,6 +14,10 @@ export class RecordedSql implements Sql {
     return `\`p.d.${tableId}\``;
   }
 
+  archiveName(tableId: string): string {
+    return `\`p.a.${tableId}\``;
+  }
+
   async *rows(query: SqlQuery): AsyncGenerator<SqlRow> {
     this.queries.push(query);
     yield* await Promise.resolve(this.results.shift() ?? []);

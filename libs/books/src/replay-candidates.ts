@@ -1,9 +1,16 @@
 import { allRows, type Sql, type SqlRow } from '@pipeline/google-clients';
-import { unaccountedQuery, type BooksScope } from './books-sql.js';
+import { sightings, unaccountedQuery, type BooksScope } from './books-sql.js';
 import { field, fromLetters, parametersOf, type DeadLetterFilter } from './dead-letters.js';
 import { listEventTables } from './event-tables.js';
-import { findPublishTime, readRawMessages, toAttributes, type RawMessage } from './raw-messages.js';
+import {
+  findPublishTime,
+  ORDERING_KEY,
+  readRawMessages,
+  toAttributes,
+  type RawMessage,
+} from './raw-messages.js';
 import { numberOf, textOf, textOrNull } from './sql-row.js';
+import { openTables, withTables } from './tables-union.js';
 
 /** A message that could be replayed. */
 export interface ReplayCandidate {
@@ -39,10 +46,11 @@ export async function* deadLetterCandidates(
 ): AsyncGenerator<ReplayCandidate> {
   const oldest = await oldestMessage(sql, filter);
   if (oldest === null) return;
-  const tables = await listEventTables(sql);
-  const stored = tables.map(
-    (table) => `SELECT _message_id AS id FROM ${sql.name(table)} WHERE _publish_time >= @oldest`,
-  );
+  const stored = await openTables(sql, await listEventTables(sql), {
+    columns: { id: 'STRING' },
+    select: (table) => `SELECT _message_id AS id FROM ${sql.name(table)} WHERE _publish_time >= @oldest`,
+    parameters: { oldest },
+  });
   const letters = `SELECT ${field('message_id')} AS id, ${field('publish_time')} AS published_at,
     ${field('reason')} AS reason, ${field('table')} AS table_name, ${field('data')} AS payload,
     JSON_QUERY(data, '$.attributes') AS attributes, publish_time AS dead_lettered_at
@@ -62,13 +70,18 @@ newest AS (
 SELECT newest.id AS id, published_at, reason, table_name, payload, attributes, attempts
 FROM newest JOIN attempts ON attempts.id = newest.id
 ${filter.onlyChanged === true ? changesSince(sql) : ''}
-${stored.length === 0 ? '' : `LEFT JOIN (SELECT DISTINCT id FROM (${stored.join(' UNION ALL ')})) AS stored ON stored.id = newest.id\nWHERE stored.id IS NULL`}
+LEFT JOIN (SELECT DISTINCT id FROM ${stored.source}) AS stored ON stored.id = newest.id
+WHERE stored.id IS NULL
 ORDER BY dead_lettered_at, id LIMIT ${limit}`,
     parameters: { ...parametersOf(filter), oldest },
   };
-  for await (const row of sql.rows(query)) {
-    const candidate = toCandidate(row) ?? (await fromArchive(sql, row, oldest));
-    if (candidate !== null) yield candidate;
+  try {
+    for await (const row of sql.rows(query)) {
+      const candidate = toCandidate(row) ?? (await fromArchive(sql, row, oldest));
+      if (candidate !== null) yield candidate;
+    }
+  } finally {
+    await stored.close();
   }
 }
 
@@ -84,7 +97,9 @@ export async function* unaccountedCandidates(
   scope: BooksScope,
   limit: number,
 ): AsyncGenerator<ReplayCandidate> {
-  const rows = await allRows(sql, unaccountedQuery(sql, scope, limit));
+  const rows = await withTables(sql, scope.tables, sightings(sql, scope), (source) =>
+    allRows(sql, unaccountedQuery(source, scope, limit)),
+  );
   for (let start = 0; start < rows.length; start += CHUNK) {
     const chunk = rows.slice(start, start + CHUNK);
     const span = {
@@ -96,7 +111,8 @@ export async function* unaccountedCandidates(
       chunk.map((row) => textOf(row, 'id')),
       span,
     );
-    for (const message of messages) yield { message, attempts: 0, reason: 'UNACCOUNTED', table: null };
+    for (const message of messages)
+      yield { message: withoutOrderingKey(message), attempts: 0, reason: 'UNACCOUNTED', table: null };
   }
 }
 
@@ -130,7 +146,15 @@ async function fromArchive(sql: Sql, row: SqlRow, oldest: Date): Promise<ReplayC
   if (publishedAt === null) return null;
   const at = Date.parse(publishedAt);
   const [message] = await readRawMessages(sql, [messageId], { from: new Date(at), to: new Date(at + 1) });
-  return message === undefined ? null : withMessage(row, message);
+  return message === undefined ? null : withMessage(row, withoutOrderingKey(message));
+}
+
+/** The archive keeps the ordering key among the attributes; the message itself did not. */
+function withoutOrderingKey({ attributes, ...message }: RawMessage): RawMessage {
+  return {
+    ...message,
+    attributes: Object.fromEntries(Object.entries(attributes).filter(([name]) => name !== ORDERING_KEY)),
+  };
 }
 
 function withMessage(row: SqlRow, message: RawMessage): ReplayCandidate {

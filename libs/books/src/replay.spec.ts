@@ -72,7 +72,11 @@ describe('replay', () => {
     expect(publisher.messages).toEqual([
       {
         data: Buffer.from('{"order_id":"o-1"}'),
-        attributes: { event_type: 'order', pipeline_replay_of: 'good' },
+        attributes: {
+          event_type: 'order',
+          pipeline_replay_of: 'good',
+          pipeline_replay_publish_time: '2026-11-23T10:00:00.000000Z',
+        },
       },
     ]);
   });

@@ -4,8 +4,9 @@ import type { RawMessage } from './raw-messages.js';
 import type { ReplayCandidate } from './replay-candidates.js';
 import { UnderWay } from './under-way.js';
 
-/** The attribute that names the message whose event this is; honoured only on the replay topic. */
+/** The attributes that name the message whose event this is, and its publish time; honoured only on the replay topic. */
 const REPLAY_OF = 'pipeline_replay_of';
+const REPLAY_PUBLISH_TIME = 'pipeline_replay_publish_time';
 
 /** The attempt that is refused unless forced: whoever has failed four times will fail again. */
 export const REFUSED_ATTEMPT = 5;
@@ -84,8 +85,11 @@ function decide(
   return dryRun ? 'would-publish' : 'published';
 }
 
-/** The original data and attributes, and whose event it is. */
+/** The original data and attributes, with the id and the publish time of the original. */
 export function toReplayMessage({ message }: ReplayCandidate): Pick<RawMessage, 'data' | 'attributes'> {
-  const { messageId, data, attributes } = message;
-  return { data, attributes: { ...attributes, [REPLAY_OF]: messageId } };
+  const { messageId, publishedAt, data, attributes } = message;
+  return {
+    data,
+    attributes: { ...attributes, [REPLAY_OF]: messageId, [REPLAY_PUBLISH_TIME]: publishedAt },
+  };
 }

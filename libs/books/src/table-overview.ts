@@ -17,7 +17,7 @@ export async function tableOverviews(sql: Sql, tables: readonly string[]): Promi
 FROM ${sql.name('INFORMATION_SCHEMA.TABLES')} AS tables
 JOIN ${sql.name('INFORMATION_SCHEMA.COLUMN_FIELD_PATHS')} AS paths ON paths.table_name = tables.table_name
 WHERE tables.table_name IN UNNEST(@tables)
-GROUP BY table_name ORDER BY table_name`,
+GROUP BY tables.table_name ORDER BY tables.table_name`,
     parameters: { tables },
   });
   return rows.map((row) => ({

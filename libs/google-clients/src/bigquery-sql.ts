@@ -18,12 +18,33 @@ interface Answer {
   readonly totalBytesProcessed?: string;
 }
 
+/**
+ * The dataset of the archive beside a dataset of events.
+ *
+ * Shape: `prod_events_dataset` → `prod_events_archive`; a name without that ending gets `_archive` at its end.
+ */
+export function archiveDatasetOf(datasetId: string): string {
+  return `${datasetId.replace(/_dataset$/, '')}_archive`;
+}
+
 /** GoogleSQL through the REST API. Pages are requested as they are needed. */
 export class BigquerySql implements Sql {
-  constructor(private readonly client: BigqueryClient) {}
+  readonly #archiveDatasetId: string;
+
+  /** @param archiveDatasetId by default {@link archiveDatasetOf} the client's dataset */
+  constructor(
+    private readonly client: BigqueryClient,
+    archiveDatasetId?: string,
+  ) {
+    this.#archiveDatasetId = archiveDatasetId ?? archiveDatasetOf(client.datasetId);
+  }
 
   name(tableId: string): string {
     return `\`${this.client.projectId}.${this.client.datasetId}.${tableId}\``;
+  }
+
+  archiveName(tableId: string): string {
+    return `\`${this.client.projectId}.${this.#archiveDatasetId}.${tableId}\``;
   }
 
   async *rows(query: SqlQuery): AsyncGenerator<SqlRow> {
@@ -62,7 +83,7 @@ export class BigquerySql implements Sql {
 
   #start(query: SqlQuery, options: { readonly dryRun?: boolean } = {}): Promise<Answer> {
     const { projectId, datasetId } = this.client;
-    const { sql, parameters = {}, timeoutMs = WAIT_MS } = query;
+    const { sql, parameters = {}, timeoutMs = WAIT_MS, maximumBytesBilled } = query;
     return this.#ask(query, {
       method: 'POST',
       path: ['queries'],
@@ -75,6 +96,7 @@ export class BigquerySql implements Sql {
         formatOptions: { useInt64Timestamp: true },
         maxResults: PAGE_ROWS,
         timeoutMs: Math.min(timeoutMs, WAIT_MS),
+        ...(maximumBytesBilled === undefined ? {} : { maximumBytesBilled: String(maximumBytesBilled) }),
         ...options,
       },
     });

@@ -1,5 +1,5 @@
 export { BigqueryClient, type BigqueryConnection, type BigqueryRequest } from './bigquery-client.adapter.js';
-export { BigquerySql } from './bigquery-sql.js';
+export { archiveDatasetOf, BigquerySql } from './bigquery-sql.js';
 export { classifyCloudError, GRPC_STATUS } from './cloud-error.classifier.js';
 export { CloudError, type CloudErrorCode, type CloudService, type Disposition } from './cloud.errors.js';
 export type { OutgoingMessage, Publisher } from './publisher.port.js';

@@ -6,6 +6,8 @@ export type SqlParameter = string | number | Date | readonly string[];
 export interface SqlQuery {
   readonly sql: string;
   readonly parameters?: Readonly<Record<string, SqlParameter>>;
+  /** BigQuery refuses the query if it would bill more, in bytes; the local cloud bills nothing. */
+  readonly maximumBytesBilled?: number;
   /** Longest wait for the job, in milliseconds; without it the wait has no limit. */
   readonly timeoutMs?: number;
   /** The table the query is about, for the error. */
@@ -22,6 +24,11 @@ export type SqlRow = Readonly<Record<string, JsonValue>>;
 export interface Sql {
   /** Returns a table's name in back quotes, with project and dataset. */
   name(tableId: string): string;
+  /**
+   * Returns the name of a table of the archive's dataset, in back quotes. `_raw_events` and `_ledger` have a dataset of
+   * their own, so that the services that write rows cannot change what they are audited against.
+   */
+  archiveName(tableId: string): string;
   /** Yields the rows page by page; memory holds one page. */
   rows(query: SqlQuery): AsyncIterable<SqlRow>;
   /** Runs a statement that gives no rows. */

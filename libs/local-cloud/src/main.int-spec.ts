@@ -64,8 +64,6 @@ describe('npm run local-cloud', () => {
 
     expect(listed.map(({ tableReference }) => tableReference.tableId).sort()).toEqual([
       '_dead_letters',
-      '_ledger',
-      '_raw_events',
       '_schema_history',
       'dead_letters',
     ]);

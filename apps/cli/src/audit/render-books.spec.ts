@@ -10,6 +10,7 @@ function booksOf(lines: readonly BooksLine[], unaccounted: Books['unaccounted'] 
     totals: sumCounts(lines),
     lines,
     unaccounted,
+    mistimed: [],
     estimatedBytes: 0,
   };
 }
@@ -24,9 +25,26 @@ const LINE: BooksLine = {
   unaccounted: 0,
   duplicates: 2,
   unarchived: 0,
+  mistimed: 0,
 };
 
 describe('renderBooks', () => {
+  it('names rows whose publish time is not that of the archive', () => {
+    const text = renderBooks(
+      {
+        ...booksOf([{ ...LINE, mistimed: 1 }]),
+        mistimed: [{ messageId: 'm-1', publishedAt: '2026-11-23T10:00:01.000000Z', table: 'orders' }],
+      },
+      null,
+      'table',
+    );
+
+    expect(text.split('\n').slice(-2)).toEqual([
+      '1 ROWS with another publish time than the archive: another event is stored under their id.',
+      '  m-1  2026-11-23T10:00:01.000000Z  orders',
+    ]);
+  });
+
   it('shows a line for each table, the sum and the verdict', () => {
     const text = renderBooks(
       booksOf([LINE, { ...LINE, hour: '2026-11-23T11:00:00.000000Z' }]),

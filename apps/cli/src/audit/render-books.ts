@@ -14,7 +14,7 @@ const MAX_IDS = 20;
 
 /** The books as a person reads them: a line per table (or hour), the sum, and what is unaccounted by id. */
 export function renderBooks(books: Books, deep: DeepAudit | null, by: 'table' | 'hour'): string {
-  const { span, totals, lines, unaccounted } = books;
+  const { span, totals, lines, unaccounted, mistimed } = books;
   const parts = [`Messages published from ${toMinute(span.from)} to ${toMinute(span.to)} UTC`, ''];
   if (lines.length === 0)
     return [...parts, 'Nothing to account for: the archive has no message of this time.'].join('\n');
@@ -37,6 +37,14 @@ export function renderBooks(books: Books, deep: DeepAudit | null, by: 'table' | 
     const more = totals.unaccounted - Math.min(unaccounted.length, MAX_IDS);
     if (more > 0) parts.push(`  and ${more} more (--json names ${unaccounted.length})`);
     parts.push('What one of them was: pipeline explain ID. Bring them back: pipeline replay --unaccounted');
+  }
+  if (totals.mistimed > 0) {
+    parts.push(
+      `${totals.mistimed} ROWS with another publish time than the archive: another event is stored under their id.`,
+      ...mistimed
+        .slice(0, MAX_IDS)
+        .map(({ messageId, publishedAt, table }) => `  ${messageId}  ${publishedAt}  ${table}`),
+    );
   }
   if (deep !== null) parts.push(renderDeep(deep));
   return parts.join('\n');

@@ -7,7 +7,7 @@ describe('resolveConnection', () => {
       'the services’ variables',
       {},
       { GCP_PROJECT_ID: 'p', DATASET: 'd' },
-      { projectId: 'p', dataset: 'd', isLocal: false },
+      { projectId: 'p', dataset: 'd', archiveDataset: 'd_archive', isLocal: false },
     ],
     [
       'options before variables',
@@ -16,12 +16,19 @@ describe('resolveConnection', () => {
       { projectId: 'q', dataset: 'e', isLocal: false },
     ],
     [
+      'an archive of its own',
+      { project: 'q' },
+      { ARCHIVE_DATASET: 'a' },
+      { projectId: 'q', archiveDataset: 'a', isLocal: false },
+    ],
+    [
       'the local cloud’s defaults, whatever project is set',
       { local: true },
       { GCP_PROJECT_ID: 'p' },
       {
         projectId: 'local-project',
         dataset: 'prod_events_dataset',
+        archiveDataset: 'prod_events_archive',
         bigqueryUrl: 'http://127.0.0.1:9050',
         pubsubHost: '127.0.0.1:8085',
         isLocal: true,

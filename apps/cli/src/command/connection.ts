@@ -1,9 +1,12 @@
+import { archiveDatasetOf } from '@pipeline/google-clients';
 import { UsageError } from './exit-codes.js';
 
 /** Where a command works. */
 export interface Connection {
   readonly projectId: string;
   readonly dataset: string;
+  /** Dataset of `_raw_events` and `_ledger`. */
+  readonly archiveDataset: string;
   /** URL of a BigQuery emulator; the real service when absent. */
   readonly bigqueryUrl?: string;
   /** host:port of a Pub/Sub emulator; the real service when absent. */
@@ -15,6 +18,7 @@ export interface Connection {
 export interface ConnectionOptions {
   readonly project?: string;
   readonly dataset?: string;
+  readonly archiveDataset?: string;
   readonly local?: boolean;
 }
 
@@ -26,7 +30,7 @@ const DEFAULT_DATASET = 'prod_events_dataset';
  * @throws UsageError where no project is named
  */
 export function resolveConnection(
-  { project, dataset, local = false }: ConnectionOptions,
+  { project, dataset: givenDataset, archiveDataset, local = false }: ConnectionOptions,
   environment: Readonly<Record<string, string | undefined>>,
 ): Connection {
   const bigqueryUrl =
@@ -40,9 +44,11 @@ export function resolveConnection(
     throw new UsageError(
       'Which project? Name it with --project or GCP_PROJECT_ID, or take the local cloud with --local.',
     );
+  const dataset = givenDataset ?? environment['DATASET'] ?? DEFAULT_DATASET;
   return {
     projectId,
-    dataset: dataset ?? environment['DATASET'] ?? DEFAULT_DATASET,
+    dataset,
+    archiveDataset: archiveDataset ?? environment['ARCHIVE_DATASET'] ?? archiveDatasetOf(dataset),
     ...(bigqueryUrl === undefined ? {} : { bigqueryUrl }),
     ...(pubsubHost === undefined ? {} : { pubsubHost }),
     isLocal: bigqueryUrl !== undefined,

@@ -12,7 +12,6 @@ export const EXIT_CODES_HELP =
   '4 a service failed, 130 interrupted.';
 
 const BOOKS_EXITS: Readonly<Record<BooksErrorCode, number>> = {
-  TOO_MANY_TABLES: EXIT.USAGE,
   TOO_EXPENSIVE: EXIT.USAGE,
   NO_SUCH_TABLE: EXIT.USAGE,
 };

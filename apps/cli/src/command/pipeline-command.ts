@@ -15,6 +15,10 @@ export function pipelineCommand(
     .description(text.description)
     .option('--project <id>', 'Google Cloud project (or GCP_PROJECT_ID)')
     .option('--dataset <id>', 'BigQuery dataset of the events (or DATASET; default prod_events_dataset)')
+    .option(
+      '--archive-dataset <id>',
+      'BigQuery dataset of the archive (or ARCHIVE_DATASET; default: prod_events_archive beside prod_events_dataset)',
+    )
     .option('--local', 'the local cloud of npm start, at its default addresses')
     .option('--json', 'print JSON to stdout')
     .addHelpText(

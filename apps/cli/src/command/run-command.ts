@@ -73,7 +73,7 @@ async function perform(
     return await run.action({
       connection,
       client,
-      sql: new BigquerySql(client),
+      sql: new BigquerySql(client, connection.archiveDataset),
       now: new Date(),
       progress: run.progress,
       signal: run.abort.signal,

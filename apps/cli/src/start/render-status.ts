@@ -1,13 +1,14 @@
+import type { BooksCounts, TableState } from '@pipeline/books';
 import Table from 'cli-table3';
 import type { TableChange } from './table-changes.js';
-import type { TableState, Totals } from './warehouse.adapter.js';
+import { describeBooks } from './run-books.js';
 
 /** What the live view shows at one moment. */
 export interface Status {
   readonly tables: readonly TableState[];
   readonly changes: ReadonlyMap<string, TableChange>;
   readonly published: number;
-  readonly totals: Totals;
+  readonly totals: BooksCounts;
   /** What does not work at the moment, as sentences. */
   readonly problems: readonly string[];
   readonly nowMs: number;
@@ -35,7 +36,7 @@ export function renderStatus({ tables, changes, published, totals, problems, now
   const body = tables.length === 0 ? 'No event table yet.' : withoutInnerLines(table.toString());
   return [
     body,
-    `published ${published}   rows ${totals.rows}   rejected ${totals.rejected}`,
+    `${published} published, ${describeBooks(totals)}`,
     ...problems.map((problem) => `! ${problem}`),
   ].join('\n');
 }
@@ -59,8 +60,7 @@ export function renderProgress({
   totals,
   problems,
 }: Pick<Status, 'published' | 'totals' | 'problems'>): string {
-  const counts = `published ${published}, archived ${totals.received}, rows ${totals.rows}, rejected ${totals.rejected}`;
-  return [counts, ...problems].join('; ');
+  return [`${published} published, ${describeBooks(totals)}`, ...problems].join('; ');
 }
 
 function ago(durationMs: number): string {

@@ -37,7 +37,7 @@ export function startCommand(): Command {
       5,
     )
     .option('--no-generate', 'start everything, generate nothing')
-    .option('--exit', 'end when every event is a row or a rejection; exit code 1 when one is missing')
+    .option('--exit', 'end when every event is a row or a dead letter; exit code 1 if one is unaccounted')
     .option(
       '--patience <seconds>',
       'with --exit: give up after this long without progress',
@@ -77,7 +77,7 @@ export function startCommand(): Command {
         '  npm start -- --no-generate --data .cache/lab  only the services; tables are there again next time',
         '  npm start -- --delivery dataflow              rows by the Dataflow job, on Beam’s direct runner',
         '',
-        'Exit codes: 0 all is well, 1 an event is missing or a service failed, 2 wrong arguments, 130 interrupted before --exit.',
+        'Exit codes: 0 all is well, 1 an event is unaccounted or a service failed, 2 wrong arguments, 130 interrupted before --exit.',
       ].join('\n'),
     )
     .configureOutput({

@@ -10,7 +10,7 @@ export interface StartOptions {
   /** Events per second while no exact number is asked for. */
   readonly rate: number;
   readonly generate: boolean;
-  /** End when every event is a row or a rejection. */
+  /** End when every event is a row or a dead letter. */
   readonly exit: boolean;
   /** Seconds without any progress after which `--exit` gives up. */
   readonly patience: number;

@@ -2,7 +2,6 @@ import { DEFAULT_PIPELINE_NAMES, provisionPipeline } from '@pipeline/local-cloud
 import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describeBooks } from './books.js';
 import { publishExactly, publishSteadily } from './event-source.js';
 import { dataflowJobService, ensureDataflowJob } from './dataflow-job.js';
 import { describeTakenPorts } from './ports.js';
@@ -10,8 +9,9 @@ import type { ServiceEnd } from './service-process.js';
 import { RunningServices } from './running-services.js';
 import { localCloudService, pipelineServices, serviceUrls } from './services.js';
 import type { StartOptions } from './start.options.js';
+import { describeBooks, isBalanced } from './run-books.js';
 import { StatusWatch } from './status-watch.js';
-import { Warehouse } from './warehouse.adapter.js';
+import { Warehouse } from './warehouse.js';
 
 const EXIT_OK = 0;
 const EXIT_FAILED = 1;
@@ -24,7 +24,7 @@ type RunEnd = { readonly kind: 'finished'; readonly exitCode: number };
 
 /**
  * Run the whole pipeline until Ctrl-C, or with `--exit` until the books are balanced.
- * @returns the exit code: 0 all well, 1 an event is missing or a service failed, 130 interrupted before `--exit`.
+ * @returns the exit code: 0 all well, 1 an event is unaccounted or a service failed, 130 interrupted before `--exit`.
  */
 export async function start(options: StartOptions): Promise<number> {
   const taken = await describeTakenPorts(options);
@@ -120,9 +120,11 @@ async function run(options: StartOptions, services: RunningServices, signal: Abo
     watch.untilBalanced(publishing, options.patience * 1000, signal),
     publishing,
   ]);
-  if (books.missing.length > 0) console.error(`Missing message ids: ${books.missing.join(', ')}`);
-  console.log(describeBooks(books));
-  return { kind: 'finished', exitCode: books.missing.length === 0 ? EXIT_OK : EXIT_FAILED };
+  if (books.unaccounted.length > 0) console.error(`Unaccounted: ${books.unaccounted.join(', ')}`);
+  if (books.notReceived.length > 0)
+    console.error(`Published, but not in the archive: ${books.notReceived.join(', ')}`);
+  console.log(describeBooks(books.totals));
+  return { kind: 'finished', exitCode: isBalanced(books) ? EXIT_OK : EXIT_FAILED };
 }
 
 async function publish(

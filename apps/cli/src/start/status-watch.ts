@@ -1,11 +1,14 @@
+import { sumCounts, type BooksCounts, type TableState } from '@pipeline/books';
 import { createLogUpdate } from 'log-update';
-import { balanceBooks, type Books } from './books.js';
 import { pause } from './event-source.js';
 import { renderProgress, renderStatus, type Status } from './render-status.js';
 import { describeChange, type TableChange } from './table-changes.js';
-import type { TableState, Totals, Warehouse } from './warehouse.adapter.js';
+import type { RunBooks } from './run-books.js';
+import type { Warehouse } from './warehouse.js';
 
 const POLL_MS = 500;
+/** A message of a laptop without an outcome is unaccounted after this time. */
+const IN_PROGRESS_MS = 120_000;
 /** Without a terminal that can redraw, a line when something changed, at most this often. */
 const LINE_EVERY_MS = 2_000;
 
@@ -14,7 +17,7 @@ export class StatusWatch {
   private readonly publishedIds = new Set<string>();
   private readonly changes = new Map<string, TableChange>();
   private tables: readonly TableState[] = [];
-  private totals: Totals = { received: 0, rows: 0, rejected: 0 };
+  private totals: BooksCounts = sumCounts([]);
   private readonly draw = createLogUpdate(process.stdout, { showCursor: true });
   private readonly problems = new Map<'BigQuery' | 'publishing', string>();
   private lastLine = '';
@@ -42,8 +45,8 @@ export class StatusWatch {
     if (this.display.redraw) this.draw.done();
   }
 
-  /** Show until every event of `publishing` is a row or a rejection, or nothing has moved for `patienceMs`. */
-  async untilBalanced(publishing: Promise<void>, patienceMs: number, signal: AbortSignal): Promise<Books> {
+  /** Shows the status until every event of `publishing` is a row or a dead letter, or nothing changed for `patienceMs`. */
+  async untilBalanced(publishing: Promise<void>, patienceMs: number, signal: AbortSignal): Promise<RunBooks> {
     const publishingState = { done: false };
     void publishing.then(
       () => {
@@ -56,21 +59,28 @@ export class StatusWatch {
     for (;;) {
       await this.look();
       const published = this.publishedIds.size;
-      const { received, rows, rejected } = this.totals;
-      const settled = publishingState.done && received >= published && rows + rejected >= received;
+      const { received, inProgress, unaccounted } = this.totals;
+      const settled = publishingState.done && received >= published && inProgress + unaccounted === 0;
       const now = renderProgress({ published, totals: this.totals, problems: [] });
       if (now !== progress) progressAtMs = Date.now();
       progress = now;
       const patient = Date.now() - progressAtMs < patienceMs && !signal.aborted;
       if ((settled && this.problems.size === 0) || !patient) {
-        const books = balanceBooks(this.publishedIds, await this.warehouse.seenMessages(this.tables));
-        if (books.missing.length === 0 || !patient) return this.finish(books);
+        const notReceived = await this.warehouse.notReceived(this.publishedIds);
+        const { totals, unaccounted } = await this.warehouse.books(this.tables, 0);
+        const isDone = totals.unaccounted === 0 && notReceived.length === 0;
+        if (isDone || !patient)
+          return this.finish({
+            totals,
+            notReceived,
+            unaccounted: unaccounted.map(({ messageId }) => messageId),
+          });
       }
       await pause(POLL_MS, signal);
     }
   }
 
-  private finish(books: Books): Books {
+  private finish(books: RunBooks): RunBooks {
     if (this.display.redraw) this.draw.clear();
     console.log(renderStatus(this.status()));
     return books;
@@ -90,7 +100,7 @@ export class StatusWatch {
   private async lookAtWarehouse(): Promise<void> {
     const before = new Map(this.tables.map((table) => [table.name, table]));
     this.tables = await this.warehouse.tables();
-    this.totals = await this.warehouse.totals(this.tables);
+    this.totals = (await this.warehouse.books(this.tables, IN_PROGRESS_MS)).totals;
     const nowMs = Date.now();
     for (const table of this.tables) {
       const what = describeChange(before.get(table.name), table);

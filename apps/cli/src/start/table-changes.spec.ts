@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeChange } from './table-changes.js';
-import type { TableState } from './warehouse.adapter.js';
+import type { TableState } from '@pipeline/books';
 
 const table = (columns: Record<string, string>): TableState => ({
   name: 'orders',

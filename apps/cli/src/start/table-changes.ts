@@ -1,4 +1,4 @@
-import type { TableState } from './warehouse.adapter.js';
+import type { TableState } from '@pipeline/books';
 
 /** The last thing that happened to a table's columns. */
 export interface TableChange {

@@ -7,18 +7,27 @@ export interface BooksView {
   readonly totals: Books['totals'];
   readonly lines: Books['lines'];
   readonly unaccounted: Books['unaccounted'];
-  readonly estimatedBytes: number;
+  readonly mistimed: Books['mistimed'];
+  readonly estimatedBytes: number | null;
 }
 
 const MAX_IDS = 100;
 
-export function toBooksView({ span, totals, lines, unaccounted, estimatedBytes }: Books): BooksView {
+export function toBooksView({
+  span,
+  totals,
+  lines,
+  unaccounted,
+  mistimed,
+  estimatedBytes,
+}: Books): BooksView {
   return {
     from: span.from.toISOString(),
     to: span.to.toISOString(),
     totals,
     lines,
     unaccounted: unaccounted.slice(0, MAX_IDS),
+    mistimed: mistimed.slice(0, MAX_IDS),
     estimatedBytes,
   };
 }

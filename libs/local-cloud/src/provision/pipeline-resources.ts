@@ -14,6 +14,8 @@ export interface PipelineNames {
   readonly deadLetterTopic: string;
   readonly deadLetterSubscription: string;
   readonly dataset: string;
+  /** The dataset of `_raw_events` and `_ledger`, which no service may change. */
+  readonly archiveDataset: string;
   /** The bucket of the file copy. */
   readonly eventsBucket: string;
   /** Writes the file copy in `direct` mode; in `dataflow` mode the job does. */
@@ -35,6 +37,7 @@ export const DEFAULT_PIPELINE_NAMES: PipelineNames = {
   deadLetterTopic: 'backend-events-dead-letter',
   deadLetterSubscription: 'backend-events-dead-letter-archive',
   dataset: 'prod_events_dataset',
+  archiveDataset: 'prod_events_archive',
   eventsBucket: 'local-project-prod-events',
   filesSubscription: 'backend-events-files',
   trigger: 'table-manager',
@@ -81,7 +84,7 @@ export function filesSubscription({ eventsBucket }: PipelineNames): object {
 const BY_PUBLISH_DAY = { type: 'DAY', field: 'publish_time' };
 
 /** `_raw_events`: what every message was, written by Pub/Sub itself and by nothing of ours. */
-export function rawEventsTable({ projectId, dataset: datasetId }: PipelineNames): object {
+export function rawEventsTable({ projectId, archiveDataset: datasetId }: PipelineNames): object {
   return {
     tableReference: { projectId, datasetId, tableId: '_raw_events' },
     description:
@@ -133,7 +136,7 @@ export function schemaHistoryTable({ projectId, dataset: datasetId }: PipelineNa
 }
 
 /** `_ledger`: what every audit counted, by hour of publish time and table. Its columns: libs/books/README.md. */
-export function ledgerTable({ projectId, dataset: datasetId }: PipelineNames): object {
+export function ledgerTable({ projectId, archiveDataset: datasetId }: PipelineNames): object {
   const counts = [
     'received',
     'row_count',

@@ -25,7 +25,7 @@ export interface ProvisionTargets {
 const UNREAD_RETENTION = '600s';
 
 /**
- * Create what Terraform creates in the cloud: dataset, archive, dead letters, schema history, ledger, bucket, topics,
+ * Creates what Terraform creates in the cloud: datasets, archive, dead letters, schema history, ledger, bucket, topics,
  * subscriptions and Eventarc triggers. What exists already stays as it is, so that calling it again changes nothing.
  *
  * Errors: throws with the resource, the status and the service's own message when a service refuses.
@@ -41,25 +41,33 @@ export async function provisionPipeline(names: PipelineNames, targets: Provision
   await provisionTopics(names, targets);
 }
 
-/** The dataset with `_raw_events`, `_dead_letters`, the view `dead_letters`, `_schema_history` and `_ledger`. */
+/**
+ * Creates the dataset of events with `_dead_letters`, the view `dead_letters` and `_schema_history`, and the dataset of the
+ * archive with `_raw_events` and `_ledger`.
+ */
 export async function provisionDataset(names: PipelineNames, bigqueryUrl: string): Promise<void> {
-  const { projectId, dataset, region } = names;
+  const { projectId, dataset, archiveDataset, region } = names;
   const datasets = `${bigqueryUrl}/bigquery/v2/projects/${projectId}/datasets`;
-  await create(datasets, 'POST', { datasetReference: { projectId, datasetId: dataset }, location: region });
-  const resources = [rawEventsTable, deadLettersTable, deadLettersView, schemaHistoryTable, ledgerTable];
-  for (const describe of resources) {
-    await create(`${datasets}/${dataset}/tables`, 'POST', describe(names));
+  const contents = [
+    [dataset, [deadLettersTable, deadLettersView, schemaHistoryTable]],
+    [archiveDataset, [rawEventsTable, ledgerTable]],
+  ] as const;
+  for (const [datasetId, tables] of contents) {
+    await create(datasets, 'POST', { datasetReference: { projectId, datasetId }, location: region });
+    for (const describe of tables) {
+      await create(`${datasets}/${datasetId}/tables`, 'POST', describe(names));
+    }
   }
 }
 
 async function provisionTopics(names: PipelineNames, targets: ProvisionTargets): Promise<void> {
-  const { projectId, dataset } = names;
+  const { projectId, dataset, archiveDataset } = names;
   const isDirect = (targets.deliveryMode ?? 'direct') === 'direct';
   const readByTheJob = isDirect ? { messageRetentionDuration: UNREAD_RETENTION } : { ackDeadlineSeconds: 60 };
   const topics = [names.topic, names.replayTopic, names.deadLetterTopic];
   const subscriptions: readonly (readonly [string, string, object])[] = [
     [names.subscription, names.topic, readByTheJob],
-    [names.archiveSubscription, names.topic, toTable(`${projectId}.${dataset}._raw_events`)],
+    [names.archiveSubscription, names.topic, toTable(`${projectId}.${archiveDataset}._raw_events`)],
     [names.replaySubscription, names.replayTopic, readByTheJob],
     [names.deadLetterSubscription, names.deadLetterTopic, toTable(`${projectId}.${dataset}._dead_letters`)],
     ...(isDirect && targets.storageUrl !== undefined

@@ -1,0 +1,22 @@
+import type { BooksCounts } from '@pipeline/books';
+
+/** The books of one run: counts, and the ids of messages without an outcome. */
+export interface RunBooks {
+  readonly totals: BooksCounts;
+  /** Neither rows nor dead letters. */
+  readonly unaccounted: readonly string[];
+  /** Published, but not in the archive. */
+  readonly notReceived: readonly string[];
+}
+
+/** `300 received, 300 rows, 0 dead letters, 0 in progress, 0 unaccounted` */
+export function describeBooks({ received, rows, deadLetters, inProgress, unaccounted }: BooksCounts): string {
+  return `${received} received, ${rows} rows, ${deadLetters} dead letters, ${inProgress} in progress, ${unaccounted} unaccounted`;
+}
+
+/** Every published message is received and accounted for. */
+export function isBalanced({ totals, notReceived }: RunBooks): boolean {
+  return (
+    totals.unaccounted === 0 && totals.inProgress === 0 && totals.mistimed === 0 && notReceived.length === 0
+  );
+}
