@@ -8,7 +8,7 @@ import type { Sabotage } from './lab.options.js';
  * that a second delivery meets the same bug.
  */
 const WANTED = process.env['LAB_SABOTAGE'] ?? '';
-const LETTERS = '../../../apps/table-manager/dist/dead-letters/pubsub-dead-letter-publisher.adapter.js';
+const LETTERS = '../../../apps/table-manager/dist/dead-letters/pubsub-dead-letter-publisher.js';
 
 /** The rows of each ten that a bug hits. */
 const HITS: Readonly<Record<string, readonly number[]>> = {

@@ -42,10 +42,10 @@ function nearestName(name: string, names: readonly string[]): string | null {
 /** Insertions, deletions and replacements between two texts (Levenshtein). */
 function editDistance(left: string, right: string): number {
   let previous = Array.from({ length: right.length + 1 }, (_unused, index) => index);
-  for (const [row, letter] of [...left].entries()) {
+  for (let row = 0; row < left.length; row++) {
     const current = [row + 1];
     for (let column = 1; column <= right.length; column++) {
-      const replaced = (previous[column - 1] ?? 0) + (letter === right[column - 1] ? 0 : 1);
+      const replaced = (previous[column - 1] ?? 0) + (left[row] === right[column - 1] ? 0 : 1);
       current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
     }
     previous = current;

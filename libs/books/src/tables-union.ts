@@ -27,7 +27,7 @@ export interface TablesSelect {
 export interface TablesSource {
   /** A table expression for FROM. */
   readonly source: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Runs `use` with {@link openTables}, and closes it. */
