@@ -77,7 +77,7 @@ export async function startBigqueryEmulator(options: BigqueryEmulatorOptions): P
     async stop() {
       storageWrite.stop();
       await http.stop();
-      warehouse.close();
+      await warehouse.close();
     },
   };
 }

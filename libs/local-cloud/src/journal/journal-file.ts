@@ -63,8 +63,13 @@ export class JournalFile<Record> {
 
   /** Errors: Node's own (`ENOSPC`); a record that was written in part is cut off again. */
   append(record: Record): void {
+    this.appendLine(JSON.stringify(record));
+  }
+
+  /** As `append`, for a caller that has the record's JSON; it must not contain a line break. */
+  appendLine(json: string): void {
     try {
-      this.#bytes += writeLine(this.#file, record);
+      this.#bytes += writeLine(this.#file, json);
     } catch (cause) {
       this.#truncate(this.#bytes);
       throw cause;
@@ -128,7 +133,7 @@ function writeAll(path: string, records: Iterable<unknown>): number {
   const file = openSync(path, 'w', FILE_MODE);
   try {
     let bytes = 0;
-    for (const record of records) bytes += writeLine(file, record);
+    for (const record of records) bytes += writeLine(file, JSON.stringify(record));
     fdatasyncSync(file);
     return bytes;
   } finally {
@@ -137,8 +142,8 @@ function writeAll(path: string, records: Iterable<unknown>): number {
 }
 
 /** Writes the whole line or throws: a short write continues where it stopped. */
-function writeLine(file: number, record: unknown): number {
-  const line = Buffer.from(`${JSON.stringify(record)}\n`);
+function writeLine(file: number, json: string): number {
+  const line = Buffer.from(`${json}\n`);
   for (let written = 0; written < line.length;) written += writeSync(file, line, written);
   return line.length;
 }

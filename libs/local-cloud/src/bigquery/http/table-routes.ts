@@ -17,8 +17,8 @@ export function tableRoutes(warehouse: Warehouse, engine: QueryEngine): Route[] 
   const describeView = engine.describeView.bind(engine);
   const show = async (entry: TableEntry, request: ApiRequest): Promise<ApiReply> => {
     const numRows = await withCurrentTables(() => {
-      const { kind, physical, fields } = warehouse.catalog.table(entry.name) ?? entry;
-      return kind === 'TABLE' ? countRows(warehouse, { physical, fields }) : Promise.resolve('0');
+      const present = warehouse.catalog.table(entry.name) ?? entry;
+      return present.kind === 'TABLE' ? countRows(warehouse, present) : Promise.resolve('0');
     });
     return {
       body: tableResource(entry, { origin: request.origin, numRows, location: locationOf(warehouse, entry) }),

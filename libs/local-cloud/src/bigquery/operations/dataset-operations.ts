@@ -72,12 +72,15 @@ export function deleteDataset(
       });
     await database.transaction(async (connection) => {
       for (const table of tables) {
-        await deleteEntry(connection, 'table', tableKey(table.name));
+        await deleteEntry(connection, 'table', tableKey(table.name), warehouse.log.last);
         await dropPhysical(connection, table.physical);
       }
-      await deleteEntry(connection, 'dataset', `${id.projectId}:${id.datasetId}`);
+      await deleteEntry(connection, 'dataset', `${id.projectId}:${id.datasetId}`, warehouse.log.last);
     });
-    for (const table of tables) catalog.removeTable(table.name);
+    for (const table of tables) {
+      catalog.removeTable(table.name);
+      warehouse.forgetTable(table.name);
+    }
     catalog.removeDataset(id.projectId, id.datasetId);
   });
 }
@@ -86,7 +89,7 @@ async function store(warehouse: Warehouse, draft: DatasetEntry): Promise<Dataset
   checkLabels(draft.properties['labels']);
   const key = `${draft.projectId}:${draft.datasetId}`;
   const entry = { ...draft, etag: makeEtag(key, randomUUID()) };
-  await warehouse.database.transaction((connection) => storeEntry(connection, 'dataset', key, entry));
+  await warehouse.database.transaction((connection) => storeEntry(connection, 'dataset', key, entry, 0));
   warehouse.catalog.putDataset(entry);
   return entry;
 }

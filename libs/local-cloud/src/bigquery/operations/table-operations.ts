@@ -16,7 +16,7 @@ import {
   tableKey,
 } from '../rules/table-resource.js';
 import { deleteEntry, storeEntry, type TableEntry } from '../warehouse/catalog.js';
-import { changePhysical, createPhysical, dropPhysical, nextPhysical } from '../warehouse/physical-tables.js';
+import { createPhysical, dropPhysical, nextPhysical } from '../warehouse/physical-tables.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 
 /** What a new table is made of; `fill` may add rows in the same transaction. */
@@ -64,16 +64,22 @@ export function createTable(warehouse: Warehouse, draft: TableDraft): Promise<Ta
       warehouse.rateLimit.check(tableKey(name), isPartitioned(properties));
       const nowMs = warehouse.now();
       const times = { createdMs: nowMs, modifiedMs: nowMs, etag: makeEtag(tableKey(name), randomUUID()) };
-      const entry = await database.transaction(async (connection) => {
-        if (present !== undefined) await dropPhysical(connection, present.physical);
-        const physical = await nextPhysical(connection);
-        if (kind === 'TABLE') await createPhysical(connection, physical, fields);
-        await draft.fill?.(connection, physical);
-        const made: TableEntry = { name, kind, physical, fields, properties, ...times };
-        await storeEntry(connection, 'table', tableKey(name), made);
-        return made;
-      });
-      catalog.putTable(entry);
+      const empty: TableEntry = { name, kind, physical: '', fields, properties, ...times };
+      let entry = empty;
+      if (present !== undefined || draft.fill !== undefined) {
+        entry = await database.transaction(async (connection) => {
+          const physical = draft.fill === undefined ? '' : await nextPhysical(connection);
+          if (physical !== '') await createPhysical(connection, physical, fields);
+          await draft.fill?.(connection, physical);
+          if (present !== undefined) await dropPhysical(connection, present.physical);
+          const made: TableEntry = { ...empty, physical };
+          await storeEntry(connection, 'table', tableKey(name), made, warehouse.log.last);
+          return made;
+        });
+        warehouse.forgetTable(name);
+        catalog.putTable(entry);
+        warehouse.rows.noteColumns(entry.physical, fields);
+      } else await warehouse.changeEntry(entry);
       warehouse.rateLimit.record(tableKey(name));
       warehouse.announce(entry, true);
       return entry;
@@ -113,28 +119,12 @@ export function changeTable(
         etag: makeEtag(tableKey(name), randomUUID()),
       };
       checkTableProperties(draft.properties, draft.fields);
-      const entry = await warehouse.database.transaction(async (connection) => {
-        const physical = await changeRows(connection, present, draft.fields, change.steps ?? []);
-        const changed: TableEntry = { ...draft, physical };
-        await storeEntry(connection, 'table', tableKey(name), changed);
-        return changed;
-      });
-      warehouse.catalog.putTable(entry);
+      await warehouse.changeEntry(draft);
       warehouse.rateLimit.record(tableKey(name));
-      if (entry.fields !== present.fields) warehouse.announce(entry, false);
-      return entry;
+      if (draft.fields !== present.fields) warehouse.announce(draft, false);
+      return draft;
     }),
   );
-}
-
-async function changeRows(
-  connection: DuckDBConnection,
-  present: TableEntry,
-  after: readonly Field[],
-  steps: readonly SchemaStep[],
-): Promise<string> {
-  if (present.kind === 'VIEW') return present.physical;
-  return changePhysical(connection, present.physical, { before: present.fields, after, steps });
 }
 
 /** `tables.patch` and `tables.update`: whole schema, properties laid over the present ones or in their place. */
@@ -185,11 +175,11 @@ export function deleteTable(warehouse: Warehouse, name: TableName): Promise<void
     warehouse.metadata.run(async () => {
       const entry = warehouse.catalog.requireTable(name);
       await warehouse.database.transaction(async (connection) => {
-        await deleteEntry(connection, 'table', tableKey(name));
+        await deleteEntry(connection, 'table', tableKey(name), warehouse.log.last);
         await dropPhysical(connection, entry.physical);
       });
       warehouse.catalog.removeTable(name);
-      warehouse.runtime(name).insertIds.clear();
+      warehouse.forgetTable(name);
     }),
   );
 }

@@ -4,9 +4,10 @@ import type { Cell } from '../rules/cell.js';
 import type { Field } from '../rules/field-schema.js';
 import { objectAt } from '../rules/json.js';
 import { type TableName, tableKey } from '../rules/table-resource.js';
-import type { TableEntry } from '../warehouse/catalog.js';
+import { StaleRead, type TableEntry } from '../warehouse/catalog.js';
 import { duckLogicalType, fieldOfResult } from '../warehouse/duckdb-types.js';
 import { toCell, toDuckValue } from '../warehouse/duckdb-values.js';
+import type { TableRead } from '../warehouse/row-storage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { parseStatements } from './sql-parser.js';
 import { type StatementContext, StatementResolver } from './statement-resolver.js';
@@ -27,6 +28,8 @@ export interface BoundSql {
   readonly sql: string;
   readonly values: DuckDBValue[];
   readonly types: DuckDBType[];
+  /** Tables that the SQL reads: it runs inside `warehouse.rows.reading(reads, …)`. */
+  readonly reads: readonly TableRead[];
 }
 
 /** Runs GoogleSQL: parse, translate the tree, execute, read the result back as BigQuery's types. */
@@ -49,13 +52,20 @@ export class QueryEngine {
     return boundSql(translateQuery(tree, resolver), resolver);
   }
 
-  resolver(context: StatementContext, above: readonly string[] = []): StatementResolver {
-    return new StatementResolver(this.warehouse, context, (entry) => this.#viewSql(entry, above));
+  resolver(
+    context: StatementContext,
+    above: readonly string[] = [],
+    reads: TableRead[] = [],
+  ): StatementResolver {
+    return new StatementResolver(this.warehouse, context, {
+      translateView: (entry) => this.#viewSql(entry, above, reads),
+      reads,
+    });
   }
 
   /** Columns that a query would give, without running it. */
-  describe({ sql, values, types }: BoundSql): Promise<readonly Field[]> {
-    return this.#guarded(async () =>
+  describe({ sql, values, types, reads }: BoundSql): Promise<readonly Field[]> {
+    return this.#guarded(reads, async () =>
       this.warehouse.database.use(async (connection) => {
         const limited = `SELECT * FROM (${sql}) LIMIT 0`;
         const result = await connection.run(limited, values, types);
@@ -64,8 +74,13 @@ export class QueryEngine {
     );
   }
 
-  async execute({ sql, values, types }: BoundSql): Promise<{ fields: readonly Field[]; rows: Cell[][] }> {
-    return this.#guarded(async () =>
+  async execute({
+    sql,
+    values,
+    types,
+    reads,
+  }: BoundSql): Promise<{ fields: readonly Field[]; rows: Cell[][] }> {
+    return this.#guarded(reads, async () =>
       this.warehouse.database.use(async (connection) => {
         const reader = await connection.runAndReadAll(sql, values, types);
         const fields = resultFields(reader.columnNames(), reader.columnTypes());
@@ -77,9 +92,9 @@ export class QueryEngine {
     );
   }
 
-  async #guarded<T>(task: () => Promise<T>): Promise<T> {
+  async #guarded<T>(reads: readonly TableRead[], task: () => Promise<T>): Promise<T> {
     try {
-      return await task();
+      return await this.warehouse.rows.reading(reads, task);
     } catch (error) {
       throw asQueryError(error);
     }
@@ -95,12 +110,12 @@ export class QueryEngine {
     }
   }
 
-  #viewSql(entry: TableEntry, above: readonly string[]): string {
+  #viewSql(entry: TableEntry, above: readonly string[], reads: TableRead[]): string {
     const key = `${tableKey(entry.name)}@${entry.etag}`;
     if (above.includes(key) || above.length > 16)
       throw invalidQuery(`View ${tableKey(entry.name)} refers to itself or is nested too deeply.`);
     const context = { projectId: entry.name.projectId, defaultDataset: undefined, parameters: [] };
-    return translateQuery(this.#viewTrees.get(key), this.resolver(context, [...above, key]));
+    return translateQuery(this.#viewTrees.get(key), this.resolver(context, [...above, key], reads));
   }
 }
 
@@ -110,6 +125,7 @@ export function boundSql(sql: string, resolver: StatementResolver): BoundSql {
     sql,
     values: resolver.used.map(({ cell, field }) => toDuckValue(cell, field)),
     types: resolver.used.map(({ field }) => duckLogicalType(field)),
+    reads: resolver.reads,
   };
 }
 
@@ -149,7 +165,8 @@ function inBigqueryWords(message: string): string {
 }
 
 /** What DuckDB refuses is the caller's query to BigQuery's eyes, unless the database itself failed. */
-export function asQueryError(error: unknown): BigqueryError {
+export function asQueryError(error: unknown): Error {
+  if (error instanceof StaleRead) return error;
   if (error instanceof BigqueryError) return error;
   const message = messageOf(error);
   if (/^(INTERNAL|IO|FATAL)/i.test(message)) return BigqueryError.from(error);

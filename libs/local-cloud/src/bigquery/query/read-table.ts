@@ -4,19 +4,11 @@ import type { Field } from '../rules/field-schema.js';
 import type { TableEntry } from '../warehouse/catalog.js';
 import { quoteName } from '../warehouse/duckdb-types.js';
 import { toCell } from '../warehouse/duckdb-values.js';
-import { physicalName } from '../warehouse/physical-tables.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 
 /** Number of rows of a table, as text. */
-export async function countRows(
-  warehouse: Warehouse,
-  entry: Pick<TableEntry, 'fields' | 'physical'>,
-): Promise<string> {
-  if (entry.fields.length === 0) return '0';
-  return warehouse.database.use(async (connection) => {
-    const sql = `SELECT count(*) FROM ${physicalName(entry.physical)}`;
-    return String((await connection.runAndReadAll(sql)).getRows()[0]?.[0] ?? 0);
-  });
+export async function countRows(warehouse: Warehouse, entry: TableEntry): Promise<string> {
+  return String(await warehouse.rows.count(entry));
 }
 
 interface RowPage {
@@ -45,9 +37,10 @@ export async function listRows(
   if (!Number.isInteger(start) || !Number.isInteger(size) || start < 0 || size < 0)
     throw invalid('maxResults, startIndex and pageToken must be positions.');
   if (entry.fields.length === 0 || fields.length === 0) return { fields, rows: [], totalRows };
-  const sql = `SELECT ${fields.map((field) => quoteName(field.name)).join(', ')} FROM ${physicalName(entry.physical)} LIMIT ${size} OFFSET ${start}`;
-  const rows = await warehouse.database.use(async (connection) =>
-    (await connection.runAndReadAll(sql)).getRows(),
+  const read = warehouse.rows.read(entry, fields);
+  const sql = `SELECT ${fields.map((field) => quoteName(field.name)).join(', ')} FROM ${read.sql} LIMIT ${size} OFFSET ${start}`;
+  const rows = await warehouse.rows.reading([read], () =>
+    warehouse.database.use(async (connection) => (await connection.runAndReadAll(sql)).getRows()),
   );
   const cells = rows.map((row) => fields.map((field, index) => toCell(row[index] ?? null, field)));
   const end = start + size;

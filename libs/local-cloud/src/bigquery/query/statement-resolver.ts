@@ -2,6 +2,7 @@ import { BigqueryError, invalid, invalidQuery } from '../rules/api-error.js';
 import type { TableName } from '../rules/table-resource.js';
 import type { TableEntry } from '../warehouse/catalog.js';
 import { duckType } from '../warehouse/duckdb-types.js';
+import type { TableRead } from '../warehouse/row-storage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { informationSchemaSql } from './information-schema.js';
 import type { QueryParameter } from './query-parameters.js';
@@ -23,7 +24,10 @@ export class StatementResolver implements Resolver {
   constructor(
     private readonly warehouse: Warehouse,
     private readonly context: StatementContext,
-    private readonly translateView: (entry: TableEntry) => string,
+    private readonly parts: {
+      readonly translateView: (entry: TableEntry) => string;
+      readonly reads: TableRead[];
+    },
   ) {
     this.nowMicros = BigInt(warehouse.now()) * 1000n;
   }
@@ -45,6 +49,17 @@ export class StatementResolver implements Resolver {
     return this.warehouse.catalog.requireTable(this.tableName(parts));
   }
 
+  rows(entry: TableEntry): string {
+    const read = this.warehouse.rows.read(entry, entry.fields);
+    this.parts.reads.push(read);
+    return read.sql;
+  }
+
+  /** Tables that the statement has been found to read. */
+  get reads(): readonly TableRead[] {
+    return this.parts.reads;
+  }
+
   informationSchema(dataset: readonly string[], view: string): string {
     const datasetId = dataset.at(-1) ?? this.context.defaultDataset?.datasetId;
     if (datasetId === undefined)
@@ -57,7 +72,7 @@ export class StatementResolver implements Resolver {
   }
 
   view(entry: TableEntry): string {
-    return this.translateView(entry);
+    return this.parts.translateView(entry);
   }
 
   parameter(name: string | undefined): string {

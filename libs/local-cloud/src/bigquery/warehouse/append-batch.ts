@@ -4,7 +4,6 @@ import { type CoerceRow, compileRows } from '../rules/row-coercion.js';
 import type { Field } from '../rules/field-schema.js';
 import { type TableName, tableKey } from '../rules/table-resource.js';
 import type { InsertIds } from './insert-ids.js';
-import { appendRows } from './row-store.js';
 import type { Warehouse } from './warehouse.js';
 
 /** Rows to add to a table: as JSON (insertAll) or read by `read` from another encoding. */
@@ -60,10 +59,7 @@ export async function appendBatch(
       visibleFields: visible,
     };
   });
-  if (accepted.rows.length > 0)
-    await warehouse.database.transaction((connection) =>
-      appendRows(connection, entry.physical, entry.fields, accepted.rows),
-    );
+  if (accepted.rows.length > 0) await warehouse.rows.append(entry, accepted.rows);
   insertIds.record(accepted.insertIds);
   return replies;
 }

@@ -15,7 +15,10 @@ export interface DatasetEntry {
   readonly etag: string;
 }
 
-/** A table or view as the catalog keeps it; `physical` names the DuckDB table (none for a view). */
+/**
+ * A table or view as the catalog keeps it; `physical` names the DuckDB table of its settled rows, and is empty without
+ * one. That table may have the columns of an earlier schema and lack recent rows: RowStorage reads both.
+ */
 export interface TableEntry {
   readonly name: TableName;
   readonly kind: 'TABLE' | 'VIEW';
@@ -36,15 +39,18 @@ export class Catalog {
   readonly #datasets = new Map<string, DatasetEntry>();
   readonly #tables = new Map<string, TableEntry>();
 
-  async load(database: Database): Promise<void> {
-    const rows = await database.use(async (connection) =>
-      (await connection.runAndReadAll('SELECT kind, entry FROM catalog.entries')).getRows(),
-    );
-    for (const [kind, text] of rows) {
+  /** Reads what DuckDB holds; returns per table key the number of the last logged change that it includes. */
+  async load(database: Database): Promise<ReadonlyMap<string, number>> {
+    const { entries, applied } = await database.use(async (connection) => ({
+      entries: (await connection.runAndReadAll('SELECT kind, entry FROM catalog.entries')).getRows(),
+      applied: (await connection.runAndReadAll('SELECT key, n FROM catalog.applied')).getRows(),
+    }));
+    for (const [kind, text] of entries) {
       const entry: unknown = JSON.parse(String(text));
       if (kind === 'dataset') this.putDataset(entry as DatasetEntry);
       else this.putTable(entry as TableEntry);
     }
+    return new Map(applied.map(([key, n]) => [String(key), Number(n)]));
   }
 
   dataset(projectId: string, datasetId: string): DatasetEntry | undefined {
@@ -88,6 +94,10 @@ export class Catalog {
     return [...new Set([...this.#datasets.values()].map((dataset) => dataset.projectId))].sort();
   }
 
+  allTables(): TableEntry[] {
+    return [...this.#tables.values()];
+  }
+
   allViews(): TableEntry[] {
     return [...this.#tables.values()].filter((table) => table.kind === 'VIEW');
   }
@@ -109,17 +119,25 @@ export class Catalog {
   }
 }
 
-/**
- * Runs a reader again when the rows' table was replaced between its look into the catalog and its query.
- *
- * A change of type or CREATE OR REPLACE gives a table's rows a new name in DuckDB.
- */
+/** A table's rows moved, or its schema changed, between the binding of a query and its execution. */
+export class StaleRead extends Error {
+  constructor() {
+    super('The tables changed while the query was prepared.');
+  }
+}
+
+/** Attempts of a reader whose tables keep changing. */
+const MAX_READ_ATTEMPTS = 50;
+
+/** Runs a reader again when its tables changed between its look into the catalog and its query. */
 export async function withCurrentTables<T>(read: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await read();
     } catch (error) {
-      if (attempt === 3 || !/Table with name t\d+ does not exist/.test(messageOf(error))) throw error;
+      const isStale =
+        error instanceof StaleRead || /Table with name t\d+ does not exist/.test(messageOf(error));
+      if (attempt === MAX_READ_ATTEMPTS || !isStale) throw error;
     }
   }
 }
@@ -128,14 +146,20 @@ function sorted<T>(entries: T[], key: (entry: T) => string): T[] {
   return entries.sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-/** Writes an entry inside a transaction, in place of the one it replaces. */
+/**
+ * Writes an entry inside a transaction, in place of the one it replaces. `applied`: number of the last logged change of
+ * the table that DuckDB includes after the transaction.
+ *
+ * Invariant: the stored entry of a table has the columns of its DuckDB table.
+ */
 export async function storeEntry(
   connection: DuckDBConnection,
   kind: 'dataset' | 'table',
   key: string,
   entry: DatasetEntry | TableEntry,
+  applied: number,
 ): Promise<void> {
-  await deleteEntry(connection, kind, key);
+  await deleteEntry(connection, kind, key, applied);
   await connection.run('INSERT INTO catalog.entries VALUES ($1, $2, $3)', [kind, key, JSON.stringify(entry)]);
 }
 
@@ -143,6 +167,10 @@ export async function deleteEntry(
   connection: DuckDBConnection,
   kind: 'dataset' | 'table',
   key: string,
+  applied: number,
 ): Promise<void> {
   await connection.run('DELETE FROM catalog.entries WHERE kind = $1 AND key = $2', [kind, key]);
+  if (kind !== 'table') return;
+  await connection.run('DELETE FROM catalog.applied WHERE key = $1', [key]);
+  await connection.run('INSERT INTO catalog.applied VALUES ($1, $2)', [key, applied]);
 }

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { MACROS } from './macros.js';
 
+/** DuckDB database in memory for rows that its tables do not have yet. */
+export const IMAGES = 'recent';
+
 /** Schema of the DuckDB database that holds the tables' rows. */
 export const ROWS_SCHEMA = 'bq';
 
@@ -28,7 +31,9 @@ export class Database {
       await connection.run(
         'CREATE TABLE IF NOT EXISTS catalog.entries (kind VARCHAR, key VARCHAR, entry VARCHAR)',
       );
+      await connection.run('CREATE TABLE IF NOT EXISTS catalog.applied (key VARCHAR, n BIGINT)');
       await connection.run('CREATE SEQUENCE IF NOT EXISTS catalog.physical');
+      await connection.run(`ATTACH ':memory:' AS ${IMAGES}`);
       for (const macro of MACROS) await connection.run(macro);
     });
     return database;

@@ -1,6 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Field } from '../rules/field-schema.js';
-import type { SchemaStep } from '../rules/schema-change.js';
 import { ROWS_SCHEMA } from './database.js';
 import { duckType, quoteName } from './duckdb-types.js';
 import { conversion, emptyValue } from './type-conversion.js';
@@ -10,7 +9,7 @@ export function physicalName(physical: string): string {
   return `${ROWS_SCHEMA}.${quoteName(physical)}`;
 }
 
-/** A name for new rows that no table had before, so that a table made anew never meets its predecessor's rows. */
+/** A name for new rows that no table had before, so that a recreated table never sees its predecessor's rows. */
 export async function nextPhysical(connection: DuckDBConnection): Promise<string> {
   const [row] = (await connection.runAndReadAll("SELECT nextval('catalog.physical')")).getRows();
   return `t${String(row?.[0])}`;
@@ -33,57 +32,82 @@ function columnDefinition(field: Field): string {
 }
 
 export async function dropPhysical(connection: DuckDBConnection, physical: string): Promise<void> {
-  await connection.run(`DROP TABLE IF EXISTS ${physicalName(physical)}`);
+  if (physical !== '') await connection.run(`DROP TABLE IF EXISTS ${physicalName(physical)}`);
 }
 
-/** A table's columns before and after a change, with the steps between them. */
-export interface PhysicalChange {
-  readonly before: readonly Field[];
-  readonly after: readonly Field[];
-  readonly steps: readonly SchemaStep[];
+/** Columns that are added in place; more of them cost less by rewriting, because DuckDB alters one at a time. */
+const MAX_ALTERED_COLUMNS = 16;
+
+/** Cost of bringing a DuckDB table from one schema to another: nothing, a few ALTERs, or its rows written again. */
+export function costOfChange(
+  before: readonly Field[],
+  after: readonly Field[],
+): 'none' | 'alter' | 'rewrite' {
+  if (before === after) return 'none';
+  const isRetyped = before.some((field, index) => {
+    const next = after[index];
+    return next === undefined || next.name !== field.name || duckType(next) !== duckType(field);
+  });
+  if (isRetyped || after.length - before.length > MAX_ALTERED_COLUMNS) return 'rewrite';
+  return after.length === before.length && relaxed(before, after).length === 0 ? 'none' : 'alter';
 }
 
 /**
- * Changes a table's columns and gives the name that its rows have then; existing rows read NULL, or an empty array, in
- * a new column.
+ * Brings a DuckDB table to the columns `after`, which are those of `before`, relaxed or widened, and new ones behind
+ * them at any depth. Returns the name that its rows have then.
  *
- * Another type for a column, and a field more in a record, rewrite the rows into a new table: DuckDB 1.5.6 cannot replay
- * such an ALTER from its log after a crash ("no default database set").
+ * A wider type and a new field of a record rewrite the rows into a new table: DuckDB 1.5.6 cannot replay such an ALTER
+ * from its log after a crash ("no default database set").
  */
 export async function changePhysical(
   connection: DuckDBConnection,
   physical: string,
-  change: PhysicalChange,
+  before: readonly Field[],
+  after: readonly Field[],
 ): Promise<string> {
-  if (change.before.length === 0) {
-    await createPhysical(connection, physical, change.after);
-    return physical;
+  switch (costOfChange(before, after)) {
+    case 'none':
+      return physical;
+    case 'alter':
+      await alter(connection, physical, before, after);
+      return physical;
+    case 'rewrite':
+      return rewrite(connection, physical, before, after);
   }
-  if (change.steps.some(needsRewrite)) return rewrite(connection, physical, change);
+}
+
+async function alter(
+  connection: DuckDBConnection,
+  physical: string,
+  before: readonly Field[],
+  after: readonly Field[],
+): Promise<void> {
   const table = physicalName(physical);
-  for (const statement of change.steps.flatMap(alterations))
-    await connection.run(`ALTER TABLE ${table} ${statement}`);
-  const arrays = change.steps.flatMap((step) =>
-    step.kind === 'add' && step.path.length === 0 && step.field.mode === 'REPEATED'
-      ? [`${quoteName(step.field.name)} = []`]
-      : [],
-  );
-  if (arrays.length > 0) await connection.run(`UPDATE ${table} SET ${arrays.join(', ')}`);
-  return physical;
+  for (const field of relaxed(before, after))
+    await connection.run(`ALTER TABLE ${table} ALTER COLUMN ${quoteName(field.name)} DROP NOT NULL`);
+  const added = after.slice(before.length);
+  for (const field of added)
+    await connection.run(`ALTER TABLE ${table} ADD COLUMN ${quoteName(field.name)} ${duckType(field)}`);
+  const arrays = added.filter((field) => field.mode === 'REPEATED');
+  if (arrays.length > 0)
+    await connection.run(
+      `UPDATE ${table} SET ${arrays.map((field) => `${quoteName(field.name)} = []`).join(', ')}`,
+    );
+}
+
+function relaxed(before: readonly Field[], after: readonly Field[]): Field[] {
+  return before.filter((field, index) => field.mode === 'REQUIRED' && after[index]?.mode !== 'REQUIRED');
 }
 
 async function rewrite(
   connection: DuckDBConnection,
   physical: string,
-  change: PhysicalChange,
+  before: readonly Field[],
+  after: readonly Field[],
 ): Promise<string> {
   const next = await nextPhysical(connection);
-  await createPhysical(connection, next, change.after);
-  const values = change.after.map((field, index) => {
-    const old = change.before[index];
-    if (old !== undefined) return conversion(quoteName(old.name), old, field);
-    return emptyValue(field);
-  });
+  await createPhysical(connection, next, after);
+  const values = convertedColumns(before, after, after);
   await connection.run(
     `INSERT INTO ${physicalName(next)} SELECT ${values.join(', ')} FROM ${physicalName(physical)}`,
   );
@@ -91,13 +115,15 @@ async function rewrite(
   return next;
 }
 
-function needsRewrite(step: SchemaStep): boolean {
-  if (step.kind === 'retype') return duckType(step.before) !== duckType(step.after);
-  return step.kind === 'add' && step.path.length > 0;
-}
-
-function alterations(step: SchemaStep): string[] {
-  const [first] = step.kind === 'relax' && step.path.length === 1 ? step.path : [];
-  if (first !== undefined) return [`ALTER COLUMN ${quoteName(first.name)} DROP NOT NULL`];
-  return step.kind === 'add' ? [`ADD COLUMN ${quoteName(step.field.name)} ${duckType(step.field)}`] : [];
+/** SQL values of `wanted`, columns of `after`, from a DuckDB table that has the columns `before`. */
+export function convertedColumns(
+  before: readonly Field[],
+  after: readonly Field[],
+  wanted: readonly Field[],
+): string[] {
+  const positions = new Map(after.map((field, index) => [field, index]));
+  return wanted.map((field) => {
+    const old = before[positions.get(field) ?? -1];
+    return old === undefined ? emptyValue(field) : conversion(quoteName(old.name), old, field);
+  });
 }

@@ -1,24 +1,40 @@
 import { DuckDBDataChunk, type DuckDBConnection, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
 import type { Cell } from '../rules/cell.js';
 import type { Field } from '../rules/field-schema.js';
-import { ROWS_SCHEMA } from './database.js';
 import { toDuckValue } from './duckdb-values.js';
 
-/** Rows of one DuckDB vector. */
+/** Most rows of one DuckDB vector. */
 const CHUNK_ROWS = 2048;
+
+/** Cells held as JavaScript values at a time, so that a wide table's rows are appended in small chunks. */
+const CHUNK_CELLS = 200_000;
+
+/** A DuckDB table by its unquoted names; without `catalog`, of the main database. */
+export interface TablePlace {
+  readonly table: string;
+  readonly schema: string;
+  readonly catalog?: string;
+}
 
 /** Appends rows (cells in the order of `fields`) inside the caller's transaction. */
 export async function appendRows(
   connection: DuckDBConnection,
-  physical: string,
+  { table, schema, catalog }: TablePlace,
   fields: readonly Field[],
-  rows: readonly (readonly Cell[])[],
+  rows: Iterable<readonly Cell[]>,
 ): Promise<void> {
-  const appender = await connection.createAppender(physical, ROWS_SCHEMA);
+  const appender = await connection.createAppender(table, schema, catalog ?? null);
   try {
     const types = fields.map((_, index) => appender.columnType(index));
-    for (let start = 0; start < rows.length; start += CHUNK_ROWS)
-      appender.appendDataChunk(makeChunk(types, fields, rows.slice(start, start + CHUNK_ROWS)));
+    const chunkRows = Math.max(1, Math.min(CHUNK_ROWS, Math.floor(CHUNK_CELLS / fields.length)));
+    let chunk: (readonly Cell[])[] = [];
+    for (const row of rows) {
+      chunk.push(row);
+      if (chunk.length < chunkRows) continue;
+      appender.appendDataChunk(makeChunk(types, fields, chunk));
+      chunk = [];
+    }
+    if (chunk.length > 0) appender.appendDataChunk(makeChunk(types, fields, chunk));
     appender.flushSync();
   } finally {
     appender.closeSync();

@@ -1,9 +1,11 @@
 import { SerialQueue, TableWriteQueue } from './table-write-queue.js';
 import { Catalog, type TableEntry } from './catalog.js';
+import { ChangeLog, type LoggedChange } from './change-log.js';
 import { MetadataRateLimit } from '../admin/metadata-rate-limit.js';
 import { Database } from './database.js';
 import { type AppendReply, type AppendRequest, appendBatch } from './append-batch.js';
 import { InsertIds } from './insert-ids.js';
+import { RowStorage } from './row-storage.js';
 import { SchemaTimeline } from './schema-timeline.js';
 import { type TableName, tableKey } from '../rules/table-resource.js';
 
@@ -25,28 +27,90 @@ interface TableRuntime {
 
 /** State shared by all parts of the emulator: database, catalog, one write queue per table. */
 export class Warehouse {
-  readonly catalog = new Catalog();
+  readonly catalog: Catalog;
   /** Serialises changes of the catalog; taken inside a table's write queue, never the other way round. */
   readonly metadata = new SerialQueue();
   readonly now: () => number;
   readonly #runtimes = new Map<string, TableRuntime>();
   readonly rateLimit: MetadataRateLimit;
+  readonly rows: RowStorage;
   metadataLagMs: number;
+  /** Metadata that the change log has and DuckDB has not. */
+  readonly #unsettled = new Map<string, TableEntry>();
 
   private constructor(
     readonly database: Database,
+    readonly log: ChangeLog,
+    restored: { readonly catalog: Catalog },
     options: WarehouseOptions,
   ) {
+    this.catalog = restored.catalog;
     this.now = options.now ?? Date.now;
     this.rateLimit = new MetadataRateLimit(this.now, options.metadataRateLimit ?? false);
     this.metadataLagMs = options.metadataLagMs ?? 0;
+    this.rows = new RowStorage(database, this.catalog, log, {
+      inWriteQueue: (name, task) => this.runtime(name).writes.change(task),
+      onSettled: (key) => {
+        this.#unsettled.delete(key);
+      },
+    });
   }
 
   static async open(options: WarehouseOptions): Promise<Warehouse> {
     const database = await Database.open(options.dataDirectory);
-    const warehouse = new Warehouse(database, options);
-    await warehouse.catalog.load(database);
+    const catalog = new Catalog();
+    const applied = await catalog.load(database);
+    const settled = catalog.allTables();
+    const changes: LoggedChange[] = [];
+    const last = Math.max(0, ...applied.values());
+    const log = ChangeLog.open(options.dataDirectory, last, (change) => {
+      if (change.n > (applied.get(change.key) ?? 0)) changes.push(change);
+    });
+    const warehouse = new Warehouse(database, log, { catalog }, options);
+    for (const entry of settled)
+      if (entry.kind === 'TABLE' && entry.fields.length > 0)
+        warehouse.rows.noteColumns(entry.physical, entry.fields);
+    for (const change of changes) warehouse.#replay(change);
     return warehouse;
+  }
+
+  #replay(change: LoggedChange): void {
+    if ('entry' in change) {
+      this.catalog.putTable(change.entry);
+      this.#unsettled.set(change.key, change.entry);
+      return;
+    }
+    this.rows.restore(
+      change.key,
+      change.rows.map((row) => JSON.stringify(row)),
+    );
+  }
+
+  /** Makes a table's changed metadata durable and current; its DuckDB table stays as it is. */
+  async changeEntry(entry: TableEntry): Promise<void> {
+    const key = tableKey(entry.name);
+    await this.log.entry(entry, key);
+    this.catalog.putTable(entry);
+    this.#unsettled.set(key, entry);
+    this.rows.schemaChanged(entry);
+    this.compactLog();
+  }
+
+  /** Drops what the log and memory have of a table; its transaction has removed it from DuckDB. */
+  forgetTable(name: TableName): void {
+    this.#unsettled.delete(tableKey(name));
+    this.rows.forget(name);
+    this.runtime(name).insertIds.clear();
+  }
+
+  compactLog(): void {
+    if (this.rows.isMoving) return;
+    this.log.compact(() => this.#live());
+  }
+
+  *#live(): Generator<{ key: string; entry?: TableEntry; texts: readonly string[] }> {
+    for (const [key, entry] of this.#unsettled) yield { key, entry, texts: [] };
+    yield* this.rows.live();
   }
 
   /** The table's write queue and what belongs to it; made on first use, also for tables that do not exist. */
@@ -98,7 +162,9 @@ export class Warehouse {
     } else runtime.timeline.add(version);
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    this.rows.close();
+    await this.log.close();
     this.database.close();
   }
 }

@@ -5,6 +5,7 @@ import type { Field } from '../../rules/field-schema.js';
 import type { JsonObject } from '../../rules/json.js';
 import { checkTableId } from '../../rules/names.js';
 import { type TableName, tableKey } from '../../rules/table-resource.js';
+import { withCurrentTables } from '../../warehouse/catalog.js';
 import { physicalName } from '../../warehouse/physical-tables.js';
 import type { QueryEngine, StatementResult } from '../query-engine.js';
 import { parseStatements } from '../sql-parser.js';
@@ -24,7 +25,7 @@ export async function runDdl(
   const { warehouse } = engine;
   switch (statement.kind) {
     case 'createTable':
-      return createFrom(engine, statement, context);
+      return withCurrentTables(() => createFrom(engine, statement, context));
     case 'createView':
       return createView(engine, statement, context);
     case 'createSchema':
@@ -98,13 +99,14 @@ async function createFrom(
     ...(source === undefined
       ? {}
       : {
-          fill: async (connection, physical) => {
-            await connection.run(
-              `INSERT INTO ${physicalName(physical)} ${source.sql}`,
-              source.values,
-              source.types,
-            );
-          },
+          fill: (connection, physical) =>
+            engine.warehouse.rows.reading(source.reads, async () => {
+              await connection.run(
+                `INSERT INTO ${physicalName(physical)} ${source.sql}`,
+                source.values,
+                source.types,
+              );
+            }),
         }),
   });
   return ddl(statementType, operation, name);
@@ -194,10 +196,11 @@ async function drop(
 function truncate(engine: QueryEngine, name: TableName): Promise<StatementResult> {
   const { warehouse } = engine;
   return warehouse.runtime(name).writes.change(async () => {
-    const entry = warehouse.catalog.requireTable(name);
-    await warehouse.database.transaction((connection) =>
-      connection.run(`DELETE FROM ${physicalName(entry.physical)}`),
-    );
+    const entry = await warehouse.rows.settle(name);
+    if (entry.fields.length > 0)
+      await warehouse.database.transaction((connection) =>
+        connection.run(`DELETE FROM ${physicalName(entry.physical)}`),
+      );
     return { statementType: 'TRUNCATE_TABLE', fields: [], rows: [], target: name };
   });
 }

@@ -2,7 +2,7 @@ import { invalidQuery } from '../../rules/api-error.js';
 import type { Field } from '../../rules/field-schema.js';
 import { isJsonObject, type JsonObject } from '../../rules/json.js';
 import { type TableName, tableKey } from '../../rules/table-resource.js';
-import type { TableEntry } from '../../warehouse/catalog.js';
+import { type TableEntry, withCurrentTables } from '../../warehouse/catalog.js';
 import { quoteName } from '../../warehouse/duckdb-types.js';
 import { physicalName } from '../../warehouse/physical-tables.js';
 import {
@@ -41,14 +41,22 @@ export async function runDml(
     bind();
     return { statementType, fields: [], rows: [], target };
   }
-  const affectedRows = await engine.warehouse.runtime(target).writes.change(() => execute(engine, bind()));
+  const { warehouse } = engine;
+  const affectedRows = await warehouse.runtime(target).writes.change(() =>
+    withCurrentTables(async () => {
+      // The statement works on one DuckDB table that has all rows and columns.
+      if (warehouse.catalog.table(target)?.kind === 'TABLE') await warehouse.rows.settle(target);
+      return execute(engine, bind());
+    }),
+  );
   return { statementType, fields: [], rows: [], affectedRows, target };
 }
 
-async function execute(engine: QueryEngine, { sql, values, types }: BoundSql): Promise<number> {
+async function execute(engine: QueryEngine, { sql, values, types, reads }: BoundSql): Promise<number> {
+  const { database, rows } = engine.warehouse;
   try {
-    return await engine.warehouse.database.transaction(
-      async (connection) => (await connection.run(sql, values, types)).rowsChanged,
+    return await rows.reading(reads, () =>
+      database.transaction(async (connection) => (await connection.run(sql, values, types)).rowsChanged),
     );
   } catch (error) {
     throw asQueryError(error);

@@ -2,7 +2,6 @@ import type { Field } from '../../rules/field-schema.js';
 import type { JsonObject } from '../../rules/json.js';
 import { invalidQuery } from '../../rules/api-error.js';
 import { quoteName } from '../../warehouse/duckdb-types.js';
-import { physicalName } from '../../warehouse/physical-tables.js';
 import { expression } from './expression.js';
 import { outputOf } from './infer-columns.js';
 import { inferField } from './infer-type.js';
@@ -141,7 +140,7 @@ function table(body: JsonObject, scope: Scope, outerAlias: string | undefined): 
     };
   if (entry.fields.length === 0) throw invalidQuery(`Table ${parts.join('.')} does not have a schema.`);
   return {
-    sql: `${physicalName(entry.physical)} AS ${quoteName(name)}`,
+    sql: `${scope.resolver.rows(entry)} AS ${quoteName(name)}`,
     alias: name,
     fields: entry.fields,
     lateral: false,

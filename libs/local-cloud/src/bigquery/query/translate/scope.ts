@@ -7,6 +7,8 @@ export interface Resolver {
   table(parts: readonly string[]): TableEntry;
   /** A table of a dataset's INFORMATION_SCHEMA as DuckDB SQL: `(SELECT …)`. */
   informationSchema(dataset: readonly string[], view: string): string;
+  /** DuckDB SQL that reads a table: a name or a subquery. */
+  rows(entry: TableEntry): string;
   /** DuckDB SQL of a view's query. */
   view(entry: TableEntry): string;
   /** DuckDB SQL of a query parameter, by name or, without one, the next positional. */
