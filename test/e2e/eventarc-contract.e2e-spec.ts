@@ -56,15 +56,15 @@ async function deliver(body: string, headers: Record<string, string> = JSON_TYPE
 }
 
 function head(headers: Record<string, string | number>): string {
-  const lines = Object.entries({ host: 'table-manager', ...headers });
+  const lines = Object.entries({ host: '127.0.0.1', ...headers });
   return `POST / HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}`;
 }
 
 describe('status codes', () => {
   it.each([
     ['a delivery to another path', 'POST', '/events', 404],
-    ['a method that delivers nothing', 'GET', '/', 404],
-    ['a method that deletes', 'DELETE', '/', 404],
+    ['a method that deletes', 'DELETE', '/', 405],
+    ['a method that replaces', 'PUT', '/', 405],
   ])('%s is refused', async (_name, method, path, status) => {
     expect((await fetch(new URL(path, tableManager.url), { method })).status).toBe(status);
   });
@@ -95,6 +95,8 @@ describe('status codes', () => {
     ['application/json; charset=latin1'],
     ['application/json; charset="'],
     ['*/*'],
+    ['json please'],
+    [';;;'],
   ])('an event is taken whatever its content type says: %j', async (contentType) => {
     const messageId = newId();
 
@@ -103,11 +105,6 @@ describe('status codes', () => {
     await expectRow('typed', messageId);
   });
 
-  it('a content type that is none is refused, as HTTP has it', async () => {
-    const body = envelope(newId(), '{"event_type":"typed"}');
-
-    expect(await post(body, { 'content-type': 'json please' })).toBe(415);
-  });
 
   it('an event is taken without any content type, and in chunks', async () => {
     const messageId = newId();
@@ -217,7 +214,7 @@ describe('clients that are slow, rude or many', () => {
     clients.forEach((client, index) => {
       client.write(
         index % 2 === 0
-          ? 'POST / HTTP/1.1\r\nhost: x\r\nx-sl'
+          ? 'POST / HTTP/1.1\r\nhost: 127.0.0.1\r\nx-sl'
           : `${head({ ...JSON_TYPE, 'content-length': 1_000_000 })}\r\n{"me`,
       );
     });
@@ -250,7 +247,7 @@ describe('clients that are slow, rude or many', () => {
     async () => {
       clients = [await RawHttp.open(tableManager.url), await RawHttp.open(tableManager.url)];
       const [slowHead, slowBody] = clients;
-      slowHead?.write('POST / HTTP/1.1\r\nhost: x\r\nx-sl');
+      slowHead?.write('POST / HTTP/1.1\r\nhost: 127.0.0.1\r\nx-sl');
       slowBody?.write(`${head({ ...JSON_TYPE, 'content-length': 1_000 })}\r\n{"me`);
 
       await Promise.all(clients.map((client) => client.closed()));
