@@ -5,6 +5,7 @@ import type { TableManagerSettings } from './config/table-manager.settings.js';
 import { DeadLetterCheck } from './dead-letters/dead-letter.check.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { IntakeModule } from './intake/intake.module.js';
+import { MemoryModule } from './memory/memory.module.js';
 import { PipelineMetricsModule } from './metrics/pipeline-metrics.module.js';
 import { PlanModule } from './plan/plan.module.js';
 import { DatasetCheck } from './tables/dataset.check.js';
@@ -20,6 +21,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         PipelineMetricsModule.forRoot(inFlight),
+        MemoryModule.forRoot(settings),
         IntakeModule.forRoot(settings, parts),
         PlanModule.forRoot(settings, tables),
         AuditModule.forRoot(settings),

@@ -67,15 +67,22 @@ export class Harness {
     await this.bigquery.createDataset(DATASET);
   }
 
-  async startInstance(env: Record<string, string> = {}): Promise<string> {
-    const settings = loadSettings(TableManagerSettings, {
+  /** Settings of an instance on this cloud. */
+  environment(): Readonly<Record<string, string>> {
+    return {
       HOST: '127.0.0.1',
       PORT: '0',
-      LOG_LEVEL: 'silent',
       DELIVERY_MODE: 'direct',
       BIGQUERY_EMULATOR_HOST: this.cloud.urls.bigquery,
       BIGQUERY_STORAGE_EMULATOR_HOST: `127.0.0.1:${this.cloud.ports.bigqueryStorage}`,
       PUBSUB_EMULATOR_HOST: new URL(this.cloud.urls.pubsub).host,
+    };
+  }
+
+  async startInstance(env: Record<string, string> = {}): Promise<string> {
+    const settings = loadSettings(TableManagerSettings, {
+      ...this.environment(),
+      LOG_LEVEL: 'silent',
       ...env,
     });
     const options = toServiceOptions(settings);

@@ -112,6 +112,12 @@ export class TableManagerSettings extends ServiceSettings {
       purpose:
         'Bodies of requests that are worked on at one time; more are answered 429 with Retry-After. An instance needs about six times as much memory',
     },
+    maxWorkingBytes: {
+      variable: 'MAX_WORKING_BYTES',
+      expects: 'a whole number of bytes from 16777216 to 4294967296',
+      purpose:
+        'Memory for the events that are handled at one time, estimated by their bytes and values; a heavier event runs alone, others wait. docs/MEMORY.md has the arithmetic',
+    },
     authAudience: {
       variable: 'AUTH_AUDIENCE',
       expects: 'the audience of the tokens that callers send, mostly the URL of this service',
@@ -223,6 +229,12 @@ export class TableManagerSettings extends ServiceSettings {
   @Min(1_048_576)
   @Max(4_294_967_296)
   readonly maxInFlightBytes: number = 50_331_648;
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(16_777_216)
+  @Max(4_294_967_296)
+  readonly maxWorkingBytes: number = 201_326_592;
 
   @IsOptional()
   @IsString()

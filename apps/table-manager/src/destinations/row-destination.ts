@@ -20,6 +20,7 @@ import type { DeadLetter, DeadLetterReason, DeadLetterStage } from '../dead-lett
 import type { DeadLetterPublisher } from '../dead-letters/dead-letter-publisher.port.js';
 import type { EventDestination, IncomingEvent } from '../intake/event-destination.port.js';
 import type { EventOutcome } from '../intake/event-outcome.js';
+import { pauseIfHeavy } from '../memory/pause.js';
 import { TOO_LATE, untilDeadline } from './deadline.js';
 import { toMicroseconds } from './publish-time.js';
 import { changeTable, contended, MAX_ROUNDS } from './table-change.js';
@@ -134,9 +135,10 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
 
   /** @throws CloudError if the table is not what the event needs and its time to wait is not over */
   async #fitted(delivery: Delivery): Promise<FittedToTable> {
-    const { table, event, deadlineAtMs, waitsUntilMs } = delivery;
+    const { table, message, event, deadlineAtMs, waitsUntilMs } = delivery;
     for (let round = 0; ; round++) {
       const known = this.#options.reconciler.known(table);
+      await pauseIfHeavy(message.data);
       const fitted = known === undefined ? null : fit(event, known.compiled);
       if (known !== undefined && fitted?.pending.length === 0) {
         return { fitted, known };
@@ -194,10 +196,12 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
     }
     const { messageId } = message;
     const publishTime = toMicroseconds(message.publishTime);
+    await pauseIfHeavy(message.data);
     const built = buildRow({ messageId, publishTime }, event, fitted, new Date().toISOString());
     if (built.kind === 'rejected') {
       return { kind: 'rejected', reason: built.code, stage: 'fit', detail: built.detail };
     }
+    await pauseIfHeavy(message.data);
     const { row, bytes } = built;
     const toWrite = { insertId: messageId, row, columns, bytes, deadlineAtMs, waitsUntilMs };
     const written = await traced('append', { table }, () => this.#options.writer.write(table, toWrite));

@@ -5,6 +5,7 @@ import { PIPELINE_COLUMNS, type Column } from '@pipeline/schema-inference';
 import { InMemoryTables } from '@pipeline/testing';
 import type { EventOutcome, HandledEvent } from '../intake/event-outcome.js';
 import { IntakeService } from '../intake/intake.service.js';
+import { WorkingMemory } from '../memory/working-memory.js';
 import { SchemaDestination, type SchemaDestinationOptions } from './schema-destination.js';
 
 const publishTime = '2026-11-22T23:05:00Z';
@@ -40,12 +41,13 @@ function anIntake(known: SchemaDestinationOptions['reconciler'] = reconciler): I
     routes: { order: 'orders' },
     eventDeadlineMs: 9_000,
   });
-  return new IntakeService(
+  return new IntakeService({
     destination,
-    { projectId: 'p', topic: 'backend-events-replay' },
-    { count: (event) => handled.push(event) },
-    { write: () => undefined },
-  );
+    replays: { projectId: 'p', topic: 'backend-events-replay' },
+    memory: new WorkingMemory(1_000_000),
+    metrics: { count: (event) => handled.push(event) },
+    log: { write: () => undefined },
+  });
 }
 
 /** The event as it was handled at once; null if there is work to wait for. */

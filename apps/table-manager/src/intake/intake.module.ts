@@ -8,9 +8,11 @@ import {
 import { RowDestination } from '../destinations/row-destination.js';
 import { SchemaDestination } from '../destinations/schema-destination.js';
 import { EVENT_DESTINATION, type EventDestination } from './event-destination.port.js';
-import { IntakeService } from './intake.service.js';
+import { EventMetrics } from '../metrics/event-metrics.js';
+import { WorkingMemory } from '../memory/working-memory.js';
+import { INTAKE_PARTS, IntakeService, type IntakeParts } from './intake.service.js';
 import { OutcomeLog } from './log-outcome.js';
-import { REPLAY_RULE, type ReplayRule } from './replayed-message.js';
+import type { ReplayRule } from './replayed-message.js';
 
 /** From a push request to its outcome, with the destination of the delivery mode. */
 @Module({})
@@ -24,12 +26,21 @@ export class IntakeModule {
       providers: [
         IntakeService,
         OutcomeLog,
-        { provide: REPLAY_RULE, useValue: replays },
         {
           provide: EVENT_DESTINATION,
           inject: [TableReconciler, RowWriter, DEAD_LETTER_PUBLISHER],
           useFactory: (reconciler: TableReconciler, writer: RowWriter, deadLetters: DeadLetterPublisher) =>
             createDestination(settings, { reconciler, writer, deadLetters }),
+        },
+        {
+          provide: INTAKE_PARTS,
+          inject: [EVENT_DESTINATION, WorkingMemory, EventMetrics, OutcomeLog],
+          useFactory: (
+            destination: EventDestination,
+            memory: WorkingMemory,
+            metrics: EventMetrics,
+            log: OutcomeLog,
+          ): IntakeParts => ({ destination, replays, memory, metrics, log }),
         },
       ],
     };

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { DeadLetter } from '../dead-letters/dead-letter.js';
+import { WorkingMemory } from '../memory/working-memory.js';
 import type { EventDestination } from './event-destination.port.js';
 import type { EventOutcome, HandledEvent } from './event-outcome.js';
 import { IntakeService } from './intake.service.js';
@@ -39,12 +40,13 @@ function aDestination(outcome: EventOutcome, atOnce: EventOutcome | null = null)
 }
 
 function anIntake(destination = aDestination(stored)): IntakeService {
-  return new IntakeService(
+  return new IntakeService({
     destination,
-    { projectId: 'p', topic: 'backend-events-replay' },
-    { count: (event) => handled.push(event) },
-    { write: (event) => logged.push(event) },
-  );
+    replays: { projectId: 'p', topic: 'backend-events-replay' },
+    memory: new WorkingMemory(1_000_000),
+    metrics: { count: (event) => handled.push(event) },
+    log: { write: (event) => logged.push(event) },
+  });
 }
 
 async function handle(body: Uint8Array, destination?: EventDestination): Promise<EventOutcome> {

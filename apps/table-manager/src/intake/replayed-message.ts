@@ -15,8 +15,6 @@ export interface ReplayRule {
   readonly topic: string;
 }
 
-export const REPLAY_RULE = Symbol('REPLAY_RULE');
-
 /**
  * Returns the message with the id and publish time of the one it repeats if it came through the replay topic, else
  * unchanged.

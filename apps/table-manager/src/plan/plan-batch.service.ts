@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   PlanReporter,
   readPlanLine,
@@ -6,40 +7,81 @@ import {
   type PlanReporterOptions,
   type TableStore,
 } from '@pipeline/bigquery-tables';
+import { RequestFailure } from '@pipeline/platform';
+import type { EventSource } from '@pipeline/schema-inference';
+import { pauseIfHeavy } from '../memory/pause.js';
+import { weigh, type WorkingMemory } from '../memory/working-memory.js';
+import { requireRate } from './require-rate.js';
 import { splitLines } from './split-lines.js';
 
 export interface PlanBatchOptions extends Omit<PlanReporterOptions, 'readTable'> {
   readonly store: Pick<TableStore, 'read'>;
-  /** Of one line: what a message has, in its base64 form. */
+  readonly memory: WorkingMemory;
+  /** Longest line: a message in its base64 form. */
   readonly maxLineBytes: number;
 }
 
-/** Between two pauses, so that requests for events are not kept waiting by a long plan. */
+/** Lines between two pauses, so that events do not wait for a long plan. */
 const LINES_AT_ONCE = 200;
+/** How long a heavy line waits for memory. */
+const MAX_WAIT_FOR_MEMORY_MS = 30_000;
 
 /** Plans a batch of events against the tables as BigQuery has them now. Changes nothing. */
 export class PlanBatchService {
-  constructor(private readonly options: PlanBatchOptions) {}
+  readonly #options: PlanBatchOptions;
 
-  /** @throws CloudError where BigQuery does not say what its tables are */
+  constructor(options: PlanBatchOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @throws CloudError if BigQuery does not return a table
+   * @throws RequestFailure if the body arrives too slowly, or other large events take all memory
+   */
   async plan(body: AsyncIterable<Uint8Array>, format: PlanFormat): Promise<PlanReport> {
-    const { store, maxLineBytes, ...rest } = this.options;
-    const reporter = new PlanReporter({ ...rest, readTable: (tableId) => store.read(tableId) });
-    for await (const { number, bytes, isTooLong } of splitLines(body, maxLineBytes)) {
+    const { store, maxLineBytes, projectId, datasetId, routes } = this.#options;
+    const readTable: PlanReporterOptions['readTable'] = (tableId) => store.read(tableId);
+    const reporter = new PlanReporter({ projectId, datasetId, routes, readTable });
+    for await (const { number, bytes, isTooLong } of splitLines(requireRate(body), maxLineBytes)) {
       const line = isTooLong ? tooLong(maxLineBytes) : readPlanLine(bytes, format);
       if (line.kind === 'rejected') {
         reporter.reject({ line: number, code: 'ENVELOPE_INVALID', detail: line.detail });
       } else if (line.kind === 'message') {
-        await reporter.take(line.message, number);
+        await this.#add(reporter, line.message, number);
       }
       if (number % LINES_AT_ONCE === 0) {
-        await new Promise(setImmediate);
+        await setImmediate();
       }
     }
     return reporter.finish();
   }
+
+  async #add(reporter: PlanReporter, message: EventSource, line: number): Promise<void> {
+    const weight = weigh(message);
+    if (weight === 0) {
+      await reporter.take(message, line);
+      return;
+    }
+    const added = await this.#options.memory.run(weight, MAX_WAIT_FOR_MEMORY_MS, async () => {
+      await pauseIfHeavy(message.data);
+      await reporter.take(message, line);
+      await pauseIfHeavy(message.data);
+      return true;
+    });
+    if (added === null) {
+      throw noMemory(line);
+    }
+  }
+}
+
+function noMemory(line: number): RequestFailure {
+  return new RequestFailure({
+    status: 503,
+    code: 'NO_MEMORY',
+    message: `Large events took the memory that line ${line} needs for ${MAX_WAIT_FOR_MEMORY_MS} ms; send the plan again`,
+  });
 }
 
 function tooLong(maxBytes: number): { readonly kind: 'rejected'; readonly detail: string } {
-  return { kind: 'rejected', detail: `the line is longer than ${maxBytes} bytes, which no message is` };
+  return { kind: 'rejected', detail: `the line is longer than ${maxBytes} bytes, the limit of a message` };
 }

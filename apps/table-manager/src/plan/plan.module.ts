@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TABLE_STORE, type TableStore } from '@pipeline/bigquery-tables';
 import type { TableManagerSettings } from '../config/table-manager.settings.js';
+import { WorkingMemory } from '../memory/working-memory.js';
 import { PlanBatchService } from './plan-batch.service.js';
 import { PlanController } from './plan.controller.js';
 
@@ -20,9 +21,16 @@ export class PlanModule {
       providers: [
         {
           provide: PlanBatchService,
-          inject: [TABLE_STORE],
-          useFactory: (store: TableStore) =>
-            new PlanBatchService({ store, projectId, datasetId, routes, maxLineBytes: MAX_LINE_BYTES }),
+          inject: [TABLE_STORE, WorkingMemory],
+          useFactory: (store: TableStore, memory: WorkingMemory) =>
+            new PlanBatchService({
+              store,
+              memory,
+              projectId,
+              datasetId,
+              routes,
+              maxLineBytes: MAX_LINE_BYTES,
+            }),
         },
       ],
     };

@@ -1,0 +1,54 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** The heap that docker/table-manager.Dockerfile gives V8 on an instance of 1 GiB. */
+export const HEAP_MEGABYTES = 640;
+
+/** A table-manager of its own, as it runs on an instance of 1 GiB. */
+export class LimitedProcess {
+  readonly url: string;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, url: string) {
+    this.#child = child;
+    this.url = url;
+  }
+
+  static async start(env: Readonly<Record<string, string>>): Promise<LimitedProcess> {
+    const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+    const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MEGABYTES}`, main], {
+      env: { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info', ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    for await (const line of createInterface({ input: child.stdout })) {
+      const { message, url } = JSON.parse(line) as { message: string; url?: string };
+      if (message === 'listening' && url !== undefined) {
+        child.stdout.resume();
+        return new LimitedProcess(child, url);
+      }
+    }
+    throw new Error('table-manager ended before it listened');
+  }
+
+  /** Null while it runs, else its exit code or signal. */
+  get end(): number | string | null {
+    return this.#child.exitCode ?? this.#child.signalCode;
+  }
+
+  /** The most memory it had at one time, in MiB, as the kernel counts it. */
+  async peakMebibytes(): Promise<number> {
+    const status = await readFile(`/proc/${String(this.#child.pid)}/status`, 'utf8');
+    const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+    return Math.round(Number(kibibytes) / 1_024);
+  }
+
+  async stop(): Promise<void> {
+    if (this.end !== null) return;
+    const ended = once(this.#child, 'close');
+    this.#child.kill('SIGKILL');
+    await ended;
+  }
+}
