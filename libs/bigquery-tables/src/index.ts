@@ -19,6 +19,20 @@ export {
   type ChangeRecord,
   type SampleShape,
 } from './schema-changes/change-record.js';
+export {
+  QUARANTINE_COLUMNS,
+  QUARANTINE_TABLE,
+  toQuarantineRow,
+  type QuarantinedMessage,
+  type QuarantineReason,
+} from './rows/quarantine-row.js';
+export {
+  GUARD_LABEL,
+  TableGuard,
+  type TableGuardOptions,
+  type TableLimit,
+  type TableUse,
+} from './schema-changes/table-guard.js';
 export { HistoryAuditor, type HistoryAuditorOptions } from './history/history-auditor.js';
 export { HISTORY_COLUMNS, HISTORY_TABLE } from './history/history-row.js';
 export { HistoryWriter, type HistoryWriterOptions } from './history/history-writer.js';
@@ -39,6 +53,7 @@ export {
   type FieldResource,
   type NewTable,
   type StoredTable,
+  type TableCount,
   type TableStore,
 } from './schema-changes/table-store.port.js';
 export { UniqueViews, type UniqueViewsOptions } from './schema-changes/unique-views.js';

@@ -26,6 +26,7 @@ export type CloudErrorCode =
   | 'RATE_LIMITED'
   | 'REQUEST_TOO_LARGE'
   | 'STALE'
+  | 'TABLE_LIMIT_REACHED'
   | 'TABLE_NOT_FOUND'
   | 'TOPIC_NOT_FOUND'
   | 'UNAUTHENTICATED'
@@ -47,6 +48,7 @@ const DISPOSITIONS: Readonly<Record<CloudErrorCode, Disposition>> = {
   RATE_LIMITED: 'transient',
   REQUEST_TOO_LARGE: 'permanent',
   STALE: 'transient',
+  TABLE_LIMIT_REACHED: 'permanent',
   TABLE_NOT_FOUND: 'transient',
   TOPIC_NOT_FOUND: 'setup',
   UNAUTHENTICATED: 'setup',

@@ -9,12 +9,21 @@ import type {
   RowAppender,
   RowError,
   StoredTable,
+  TableCount,
   TableStore,
 } from '@pipeline/bigquery-tables';
 
 /** The calls of both ports by name. */
 export type TableCall =
-  'checkDataset' | 'read' | 'create' | 'patchSchema' | 'changeTypes' | 'createView' | 'append';
+  | 'checkDataset'
+  | 'read'
+  | 'countTables'
+  | 'setLabels'
+  | 'create'
+  | 'patchSchema'
+  | 'changeTypes'
+  | 'createView'
+  | 'append';
 
 interface FakeTable {
   stored: StoredTable;
@@ -143,6 +152,25 @@ export class InMemoryTables implements TableStore, RowAppender {
             table: this.put(table.tableId, columns, { ...current.labels, ...label }, about(description)),
           }
         : { kind: 'refused', message: problem };
+    });
+  }
+
+  countTables(createdSinceMs: number): Promise<TableCount> {
+    return this.#answer<TableCount>('countTables', '', () => {
+      const tables = [...this.#tables.values()].filter(
+        ({ stored }) => !stored.tableId.startsWith('_') && !stored.tableId.endsWith('_unique'),
+      );
+      const recent = tables.filter(({ stored }) => stored.createdAtMs >= createdSinceMs);
+      return { total: tables.length, recent: recent.length };
+    });
+  }
+
+  setLabels(tableId: string, labels: Readonly<Record<string, string>>): Promise<boolean> {
+    return this.#answer('setLabels', `${tableId} ${JSON.stringify(labels)}`, () => {
+      const stored = this.#tables.get(tableId)?.stored;
+      if (stored === undefined) return false;
+      this.put(tableId, stored.schema.columns, { ...stored.labels, ...labels });
+      return true;
     });
   }
 

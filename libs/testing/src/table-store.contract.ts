@@ -276,6 +276,33 @@ export function describeTablesContract(name: string, start: () => Promise<Tables
       expect(await tables.appender.append('missing', [aRow('1')])).toMatchObject({ kind: 'missing' });
     });
 
+    it('counts tables of events, new ones too, and neither views nor the pipeline’s own tables', async () => {
+      const before = await tables.store.countTables(0);
+      await create('counted');
+      await create('_own');
+      await tables.store.createView({ viewId: 'counted_unique', query: tables.viewQuery('counted') });
+
+      expect(await tables.store.countTables(0)).toEqual({
+        total: before.total + 1,
+        recent: before.recent + 1,
+      });
+      expect(await tables.store.countTables(Date.now() + 3_600_000)).toEqual({
+        total: before.total + 1,
+        recent: 0,
+      });
+    });
+
+    it('sets labels and keeps the others', async () => {
+      await create('labelled');
+
+      expect(await tables.store.setLabels('labelled', { pipeline_table_guard: 'on' })).toBe(true);
+      expect((await tables.store.read('labelled'))?.labels).toMatchObject({
+        ...LABELS,
+        pipeline_table_guard: 'on',
+      });
+      expect(await tables.store.setLabels('nowhere', { a: 'b' })).toBe(false);
+    });
+
     it('makes a view once', async () => {
       await create('viewed');
       const view = { viewId: 'viewed_unique', query: tables.viewQuery('viewed') };

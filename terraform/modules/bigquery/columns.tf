@@ -17,6 +17,18 @@ locals {
     { name = "attributes", type = "JSON", mode = "NULLABLE" },
   ])
 
+  # Defined in test/contracts/quarantine.json.
+  _quarantine_columns = [
+    { name = "message_id", type = "STRING", mode = "REQUIRED" },
+    { name = "publish_time", type = "TIMESTAMP", mode = "REQUIRED" },
+    { name = "event_type", type = "STRING", mode = "NULLABLE" },
+    { name = "table_name", type = "STRING", mode = "NULLABLE" },
+    { name = "reason", type = "STRING", mode = "REQUIRED" },
+    { name = "data", type = "BYTES", mode = "NULLABLE" },
+    { name = "attributes", type = "JSON", mode = "NULLABLE" },
+    { name = "quarantined_at", type = "TIMESTAMP", mode = "REQUIRED" },
+  ]
+
   _schema_history_columns = [
     { name = "change_id", type = "STRING", mode = "REQUIRED" },
     { name = "table_name", type = "STRING", mode = "REQUIRED" },

@@ -19,6 +19,14 @@ locals {
       clustering    = null
       expiration_ms = null
     }
+    _quarantine = {
+      dataset       = "events"
+      description   = "Whole messages whose type may not have a table until an operator decides."
+      schema        = local._quarantine_columns
+      partition     = "publish_time"
+      clustering    = null
+      expiration_ms = null
+    }
     _schema_history = {
       dataset       = "events"
       description   = "One row per change of a table's schema: what changed, when, and the message that caused it."

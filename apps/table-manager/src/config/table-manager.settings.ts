@@ -94,6 +94,17 @@ export class TableManagerSettings extends ServiceSettings {
       purpose:
         'Instances that may change one table at the same time; each takes its part of BigQuery’s limit on changes of a table',
     },
+    maxNewTablesPerHour: {
+      variable: 'MAX_NEW_TABLES_PER_HOUR',
+      expects: 'a whole number from 1 to 1000000',
+      purpose:
+        'Limit on tables created in an hour; beyond it, events of unknown types go to `_quarantine` until an operator removes the label `pipeline_table_guard` of that table',
+    },
+    maxTablesPerDataset: {
+      variable: 'MAX_TABLES_PER_DATASET',
+      expects: 'a whole number from 1 to 1000000',
+      purpose: 'Limit on tables of events in the dataset, with the same effect',
+    },
     historyDelaySeconds: {
       variable: 'HISTORY_DELAY_SECONDS',
       expects: 'a whole number of seconds from 1 to 3600',
@@ -211,6 +222,18 @@ export class TableManagerSettings extends ServiceSettings {
   @Min(1)
   @Max(1_000)
   readonly maxReplicas: number = 5;
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  readonly maxNewTablesPerHour: number = 1_000;
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  readonly maxTablesPerDataset: number = 5_000;
 
   @Type(() => Number)
   @IsInt()

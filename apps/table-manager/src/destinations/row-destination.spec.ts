@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { RowWriter, TableReconciler } from '@pipeline/bigquery-tables';
+import { RowWriter, TableGuard, TableReconciler } from '@pipeline/bigquery-tables';
 import type { PubsubMessage } from '@pipeline/cloudevents';
 import { CloudError } from '@pipeline/google-clients';
 import { decodeEvent, PIPELINE_COLUMNS, type Column, type DecodedEvent } from '@pipeline/schema-inference';
@@ -261,6 +261,55 @@ describe('RowDestination', () => {
     expect(await store(aMessage('1', {}, '2026-11-01T00:00:00Z'))).toMatchObject([
       { kind: 'held', code: 'NOT_YET', disposition: 'transient' },
     ]);
+  });
+
+  describe('when the limit on tables is reached', () => {
+    let guarded: RowDestination;
+
+    beforeEach(() => {
+      guarded = new RowDestination({
+        reconciler: new TableReconciler({
+          store: tables,
+          random: () => 1,
+          guard: new TableGuard({ store: tables, maxNewTablesPerHour: 1, maxTablesPerDataset: 5_000 }),
+        }),
+        writer: new RowWriter({ appender: tables, random: () => 1 }),
+        deadLetters: letters,
+        routes: {},
+        eventDeadlineMs: 9_000,
+        schemaWaitMs: 600_000,
+      });
+      destination = guarded;
+    });
+
+    it('appends the whole message of an unknown type to _quarantine and goes on with known types', async () => {
+      await store(aMessage('1', { a: 1 }));
+      const attributed = { ...aMessage('2', { event_type: 'new', b: 2 }), attributes: { key: 'value' } };
+
+      expect(await store(attributed)).toEqual([{ kind: 'quarantined', reason: 'TABLE_GUARD', table: 'new' }]);
+      expect(await store(aMessage('3', { a: 3, c: 4 }))).toMatchObject([{ kind: 'stored', table: 't' }]);
+      expect(tables.rows('_quarantine')).toMatchObject([
+        {
+          message_id: '2',
+          publish_time: '2026-11-22T23:00:00Z',
+          event_type: 'new',
+          table_name: 'new',
+          reason: 'TABLE_GUARD',
+          data: Buffer.from(attributed.data).toString('base64'),
+          attributes: '{"key":"value"}',
+        },
+      ]);
+      expect(letters.letters).toEqual([]);
+    });
+
+    it('holds the message if _quarantine refuses it', async () => {
+      await store(aMessage('1', {}));
+      tables.failNext('append', failure('PERMISSION_DENIED'));
+
+      expect(await store(aMessage('2', { event_type: 'new' }))).toMatchObject([
+        { kind: 'held', table: 'new', code: 'PERMISSION_DENIED', disposition: 'setup' },
+      ]);
+    });
   });
 
   it('rejects a row that is too large', async () => {

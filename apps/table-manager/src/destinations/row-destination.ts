@@ -1,5 +1,8 @@
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import {
+  QUARANTINE_COLUMNS,
+  QUARANTINE_TABLE,
+  toQuarantineRow,
   type KnownTable,
   type RowWriter,
   type TableReconciler,
@@ -37,6 +40,9 @@ export interface RowDestinationOptions {
   readonly schemaWaitMs: number;
 }
 
+/** Estimate of a quarantined row without its data. */
+const QUARANTINE_ROW_BYTES = 1_000;
+
 /** One event on its way into a table. */
 interface Delivery extends IncomingEvent {
   readonly table: string;
@@ -53,7 +59,7 @@ interface Rejection {
   readonly detail: string;
 }
 
-type StoreOutcome = Extract<EventOutcome, { kind: 'stored' | 'held' }> | Rejection;
+type StoreOutcome = Extract<EventOutcome, { kind: 'stored' | 'held' | 'quarantined' }> | Rejection;
 type NotYet = Extract<WriteOutcome, { kind: 'not-yet' }>;
 
 /** Where an event's values go, and the table as it was when that was decided. */
@@ -123,7 +129,44 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
         ? await this.#append(delivery, await this.#fitted(delivery))
         : outcome;
     } catch (cause) {
-      return this.#failed(delivery, CloudError.from(cause));
+      const error = CloudError.from(cause);
+      return error.code === 'TABLE_LIMIT_REACHED'
+        ? this.#quarantine(delivery)
+        : this.#failed(delivery, error);
+    }
+  }
+
+  /** Appends the whole message to `_quarantine`. */
+  async #quarantine({ table, message, event, deadlineAtMs }: Delivery): Promise<StoreOutcome> {
+    const { messageId, data, attributes } = message;
+    const reason = 'TABLE_GUARD';
+    const publishTime = toMicroseconds(message.publishTime);
+    const { eventType } = event;
+    const row = toQuarantineRow(
+      { messageId, publishTime, eventType, table, reason, data, attributes },
+      Date.now(),
+    );
+    const bytes = Math.ceil(data.byteLength / 3) * 4 + QUARANTINE_ROW_BYTES;
+    const toWrite = { insertId: messageId, row, columns: QUARANTINE_COLUMNS, bytes, deadlineAtMs };
+    try {
+      const written = await this.#options.writer.write(QUARANTINE_TABLE, toWrite);
+      if (written.kind === 'stored') return { kind: 'quarantined', reason, table };
+      return {
+        kind: 'held',
+        table,
+        code: 'QUARANTINE_FAILED',
+        disposition: 'transient',
+        detail: written.message,
+      };
+    } catch (cause) {
+      const { code, disposition, message: detail } = CloudError.from(cause);
+      return {
+        kind: 'held',
+        table,
+        code,
+        disposition: disposition === 'setup' ? 'setup' : 'transient',
+        detail,
+      };
     }
   }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { TableReconciler } from '@pipeline/bigquery-tables';
+import { TableGuard, TableReconciler } from '@pipeline/bigquery-tables';
 import { CloudError, type CloudErrorCode } from '@pipeline/google-clients';
 import { PIPELINE_COLUMNS, type Column } from '@pipeline/schema-inference';
 import { InMemoryTables } from '@pipeline/testing';
@@ -85,6 +85,20 @@ describe('SchemaDestination', () => {
     expect(await first).toEqual({ outcome: { kind: 'changed', table: 'orders' }, ...whose });
     expect(again).toEqual({ outcome: { kind: 'known', table: 'orders' }, ...whose });
     expect(tables.calls).toEqual(['read orders', 'create orders event_type a']);
+  });
+
+  it('leaves events of unknown types to the job’s quarantine when the limit on tables is reached', async () => {
+    const guard = new TableGuard({ store: tables, maxNewTablesPerHour: 1, maxTablesPerDataset: 5_000 });
+    const guarded = anIntake(new TableReconciler({ store: tables, guard, random: () => 1 }));
+    await outcomeOf({ event_type: 'first' }, guarded);
+    handled.length = 0;
+
+    expect(await outcomeOf({ event_type: 'new' }, guarded)).toMatchObject({
+      kind: 'left',
+      reason: 'TABLE_GUARD',
+      table: 'new',
+    });
+    expect(tables.calls).not.toContain('create new event_type');
   });
 
   it('adds a column, and appends no row', async () => {

@@ -73,10 +73,15 @@ function isPending(event: DecodedEvent, { compiled }: KnownTable): boolean {
   return fit(event, compiled, { verdictOnly: true }).pending.length > 0;
 }
 
-/** A permanent refusal is not retried: the job writes the row without the column, or dead-letters it. */
+/** A permanent refusal is not retried: the job writes the row without the column, dead-letters it, or quarantines it. */
 function toOutcome(table: string, { code, disposition, message: detail }: CloudError): EventOutcome {
   return disposition === 'permanent'
-    ? { kind: 'left', reason: 'TABLE_REFUSED', table, detail }
+    ? {
+        kind: 'left',
+        reason: code === 'TABLE_LIMIT_REACHED' ? 'TABLE_GUARD' : 'TABLE_REFUSED',
+        table,
+        detail,
+      }
     : { kind: 'held', table, code, disposition, detail };
 }
 

@@ -1,12 +1,14 @@
+import type { QuarantineReason } from '@pipeline/bigquery-tables';
 import type { Disposition } from '@pipeline/google-clients';
 import type { DeadLetterReason } from '../dead-letters/dead-letter.js';
 
 /**
  * The result of one delivery, once everything it needed is durable.
  *
- * `direct` mode: `stored` (BigQuery has the row; `overflowed` counts its values in `_overflow`) and `dead-lettered`.
+ * `direct` mode: `stored` (BigQuery has the row; `overflowed` counts its values in `_overflow`), `quarantined` (`_quarantine`
+ * has the message, because its table may not be created) and `dead-lettered`.
  * `dataflow` mode: `known` (the table has a column for every value), `changed` (it has one now) and `left` (no table
- * change helps; the job has the message too and dead-letters it). All of these are acknowledged.
+ * change helps; the job has the message too and dead-letters or quarantines it). All of these are acknowledged.
  * `held` is not acknowledged in either mode, so Pub/Sub redelivers the message.
  */
 export type EventOutcome =
@@ -19,10 +21,15 @@ export type EventOutcome =
     }
   | {
       readonly kind: 'left';
-      /** `TABLE_REFUSED`: BigQuery never makes this table or this change. */
-      readonly reason: DeadLetterReason | 'TABLE_REFUSED';
+      /** `TABLE_REFUSED`: BigQuery never makes this table or this change. `TABLE_GUARD`: the limit on tables is reached. */
+      readonly reason: DeadLetterReason | QuarantineReason | 'TABLE_REFUSED';
       readonly table: string | null;
       readonly detail: string;
+    }
+  | {
+      readonly kind: 'quarantined';
+      readonly reason: QuarantineReason;
+      readonly table: string;
     }
   | { readonly kind: 'known' | 'changed'; readonly table: string }
   | {

@@ -44,6 +44,9 @@ export function logOutcome(
     case 'dead-lettered':
       logger.warn({ ...event, reason: outcome.reason, detail: outcome.detail }, 'event dead-lettered');
       return;
+    case 'quarantined':
+      logger.warn({ ...event, reason: outcome.reason }, 'event quarantined');
+      return;
     case 'held': {
       const { code, disposition, detail } = outcome;
       if (disposition === 'setup') {

@@ -53,6 +53,16 @@ export class TableMetrics {
     this.#appendSeconds.observe(durationMs / 1000);
   }
 
+  /** Shows if new tables are refused. @returns the same guard */
+  watchGuard<T extends { readonly isOn: boolean }>(guard: T): T {
+    this.metrics.gauge({
+      name: 'pipeline_table_guard_on',
+      help: '1 while events of unknown types go to _quarantine because a limit on tables was reached',
+      read: () => Number(guard.isOn),
+    });
+    return guard;
+  }
+
   /** Shows how many tables a reconciler knows. @returns the same reconciler */
   watch<T extends { readonly size: number }>(reconciler: T): T {
     this.metrics.gauge({

@@ -3,9 +3,11 @@ import {
   BigqueryTablesModule,
   HistoryAuditor,
   HistoryWriter,
+  QUARANTINE_TABLE,
   ROW_APPENDER,
   RowWriter,
   TABLE_STORE,
+  TableGuard,
   TableReconciler,
   UniqueViews,
   type RowAppender,
@@ -19,6 +21,7 @@ import { HistoryController } from './history.controller.js';
 import { historyProviders } from './history.providers.js';
 import { SetupWatch } from './setup-watch.js';
 import { TableObserver } from './table-observer.js';
+import { guardLog } from './guard-log.js';
 import { TablesController } from './tables.controller.js';
 import { TablesShutdown } from './tables.shutdown.js';
 
@@ -56,17 +59,33 @@ export class TablesModule {
             }),
         },
         {
+          provide: TableGuard,
+          inject: [TABLE_STORE, PinoLogger, TableMetrics],
+          useFactory: (store: TableStore, logger: PinoLogger, metrics: TableMetrics) =>
+            metrics.watchGuard(
+              new TableGuard({
+                store,
+                maxNewTablesPerHour: settings.maxNewTablesPerHour,
+                maxTablesPerDataset: settings.maxTablesPerDataset,
+                replicas: settings.maxReplicas,
+                ...guardLog(logger, { projectId, datasetId: dataset }),
+              }),
+            ),
+        },
+        {
           provide: TableReconciler,
-          inject: [TABLE_STORE, TableObserver, UniqueViews, TableMetrics],
+          inject: [TABLE_STORE, TableObserver, UniqueViews, TableMetrics, TableGuard],
           useFactory: (
             store: TableStore,
             observer: TableObserver,
             views: UniqueViews,
             metrics: TableMetrics,
+            guard: TableGuard,
           ) =>
             metrics.watch(
               new TableReconciler({
                 store,
+                guard,
                 maxTables,
                 pace: { replicas: settings.maxReplicas },
                 ...observer.callbacks,
@@ -89,6 +108,7 @@ export class TablesModule {
                 metrics.appended(append);
               },
               onNotYet: (tableId, messageId) => {
+                if (tableId === QUARANTINE_TABLE) return;
                 // The row is tried again whatever comes of this; a failure shows at the next append.
                 reconciler.verify(tableId, messageId).catch(() => undefined);
               },

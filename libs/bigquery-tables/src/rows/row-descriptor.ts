@@ -17,7 +17,7 @@ export interface FieldDescriptor {
 }
 
 export type WireType =
-  'TYPE_BOOL' | 'TYPE_DOUBLE' | 'TYPE_INT32' | 'TYPE_INT64' | 'TYPE_MESSAGE' | 'TYPE_STRING';
+  'TYPE_BOOL' | 'TYPE_BYTES' | 'TYPE_DOUBLE' | 'TYPE_INT32' | 'TYPE_INT64' | 'TYPE_MESSAGE' | 'TYPE_STRING';
 
 /**
  * The wire form of each column's values. Types of hand-made columns that no JSON value fits are not sent.
@@ -34,8 +34,16 @@ export const WIRE_TYPES: Readonly<Partial<Record<ColumnType, WireType>>> = {
   DATETIME: 'TYPE_STRING',
   TIMESTAMP: 'TYPE_INT64',
   JSON: 'TYPE_STRING',
+  BYTES: 'TYPE_BYTES',
   RECORD: 'TYPE_MESSAGE',
 };
+
+/** Types whose repeated values have a tag each; the others are packed. */
+export const LENGTH_DELIMITED_TYPES: ReadonlySet<WireType> = new Set([
+  'TYPE_BYTES',
+  'TYPE_MESSAGE',
+  'TYPE_STRING',
+]);
 
 const PROTO_NAME = /^[A-Za-z_]\w*$/;
 /** Protocol buffers keep these field numbers for themselves. Source: protobuf language guide, read 2026-11-23. */
@@ -69,7 +77,7 @@ export function toDescriptor(columns: readonly Column[], name = 'Row'): MessageD
       ...(PROTO_NAME.test(column.name)
         ? {}
         : { '.google.cloud.bigquery.storage.v1.columnName': column.name }),
-      ...(isRepeated && type !== 'TYPE_STRING' && type !== 'TYPE_MESSAGE' ? { packed: true } : {}),
+      ...(isRepeated && !LENGTH_DELIMITED_TYPES.has(type) ? { packed: true } : {}),
     };
     const typeName = column.columns === undefined ? null : freeName(`Record${number}`, taken);
     field.push({

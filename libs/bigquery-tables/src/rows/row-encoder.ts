@@ -1,6 +1,12 @@
 import type { Column } from '@pipeline/schema-inference';
 import protobuf from 'protobufjs';
-import { fieldNumber, toDescriptor, WIRE_TYPES, type MessageDescriptor } from './row-descriptor.js';
+import {
+  fieldNumber,
+  LENGTH_DELIMITED_TYPES,
+  toDescriptor,
+  WIRE_TYPES,
+  type MessageDescriptor,
+} from './row-descriptor.js';
 import { scalarEncoder, type ScalarEncoder } from './row-scalars.js';
 
 /**
@@ -74,7 +80,7 @@ function compileFields(columns: readonly Column[]): Fields {
 
 function wireOf({ type }: Column): number {
   const wireType = WIRE_TYPES[type];
-  if (wireType === 'TYPE_STRING' || wireType === 'TYPE_MESSAGE') return LENGTH_DELIMITED;
+  if (wireType !== undefined && LENGTH_DELIMITED_TYPES.has(wireType)) return LENGTH_DELIMITED;
   return wireType === 'TYPE_DOUBLE' ? FIXED64 : VARINT;
 }
 

@@ -21,6 +21,7 @@ const ENCODERS: Readonly<Partial<Record<ColumnType, ScalarEncoder>>> = {
   DATETIME: writeText,
   TIMESTAMP: writeTimestamp,
   JSON: writeText,
+  BYTES: writeBytes,
 };
 
 function writeBool(value: unknown, writer: protobuf.Writer): boolean {
@@ -65,6 +66,13 @@ function writeDouble(value: unknown, writer: protobuf.Writer): boolean {
 function writeText(value: unknown, writer: protobuf.Writer): boolean {
   if (typeof value !== 'string') return false;
   writer.string(value);
+  return true;
+}
+
+/** Base64 text, as the REST API writes BYTES. */
+function writeBytes(value: unknown, writer: protobuf.Writer): boolean {
+  if (typeof value !== 'string') return false;
+  writer.bytes(Buffer.from(value, 'base64'));
   return true;
 }
 

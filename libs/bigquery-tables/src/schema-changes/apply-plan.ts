@@ -12,6 +12,7 @@ import type { Claim } from './claims.js';
 import { describeNewTable } from './new-table.js';
 import { addOrigin, MAX_TABLE_DESCRIPTION, type Origin } from './origin.js';
 import { splitPlan } from './split-plan.js';
+import { tableLimitReached } from './table-guard.js';
 import type { ChangeOutcome, StoredTable, TableStore } from './table-store.port.js';
 import { annotatePlan, type AnnotatedPlan } from './annotate-plan.js';
 
@@ -28,6 +29,8 @@ export interface PlanInput {
   /** Etags whose change BigQuery refused: a second refusal is no lost race. */
   readonly refused: Set<string>;
   claimsOn(schema: TableSchema): readonly Claim[];
+  /** Called before a table is created that this process does not know. @returns false if a guard forbids it */
+  mayCreate(): Promise<boolean>;
   /** Called before each change. @returns false if it had to wait, so the table must be read again */
   mayChange(isPartitioned: boolean): Promise<boolean>;
   /** Called after each change that BigQuery made. */
@@ -48,6 +51,7 @@ export type PlanOutcome =
 /**
  * Plans and applies the changes that a round of events needs: nothing, one create, or one patch and then one DDL statement.
  * @throws CloudError `CONTENDED` if another writer was faster; read and plan again
+ * @throws CloudError `TABLE_LIMIT_REACHED` if a guard forbids a new table
  * @throws CloudError `INVALID` if BigQuery refuses the same table's change again
  */
 export async function applyPlan(store: TableStore, input: PlanInput): Promise<PlanOutcome> {
@@ -61,6 +65,9 @@ export async function applyPlan(store: TableStore, input: PlanInput): Promise<Pl
   );
   if (stored !== null && planned.changes.length === 0) {
     return { kind: 'ready', table: stored };
+  }
+  if (stored === null && lastKnown === null && !(await input.mayCreate())) {
+    throw tableLimitReached(input.tableId);
   }
   if (!(await input.mayChange(stored?.isPartitioned ?? true))) {
     return { kind: 'waited' };

@@ -8,7 +8,14 @@ import {
 } from '@pipeline/google-clients';
 import type { Column, TableSchema } from '@pipeline/schema-inference';
 import { toSchemaPatch, toStoredTable, toTableResource } from './table-resource.js';
-import type { ChangeOutcome, CreateOutcome, NewTable, StoredTable, TableStore } from './table-store.port.js';
+import type {
+  ChangeOutcome,
+  CreateOutcome,
+  NewTable,
+  StoredTable,
+  TableCount,
+  TableStore,
+} from './table-store.port.js';
 
 const STATEMENT_TIMEOUT_MS = 20_000;
 
@@ -75,6 +82,34 @@ export class BigqueryTableStore implements TableStore {
     });
   }
 
+  async countTables(createdSinceMs: number): Promise<TableCount> {
+    let total = 0;
+    let recent = 0;
+    let pageToken: string | undefined;
+    do {
+      const page = (await this.client.request({
+        method: 'GET',
+        path: ['datasets', this.client.datasetId, 'tables'],
+        query: { maxResults: '1000', ...(pageToken === undefined ? {} : { pageToken }) },
+      })) as TableList;
+      const tables = (page.tables ?? []).filter(isEventTable);
+      total += tables.length;
+      recent += tables.filter(({ creationTime }) => Number(creationTime ?? 0) >= createdSinceMs).length;
+      pageToken = page.nextPageToken;
+    } while (pageToken !== undefined && pageToken !== '');
+    return { total, recent };
+  }
+
+  setLabels(tableId: string, labels: Readonly<Record<string, string>>): Promise<boolean> {
+    return settle(
+      async () => {
+        await this.client.request({ method: 'PATCH', path: this.#path(tableId), body: { labels }, tableId });
+        return true;
+      },
+      { TABLE_NOT_FOUND: () => false },
+    );
+  }
+
   async createView({
     viewId,
     query,
@@ -123,6 +158,20 @@ export class BigqueryTableStore implements TableStore {
     }
     return toStoredTable(answer, tableId);
   }
+}
+
+/** The part of `tables.list` that is read. Source: REST reference, read 2026-11-29. */
+interface TableList {
+  readonly tables?: readonly {
+    readonly type?: string;
+    readonly creationTime?: string;
+    readonly tableReference?: { readonly tableId?: string };
+  }[];
+  readonly nextPageToken?: string;
+}
+
+function isEventTable({ type, tableReference }: NonNullable<TableList['tables']>[number]): boolean {
+  return type === 'TABLE' && tableReference?.tableId?.startsWith('_') === false;
 }
 
 /** Failures that are outcomes here become values; all others are thrown on. */

@@ -1,6 +1,7 @@
 import type { Backoff, CloudError } from '@pipeline/google-clients';
 import type { CompiledSchema, Limits, PlannedChange, SchemaChange } from '@pipeline/schema-inference';
 import type { Change } from './change-record.js';
+import type { TableGuard } from './table-guard.js';
 import type { TablePaceOptions } from './table-pace.js';
 import type { TableStore } from './table-store.port.js';
 
@@ -44,6 +45,8 @@ export interface ReconcilerObserver {
 
 export interface ReconcilerOptions extends ReconcilerObserver {
   readonly store: TableStore;
+  /** Admits new tables; without it there is no limit. */
+  readonly guard?: Pick<TableGuard, 'admit' | 'hasRefused'>;
   readonly maxTables?: number;
   readonly limits?: Partial<Limits>;
   /** Attempts of one round before its events fail. */

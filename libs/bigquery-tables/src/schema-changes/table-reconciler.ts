@@ -3,6 +3,7 @@ import { compileSchema } from '@pipeline/schema-inference';
 import { applyPlan, type AppliedChange } from './apply-plan.js';
 import type { ReconcilerOptions, TableNeed } from './reconciler-options.js';
 import { TableCache, type KnownTable } from './table-cache.js';
+import { tableLimitReached } from './table-guard.js';
 import { TablePace } from './table-pace.js';
 import type { StoredTable } from './table-store.port.js';
 import { claimsOf, serve, type Waiter } from './waiters.js';
@@ -73,6 +74,9 @@ export class TableReconciler {
    * @throws CloudError: `setup` at once, `transient` (`CONTENDED` among them) after the attempts of one round
    */
   reconcile(tableId: string, need: TableNeed): Promise<KnownTable> {
+    if (this.options.guard?.hasRefused(tableId) === true && this.#cache.etagOf(tableId) === undefined) {
+      return Promise.reject(tableLimitReached(tableId));
+    }
     return new Promise((resolve, reject) => {
       this.#join(tableId, { need, sinceMs: Date.now(), resolve, reject });
     });
@@ -167,7 +171,7 @@ export class TableReconciler {
       if (!(outcome instanceof CloudError)) {
         return outcome;
       }
-      onFailure?.(round.tableId, outcome);
+      if (outcome.code !== 'TABLE_LIMIT_REACHED') onFailure?.(round.tableId, outcome);
       if (outcome.disposition !== 'transient' || attempt >= maxAttempts || this.#stopping.signal.aborted) {
         throw outcome;
       }
@@ -208,6 +212,7 @@ export class TableReconciler {
         nowMs: Date.now(),
         refused,
         claimsOn: (schema) => claimsOf(round.joined, compileSchema(schema, limits)),
+        mayCreate: () => this.options.guard?.admit(tableId) ?? Promise.resolve(true),
         mayChange: (isPartitioned) => this.#mayChange(tableId, isPartitioned),
         onApplied: (step) => {
           this.#applied(round, step);

@@ -54,6 +54,12 @@ export type ChangeOutcome =
   | { readonly kind: 'missing' }
   | { readonly kind: 'refused'; readonly message: string };
 
+/** The number of tables in a dataset, and how many of them are new. */
+export interface TableCount {
+  readonly total: number;
+  readonly recent: number;
+}
+
 /**
  * Table metadata of one dataset. Implementations throw `CloudError` for everything that is not an outcome.
  */
@@ -74,6 +80,10 @@ export interface TableStore {
    * It has no etag, so a lost race is `refused`.
    */
   changeTypes(tableId: string, columns: readonly Column[]): Promise<ChangeOutcome>;
+  /** Counts the dataset's tables, views and the pipeline's own tables (`_…`) left out. */
+  countTables(createdSinceMs: number): Promise<TableCount>;
+  /** Sets labels of a table and keeps its others. @returns false if the table does not exist */
+  setLabels(tableId: string, labels: Readonly<Record<string, string>>): Promise<boolean>;
   /** Makes the view `viewId`; an existing one stays as it is. */
   createView(view: { readonly viewId: string; readonly query: string }): Promise<CreateOutcome>;
 }

@@ -135,6 +135,27 @@ export function schemaHistoryTable({ projectId, dataset: datasetId }: PipelineNa
   };
 }
 
+/** `_quarantine`: whole messages whose type may not have a table. Its columns: test/contracts/quarantine.json. */
+export function quarantineTable({ projectId, dataset: datasetId }: PipelineNames): object {
+  return {
+    tableReference: { projectId, datasetId, tableId: '_quarantine' },
+    description: 'Whole messages whose type may not have a table until an operator decides.',
+    schema: {
+      fields: [
+        column('message_id', 'STRING', 'REQUIRED'),
+        column('publish_time', 'TIMESTAMP', 'REQUIRED'),
+        column('event_type', 'STRING'),
+        column('table_name', 'STRING'),
+        column('reason', 'STRING', 'REQUIRED'),
+        column('data', 'BYTES'),
+        column('attributes', 'JSON'),
+        column('quarantined_at', 'TIMESTAMP', 'REQUIRED'),
+      ],
+    },
+    timePartitioning: BY_PUBLISH_DAY,
+  };
+}
+
 /** `_ledger`: what every audit counted, by hour of publish time and table. Its columns: libs/books/README.md. */
 export function ledgerTable({ projectId, archiveDataset: datasetId }: PipelineNames): object {
   const counts = [
