@@ -18,7 +18,8 @@ interface Suite {
 
 /** Fields of each kind of case: [needed, allowed besides]. The README of this folder says what they mean. */
 const FIELDS: Readonly<Record<string, readonly [needed: readonly string[], allowed: readonly string[]]>> = {
-  decode: [[], ['data', 'dataHex', 'attributes']],
+  decode: [[], ['data', 'dataHex', 'gzip', 'attributes', 'eventTypeFrom']],
+  sources: [['setting'], []],
   route: [['eventType'], ['routes']],
   type: [['values'], ['overflow']],
   names: [['event'], ['schema']],
@@ -42,6 +43,7 @@ const REASONS = [
   'SCHEMA_WAIT_TIMEOUT',
 ];
 const REJECTIONS = [
+  'NOT_DECOMPRESSIBLE',
   'NOT_UTF8',
   'TOO_DEEP',
   'TOO_LARGE',

@@ -30,7 +30,7 @@ const dependencies = {
   policies: [
     { allow: ownElement },
     // Pure code can be read, tested and rewritten in another language without knowing anything of the world.
-    { from: from('pure-lib'), allow: [core('node:crypto'), core('node:buffer')] },
+    { from: from('pure-lib'), allow: [core('node:crypto'), core('node:buffer'), core('node:zlib')] },
     {
       from: from('adapter-lib'),
       allow: [to('pure-lib', 'platform-lib'), external('*'), external('@*/*'), core('*')],

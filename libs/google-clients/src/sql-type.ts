@@ -8,8 +8,15 @@ import type { Column } from '@pipeline/schema-inference';
  */
 export function toSqlType(column: Column): string {
   const fields = (column.columns ?? []).map((child) => `${quoteName(child.name)} ${toSqlType(child)}`);
-  const type = column.type === 'RECORD' ? `STRUCT<${fields.join(', ')}>` : column.type;
+  const type = column.type === 'RECORD' ? `STRUCT<${fields.join(', ')}>` : column.type + parametersOf(column);
   return column.mode === 'REPEATED' ? `ARRAY<${type}>` : type;
+}
+
+/** `(3)` of STRING(3), `(5, 2)` of NUMERIC(5, 2); empty for a type without parameters. */
+function parametersOf({ maxLength, precision, scale }: Column): string {
+  if (maxLength !== undefined) return `(${maxLength})`;
+  if (precision === undefined) return '';
+  return scale === undefined ? `(${precision})` : `(${precision}, ${scale})`;
 }
 
 /** A name in back quotes, for tables, columns and fields. */

@@ -88,7 +88,8 @@ function canonicalNode(node: JsonNode): unknown {
 
 /** Columns with an absent description as an empty one and, if asked, in the order of their names. */
 export function canonicalColumns(columns: readonly Column[], isOrdered: boolean): unknown[] {
-  const canonical = columns.map(({ name, type, mode, description, columns: children }) => ({
+  const canonical = columns.map(({ name, type, mode, description, columns: children, ...parameters }) => ({
+    ...parameters,
     name,
     type,
     mode,

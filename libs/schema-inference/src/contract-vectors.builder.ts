@@ -20,6 +20,9 @@ export interface VectorColumn {
   readonly type: ColumnType;
   readonly mode?: ColumnMode;
   readonly description?: string;
+  readonly maxLength?: number;
+  readonly precision?: number;
+  readonly scale?: number;
   readonly columns?: readonly VectorColumns[];
 }
 export type VectorColumns =
@@ -82,7 +85,11 @@ export function toColumns(columns: readonly VectorColumns[]): Column[] {
 
 function toColumn(column: VectorColumn, index: number | null): Column {
   const fill = (text: string): string => (index === null ? text : text.replaceAll('{i}', String(index)));
+  const { maxLength, precision, scale } = column;
   return {
+    ...(maxLength === undefined ? {} : { maxLength }),
+    ...(precision === undefined ? {} : { precision }),
+    ...(scale === undefined ? {} : { scale }),
     name: fill(column.name),
     type: column.type,
     mode: column.mode ?? 'NULLABLE',

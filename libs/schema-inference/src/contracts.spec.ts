@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { gzipSync } from 'node:zlib';
 import { buildRow } from './fit/build-row.js';
 import {
   PIPELINE_COLUMNS,
@@ -26,6 +27,11 @@ import {
   type VectorSchema,
 } from './contract-vectors.builder.js';
 import { decodeEvent, type DecodeOptions } from './decode/decode-event.js';
+import {
+  parseEventTypeSources,
+  type EventTypeSource,
+  type EventTypeSources,
+} from './decode/event-type-sources.js';
 import type { DecodedEvent } from './decode/decoded-event.js';
 import { explain, type ExplainedLeaf } from './fit/explain.js';
 import { fit, type Fitted } from './fit/fit.js';
@@ -38,6 +44,7 @@ import { sha256Hex } from './values/sha256.js';
 const MESSAGE = { messageId: 'm-1', publishTime: '2024-01-15T10:30:00Z' };
 const INGEST_TIME = '2024-01-15T10:30:01Z';
 const ATTRIBUTES = { event_type: 't' };
+const EMPTY_SCHEMA = compileSchema({ columns: PIPELINE_COLUMNS, closed: false });
 
 function decode(
   text: Text,
@@ -68,12 +75,18 @@ function checkPromises(schema: TableSchema, event: DecodedEvent): void {
 
 function sourceLeaves(event: DecodedEvent): Map<string, unknown> {
   const { root, text } = event.exact();
-  return new Map(leavesOf(root, text).map(({ pointer, json }) => [pointer, canonicalJson(json)]));
+  return new Map(leavesOf(root, text).map(({ pointer, json }) => [pointer, canonicalLeaf(json)]));
+}
+
+/** Date-times are compared by their moment: zeros after the sixth fraction digit are nothing. */
+function canonicalLeaf(json: string): unknown {
+  const short = json.replace(/^("\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6})0+(?="$|Z|[+-])/, '$1');
+  return canonicalJson(short);
 }
 
 function rebuilt(event: DecodedEvent, fitted: Fitted, schema: TableSchema): Map<string, unknown> {
   return new Map(
-    explainAll(event, fitted, schema).map(({ pointer, json }) => [pointer, canonicalJson(json)]),
+    explainAll(event, fitted, schema).map(({ pointer, json }) => [pointer, canonicalLeaf(json)]),
   );
 }
 
@@ -131,10 +144,12 @@ function expectedChanges(changes: readonly ExpectedChange[]): Record<string, unk
 type Check = (vector: Vector) => void;
 
 const checkDecode: Check = (vector) => {
-  const { data, dataHex, attributes } = vector as unknown as {
+  const { data, dataHex, gzip, attributes, eventTypeFrom } = vector as unknown as {
     data?: Text;
     dataHex?: string;
+    gzip?: boolean;
     attributes?: Record<string, string>;
+    eventTypeFrom?: string;
   };
   const wanted = vector.expect as {
     rejected?: string;
@@ -143,8 +158,15 @@ const checkDecode: Check = (vector) => {
     event?: Text;
   };
   const bytes = dataHex === undefined ? Buffer.from(expandText(data ?? '')) : Buffer.from(dataHex, 'hex');
+  const source = { data: gzip === true ? gzipSync(bytes) : bytes, attributes: attributes ?? {} };
+  const sources = eventTypeFrom === undefined ? {} : { eventTypeFrom: sourcesOf(eventTypeFrom) };
 
-  const decoded = decodeEvent({ data: bytes, attributes: attributes ?? {} });
+  const decoded = decodeEvent(source, sources);
+  // A schema that is known when the event is decoded changes no result.
+  const hinted = decodeEvent(source, { ...sources, schemaOf: () => EMPTY_SCHEMA, verdictOnly: true });
+  expect(hinted.kind === 'rejected' ? hinted.code : hinted.event.eventType).toBe(
+    decoded.kind === 'rejected' ? decoded.code : decoded.event.eventType,
+  );
 
   if (decoded.kind === 'rejected') {
     expect({ rejected: decoded.code }).toEqual({ rejected: wanted.rejected });
@@ -161,6 +183,32 @@ const checkDecode: Check = (vector) => {
     expect(canonicalJson(eventText)).toEqual(canonicalJson(expandText(wanted.event)));
   }
 };
+
+function sourcesOf(setting: string): EventTypeSources {
+  const parsed = parseEventTypeSources(setting);
+  if (parsed.kind === 'invalid') throw new Error(parsed.problem);
+  return parsed.sources;
+}
+
+const checkSources: Check = (vector) => {
+  const parsed = parseEventTypeSources(vector['setting'] as string);
+  const sources = parsed.kind === 'invalid' ? null : parsed.sources.map(canonicalSource);
+
+  expect(sources === null ? 'invalid' : { sources }).toEqual(vector.expect);
+};
+
+function canonicalSource(source: EventTypeSource): Record<string, unknown> {
+  switch (source.kind) {
+    case 'field':
+      return { field: source.path };
+    case 'attribute':
+      return { attribute: source.name };
+    case 'cloudevent':
+      return { cloudevent: true };
+    case 'constant':
+      return { constant: source.eventType };
+  }
+}
 
 const checkRoute: Check = (vector) => {
   const { eventType, routes } = vector as unknown as { eventType: string; routes?: Record<string, string> };
@@ -340,6 +388,7 @@ const checkRow: Check = (vector) => {
 
 const CHECKS: Readonly<Record<string, Check>> = {
   decode: checkDecode,
+  sources: checkSources,
   route: checkRoute,
   type: checkType,
   names: checkNames,

@@ -7,6 +7,13 @@ export {
 } from './schema/column.js';
 export { DEFAULT_LIMITS, type Limits } from './schema/limits.js';
 export { decodeEvent, type Decoded, type DecodeOptions, type EventSource } from './decode/decode-event.js';
+export {
+  DEFAULT_EVENT_TYPE_SOURCES,
+  parseEventTypeSources,
+  type EventTypeSource,
+  type EventTypeSources,
+  type ParsedSources,
+} from './decode/event-type-sources.js';
 export type { Rejected, RejectionCode } from './decode/rejection.js';
 export type { DecodedEvent } from './decode/decoded-event.js';
 export { routeEventType } from './schema/route-event-type.js';

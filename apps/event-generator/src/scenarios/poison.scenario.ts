@@ -6,7 +6,7 @@ const LEVELS_TOO_DEEP = 101;
 /** Each kind once, an honest event between any two: poison must not hold up or hurt its neighbours. */
 const POISONS: readonly [HostileMessage, ...HostileMessage[]] = [
   bytes('NOT_UTF8', Buffer.concat([Buffer.from(`{${TYPE},"text":"`), Buffer.from([0xc3, 0x28, 0x22, 0x7d])])),
-  bytes('NOT_UTF8', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(`{${TYPE}}`)])),
+  bytes('NOT_UTF8', Buffer.from(`\ufeff{${TYPE}}`, 'utf16le')),
   text('TOO_DEEP', `{${TYPE},"a":${'['.repeat(LEVELS_TOO_DEEP)}${']'.repeat(LEVELS_TOO_DEEP)}}`),
   text('NOT_JSON', `{${TYPE},"a":1,}`),
   text('NOT_JSON', `{${TYPE},"a":NaN}`),

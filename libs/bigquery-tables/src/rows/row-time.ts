@@ -15,7 +15,7 @@ export interface Instant {
   readonly micros: number;
 }
 
-/** RFC 3339 with at most six fraction digits, as an instant; null for any other text. */
+/** Parses RFC 3339 with at most six fraction digits, or more if they are zeros; null for any other text. */
 export function parseInstant(text: string): Instant | null {
   const days = daysAt(text);
   const hour = digits(text, 11, 2);
@@ -26,8 +26,9 @@ export function parseInstant(text: string): Instant | null {
   let micros = 0;
   if (text.charCodeAt(19) === POINT) {
     zoneAt = endOfDigits(text, 20);
-    micros = digits(text, 20, zoneAt - 20) * 10 ** (26 - zoneAt);
-    if (zoneAt === 20 || zoneAt > 26) return null;
+    const end = Math.min(zoneAt, 26);
+    micros = digits(text, 20, end - 20) * 10 ** (26 - end);
+    if (zoneAt === 20 || digits(text, end, zoneAt - end) !== 0) return null;
   }
   const offset = offsetMinutes(text, zoneAt);
   if (offset === null) return null;

@@ -100,6 +100,7 @@ export function toField(column: Column): FieldResource {
     name: column.name,
     type: API_TYPES[column.type] ?? column.type,
     mode: column.mode,
+    ...parametersOf(column, String),
     ...(column.description === undefined ? {} : { description: column.description }),
     ...(column.columns === undefined ? {} : { fields: column.columns.map(toField) }),
   };
@@ -151,11 +152,24 @@ function toColumn(field: FieldResource, tableId: string): Column {
     name: shared(field.name),
     type,
     mode: toMode(field.mode),
+    ...parametersOf(field, Number),
     ...(field.description === undefined || field.description === ''
       ? {}
       : { description: field.description }),
     ...(type === 'RECORD' ? { columns: (field.fields ?? []).map((child) => toColumn(child, tableId)) } : {}),
   };
+}
+
+const PARAMETERS = ['maxLength', 'precision', 'scale'] as const;
+
+/** A type's parameters, as numbers in a column and as strings in the API. Source: TableFieldSchema, read 2026-11-29. */
+function parametersOf<T>(
+  from: Readonly<Record<string, unknown>> | Column,
+  to: (value: unknown) => T,
+): { [name: string]: T } {
+  const given = new Map<string, unknown>(Object.entries(from));
+  const present = PARAMETERS.filter((name) => (given.get(name) ?? null) !== null);
+  return Object.fromEntries(present.map((name) => [name, to(given.get(name))]));
 }
 
 function toType(field: FieldResource, tableId: string): ColumnType {

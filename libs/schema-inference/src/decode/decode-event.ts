@@ -1,22 +1,35 @@
 import { isUtf8 } from 'node:buffer';
-import { cloudEventAttributes, isCloudEvent } from './cloud-event.js';
+import type { CompiledSchema } from '../schema/compile-schema.js';
+import { MIN_BYTES_OF_TOO_MANY_VALUES, scanJson } from '../values/scan-json.js';
+import { cloudEventAttributes } from './cloud-event.js';
 import { DecodedEvent, type EventContent } from './decoded-event.js';
-import { leadingEventType, matchesBytes } from './match-bytes.js';
+import {
+  DEFAULT_EVENT_TYPE_SOURCES,
+  isEventType,
+  MAX_EVENT_TYPE,
+  type EventTypeSource,
+  type EventTypeSources,
+} from './event-type-sources.js';
+import { findEventType, leadingEventType, parsedEventType, type Attributes } from './find-event-type.js';
+import { matchesBytes } from './match-bytes.js';
 import { MatchedContent } from './matched-content.js';
-import { parsedEventType, readContent, refusal, type SchemaOf } from './read-content.js';
+import { describeNotUtf8 } from './not-json.js';
+import { readContent, refusal, type SchemaOf } from './read-content.js';
 import { rejected, type Rejected } from './rejection.js';
 import { parsedRoot, treeRoot, type RootObject } from './root-object.js';
-import { MIN_BYTES_OF_TOO_MANY_VALUES, scanJson } from '../values/scan-json.js';
+import { unpackData } from './unpack.js';
 
 /** A message's content: its data as bytes and its published attributes. */
 export interface EventSource {
   readonly data: Uint8Array;
-  readonly attributes: Readonly<Record<string, string>>;
+  readonly attributes: Attributes;
 }
 
 export type Decoded = { readonly kind: 'event'; readonly event: DecodedEvent } | Rejected;
 
 export interface DecodeOptions {
+  /** Places of the event type; default: field and attribute `event_type`, then a CloudEvent's `type`. */
+  readonly eventTypeFrom?: EventTypeSources;
   /**
    * Returns the schema that events of this type will be fitted against, if it is known. It changes no result: an event
    * that matches it is checked and fitted in one walk, which is the fast path of `fit` with the same compiled schema.
@@ -33,59 +46,65 @@ export interface DecodeOptions {
  * Reads a message's data as one event.
  *
  * Shape: `{"event_type":"order",…}`, or any object with the attribute `event_type`, or a CloudEvent, whose `data` is then
- * the event.
+ * the event; `eventTypeFrom` sets other places. Data with the attribute `content-encoding: gzip` is unpacked, and a byte
+ * order mark is skipped.
  * Outcomes: `event`, or `rejected` with the first code that holds. Throws nothing for any bytes.
  */
 export function decodeEvent({ data, attributes }: EventSource, options: DecodeOptions = {}): Decoded {
-  const bytes = Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  if (!isUtf8(bytes)) return rejected('NOT_UTF8', 'the data is not UTF-8');
-  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
-    return rejected('NOT_UTF8', 'the data begins with a byte order mark');
-  }
+  const bytes = unpackData(data, attributes);
+  if (!Buffer.isBuffer(bytes)) return bytes;
+  if (!isUtf8(bytes)) return rejected('NOT_UTF8', describeNotUtf8(bytes));
   const scan = bytes.length > MIN_BYTES_OF_TOO_MANY_VALUES ? scanJson(bytes) : null;
   const refused = scan === null ? null : refusal(scan);
   if (refused !== null) return refused;
-  if (options.verdictOnly === true && options.schemaOf !== undefined) {
-    const matched = matchEvent(bytes, attributes, options.schemaOf);
+
+  const { schemaOf, eventTypeFrom: sources = DEFAULT_EVENT_TYPE_SOURCES } = options;
+  if (options.verdictOnly === true && schemaOf !== undefined) {
+    const matched = matchEvent(bytes, attributes, sources, schemaOf);
     if (matched !== null) return matched;
   }
-  const content = readContent(bytes, bytes.toString(), attributes, options.schemaOf, scan);
+  const content = readContent(bytes, bytes.toString(), scan, (root): CompiledSchema | null => {
+    const eventType = schemaOf === undefined ? undefined : parsedEventType(root, attributes, sources);
+    return eventType === undefined ? null : (schemaOf?.(eventType) ?? null);
+  });
   if (content.kind === 'rejected') return content;
-  const eventType = content.parsed === null ? undefined : parsedEventType(content.parsed, attributes);
+  const eventType =
+    content.parsed === null ? undefined : parsedEventType(content.parsed, attributes, sources);
   if (eventType !== undefined && isEventType(eventType)) return decoded(eventType, attributes, content);
-  return decodeRoot(content, attributes);
+  return decodeRoot(content, attributes, sources);
 }
 
 /** Returns the event if its bytes fit the known schema, without parsing them. Null means "unknown". */
 function matchEvent(
   bytes: Buffer,
-  attributes: Readonly<Record<string, string>>,
+  attributes: Attributes,
+  sources: EventTypeSources,
   schemaOf: SchemaOf,
 ): Decoded | null {
-  const field = leadingEventType(bytes);
-  const eventType = field ?? attributes['event_type'];
-  if (typeof eventType !== 'string' || !isEventType(eventType)) return null;
-  const compiled = schemaOf(eventType);
+  const found = leadingEventType(bytes, attributes, sources);
+  if (found === null || !isEventType(found.eventType)) return null;
+  const compiled = schemaOf(found.eventType);
   if (compiled === undefined || !matchesBytes(bytes, compiled.root)) return null;
-  // The attribute is the type only where the field is absent: the column of that key was not matched by anything.
-  if (field === null && compiled.root.byKey.has('event_type')) return null;
-  return decoded(eventType, attributes, new MatchedContent(bytes, compiled));
+  // A field that goes before the source that was found may be in the event only if it has a column.
+  if (found.absentKeys.some((key) => compiled.root.byKey.has(key))) return null;
+  return decoded(found.eventType, attributes, new MatchedContent(bytes, compiled));
 }
 
-function decodeRoot(content: EventContent, attributes: Readonly<Record<string, string>>): Decoded {
+function decodeRoot(content: EventContent, attributes: Attributes, sources: EventTypeSources): Decoded {
   const root = rootOf(content);
   if (root === null) return rejected('NOT_AN_OBJECT', 'the data is not an object');
-  const field = root.member('event_type');
-  const attribute = Object.hasOwn(attributes, 'event_type') ? attributes['event_type'] : undefined;
-  if (field === undefined && attribute === undefined && isCloudEvent(root)) {
-    return decodeCloudEvent(root, content, attributes);
+  const found = findEventType(root, attributes, sources);
+  if (found === undefined)
+    return rejected('EVENT_TYPE_MISSING', `${sources.map(nameOf).join(', ')}: none is present`);
+  const { eventType, source, isStructured } = found;
+  const wrongData = isStructured ? dataProblem(root) : null;
+  if (wrongData !== null) return rejected('NOT_AN_OBJECT', wrongData);
+  if (eventType === null || !isEventType(eventType)) {
+    return rejected('EVENT_TYPE_INVALID', `${nameOf(source)} ${typeProblem(eventType)}`);
   }
-  const eventType = field === undefined ? attribute : field.string;
-  if (eventType === undefined)
-    return rejected('EVENT_TYPE_MISSING', 'neither field nor attribute event_type');
-  if (eventType === null) return rejected('EVENT_TYPE_INVALID', 'event_type is not a string');
-  if (!isEventType(eventType)) return rejected('EVENT_TYPE_INVALID', invalidType('event_type', eventType));
-  return decoded(eventType, attributes, content);
+  if (!isStructured) return decoded(eventType, attributes, content);
+  const fields = { eventType, ...cloudEventAttributes(root, attributes), isCloudEvent: true, content };
+  return { kind: 'event', event: new DecodedEvent(fields) };
 }
 
 function rootOf({ parsed, tree, text }: EventContent): RootObject | null {
@@ -93,61 +112,40 @@ function rootOf({ parsed, tree, text }: EventContent): RootObject | null {
   return tree === null ? null : treeRoot(tree, text);
 }
 
-function decoded(
-  eventType: string,
-  attributes: Readonly<Record<string, string>>,
-  content: EventContent,
-): Decoded {
-  const event = new DecodedEvent({
-    eventType,
-    attributes,
-    attributesText: null,
-    isCloudEvent: false,
-    content,
-  });
-  return { kind: 'event', event };
+function decoded(eventType: string, attributes: Attributes, content: EventContent): Decoded {
+  const fields = { eventType, attributes, attributesText: null, isCloudEvent: false, content };
+  return { kind: 'event', event: new DecodedEvent(fields) };
 }
 
-function decodeCloudEvent(
-  root: RootObject,
-  content: EventContent,
-  published: Readonly<Record<string, string>>,
-): Decoded {
+/** Returns the problem with a structured CloudEvent's data, or null. */
+function dataProblem(root: RootObject): string | null {
+  if (root.member('data_base64') !== undefined) return "the CloudEvent's data is binary";
   const data = root.member('data');
-  if (root.member('data_base64') !== undefined)
-    return rejected('NOT_AN_OBJECT', "the CloudEvent's data is binary");
-  if (data !== undefined && data.kind !== 'object') {
-    return rejected('NOT_AN_OBJECT', `the CloudEvent's data is of kind ${data.kind}, not an object`);
+  if (data === undefined || data.kind === 'object') return null;
+  return `the CloudEvent's data is of kind ${data.kind}, not an object`;
+}
+
+function typeProblem(eventType: string | null): string {
+  if (eventType === null) return 'is not a string';
+  if (eventType.length > MAX_EVENT_TYPE) {
+    return `has ${eventType.length} characters; at most ${MAX_EVENT_TYPE} are allowed`;
   }
-  const eventType = root.member('type')?.string ?? '';
-  if (!isEventType(eventType)) return rejected('EVENT_TYPE_INVALID', invalidType('type', eventType));
-  const attributes = cloudEventAttributes(root, published);
-  return {
-    kind: 'event',
-    event: new DecodedEvent({ eventType, ...attributes, isCloudEvent: true, content }),
-  };
+  return eventType.isWellFormed() ? 'has no letter and no digit' : 'holds an unpaired surrogate';
 }
 
-function invalidType(name: string, text: string): string {
-  if (text.length > MAX_EVENT_TYPE)
-    return `${name} has ${text.length} characters; at most ${MAX_EVENT_TYPE} are allowed`;
-  return text.isWellFormed() ? `${name} has no letter and no digit` : `${name} holds an unpaired surrogate`;
-}
-
-/** UTF-16 units of an event type: it is in log lines, labels and every row. */
-const MAX_EVENT_TYPE = 1_024;
-
-/** True if the text is Unicode, not too long, and has a letter or digit. */
-function isEventType(text: string): boolean {
-  return (
-    text.length <= MAX_EVENT_TYPE &&
-    text.isWellFormed() &&
-    (startsWithLetter(text) || /[\p{L}\p{Nd}]/u.test(text))
-  );
-}
-
-/** The common case, without the regular expression. */
-function startsWithLetter(text: string): boolean {
-  const code = text.charCodeAt(0) | 32;
-  return code >= 97 && code <= 122;
+/** The source as `EVENT_TYPE_FROM` writes it. */
+function nameOf(source: EventTypeSource): string {
+  switch (source.kind) {
+    case 'field': {
+      const [key = '', ...rest] = source.path;
+      if (rest.length === 0 && !key.startsWith('/')) return `field:${key}`;
+      return `field:${source.path.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')}`;
+    }
+    case 'attribute':
+      return `attribute:${source.name}`;
+    case 'cloudevent':
+      return 'cloudevent';
+    case 'constant':
+      return `constant:${source.eventType}`;
+  }
 }

@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Column, ColumnMode, ColumnType } from '../schema/column.js';
 import { compileSchema } from '../schema/compile-schema.js';
-import { leadingEventType, matchesBytes } from './match-bytes.js';
+import { DEFAULT_EVENT_TYPE_SOURCES } from './event-type-sources.js';
+import { leadingEventType } from './find-event-type.js';
+import { matchesBytes } from './match-bytes.js';
 import { propertyOptions } from '../nasty-events.builder.js';
 
 function column(name: string, type: ColumnType, mode: ColumnMode = 'NULLABLE'): Column {
@@ -119,6 +121,8 @@ describe('the leading event type', () => {
     ['{"event_type":"\\u0061"}', null],
     ['[]', null],
   ])('%s: %s', (text, eventType) => {
-    expect(leadingEventType(Buffer.from(text))).toBe(eventType);
+    const found = leadingEventType(Buffer.from(text), {}, DEFAULT_EVENT_TYPE_SOURCES);
+
+    expect(found?.eventType ?? null).toBe(eventType);
   });
 });

@@ -1,6 +1,6 @@
 import type { CompiledRecord } from '../schema/compile-schema.js';
 import { matchDate } from './match-date.js';
-import { FORM, IS_NULLABLE, IS_REQUIRED, layOutMembers, type MemberLayout } from '../schema/member-layout.js';
+import { FORM, IS_NULLABLE, IS_REQUIRED, type MemberLayout } from '../schema/member-layout.js';
 import { VALUE_FORMS, type ValueForm } from '../schema/value-form.js';
 
 const QUOTE = 34;
@@ -205,12 +205,12 @@ function isWord(bytes: Uint8Array, at: number, word: string): boolean {
   return true;
 }
 
-/** Returns the event type if it is the first member and has no escapes, as most producers write it; else null. */
-export function leadingEventType(bytes: Buffer): string | null {
+/** Returns the string of the first member if that has this key and no escapes, as most producers write it; else null. */
+export function leadingString(bytes: Buffer, key: MemberLayout): string | null {
   const brace = skipSpace(bytes, 0);
   const quote = skipSpace(bytes, brace + 1);
   if (bytes[brace] !== OPEN_BRACE || bytes[quote] !== QUOTE) return null;
-  const keyEnd = matchMember(bytes, quote + 1, EVENT_TYPE, 0);
+  const keyEnd = matchMember(bytes, quote + 1, key, 0);
   if (keyEnd === NO_MATCH) return null;
   const colon = skipSpace(bytes, keyEnd);
   const start = skipSpace(bytes, colon + 1);
@@ -218,5 +218,3 @@ export function leadingEventType(bytes: Buffer): string | null {
   const end = matchString(bytes, start, VALUE_FORMS.STRING);
   return end === NO_MATCH ? null : bytes.toString('utf8', start + 1, end - 1);
 }
-
-const EVENT_TYPE = layOutMembers([{ key: 'event_type', mode: 'NULLABLE', valueForm: VALUE_FORMS.STRING }]);

@@ -3,7 +3,8 @@ import { VALUE_FORMS, type ValueForm } from '../schema/value-form.js';
 
 const DATE_LENGTH = 10;
 const SECONDS_LENGTH = 19;
-const LONGEST = 32;
+/** Longer texts, with more than six fraction digits, are left to the parser. */
+const LONGEST = 35;
 
 /** True if the bytes between two quotes have the syntax of the date column and are in range, by the rules of `readDateText`. */
 export function matchDate(bytes: Uint8Array, from: number, to: number, form: ValueForm): boolean {

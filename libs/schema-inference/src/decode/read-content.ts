@@ -1,7 +1,9 @@
 import type { CompiledSchema } from '../schema/compile-schema.js';
 import type { EventContent } from './decoded-event.js';
 import { ParsedWalk, type Parsed, type ParsedObject } from './parsed-walk.js';
-import { readJsonTree } from '../values/read-json-tree.js';
+import type { JsonNode, ObjectNode } from '../values/json-tree.js';
+import { readJsonTree, type DuplicateKey } from '../values/read-json-tree.js';
+import { describeNotJson, placeOf } from './not-json.js';
 import { rejected, type Rejected } from './rejection.js';
 import { scanJson, type JsonScan } from '../values/scan-json.js';
 
@@ -10,15 +12,6 @@ const SCAN_FIRST_BYTES = 65_536;
 
 /** Returns the schema that events of a type will be fitted against, if it is known. */
 export type SchemaOf = (eventType: string) => CompiledSchema | undefined;
-
-/** Returns the type in the common case, a string in field or attribute; undefined means "use the full rules". */
-export function parsedEventType(
-  root: ParsedObject,
-  attributes: Readonly<Record<string, string>>,
-): string | undefined {
-  const field = root['event_type'] ?? attributes['event_type'];
-  return typeof field === 'string' ? field : undefined;
-}
 
 /**
  * Parses a message's text and makes sure that the parsed value hides nothing.
@@ -29,9 +22,8 @@ export function parsedEventType(
 export function readContent(
   bytes: Uint8Array,
   text: string,
-  attributes: Readonly<Record<string, string>>,
-  schemaOf: SchemaOf | undefined,
   known: JsonScan | null,
+  schemaFor: (root: ParsedObject) => CompiledSchema | null,
 ): EventContent | Rejected {
   const early = known ?? (bytes.length > SCAN_FIRST_BYTES ? scanJson(bytes) : null);
   const refused = early === null ? null : refusal(early);
@@ -41,13 +33,12 @@ export function readContent(
     value = JSON.parse(text) as Parsed;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return refusal(early ?? scanJson(bytes)) ?? rejected('NOT_JSON', 'the data is not one JSON value');
+    return refusal(early ?? scanJson(bytes)) ?? rejected('NOT_JSON', describeNotJson(text));
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return readTree(text, early ?? scanJson(bytes));
   const root = value as ParsedObject;
-  const eventType = schemaOf === undefined ? undefined : parsedEventType(root, attributes);
-  const compared = eventType === undefined ? null : (schemaOf?.(eventType) ?? null);
+  const compared = schemaFor(root);
   const walk = new ParsedWalk(text.length);
   const length = compared === null ? walk.any(root, 1) : walk.record(root, compared.root);
   const isProved = length === text.length && walk.hasProvedNumbers;
@@ -65,12 +56,37 @@ function isProvedBy(scan: JsonScan, walk: ParsedWalk): boolean {
 function readTree(text: string, scan: JsonScan): EventContent | Rejected {
   const refused = refusal(scan);
   if (refused !== null) return refused;
-  const { root, duplicateKey, hasKeyNotUnicode } = readJsonTree(text);
-  if (duplicateKey !== null) return rejected('DUPLICATE_KEY', 'a key occurs twice in one object');
-  if (hasKeyNotUnicode) return rejected('KEY_NOT_UNICODE', 'a key holds an unpaired surrogate');
-  if (root.kind !== 'object')
-    return rejected('NOT_AN_OBJECT', `the data is of kind ${root.kind}, not an object`);
+  const { root, duplicateKey, keyNotUnicodeAt } = readJsonTree(text);
+  if (duplicateKey !== null) return rejected('DUPLICATE_KEY', describeDuplicate(text, duplicateKey));
+  if (keyNotUnicodeAt !== null) {
+    return rejected(
+      'KEY_NOT_UNICODE',
+      `the key at ${placeOf(text, keyNotUnicodeAt)} holds an unpaired surrogate`,
+    );
+  }
+  if (root.kind !== 'object') return rejected('NOT_AN_OBJECT', describeRoot(root));
   return { kind: 'content', text, parsed: null, fits: null, tree: root };
+}
+
+const MAX_NAMED_KEY = 100;
+
+function describeDuplicate(text: string, { key, first, second }: DuplicateKey): string {
+  const name = JSON.stringify(key.length > MAX_NAMED_KEY ? `${key.slice(0, MAX_NAMED_KEY)}…` : key);
+  return `the key ${name} occurs twice in one object: ${placeOf(text, first)} and ${placeOf(text, second)}`;
+}
+
+function describeRoot(root: Exclude<JsonNode, ObjectNode>): string {
+  if (root.kind === 'array') {
+    const { length } = root.elements;
+    if (length === 0) return 'the data is an empty array, not an object';
+    const events = root.elements.every((element) => element.kind === 'object') ? 'event' : 'value';
+    const count = `${length} ${events}${length === 1 ? '' : 's'}`;
+    return `the data is an array of ${count}; publish each element as a message of its own`;
+  }
+  if (root.kind === 'string' && /^\s*[{[]/.test(root.value)) {
+    return 'the data is a string that holds JSON; publish the object itself, encoded once';
+  }
+  return `the data is of kind ${root.kind}, not an object`;
 }
 
 /** Returns the rejection of a text that no parser may see, or null. */

@@ -1,5 +1,6 @@
 /** Reasons for which a message is not an event: a closed set, in the order of the checks. The envelope has its own code. */
 export type RejectionCode =
+  | 'NOT_DECOMPRESSIBLE'
   | 'NOT_UTF8'
   | 'TOO_DEEP'
   | 'NOT_JSON'

@@ -13,19 +13,48 @@ export interface RootMember {
 export interface RootObject {
   /** The member of that key; null counts as absent. */
   member(key: string): RootMember | undefined;
+  /** The value at a path of keys and array indexes; null counts as absent. */
+  at(path: readonly string[]): RootMember | undefined;
   /** Every member's key and its value as JSON text that BigQuery keeps. */
   entries(): Iterable<readonly [string, string]>;
 }
 
 /** The root as `JSON.parse` returned it; it must be known to be exact. */
 export function parsedRoot(value: ParsedObject): RootObject {
+  const at = (path: readonly string[]): RootMember | undefined => {
+    const found = parsedAt(value, path);
+    return found === undefined || found === null ? undefined : parsedMember(found);
+  };
   return {
-    member(key) {
-      const member = Object.hasOwn(value, key) ? value[key] : null;
-      return member === undefined || member === null ? undefined : parsedMember(member);
-    },
+    member: (key) => at([key]),
+    at,
     entries: () => Object.entries(value).map(([key, member]) => [key, JSON.stringify(member)] as const),
   };
+}
+
+/** An index of an array as RFC 6901 writes it. */
+const INDEX = /^(?:0|[1-9][0-9]*)$/;
+
+/** Returns the value at a path of a parsed value, or undefined. */
+export function parsedAt(root: Parsed, path: readonly string[]): Parsed | undefined {
+  let value: Parsed | undefined = root;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (Array.isArray(value))
+      value = INDEX.test(step) ? (value as readonly Parsed[])[Number(step)] : undefined;
+    else value = Object.hasOwn(value, step) ? (value as ParsedObject)[step] : undefined;
+  }
+  return value;
+}
+
+function nodeAt(root: JsonNode, path: readonly string[]): JsonNode | undefined {
+  let node: JsonNode | undefined = root;
+  for (const step of path) {
+    if (node?.kind === 'object') node = node.members.find((candidate) => candidate.key === step)?.value;
+    else if (node?.kind === 'array') node = INDEX.test(step) ? node.elements[Number(step)] : undefined;
+    else return undefined;
+  }
+  return node;
 }
 
 function parsedMember(value: Parsed): RootMember {
@@ -37,12 +66,14 @@ function parsedMember(value: Parsed): RootMember {
 
 /** The root as an exact tree. */
 export function treeRoot(root: ObjectNode, text: string): RootObject {
+  const at = (path: readonly string[]): RootMember | undefined => {
+    const node = nodeAt(root, path);
+    if (node === undefined || node.kind === 'null') return undefined;
+    return { kind: node.kind, string: node.kind === 'string' ? node.value : null };
+  };
   return {
-    member(key) {
-      const node = root.members.find((candidate) => candidate.key === key)?.value;
-      if (node === undefined || node.kind === 'null') return undefined;
-      return { kind: node.kind, string: node.kind === 'string' ? node.value : null };
-    },
+    member: (key) => at([key]),
+    at,
     entries: () => root.members.map(({ key, value }) => [key, keptText(value, text)] as const),
   };
 }

@@ -1,5 +1,4 @@
-import type { ColumnType } from '../schema/column.js';
-import { fitScalar, type ScalarFit } from './fit-scalar.js';
+import { fitScalar, type ScalarFit, type ScalarType } from './fit-scalar.js';
 import type { ArrayNode } from '../values/json-tree.js';
 import { OVERFLOW_REASONS, type OverflowReason } from './overflow.js';
 import type { JsonValue } from '../values/row.js';
@@ -10,9 +9,9 @@ import { wider, type WideningType } from '../values/widening.js';
  *
  * Returns `wider` if every element would fit a wider column, and the first of several reasons in the closed order.
  */
-export function fitScalarArray(node: ArrayNode, type: ColumnType): ScalarFit {
+export function fitScalarArray(node: ArrayNode, column: ScalarType): ScalarFit {
   if (!node.isUnicode) return { kind: 'never', reason: 'NOT_UNICODE' };
-  if (type !== 'JSON') {
+  if (column.type !== 'JSON') {
     const reason = unevenness(node);
     if (reason !== null) return { kind: 'never', reason };
   }
@@ -20,7 +19,7 @@ export function fitScalarArray(node: ArrayNode, type: ColumnType): ScalarFit {
   let widest: WideningType | null = null;
   let worst: OverflowReason | null = null;
   for (const element of node.elements) {
-    const fit = fitScalar(element, type);
+    const fit = fitScalar(element, column);
     if (fit.kind === 'fits') values.push(fit.value);
     else if (fit.kind === 'never') worst = firstReason(worst, fit.reason);
     else widest = widest === null ? fit.to : wider(widest, fit.to);

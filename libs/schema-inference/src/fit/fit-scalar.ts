@@ -1,7 +1,13 @@
-import type { ColumnType } from '../schema/column.js';
-import { readDateText } from '../values/date-text.js';
-import { numericTypeFrom, parseDecimal, plainText, type NumericType } from '../values/decimal.js';
-import type { JsonNode, NumberNode } from '../values/json-tree.js';
+import type { ColumnType, TypeParameters } from '../schema/column.js';
+import { cutFraction, readDateText } from '../values/date-text.js';
+import {
+  numericTypeFrom,
+  parseDecimal,
+  plainText,
+  type Decimal,
+  type NumericType,
+} from '../values/decimal.js';
+import type { JsonNode, NumberNode, StringNode } from '../values/json-tree.js';
 import type { OverflowReason } from './overflow.js';
 import type { JsonValue } from '../values/row.js';
 import { isWidening, type WideningType } from '../values/widening.js';
@@ -18,9 +24,49 @@ const NOT_UNICODE: ScalarFit = { kind: 'never', reason: 'NOT_UNICODE' };
 const NOT_REPRESENTABLE: ScalarFit = { kind: 'never', reason: 'NUMBER_NOT_REPRESENTABLE' };
 const OUT_OF_RANGE: ScalarFit = { kind: 'never', reason: 'OUT_OF_RANGE' };
 
+/** The type of a column with its parameters. */
+export interface ScalarType {
+  readonly type: ColumnType;
+  readonly parameters: TypeParameters | null;
+}
+
 /** Compares a value (of any kind but null) with a column's type, regardless of its mode. */
-export function fitScalar(node: JsonNode, type: ColumnType): ScalarFit {
+export function fitScalar(node: JsonNode, { type, parameters }: ScalarType): ScalarFit {
   if (!node.isUnicode) return NOT_UNICODE;
+  if (parameters !== null && (node.kind === 'string' || node.kind === 'number')) {
+    return fitParameters(node, type, parameters);
+  }
+  return fitType(node, type);
+}
+
+/** A column with parameters was made by hand and is respected: it never widens. */
+function fitParameters(
+  node: StringNode | NumberNode,
+  type: ColumnType,
+  parameters: TypeParameters,
+): ScalarFit {
+  const fit = fitType(node, type);
+  if (fit.kind === 'never' && fit.reason === 'TYPE_CONFLICT') return fit;
+  const isHeld =
+    node.kind === 'string'
+      ? holdsText(node.value, parameters)
+      : holdsDigits(parseDecimal(node.literal), parameters);
+  return fit.kind === 'fits' && isHeld ? fit : OUT_OF_RANGE;
+}
+
+/** STRING(L): at most L code points. Source: BigQuery, parameterized data types, read 2026-11-29. */
+function holdsText(text: string, { maxLength }: TypeParameters): boolean {
+  if (maxLength === undefined || text.length <= maxLength) return true;
+  return text.length <= 2 * maxLength && Array.from(text).length <= maxLength;
+}
+
+/** NUMERIC(P, S): at most P − S digits before and S after the point; BigQuery would round the rest. */
+function holdsDigits({ digits, point }: Decimal, { precision, scale = 0 }: TypeParameters): boolean {
+  if (precision === undefined || digits === '') return true;
+  return point <= precision - scale && digits.length - point <= scale;
+}
+
+function fitType(node: JsonNode, type: ColumnType): ScalarFit {
   switch (type) {
     case 'BOOL':
       return node.kind === 'boolean' ? { kind: 'fits', value: node.value } : TYPE_CONFLICT;
@@ -67,5 +113,6 @@ function fitNumber(node: NumberNode, type: NumericType): ScalarFit {
 function fitDate(text: string, type: ColumnType): ScalarFit {
   const date = readDateText(text);
   if (date?.type !== type) return TYPE_CONFLICT;
-  return date.isInRange ? { kind: 'fits', value: text } : OUT_OF_RANGE;
+  if (!date.isInRange) return OUT_OF_RANGE;
+  return { kind: 'fits', value: date.isLong === true ? cutFraction(text) : text };
 }

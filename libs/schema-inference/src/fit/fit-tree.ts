@@ -144,8 +144,8 @@ class TreeWalk {
   private fitValue(node: JsonNode, column: CompiledColumn, place: Place): JsonValue | undefined {
     if (!node.hasScalar) return this.fitEmpty(node, column, place);
     if (column.record !== null) return this.fitRecordColumn(node, column, column.record, place);
-    if (column.mode !== 'REPEATED') return this.settle(fitScalar(node, column.type), node, column, place);
-    if (node.kind === 'array') return this.settle(fitScalarArray(node, column.type), node, column, place);
+    if (column.mode !== 'REPEATED') return this.settle(fitScalar(node, column), node, column, place);
+    if (node.kind === 'array') return this.settle(fitScalarArray(node, column), node, column, place);
     this.overflow(node, node.isUnicode ? 'TYPE_CONFLICT' : 'NOT_UNICODE', place);
     return undefined;
   }

@@ -1,11 +1,13 @@
 import { lowerAscii, type Column, type ColumnMode, type ColumnType } from '../schema/column.js';
-import { columnName } from '../schema/column-name.js';
+import { columnName, isOwnName } from '../schema/column-name.js';
 import { readNote } from '../schema/description.js';
 import { sha256Hex } from '../values/sha256.js';
 import { joinShapes, type Shape } from '../schema/shape.js';
 
 /** A column of the table that is being planned. */
 export interface DraftColumn {
+  /** The column as it was, with its type's parameters. */
+  readonly original: Column;
   readonly name: string;
   type: ColumnType;
   mode: ColumnMode;
@@ -60,8 +62,22 @@ export class DraftRecord {
     this.wanted.set(key, present === undefined ? shape : joinShapes(present, shape));
   }
 
-  /** Reserves a column name for a key. */
-  takeName(key: string): string {
+  /**
+   * Reserves the column names of new keys: first those that are their own names, in order, then the others, so that
+   * `session_id` gets its name although `session.id` came first.
+   */
+  takeNames(keys: readonly string[]): ReadonlyMap<string, string> {
+    const names = new Map<string, string>();
+    for (const key of keys) if (this.isFree(key)) names.set(key, this.takeName(key));
+    for (const key of keys) if (!names.has(key)) names.set(key, this.takeName(key));
+    return names;
+  }
+
+  private isFree(key: string): boolean {
+    return isOwnName(key) && !this.taken.has(lowerAscii(key));
+  }
+
+  private takeName(key: string): string {
     const name = columnName(key, (candidate) => this.taken.has(candidate));
     this.taken.add(lowerAscii(name));
     return name;
@@ -69,10 +85,11 @@ export class DraftRecord {
 }
 
 function toDraft(column: Column, parentPath: readonly string[], parentCanWiden: boolean): DraftColumn {
-  const canWiden = parentCanWiden && column.mode !== 'REPEATED';
+  const canWiden = parentCanWiden && column.mode !== 'REPEATED' && column.precision === undefined;
   const path = [...parentPath, column.name];
   const isClosed = readNote(column.description).closed === true;
   return {
+    original: column,
     name: column.name,
     type: column.type,
     mode: column.mode,

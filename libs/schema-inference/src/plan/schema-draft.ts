@@ -108,9 +108,11 @@ export class SchemaDraft {
     });
     const isTable = record.path.length === 0;
     let dataKeys = isTable ? 0 : countDataChildren(columns);
-    for (const [key, shape] of record.wanted) {
+    const wanted = this.addable(record.wanted, isTable);
+    const names = record.takeNames(wanted.map(([key]) => key));
+    for (const [key, shape] of wanted) {
       if (!isTable && (record.isClosed || this.isFull(columns.length, dataKeys))) break;
-      const column = this.addColumn(record.path, key, shape, (wantedKey) => record.takeName(wantedKey));
+      const column = this.addColumn(record.path, key, shape, names.get(key) ?? key);
       if (column === null) continue;
       columns.push(column);
       if (!isTable) dataKeys += countDataChildren([column]);
@@ -155,15 +157,9 @@ export class SchemaDraft {
     return closed;
   }
 
-  private addColumn(
-    parentPath: readonly string[],
-    key: string,
-    shape: Shape,
-    takeName: (key: string) => string,
-  ): Column | null {
+  private addColumn(parentPath: readonly string[], key: string, shape: Shape, name: string): Column | null {
     if (this.leafCount >= this.limits.maxLeafColumns) return null;
     const mode = shape.repeated ? 'REPEATED' : 'NULLABLE';
-    const name = takeName(key);
     const note = name === key ? {} : { key };
     if (shape.type !== 'RECORD') {
       this.leafCount++;
@@ -180,16 +176,26 @@ export class SchemaDraft {
 
   private addChildren(path: readonly string[], shape: RecordShape): readonly Column[] {
     const names = new DraftRecord([], path, { canWiden: false, isClosed: false, hiddenNames: new Set() });
+    const wanted = this.addable(shape.fields, false);
+    const nameOf = names.takeNames(wanted.map(([key]) => key));
     const columns: Column[] = [];
     let dataKeys = 0;
-    for (const [key, field] of shape.fields) {
+    for (const [key, field] of wanted) {
       if (this.isFull(columns.length, dataKeys)) break;
-      const column = this.addColumn(path, key, field, (wantedKey) => names.takeName(wantedKey));
+      const column = this.addColumn(path, key, field, nameOf.get(key) ?? key);
       if (column === null) continue;
       columns.push(column);
       dataKeys += countDataChildren([column]);
     }
     return columns;
+  }
+
+  /** The wanted children that can find room, as many as a joined list of changes keeps. */
+  private addable(
+    wanted: ReadonlyMap<string, Shape>,
+    isTable: boolean,
+  ): readonly (readonly [string, Shape])[] {
+    return [...wanted].slice(0, isTable ? this.limits.maxLeafColumns : this.limits.maxRecordChildren);
   }
 
   private isFull(children: number, dataKeys: number): boolean {
@@ -207,11 +213,9 @@ function toColumn(
   description: string | undefined,
   columns: readonly Column[] | undefined,
 ): Column {
-  const { name, type, mode } = column;
-  return withDescription(
-    columns === undefined ? { name, type, mode } : { name, type, mode, columns },
-    description,
-  );
+  const { type, mode, original } = column;
+  const changed = { ...original, type, mode };
+  return withDescription(columns === undefined ? changed : { ...changed, columns }, description);
 }
 
 function withDescription(column: Column, description: string | undefined): Column {

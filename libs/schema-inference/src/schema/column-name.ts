@@ -38,9 +38,14 @@ export function columnName(key: string, isTaken: (lowerCaseName: string) => bool
   return name;
 }
 
+/** True if the key is the column's name unless that name is taken. */
+export function isOwnName(key: string): boolean {
+  return PLAIN_NAME.test(key) && !isReserved(key);
+}
+
 /** The key in the characters of a name, of any length; empty when no letter and no digit is left of it. */
 function baseName(key: string): string {
-  if (PLAIN_NAME.test(key) && !isReserved(key)) return key;
+  if (isOwnName(key)) return key;
   const name = key
     .normalize('NFD')
     .replace(/\p{M}+/gu, '')

@@ -18,13 +18,23 @@ export type ColumnType = InferredType | 'BYTES' | 'TIME' | 'GEOGRAPHY' | 'INTERV
 /** BigQuery's modes; this library creates no REQUIRED column besides the pipeline's own. */
 export type ColumnMode = 'NULLABLE' | 'REPEATED' | 'REQUIRED';
 
+/** Parameters of a column's type, in tables made by hand: STRING(L), NUMERIC(P, S), BIGNUMERIC(P, S), BYTES(L). */
+export interface TypeParameters {
+  /** Code points of a STRING, bytes of BYTES. */
+  readonly maxLength?: number;
+  /** Digits of a number. */
+  readonly precision?: number;
+  /** Digits after the point; 0 if only the precision is given. */
+  readonly scale?: number;
+}
+
 /**
  * One column or nested field of a table.
  *
  * Shape: `{name: 'order_id', type: 'STRING', mode: 'NULLABLE', description: 'pipeline:{"key":"order-id"}'}`;
  * `columns` is there exactly when `type` is RECORD.
  */
-export interface Column {
+export interface Column extends TypeParameters {
   readonly name: string;
   readonly type: ColumnType;
   readonly mode: ColumnMode;

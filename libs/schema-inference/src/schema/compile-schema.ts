@@ -4,6 +4,7 @@ import {
   type ColumnMode,
   type ColumnType,
   type TableSchema,
+  type TypeParameters,
 } from './column.js';
 import { countDataChildren, hasDataChildren, isDataChild } from './data-keys.js';
 import { readNote } from './description.js';
@@ -24,6 +25,8 @@ export interface CompiledColumn {
   readonly index: number;
   readonly type: ColumnType;
   readonly mode: ColumnMode;
+  /** Null for a type without parameters. */
+  readonly parameters: TypeParameters | null;
   /** The children of a RECORD. */
   readonly record: CompiledRecord | null;
   /** False inside a REPEATED RECORD and for a REPEATED column: BigQuery cannot widen those in place. */
@@ -147,6 +150,7 @@ function compileColumn(column: Column, index: number, context: RecordContext): C
   const isClosed = note.closed === true;
   const inner: RecordContext = { depth: context.depth + 1, canWiden, isClosed, limits: context.limits };
   const record = column.type === 'RECORD' ? compileRecord(column.columns ?? [], inner) : null;
+  const parameters = parametersOf(column);
   const key = internalized(note.key ?? note.keySha256 ?? column.name);
   return {
     name: column.name,
@@ -155,12 +159,23 @@ function compileColumn(column: Column, index: number, context: RecordContext): C
     index,
     type: column.type,
     mode: column.mode,
+    parameters,
     record,
-    valueForm: valueFormOf(column.type, column.mode),
-    elementForm: valueFormOf(column.type, 'NULLABLE'),
+    // Parameters are checked on the exact tree only: tables made by hand are rare.
+    valueForm: parameters === null ? valueFormOf(column.type, column.mode) : VALUE_FORMS.NEVER,
+    elementForm: parameters === null ? valueFormOf(column.type, 'NULLABLE') : VALUE_FORMS.NEVER,
     isSameInRow: record === null ? SAME_IN_ROW.has(column.type) : record.rowMaking === 'same',
-    canWiden,
+    canWiden: canWiden && parameters === null,
     isCandidate: false,
+  };
+}
+
+function parametersOf({ maxLength, precision, scale }: Column): TypeParameters | null {
+  if (maxLength === undefined && precision === undefined) return null;
+  return {
+    ...(maxLength === undefined ? {} : { maxLength }),
+    ...(precision === undefined ? {} : { precision }),
+    ...(scale === undefined ? {} : { scale }),
   };
 }
 
@@ -208,6 +223,7 @@ export function compileShape(key: string, shape: Shape, depth: number, maxChildr
     isSameInRow: false,
     type: shape.type,
     mode: shape.repeated ? 'REPEATED' : 'NULLABLE',
+    parameters: null,
     record: shape.type === 'RECORD' ? compileRecordShape(shape, depth, maxChildren) : null,
     canWiden: false,
     isCandidate: true,

@@ -9,6 +9,8 @@ export type DateType = 'DATE' | 'DATETIME' | 'TIMESTAMP';
 export interface DateText {
   readonly type: DateType;
   readonly isInRange: boolean;
+  /** More than six fraction digits, those after the sixth being zeros. */
+  readonly isLong?: true;
 }
 
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -19,17 +21,21 @@ export const TIMESTAMP_IN_RANGE: DateText = { type: 'TIMESTAMP', isInRange: true
 const DATE_OUT_OF_RANGE: DateText = { type: 'DATE', isInRange: false };
 const DATETIME_OUT_OF_RANGE: DateText = { type: 'DATETIME', isInRange: false };
 const TIMESTAMP_OUT_OF_RANGE: DateText = { type: 'TIMESTAMP', isInRange: false };
+/** A DATETIME is written to BigQuery as text, so its zeros have to be cut; a TIMESTAMP is written as microseconds. */
+const DATETIME_LONG: DateText = { type: 'DATETIME', isInRange: true, isLong: true };
 const MINUTES_PER_DAY = 1440;
+/** Offset after the sixth fraction digit. */
+const LAST_MICROSECOND = 26;
 
 /**
  * Recognises `YYYY-MM-DD`, and RFC 3339 date-times with and without zone: real calendar dates, capital `T` and `Z`, no
- * second 60, one to six fraction digits, offsets to ±23:59. Returns null for any other string.
+ * second 60, one to six fraction digits (more only if they are zeros: Go, Java and Protobuf print nine), offsets to ±23:59. Returns null for any other string.
  *
  * Source: RFC 3339 section 5.6, read 2026-11-22; BigQuery keeps microseconds.
  */
 export function readDateText(text: string): DateText | null {
   const { length } = text;
-  if (length < 10 || length > 32 || text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return null;
+  if (length < 10 || text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return null;
   const century = twoDigits(text, 0);
   const yearOfCentury = twoDigits(text, 2);
   const month = twoDigits(text, 5);
@@ -43,7 +49,10 @@ export function readDateText(text: string): DateText | null {
   if (minutes < 0) return null;
   const zoneAt = skipFraction(text);
   if (zoneAt < 0) return null;
-  if (zoneAt === length) return year > 0 ? DATETIME_IN_RANGE : DATETIME_OUT_OF_RANGE;
+  if (zoneAt === length) {
+    if (year === 0) return DATETIME_OUT_OF_RANGE;
+    return zoneAt > LAST_MICROSECOND ? DATETIME_LONG : DATETIME_IN_RANGE;
+  }
   const offset = readOffset(text, zoneAt);
   if (Number.isNaN(offset)) return null;
   const isInstant = year > 0 && isInstantInRange(year, month, day, minutes - offset);
@@ -76,12 +85,19 @@ function readMinutesOfDay(text: string): number {
   return (hour | minute | second | (23 - hour) | (59 - minute) | (59 - second)) < 0 ? -1 : hour * 60 + minute;
 }
 
-/** The offset after the seconds' fraction, or −1 when there is a point without one to six digits. */
+/** Cuts a date-time's fraction after six digits; the digits cut must be zeros. */
+export function cutFraction(text: string): string {
+  return text.slice(0, LAST_MICROSECOND) + text.slice(skipFraction(text));
+}
+
+/** The offset after the seconds' fraction, or −1 if it has no digit, or more than six that are not zeros. */
 function skipFraction(text: string): number {
   if (text.charCodeAt(19) !== 46) return 19;
   let at = 20;
   while (at < text.length && text.charCodeAt(at) >= 48 && text.charCodeAt(at) <= 57) at++;
-  return at === 20 || at > 26 ? -1 : at;
+  if (at <= LAST_MICROSECOND) return at === 20 ? -1 : at;
+  for (let extra = LAST_MICROSECOND; extra < at; extra++) if (text.charCodeAt(extra) !== 48) return -1;
+  return at;
 }
 
 /** Minutes east of UTC, or NaN. */

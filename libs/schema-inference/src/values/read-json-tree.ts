@@ -4,9 +4,17 @@ import type { ArrayNode, JsonNode, Member, NumberNode, ObjectNode, StringNode } 
 /** A tree, and the problems with the keys of its text. */
 export interface ReadTree {
   readonly root: JsonNode;
-  /** A key that occurs twice in one object (compared after unescaping), or null. */
-  readonly duplicateKey: string | null;
-  readonly hasKeyNotUnicode: boolean;
+  /** The first key found twice in one object (compared after unescaping), or null. */
+  readonly duplicateKey: DuplicateKey | null;
+  /** Offset of the first key with an unpaired surrogate, or null. */
+  readonly keyNotUnicodeAt: number | null;
+}
+
+/** A key that occurs twice in one object, and the offsets of both. */
+export interface DuplicateKey {
+  readonly key: string;
+  readonly first: number;
+  readonly second: number;
 }
 
 /** Literals of up to 15 characters without an exponent are kept by a double, hence by BigQuery's JSON type. */
@@ -23,12 +31,12 @@ const SMALL_OBJECT = 12;
 export function readJsonTree(text: string): ReadTree {
   const reader = new TreeReader(text);
   const root = reader.readValue();
-  return { root, duplicateKey: reader.duplicateKey, hasKeyNotUnicode: reader.hasKeyNotUnicode };
+  return { root, duplicateKey: reader.duplicateKey, keyNotUnicodeAt: reader.keyNotUnicodeAt };
 }
 
 class TreeReader {
-  duplicateKey: string | null = null;
-  hasKeyNotUnicode = false;
+  duplicateKey: DuplicateKey | null = null;
+  keyNotUnicodeAt: number | null = null;
   private at = 0;
 
   constructor(private readonly text: string) {}
@@ -90,8 +98,9 @@ class TreeReader {
         this.at++;
         this.skipSpace();
       }
+      const keyAt = this.at;
       const key = this.readString();
-      seen = this.checkKey(key, members, seen);
+      seen = this.checkKey(key, members, seen, keyAt);
       this.skipSpace();
       this.at++;
       const value = this.readValue();
@@ -104,14 +113,36 @@ class TreeReader {
     return { kind: 'object', members, start, end: this.at, hasScalar, isUnicode, isJsonExact: isExact };
   }
 
-  private checkKey(key: string, members: readonly Member[], seen: Set<string> | null): Set<string> | null {
-    if (!key.isWellFormed()) this.hasKeyNotUnicode = true;
+  private checkKey(
+    key: string,
+    members: readonly Member[],
+    seen: Set<string> | null,
+    keyAt: number,
+  ): Set<string> | null {
+    if (!key.isWellFormed()) this.keyNotUnicodeAt ??= keyAt;
     if (seen === null) {
-      for (const member of members) if (member.key === key) this.duplicateKey ??= key;
+      for (const member of members) if (member.key === key) this.foundTwice(members, key, keyAt);
       return members.length < SMALL_OBJECT ? null : new Set(members.map((member) => member.key)).add(key);
     }
-    if (seen.has(key)) this.duplicateKey ??= key;
+    if (seen.has(key)) this.foundTwice(members, key, keyAt);
     return seen.add(key);
+  }
+
+  /** Keeps the first duplicate only. Its first place is the string before the colon before the first value. */
+  private foundTwice(members: readonly Member[], key: string, second: number): void {
+    if (this.duplicateKey !== null) return;
+    const index = members.findIndex((member) => member.key === key);
+    const first = this.text.indexOf('"', members[index - 1]?.value.end ?? this.objectStart(members[0]));
+    this.duplicateKey = { key, first, second };
+  }
+
+  /** The offset after the brace of the object whose first member this is. */
+  private objectStart(first: Member | undefined): number {
+    const colon = this.text.lastIndexOf(':', (first?.value.start ?? 1) - 1);
+    const keyEnd = this.text.lastIndexOf('"', colon);
+    let at = keyEnd - 1;
+    while (this.text[at] !== '"' || isEscaped(this.text, at)) at--;
+    return at;
   }
 
   private readArray(start: number): ArrayNode {
