@@ -1,4 +1,5 @@
 import { sumCounts, type Books, type BooksCounts, type BooksLine, type DeepAudit } from '@pipeline/books';
+import { printable } from '../command/printable.js';
 import { formatBytes, textTable } from '../command/text-table.js';
 
 const HEAD = [
@@ -59,9 +60,8 @@ export function renderEstimate(bytes: number, isLocal: boolean): string {
 
 function renderDeep({ rows, leaves, altered, values }: DeepAudit): string {
   const head = `Rebuilt ${leaves} values from ${rows} rows: ${altered === 0 ? 'none altered.' : `${altered} ALTERED.`}`;
-  const named = values.map(
-    ({ table, messageId, pointer, problem }) =>
-      `  ${messageId}  ${table}  ${pointer === '' ? '(whole event)' : pointer}  ${problem}`,
+  const named = values.map(({ table, messageId, pointer, problem }) =>
+    printable(`  ${messageId}  ${table}  ${pointer === '' ? '(whole event)' : pointer}  ${problem}`),
   );
   return [head, ...named].join('\n');
 }

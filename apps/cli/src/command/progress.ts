@@ -1,4 +1,6 @@
-/** How far long work has come, on stderr: redrawn in place on a terminal, a line every two seconds elsewhere. */
+import { printable } from './printable.js';
+
+/** The progress of long work on stderr: redrawn in place on a terminal, a line every two seconds elsewhere. */
 export class Progress {
   #shown = false;
   #atMs = 0;
@@ -14,7 +16,8 @@ export class Progress {
   }
 
   /** For what is said once: a step that begins. */
-  showNow(text: string): void {
+  showNow(given: string): void {
+    const text = printable(given);
     const nowMs = performance.now();
     this.#atMs = nowMs;
     if (this.stream.isTTY === true) {

@@ -3,6 +3,7 @@ import { BigqueryClient, BigquerySql, type Sql } from '@pipeline/google-clients'
 import type { TableSchema } from '@pipeline/schema-inference';
 import { resolveConnection, type Connection, type ConnectionOptions } from './connection.js';
 import { describeFailure, EXIT } from './exit-codes.js';
+import { printableJson, printableLines } from './printable.js';
 import { Progress } from './progress.js';
 
 /** What every command has: how it was called, and the same options as `pipelineCommand` gave it. */
@@ -80,13 +81,15 @@ async function perform(
       readSchema: async (table) => (await store.read(table))?.schema ?? null,
       print: (text, value) => {
         run.progress.end();
-        console.log(options.json === true ? JSON.stringify(value, null, 2) : text);
+        console.log(
+          options.json === true ? printableJson(JSON.stringify(value, null, 2)) : printableLines(text),
+        );
       },
     });
   } catch (cause) {
     const { message, exitCode } = describeFailure(cause, isLocal);
     run.progress.end();
-    console.error(message);
+    console.error(printableLines(message));
     return exitCode;
   }
 }

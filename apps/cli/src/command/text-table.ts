@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { printable } from './printable.js';
 
 const PLAIN = {
   top: '',
@@ -18,7 +19,7 @@ const PLAIN = {
   middle: '  ',
 };
 
-/** Rows under a head, columns aligned; numbers stand right. */
+/** Rows under a head, columns aligned, numbers to the right. Every cell is {@link printable} and one line. */
 export function textTable(
   head: readonly string[],
   rows: readonly (readonly (string | number | null)[])[],
@@ -30,7 +31,7 @@ export function textTable(
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     colAligns: isNumber.map((right) => (right ? 'right' : 'left')),
   });
-  for (const row of rows) table.push(row.map((cell) => (cell === null ? '–' : String(cell))));
+  for (const row of rows) table.push(row.map((cell) => (cell === null ? '–' : printable(String(cell)))));
   return table
     .toString()
     .split('\n')

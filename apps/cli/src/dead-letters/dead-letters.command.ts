@@ -70,17 +70,18 @@ function showCommand(): Command {
   })
     .argument('<message-id>', 'id of the original message')
     .option('--since <time>', 'dead since', time, time('30d'))
-    .option('--payload', 'show the message’s data')
+    .option('--payload', 'show the message’s data: escaped on a terminal, as its bytes elsewhere')
     .action((messageId: string, options: ShowOptions) =>
       runCommand(options, (context) => show(messageId, options, context)),
     );
 }
 
 const MAX_LETTERS_OF_MESSAGE = 100;
+const LINE_FEED = Buffer.from('\n');
 
 async function show(
   messageId: string,
-  { since, payload = false }: ShowOptions,
+  { since, payload = false, json }: ShowOptions,
   { sql, print }: CommandContext,
 ): Promise<number> {
   const letters = await listDeadLetters(sql, { since, messageIds: [messageId] }, MAX_LETTERS_OF_MESSAGE);
@@ -89,14 +90,22 @@ async function show(
     print(`Message ${messageId} has no dead letter of this time.`, { deadLetters: [] });
     return EXIT.FOUND;
   }
-  let text: string | null = null;
+  let bytes: Buffer | null = null;
   if (payload && newest.publishedAt !== null) {
     const at = Date.parse(newest.publishedAt);
     const span = { from: new Date(at), to: new Date(at + 1) };
     const [raw] = await readRawMessages(sql, [messageId], span);
-    text = raw === undefined ? '(the archive does not have it any more)' : raw.data.toString();
+    bytes = raw?.data ?? Buffer.from('(the archive does not have it any more)');
   }
-  print(renderOne(letters, text), { deadLetters: letters, ...(text === null ? {} : { payload: text }) });
+  const text = bytes?.toString() ?? null;
+  // A terminal gets the payload escaped; a file or another program gets the bytes.
+  const isRaw = bytes !== null && json !== true && !process.stdout.isTTY;
+  print(renderOne(letters, isRaw ? null : text), {
+    deadLetters: letters,
+    ...(text === null ? {} : { payload: text }),
+  });
+  if (isRaw && bytes !== null)
+    process.stdout.write(Buffer.concat([Buffer.from('\npayload\n'), bytes, LINE_FEED]));
   return EXIT.OK;
 }
 

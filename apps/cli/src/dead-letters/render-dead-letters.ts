@@ -1,4 +1,5 @@
 import type { DeadLetterGroup, DeadLetterSummary } from '@pipeline/books';
+import { printable, printableLines } from '../command/printable.js';
 import { textTable } from '../command/text-table.js';
 
 const NONE = 'No dead letters of this time.';
@@ -40,21 +41,25 @@ export function renderList(letters: readonly DeadLetterSummary[]): string {
   );
 }
 
-/** All that is known of one message's dead letters, and its payload where that was asked for. */
+/** The dead letters of one message, and its payload for a terminal if it is given. */
 export function renderOne(letters: readonly DeadLetterSummary[], payload: string | null): string {
   const each = letters.map((letter) =>
     [
-      `message      ${letter.messageId ?? '(none)'}`,
-      `published    ${letter.publishedAt ?? '(unknown)'}`,
+      `message      ${printable(letter.messageId ?? '(none)')}`,
+      `published    ${printable(letter.publishedAt ?? '(unknown)')}`,
       `dead since   ${letter.deadLetteredAt}, attempt ${letter.attempt}`,
-      `event type   ${letter.eventType ?? '(unknown)'}`,
-      `table        ${letter.table ?? '(none)'}`,
-      `reason       ${letter.reason ?? '(none)'}, at ${letter.stage ?? 'an unknown stage'}${letter.path === null ? '' : `, path ${letter.path}`}`,
-      `detail       ${letter.detail ?? ''}`,
-      `written by   ${letter.service ?? '(unknown)'}`,
+      `event type   ${printable(letter.eventType ?? '(unknown)')}`,
+      `table        ${printable(letter.table ?? '(none)')}`,
+      `reason       ${printable(reasonOf(letter))}`,
+      `detail       ${printable(letter.detail ?? '')}`,
+      `written by   ${printable(letter.service ?? '(unknown)')}`,
     ].join('\n'),
   );
-  return [...each, ...(payload === null ? [] : [`payload\n${payload}`])].join('\n\n');
+  return [...each, ...(payload === null ? [] : [`payload\n${printableLines(payload)}`])].join('\n\n');
+}
+
+function reasonOf({ reason, stage, path }: DeadLetterSummary): string {
+  return `${reason ?? '(none)'}, at ${stage ?? 'an unknown stage'}${path === null ? '' : `, path ${path}`}`;
 }
 
 function toSecond(time: string): string {

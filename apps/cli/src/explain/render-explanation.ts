@@ -1,4 +1,5 @@
 import type { MessageExplanation } from '@pipeline/books';
+import { printable, printableJson, printableLines } from '../command/printable.js';
 import { textTable } from '../command/text-table.js';
 
 const LONGEST_VALUE = 60;
@@ -13,10 +14,10 @@ export function renderExplanation(
     [
       `message     ${messageId}`,
       `published   ${publishedAt ?? '(unknown)'}`,
-      `event type  ${eventType ?? '(none)'}`,
-      `table       ${table ?? '(none)'}`,
+      `event type  ${printable(eventType ?? '(none)')}`,
+      `table       ${printable(table ?? '(none)')}`,
     ].join('\n'),
-    summary.join('\n'),
+    summary.map(printable).join('\n'),
   ];
   if (leaves.length > 0) {
     parts.push(
@@ -28,11 +29,16 @@ export function renderExplanation(
   }
   if (raw !== null)
     parts.push(
-      `Bytes as published (${raw.bytes}):\n${raw.text}`,
-      `Attributes:\n${JSON.stringify(raw.attributes)}`,
+      `Bytes as published (${raw.bytes}):\n${indented(printableLines(raw.text))}`,
+      `Attributes:\n${printableJson(JSON.stringify(raw.attributes))}`,
     );
-  if (row !== null) parts.push(`Row:\n${JSON.stringify(withoutEmpty(row), null, 2)}`);
+  if (row !== null) parts.push(`Row:\n${printableJson(JSON.stringify(withoutEmpty(row), null, 2))}`);
   return parts.join('\n\n');
+}
+
+/** Indented, so that no line of an event looks like one of this page. */
+function indented(text: string): string {
+  return text.replaceAll(/^/gm, '  ');
 }
 
 function shorten(text: string): string {

@@ -1,4 +1,5 @@
 import type { PlanReport, ReportedChange, TableReport } from '@pipeline/bigquery-tables';
+import { printable } from '../command/printable.js';
 import { textTable } from '../command/text-table.js';
 
 const MAX_REJECTED = 20;
@@ -27,7 +28,7 @@ function renderTable({ table, action, events, changes, conflicts, columns, warni
     change: `~ ${table}: would change by ${events} events`,
     unchanged: `= ${table}: takes ${events} events as it is`,
   }[action];
-  return [
+  const lines = [
     `${head} (${columns.used} of ${columns.budget} columns)`,
     ...changes.map((change) => `    ${renderChange(change)}`),
     ...conflicts.map(
@@ -38,7 +39,8 @@ function renderTable({ table, action, events, changes, conflicts, columns, warni
       ({ path, used, limit, percent }) =>
         `    ! ${path.join('.') || 'the table'}: ${percent} % full, ${used} of ${limit}`,
     ),
-  ].join('\n');
+  ];
+  return lines.map(printable).join('\n');
 }
 
 function renderChange({ kind, path, from, to }: ReportedChange): string {

@@ -1,6 +1,7 @@
 import type { BooksCounts, TableState } from '@pipeline/books';
 import Table from 'cli-table3';
 import type { TableChange } from './table-changes.js';
+import { printable } from '../command/printable.js';
 import { describeBooks } from './run-books.js';
 
 /** What the live view shows at one moment. */
@@ -37,7 +38,7 @@ export function renderStatus({ tables, changes, published, totals, problems, now
   return [
     body,
     `${published} published, ${describeBooks(totals)}`,
-    ...problems.map((problem) => `! ${problem}`),
+    ...problems.map((problem) => `! ${printable(problem)}`),
   ].join('\n');
 }
 
@@ -50,7 +51,8 @@ function withoutInnerLines(table: string): string {
     .join('\n');
 }
 
-function shorten(text: string): string {
+function shorten(given: string): string {
+  const text = printable(given);
   return text.length <= LONGEST_CELL ? text : `${text.slice(0, LONGEST_CELL - 1)}…`;
 }
 
@@ -60,7 +62,7 @@ export function renderProgress({
   totals,
   problems,
 }: Pick<Status, 'published' | 'totals' | 'problems'>): string {
-  return [`${published} published, ${describeBooks(totals)}`, ...problems].join('; ');
+  return [`${published} published, ${describeBooks(totals)}`, ...problems.map(printable)].join('; ');
 }
 
 function ago(durationMs: number): string {

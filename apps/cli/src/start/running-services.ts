@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { printable } from '../command/printable.js';
 import { ServiceProcess, type ServiceDefinition, type ServiceEnd } from './service-process.js';
 
 /** The processes of a run, started together and stopped in the reverse order. */
@@ -23,7 +24,7 @@ export class RunningServices {
     if (this.stopped !== undefined) throw new Error('Stopping: nothing is started any more.');
     const started = definitions.map((definition) => {
       const print = (line: string): void => {
-        console.log(`${definition.name}: ${line}`);
+        console.log(`${definition.name}: ${printable(line)}`);
       };
       const service = new ServiceProcess(
         definition,

@@ -2,6 +2,7 @@ import { DEFAULT_PIPELINE_NAMES, provisionPipeline } from '@pipeline/local-cloud
 import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { printable } from '../command/printable.js';
 import { publishExactly, publishSteadily } from './event-source.js';
 import { dataflowJobService, ensureDataflowJob } from './dataflow-job.js';
 import { describeTakenPorts } from './ports.js';
@@ -92,7 +93,7 @@ async function report(outcome: Outcome, options: StartOptions, services: Running
       const log =
         lastLines.length === 0
           ? 'It logged nothing. A damaged build is made anew by npm run build -- --force.'
-          : `Its last lines:\n${lastLines.map((line) => `  ${line}`).join('\n')}`;
+          : `Its last lines:\n${lastLines.map((line) => `  ${printable(line)}`).join('\n')}`;
       console.error(`\n${name} ended with ${how}. ${log}`);
       return EXIT_FAILED;
     }

@@ -1,5 +1,6 @@
 import type { TableOverview } from '@pipeline/books';
 import type { Column } from '@pipeline/schema-inference';
+import { printable } from '../command/printable.js';
 import { textTable } from '../command/text-table.js';
 
 /** One column of a table, nested ones by their dotted path. */
@@ -32,5 +33,5 @@ export function renderColumns(table: string, isClosed: boolean, columns: readonl
     ['column', 'type', 'mode', 'description'],
     columns.map(({ path, type, mode, description }) => [path, type, mode, description]),
   );
-  return `${table}${isClosed ? ' (closed: takes no new columns)' : ''}\n\n${body}`;
+  return `${printable(table)}${isClosed ? ' (closed: takes no new columns)' : ''}\n\n${body}`;
 }
