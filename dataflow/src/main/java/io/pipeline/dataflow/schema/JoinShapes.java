@@ -2,7 +2,6 @@ package io.pipeline.dataflow.schema;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.BinaryOperator;
 
 /**
  * Joins two candidates for a new column to the narrowest candidate that covers both.
@@ -24,15 +23,18 @@ final class JoinShapes {
       return Shape.JSON;
     }
     if (isLeftRecord) {
-      return ofRecords(left, right, JoinShapes::ofValues);
+      return ofRecords(left, right);
     }
     return Shape.scalar(ofScalars(left.type(), right.type()), left.isRepeated());
   }
 
-  /** Joins the shapes of two elements of one array. */
+  /**
+   * Joins the shapes of two elements of one array. Consumes both: {@code left} may be changed and
+   * returned, and parts of {@code right} reused.
+   */
   static Shape ofElements(Shape left, Shape right) {
     if (areRecordsAlike(left, right)) {
-      return ofRecords(left, right, JoinShapes::ofElements);
+      return left.absorb(right, JoinShapes::ofElements);
     }
     if (!left.isUsable()) {
       return besideUnusable(left, right);
@@ -54,9 +56,9 @@ final class JoinShapes {
     return isSameKind ? Shape.JSON : other;
   }
 
-  private static Shape ofRecords(Shape left, Shape right, BinaryOperator<Shape> join) {
+  private static Shape ofRecords(Shape left, Shape right) {
     Map<String, Shape> fields = new LinkedHashMap<>(left.fields());
-    right.fields().forEach((key, field) -> fields.merge(key, field, join));
+    right.fields().forEach((key, field) -> fields.merge(key, field, JoinShapes::ofValues));
     return Shape.record(left.isRepeated(), fields);
   }
 

@@ -2,6 +2,7 @@ package io.pipeline.dataflow.schema;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 
 /**
  * The candidate column for a value, by keys. Column names are assigned when a plan is made.
@@ -23,7 +24,7 @@ public final class Shape {
   private final ColumnType type;
   private final boolean isRepeated;
   private final Map<String, Shape> fields;
-  private final boolean isUsable;
+  private boolean isUsable;
 
   private Shape(ColumnType type, boolean isRepeated, Map<String, Shape> fields, boolean isUsable) {
     this.type = type;
@@ -53,6 +54,16 @@ public final class Shape {
   /** The children of a RECORD by event key; null for any other type. */
   public Map<String, Shape> fields() {
     return fields;
+  }
+
+  /**
+   * Joins the fields of another RECORD into this one, which must not be shared. In place, because
+   * joining the elements of an array one by one would otherwise be quadratic.
+   */
+  Shape absorb(Shape other, BinaryOperator<Shape> join) {
+    other.fields.forEach((key, field) -> fields.merge(key, field, join));
+    isUsable |= other.isUsable;
+    return this;
   }
 
   /** True if any part of it becomes a column. */

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assertions;
@@ -40,7 +41,17 @@ class HostileEventsTest {
         Arguments.of("100 levels", nested(99, "{\"b\":1}"), "row"),
         Arguments.of("101 levels", nested(100, "{}"), "TOO_DEEP"),
         Arguments.of("100,000 keys at the root", object(100_000), "row"),
-        Arguments.of("100,000 keys in an object", "{\"a\":" + object(100_000) + "}", "row"));
+        Arguments.of("100,000 keys in an object", "{\"a\":" + object(100_000) + "}", "row"),
+        Arguments.of(
+            "a million records", "{\"a\":[" + "{},".repeat(MEGABYTE) + "{}]}", "TOO_LARGE"),
+        Arguments.of(
+            "80,000 records with a new field each",
+            "{\"a\":[" + each(80_000, i -> "{\"b\":{\"k" + i + "\":0}}") + "]}",
+            "row"),
+        Arguments.of(
+            "120,000 records with a new field each",
+            "{\"a\":[" + each(120_000, i -> "{\"k" + i + "\":0}") + "]}",
+            "row"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -87,8 +98,10 @@ class HostileEventsTest {
   }
 
   private static String object(int keys) {
-    return IntStream.range(0, keys)
-        .mapToObj(i -> "\"k" + i + "\":" + i)
-        .collect(Collectors.joining(",", "{", "}"));
+    return "{" + each(keys, i -> "\"k" + i + "\":" + i) + "}";
+  }
+
+  private static String each(int count, IntFunction<String> text) {
+    return IntStream.range(0, count).mapToObj(text).collect(Collectors.joining(","));
   }
 }
