@@ -10,6 +10,7 @@ describe('TableManagerSettings', () => {
       dataset: 'prod_events_dataset',
       deadLetterTopic: 'backend-events-dead-letter',
       eventRoutes: { order: 'orders' },
+      eventTypeFrom: 'field:event_type, attribute:event_type, cloudevent',
       schemaWaitSeconds: 600,
       eventDeadlineMs: 9_000,
     });
@@ -37,6 +38,8 @@ describe('TableManagerSettings', () => {
     ['a table named like our own', { EVENT_ROUTES: '{"a":"_raw_events"}' }, 'EVENT_ROUTES'],
     ['an emulator that is no URL', { BIGQUERY_EMULATOR_HOST: '127.0.0.1:9050' }, 'BIGQUERY_EMULATOR_HOST'],
     ['a deadline of nothing', { EVENT_DEADLINE_MS: '0' }, 'EVENT_DEADLINE_MS'],
+    ['a source of types that is none', { EVENT_TYPE_FROM: 'type' }, 'EVENT_TYPE_FROM'],
+    ['a constant type that is not last', { EVENT_TYPE_FROM: 'constant:a, field:b' }, 'EVENT_TYPE_FROM'],
     ['a dataset with a dash', { DATASET: 'a-b' }, 'DATASET'],
   ])('refuses %s by name', (_name, env, variable) => {
     expect(() => loadSettings(TableManagerSettings, env)).toThrow(`Set ${variable} to`);

@@ -13,6 +13,7 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { ALLOWED_ACCOUNT } from './allowed-accounts.js';
+import { IsEventTypeFrom } from './event-type-from.js';
 import { IsEventRoutes, parseRoutes, type EventRoutes } from './event-routes.js';
 
 /**
@@ -60,6 +61,12 @@ export class TableManagerSettings extends ServiceSettings {
       expects: 'a JSON object of event types and tables',
       purpose:
         'Tables of event types that are not named by the rule; every other type is its own name in snake case',
+    },
+    eventTypeFrom: {
+      variable: 'EVENT_TYPE_FROM',
+      expects:
+        'a list of `field:NAME`, `field:/POINTER`, `attribute:NAME`, `cloudevent` and, last, `constant:TYPE`, separated by commas, or a JSON array of them',
+      purpose: 'Places of the event type; the first that is present counts',
     },
     schemaWaitSeconds: {
       variable: 'SCHEMA_WAIT_SECONDS',
@@ -186,6 +193,9 @@ export class TableManagerSettings extends ServiceSettings {
   @Transform(({ value }: { value: unknown }) => parseRoutes(value))
   @IsEventRoutes()
   readonly eventRoutes: EventRoutes = { order: 'orders' };
+
+  @IsEventTypeFrom()
+  readonly eventTypeFrom: string = 'field:event_type, attribute:event_type, cloudevent';
 
   @Type(() => Number)
   @IsInt()

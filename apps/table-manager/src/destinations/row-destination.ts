@@ -16,6 +16,7 @@ import {
   fit,
   type Column,
   type DecodeOptions,
+  type EventTypeSources,
   type Fitted,
 } from '@pipeline/schema-inference';
 import type { EventRoutes } from '../config/event-routes.js';
@@ -34,6 +35,8 @@ export interface RowDestinationOptions {
   readonly writer: RowWriter;
   readonly deadLetters: DeadLetterPublisher;
   readonly routes: EventRoutes;
+  /** Places of the event type; the library's default if absent. */
+  readonly eventTypeFrom?: EventTypeSources;
   /** Limit of one delivery. */
   readonly eventDeadlineMs: number;
   /** How long after its publishing an event waits for the schema. */
@@ -84,7 +87,11 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
     const tableOf = createTableRouter(options.routes);
     this.#options = options;
     this.#tableOf = tableOf;
-    this.decoding = { schemaOf: (eventType) => options.reconciler.known(tableOf(eventType))?.compiled };
+    const { eventTypeFrom } = options;
+    this.decoding = {
+      ...(eventTypeFrom && { eventTypeFrom }),
+      schemaOf: (eventType) => options.reconciler.known(tableOf(eventType))?.compiled,
+    };
   }
 
   /** Runs in the background so that the service starts even without credentials. */

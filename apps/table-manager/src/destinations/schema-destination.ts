@@ -1,6 +1,11 @@
 import { type KnownTable, type TableReconciler } from '@pipeline/bigquery-tables';
 import { CloudError } from '@pipeline/google-clients';
-import { fit, type DecodedEvent, type DecodeOptions } from '@pipeline/schema-inference';
+import {
+  fit,
+  type DecodedEvent,
+  type DecodeOptions,
+  type EventTypeSources,
+} from '@pipeline/schema-inference';
 import type { EventRoutes } from '../config/event-routes.js';
 import type { DeadLetter } from '../dead-letters/dead-letter.js';
 import type { EventDestination, IncomingEvent } from '../intake/event-destination.port.js';
@@ -12,6 +17,8 @@ import { createTableRouter } from './table-router.js';
 export interface SchemaDestinationOptions {
   readonly reconciler: Pick<TableReconciler, 'known' | 'reconcile'>;
   readonly routes: EventRoutes;
+  /** Places of the event type; the library's default if absent. */
+  readonly eventTypeFrom?: EventTypeSources;
   /** Limit of one delivery. */
   readonly eventDeadlineMs: number;
 }
@@ -30,7 +37,9 @@ export class SchemaDestination implements EventDestination {
     const tableOf = createTableRouter(options.routes);
     this.#options = options;
     this.#tableOf = tableOf;
+    const { eventTypeFrom } = options;
     this.decoding = {
+      ...(eventTypeFrom && { eventTypeFrom }),
       schemaOf: (eventType) => options.reconciler.known(tableOf(eventType))?.compiled,
       verdictOnly: true,
     };

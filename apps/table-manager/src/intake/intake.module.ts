@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { RowWriter, TableReconciler } from '@pipeline/bigquery-tables';
+import { eventTypeSources } from '../config/event-type-from.js';
 import type { TableManagerSettings } from '../config/table-manager.settings.js';
 import {
   DEAD_LETTER_PUBLISHER,
@@ -56,7 +57,14 @@ function createDestination(
   },
 ): EventDestination {
   const { deliveryMode, eventRoutes: routes, eventDeadlineMs, schemaWaitSeconds } = settings;
+  const eventTypeFrom = eventTypeSources(settings.eventTypeFrom);
   return deliveryMode === 'direct'
-    ? new RowDestination({ ...parts, routes, eventDeadlineMs, schemaWaitMs: schemaWaitSeconds * 1_000 })
-    : new SchemaDestination({ reconciler: parts.reconciler, routes, eventDeadlineMs });
+    ? new RowDestination({
+        ...parts,
+        routes,
+        eventTypeFrom,
+        eventDeadlineMs,
+        schemaWaitMs: schemaWaitSeconds * 1_000,
+      })
+    : new SchemaDestination({ reconciler: parts.reconciler, routes, eventTypeFrom, eventDeadlineMs });
 }

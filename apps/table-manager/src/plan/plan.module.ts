@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TABLE_STORE, type TableStore } from '@pipeline/bigquery-tables';
+import { eventTypeSources } from '../config/event-type-from.js';
 import type { TableManagerSettings } from '../config/table-manager.settings.js';
 import { WorkingMemory } from '../memory/working-memory.js';
 import { PlanBatchService } from './plan-batch.service.js';
@@ -29,6 +30,7 @@ export class PlanModule {
               projectId,
               datasetId,
               routes,
+              eventTypeFrom: eventTypeSources(settings.eventTypeFrom),
               maxLineBytes: MAX_LINE_BYTES,
             }),
         },

@@ -10,6 +10,7 @@ import {
   routeEventType,
   type DecodedEvent,
   type EventSource,
+  type EventTypeSources,
   type Limits,
   type OverflowReason,
   type Plan,
@@ -34,6 +35,8 @@ export interface PlanReporterOptions {
   readonly datasetId: string;
   /** Event type → table, where the rule does not name it. */
   readonly routes: Readonly<Record<string, string>>;
+  /** Places of the event type; default: field and attribute `event_type`, then a CloudEvent's type. */
+  readonly eventTypeFrom?: EventTypeSources;
   /** The table as BigQuery has it, null where there is none; asked once for each table. Offline: always null. */
   readonly readTable: (tableId: string) => Promise<Pick<StoredTable, 'schema'> | null>;
   readonly limits?: Partial<Limits>;
@@ -76,7 +79,11 @@ export class PlanReporter {
   async take(message: EventSource, line: number): Promise<void> {
     const schemaOf = (eventType: string): BatchPlanner['expected'] | undefined =>
       this.#tables.get(this.#route(eventType))?.planner.expected;
-    const decoded = decodeEvent(message, { schemaOf, verdictOnly: true });
+    const decoded = decodeEvent(message, {
+      ...(this.options.eventTypeFrom && { eventTypeFrom: this.options.eventTypeFrom }),
+      schemaOf,
+      verdictOnly: true,
+    });
     if (decoded.kind === 'rejected') {
       this.reject({ line, code: decoded.code, detail: decoded.detail });
       return;
