@@ -17,7 +17,7 @@ locals {
     { name = "attributes", type = "JSON", mode = "NULLABLE" },
   ])
 
-  # Defined in test/contracts/quarantine.json.
+  # Defined in test/contracts/tables/quarantine.json.
   _quarantine_columns = [
     { name = "message_id", type = "STRING", mode = "REQUIRED" },
     { name = "publish_time", type = "TIMESTAMP", mode = "REQUIRED" },

@@ -23,7 +23,7 @@ interface Contract {
 }
 
 const CONTRACT = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../../../test/contracts/quarantine.json'), 'utf8'),
+  readFileSync(join(import.meta.dirname, '../../../../test/contracts/tables/quarantine.json'), 'utf8'),
 ) as Contract;
 const NOW = Date.parse('2026-11-29T10:00:01Z');
 

@@ -135,7 +135,7 @@ export function schemaHistoryTable({ projectId, dataset: datasetId }: PipelineNa
   };
 }
 
-/** `_quarantine`: whole messages whose type may not have a table. Its columns: test/contracts/quarantine.json. */
+/** `_quarantine`: whole messages whose type may not have a table. Its columns: test/contracts/tables/quarantine.json. */
 export function quarantineTable({ projectId, dataset: datasetId }: PipelineNames): object {
   return {
     tableReference: { projectId, datasetId, tableId: '_quarantine' },
