@@ -48,6 +48,16 @@ describe('logOutcome', () => {
       `warn event dead-lettered {${event},"reason":"TOO_LARGE","detail":"d"}`,
     ],
     [
+      'a refused row, without the value that BigQuery quotes',
+      { kind: 'dead-lettered', table: 'orders', reason: 'APPEND_REJECTED', detail: 'Bad value: secret' },
+      `warn event dead-lettered {${event},"reason":"APPEND_REJECTED","detail":"BigQuery refused the row; the dead letter has its message"}`,
+    ],
+    [
+      'a quarantined event',
+      { kind: 'quarantined', table: 'orders', reason: 'TABLE_GUARD' },
+      `warn event quarantined {${event},"reason":"TABLE_GUARD"}`,
+    ],
+    [
       'an event that is redelivered',
       { kind: 'held', table: 'orders', code: 'NOT_YET', disposition: 'transient', detail: 'd' },
       `warn event held for redelivery {${event},"code":"NOT_YET","disposition":"transient","detail":"d"}`,

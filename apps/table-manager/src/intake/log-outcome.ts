@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import type { HandledEvent } from './event-outcome.js';
+import type { EventOutcome, HandledEvent } from './event-outcome.js';
 
 /** Writes one log line per outcome. Skips the normal ones early unless `debug` is enabled. */
 @Injectable()
@@ -39,10 +39,10 @@ export function logOutcome(
       logger.debug(event, 'table changed for the event');
       return;
     case 'left':
-      logger.warn({ ...event, reason: outcome.reason, detail: outcome.detail }, 'event left to the job');
+      logger.warn({ ...event, ...refusalOf(outcome) }, 'event left to the job');
       return;
     case 'dead-lettered':
-      logger.warn({ ...event, reason: outcome.reason, detail: outcome.detail }, 'event dead-lettered');
+      logger.warn({ ...event, ...refusalOf(outcome) }, 'event dead-lettered');
       return;
     case 'quarantined':
       logger.warn({ ...event, reason: outcome.reason }, 'event quarantined');
@@ -56,4 +56,11 @@ export function logOutcome(
       }
     }
   }
+}
+
+/** BigQuery's message for a refused row may quote a value, so only the dead letter has it. */
+function refusalOf({ reason, detail }: Extract<EventOutcome, { detail: string; reason: string }>): object {
+  return reason === 'APPEND_REJECTED'
+    ? { reason, detail: 'BigQuery refused the row; the dead letter has its message' }
+    : { reason, detail };
 }

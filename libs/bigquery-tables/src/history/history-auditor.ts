@@ -54,7 +54,8 @@ export class HistoryAuditor {
 
   async #run(): Promise<void> {
     while (this.#due.size > 0) {
-      const nextMs = Math.min(...this.#due.values());
+      let nextMs = Number.POSITIVE_INFINITY;
+      for (const dueMs of this.#due.values()) nextMs = Math.min(nextMs, dueMs);
       await sleep(Math.max(0, nextMs - Date.now()), this.#stopping.signal);
       if (this.#stopping.signal.aborted) {
         break;

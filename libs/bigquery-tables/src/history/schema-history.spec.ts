@@ -250,6 +250,13 @@ describe('the history of a table', () => {
     ]);
   });
 
+  it('accepts any number of tables', async () => {
+    const auditor = new HistoryAuditor({ store: tables, history, actor: 'one', report: () => undefined });
+    for (let index = 0; index < 200_000; index++) auditor.schedule(`t${index}`);
+
+    await expect(auditor.stop()).resolves.toBeUndefined();
+  });
+
   it('waits for a history that does not answer, and then records all', async () => {
     history.failNext(...Array.from({ length: 12 }, aFailure));
     await one.store('m1', { a: 1 });
