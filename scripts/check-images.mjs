@@ -38,8 +38,6 @@ function makeDebian() {
   rmSync(root, { recursive: true, force: true });
   mkdirSync(root, { recursive: true });
   run('debootstrap', '--variant=minbase', '--include=ca-certificates', 'bookworm', root);
-  // The machine's own certificates as well: a network may have an authority of its own.
-  cpSync('/etc/ssl/certs', join(root, 'etc/ssl/certs'), { recursive: true, force: true, dereference: true });
   return root;
 }
 
@@ -49,6 +47,9 @@ function makeBase(tag, change) {
   const root = answer('buildah', 'mount', container);
   run('cp', '-a', `${makeDebian()}/.`, root);
   change(root, container);
+  // The machine's own certificates: its network may have an authority of its own.
+  cpSync('/etc/ssl/certs', join(root, 'etc/ssl/certs'), { recursive: true, force: true, dereference: true });
+  run('buildah', 'config', '--env', 'NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt', container);
   run('buildah', 'config', '--env', 'PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', container);
   run('buildah', 'commit', '--rm', '--quiet', container, `docker.io/library/${tag}`);
 }
@@ -81,6 +82,7 @@ function build(name, ...options) {
     'buildah',
     'bud',
     '--isolation=chroot',
+    '--format=docker',
     '--pull=never',
     '--layers',
     '--quiet',
