@@ -33,7 +33,7 @@ describe('backfill', () => {
     await upload('day/4.ndjson.gz', gzipSync(lines(10, 11)), 'gzip');
     await upload('days-of-old.ndjson', lines(12, 20));
     await upload('cut.ndjson.gz', gzipSync(lines(1, 2)).subarray(0, -9));
-  }, 60_000);
+  }, 300_000);
 
   afterAll(async () => {
     await pipeline.stop();
@@ -145,7 +145,7 @@ describe('backfill', () => {
       exitCode: 3,
       stderr: expect.stringContaining('local cloud does not answer'),
     });
-  }, 60_000);
+  }, 300_000);
 
   it('says that there is no topic, although lines are still to come', async () => {
     const file = join(folder, 'many.ndjson');

@@ -49,7 +49,7 @@ describe('the books of the whole pipeline', () => {
     folder = await mkdtemp(join(tmpdir(), 'books-'));
     pipeline = await Pipeline.start();
     await pipeline.startTableManager();
-  }, 60_000);
+  }, 300_000);
 
   afterAll(async () => {
     await pipeline.stop();
@@ -71,7 +71,7 @@ describe('the books of the whole pipeline', () => {
       const books = await audit();
       expect(books.totals['unaccounted']).toBe(0);
       return books;
-    }, 60_000);
+    }, 300_000);
   }
 
   it('balance: rows and dead letters are what was received, and every value is what it was', async () => {
@@ -101,7 +101,7 @@ describe('the books of the whole pipeline', () => {
       deadLetters: 1,
     });
     expect(books.deep).toMatchObject({ rows: orders.length + 2, altered: 0, values: [] });
-  }, 90_000);
+  }, 300_000);
 
   it('balance over the events of the contract vectors, all in one table: no value is altered', async () => {
     const events = contractEvents();
@@ -119,7 +119,7 @@ describe('the books of the whole pipeline', () => {
         stdout: expect.stringContaining('It is a row of table'),
       });
     }
-  }, 180_000);
+  }, 300_000);
 
   it('name a row that somebody deleted, and a replay brings it back', async () => {
     const messageId = await pipeline.publish({ event_type: 'order', order_id: 'deleted' });
@@ -135,7 +135,7 @@ describe('the books of the whole pipeline', () => {
     expect(replayed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 replayed') });
     expect(row).toMatchObject({ order_id: 'deleted', _message_id: messageId });
     expect((await balanced()).totals).toMatchObject({ duplicates: 0 });
-  }, 60_000);
+  }, 300_000);
 
   it('name a value that somebody altered', async () => {
     const messageId = await pipeline.publish({ event_type: 'order', order_id: 'altered', total: 7 });
@@ -155,7 +155,7 @@ describe('the books of the whole pipeline', () => {
       { table: 'orders', messageId, pointer: '/total', problem: 'changed' },
     ]);
     expect(explained).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('it was altered') });
-  }, 60_000);
+  }, 300_000);
 
   it('explain one event: its bytes, its row, and where every value is', async () => {
     const messageId = await pipeline.publish('{"event_type":"order","total":"many","order_id":"o-9"}');
@@ -170,7 +170,7 @@ describe('the books of the whole pipeline', () => {
       /Kept exactly in _overflow\. It is text, and column total holds (INT64|NUMERIC)\./,
     );
     expect(stdout).toContain('{"event_type":"order","total":"many","order_id":"o-9"}');
-  }, 60_000);
+  }, 300_000);
 
   it(`replay ${REPLAYS} dead letters twice, killed in the middle: one event each`, async () => {
     const before = await balanced();
@@ -182,7 +182,7 @@ describe('the books of the whole pipeline', () => {
         messages: number;
       }[];
       expect(groups[0]?.messages).toBe(REPLAYS);
-    }, 120_000);
+    }, 300_000);
 
     const first = startPipeline(
       pipeline.cloud,
@@ -242,7 +242,7 @@ describe('the books of the whole pipeline', () => {
     });
     expect(forced).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 replayed') });
     await eventually(() => pipeline.row('parcel', messageId));
-  }, 60_000);
+  }, 300_000);
 
   it('go to _ledger over HTTP, with the metric', async () => {
     const url = `http://127.0.0.1:${pipeline.tableManagerPort}`;
@@ -257,7 +257,7 @@ describe('the books of the whole pipeline', () => {
     expect(await response.json()).toMatchObject({ totals: { unaccounted: 0 }, unaccounted: [] });
     expect(metrics).toContain('pipeline_unaccounted_events 0');
     expect((await fetch(`${url}/audit`, { method: 'POST', body: '{"since":"soon"}' })).status).toBe(400);
-  }, 60_000);
+  }, 300_000);
 
   it.each<[string, readonly string[], number, RegExp]>([
     ['help', ['--help'], 0, /audit[\s\S]*explain[\s\S]*replay|audit[\s\S]*replay[\s\S]*explain/],
@@ -316,7 +316,7 @@ describe('the books of the whole pipeline', () => {
     await eventually(async () => {
       expect((await idsOf('typed')).size).toBe(Number(published));
     });
-  }, 60_000);
+  }, 300_000);
 
   function publishParcels(count: number, attempts = 1): Promise<string[]> {
     const data = Array.from({ length: count }, (_, index) =>

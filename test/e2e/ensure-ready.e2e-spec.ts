@@ -72,7 +72,7 @@ describe('ensure-ready', () => {
     expect(stderr).toContain('The build failed');
     expect(stderr.match(/error TS2304/g)).toHaveLength(1);
     expect(stderr).not.toMatch(/npm ci failed|registry/);
-  }, 60_000);
+  }, 300_000);
 
   it('says that the installation failed, and does not build', () => {
     write('package-lock.json', { name: 'clone', version: '1.0.0', lockfileVersion: 3, packages: {} });
@@ -82,7 +82,7 @@ describe('ensure-ready', () => {
     expect(status).toBe(1);
     expect(stderr).toContain('npm ci failed');
     expect(stderr).not.toMatch(/build failed|TS2304/);
-  }, 60_000);
+  }, 300_000);
 });
 
 describe('npm ci', () => {
@@ -96,5 +96,5 @@ describe('npm ci', () => {
 
     expect(status).not.toBe(0);
     expect(`${stdout}${stderr}`).toContain('error TS2304');
-  }, 60_000);
+  }, 300_000);
 });

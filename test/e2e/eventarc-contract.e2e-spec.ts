@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { slownessOfMachine } from '../harness/slowness.js';
 import { eventually } from './eventually.js';
 import { Pipeline } from './pipeline.js';
 import { RawHttp } from './raw-http.js';
@@ -21,7 +22,7 @@ let ids = 0;
 beforeAll(async () => {
   pipeline = await Pipeline.start();
   tableManager = await pipeline.startTableManager(undefined, { EVENT_DEADLINE_MS: String(DEADLINE_MS) });
-}, 60_000);
+}, 300_000);
 
 afterEach(() => pipeline.admin('DELETE', 'faults'));
 
@@ -105,7 +106,6 @@ describe('status codes', () => {
     await expectRow('typed', messageId);
   });
 
-
   it('an event is taken without any content type, and in chunks', async () => {
     const messageId = newId();
     const body = envelope(messageId, '{"event_type":"chunked"}');
@@ -152,7 +152,7 @@ describe('sizes', () => {
       return found;
     });
     expect(rows).toEqual([{ n: text.length }]);
-  }, 60_000);
+  }, 300_000);
 
   it('refuses a longer body by its announced length, before it comes', async () => {
     const client = await RawHttp.open(tableManager.url);
@@ -185,7 +185,8 @@ describe('deadlines', () => {
     const status = await post(envelope(newId(), '{"event_type":"stuck"}'));
 
     expect(status).toBe(503);
-    expect(performance.now() - start).toBeLessThan(DEADLINE_MS + PATIENCE_MS);
+    const tookMs = performance.now() - start;
+    expect(tookMs).toBeLessThan((DEADLINE_MS + PATIENCE_MS) * (await slownessOfMachine()));
   });
 
   it('keeps answering health meanwhile', async () => {
@@ -196,7 +197,8 @@ describe('deadlines', () => {
     const { status } = await fetch(`${tableManager.url}/liveness`);
 
     expect(status).toBe(200);
-    expect(performance.now() - start).toBeLessThan(PATIENCE_MS);
+    const tookMs = performance.now() - start;
+    expect(tookMs).toBeLessThan(PATIENCE_MS * (await slownessOfMachine()));
     await Promise.all(stuck);
   });
 });
@@ -225,7 +227,8 @@ describe('clients that are slow, rude or many', () => {
 
       expect(await post(envelope(messageId, '{"event_type":"patient"}'))).toBe(204);
 
-      expect(performance.now() - start).toBeLessThan(PATIENCE_MS);
+      const tookMs = performance.now() - start;
+      expect(tookMs).toBeLessThan(PATIENCE_MS * (await slownessOfMachine()));
       await expectRow('patient', messageId);
     }
   });
@@ -272,5 +275,5 @@ describe('clients that are slow, rude or many', () => {
     const stored = await pipeline.messageIds('crowd');
     expect(acknowledged.filter((id) => !stored.has(id))).toEqual([]);
     expect(acknowledged.length).toBeGreaterThan(CONNECTIONS / 2);
-  }, 60_000);
+  }, 300_000);
 });

@@ -6,7 +6,7 @@ const POLL_MS = 100;
  */
 export async function eventually<Result>(
   attempt: () => Promise<Result>,
-  timeoutMs = 20_000,
+  timeoutMs = 240_000,
 ): Promise<Result> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

@@ -31,8 +31,8 @@ describe('the pipeline', () => {
       const published = new Set([...before, ...(await during), ...after]);
       await eventually(async () => {
         expect(await pipeline.messageIds('signup')).toEqual(published);
-      }, 120_000);
-    }, 180_000);
+      }, 300_000);
+    }, 300_000);
   });
 
   describe('with two table-managers', () => {
@@ -44,7 +44,7 @@ describe('the pipeline', () => {
       balancer = await Balancer.start(ports);
       await pipeline.provision(balancer.url);
       await Promise.all(ports.map((port) => pipeline.startTableManager(port)));
-    }, 60_000);
+    }, 300_000);
 
     afterEach(() => balancer.stop());
 
@@ -53,13 +53,13 @@ describe('the pipeline', () => {
 
       await eventually(async () => {
         expect(await pipeline.messageIds('refund')).toEqual(published);
-      }, 60_000);
+      }, 300_000);
       expect(balancer.requestCounts.every((count) => count > 0)).toBe(true);
       const tables = await pipeline.query<{ n: number }>(
         "SELECT COUNT(*) AS n FROM `prod_events_dataset`.INFORMATION_SCHEMA.TABLES WHERE table_name = 'refund'",
       );
       expect(tables).toEqual([{ n: 1 }]);
-    }, 90_000);
+    }, 300_000);
   });
 
   describe('without its dataset', () => {
@@ -85,7 +85,7 @@ describe('the pipeline', () => {
       expect(await eventually(() => pipeline.row('orders', messageId), 60_000)).toMatchObject({
         order_id: 'order-1',
       });
-    }, 120_000);
+    }, 300_000);
   });
 });
 

@@ -54,7 +54,7 @@ describe('events of the generator', () => {
       body: JSON.stringify({ count: 90, seed: 7 }),
     });
     ({ messageIds } = (await response.json()) as { messageIds: string[] });
-  }, 60_000);
+  }, 300_000);
 
   afterAll(() => pipeline.stop());
 

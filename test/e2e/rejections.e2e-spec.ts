@@ -26,7 +26,7 @@ describe('an event that cannot become a row', () => {
   beforeAll(async () => {
     pipeline = await Pipeline.start();
     tableManager = await pipeline.startTableManager();
-  }, 60_000);
+  }, 300_000);
 
   afterAll(() => pipeline.stop());
 

@@ -19,7 +19,7 @@ describe('a table while events flow', () => {
     await pipeline.startTableManager();
     firstMessageId = await pipeline.publish(order());
     await eventually(() => pipeline.row('orders', firstMessageId));
-  }, 120_000);
+  }, 300_000);
 
   afterAll(() => pipeline.stop());
 

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from './eventually.js';
 import { Pipeline } from './pipeline.js';
 
-jest.setTimeout(90_000);
+jest.setTimeout(300_000);
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 

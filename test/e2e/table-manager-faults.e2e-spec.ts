@@ -50,7 +50,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await pipeline.stop();
   await rm(logDirectory, { recursive: true });
-}, 60_000);
+}, 300_000);
 
 const messages = (from = 0, until = COUNT): EvolvingMessage[] =>
   evolvingMessages({ fields: FIELDS, count: COUNT }, from, until);
