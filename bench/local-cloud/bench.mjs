@@ -1,6 +1,7 @@
 import { measureAppendRows, measureInsertAll } from './bigquery-rates.mjs';
 import { residentMegabytes, startGooglePubsub, startLocalCloud } from './processes.mjs';
 import { PUBSUB_PHASES, beginPubsubRound } from './pubsub-rates.mjs';
+import { measureSchemaChanges } from './schema-change-measures.mjs';
 import { ROUNDS, median, race } from './rounds.mjs';
 
 const PUBSUB_NAMES = {
@@ -25,6 +26,7 @@ export default async function benchLocalCloud({ log }) {
   try {
     measures.push(...(await measurePubsubBesideGoogle(cloud, log)));
     measures.push(...(await measureBigquery(cloud, log)));
+    measures.push(...(await measureSchemaChanges(cloud, log)));
   } finally {
     await cloud.stop();
   }

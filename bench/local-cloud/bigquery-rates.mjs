@@ -1,4 +1,5 @@
 import { AppendRowsStream } from './append-rows-stream.mjs';
+import { call } from './bigquery-call.mjs';
 import { inParallel, ratePerSecond } from './rounds.mjs';
 
 const ROWS = 20_000;
@@ -69,15 +70,4 @@ async function checkCount(port, tableId) {
   const reply = await call(port, 'POST', 'queries', { query, useLegacySql: false });
   const stored = Number(reply.rows[0].f[0].v);
   if (stored !== ROWS) throw new Error(`${tableId} holds ${stored} rows instead of ${ROWS}`);
-}
-
-async function call(port, method, path, body, expected = [200]) {
-  const response = await fetch(`http://127.0.0.1:${port}/bigquery/v2/projects/bench/${path}`, {
-    method,
-    headers: { 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  if (!expected.includes(response.status)) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-  return text === '' ? {} : JSON.parse(text);
 }

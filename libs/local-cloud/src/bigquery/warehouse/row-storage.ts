@@ -1,3 +1,4 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { messageOf } from '../rules/api-error.js';
 import type { Cell } from '../rules/cell.js';
 import type { Field } from '../rules/field-schema.js';
@@ -23,6 +24,9 @@ import { decodeRow, encodeRow } from './row-text.js';
 const MAX_RECENT_ROWS = 5_000;
 const MAX_RECENT_BYTES = 8 * 1024 * 1024;
 const REWRITE_FACTOR = 8;
+
+/** A load costs time per column too, so that wide tables gather more rows: this many per column. */
+const RECENT_ROWS_PER_COLUMN = 25;
 
 /** Recent rows that a quiet table may keep: a DuckDB table of few rows costs more memory than they do. */
 const MAX_QUIET_ROWS = 500;
@@ -105,8 +109,8 @@ export class RowStorage {
     this.#remember(state, texts);
     await durable;
     const factor = this.#cost(entry) === 'rewrite' ? REWRITE_FACTOR : 1;
-    const isFull =
-      state.recent.length >= MAX_RECENT_ROWS * factor || state.recentBytes >= MAX_RECENT_BYTES * factor;
+    const maxRows = Math.max(MAX_RECENT_ROWS, entry.fields.length * RECENT_ROWS_PER_COLUMN);
+    const isFull = state.recent.length >= maxRows * factor || state.recentBytes >= MAX_RECENT_BYTES * factor;
     if (isFull) await this.settle(entry.name);
     else this.#awaitQuiet(entry.name, state);
   }
@@ -218,11 +222,10 @@ export class RowStorage {
   }
 
   async #move(entry: TableEntry, state: TableState): Promise<TableEntry> {
-    const rows = state.recent;
+    const load = await this.#prepareLoad(entry, state.recent);
     const settled = await this.database.transaction(async (connection) => {
       const physical = await this.#upToDate(connection, entry);
-      const place = { table: physical, schema: ROWS_SCHEMA };
-      if (rows.length > 0) await appendRows(connection, place, entry.fields, decoded(rows, entry.fields));
+      await load(connection, physical);
       const next: TableEntry = { ...entry, physical };
       await storeEntry(connection, 'table', tableKey(entry.name), next, this.log.last);
       return next;
@@ -232,6 +235,32 @@ export class RowStorage {
     this.catalog.putTable(settled);
     this.#clear(state);
     return settled;
+  }
+
+  /**
+   * Prepares the bulk load of recent rows. Rows of a wide table that use few of its columns go through a table in memory
+   * that has these alone, because DuckDB's appender takes every cell, and NULLs cost as much as values.
+   */
+  async #prepareLoad(
+    entry: TableEntry,
+    texts: readonly string[],
+  ): Promise<(connection: DuckDBConnection, physical: string) => Promise<void>> {
+    if (texts.length === 0) return () => Promise.resolve();
+    const { fields } = entry;
+    const used = usedFields(texts, fields);
+    if (used.length === 0 || used.length * 2 > fields.length)
+      return (connection, physical) =>
+        appendRows(connection, { table: physical, schema: ROWS_SCHEMA }, fields, decoded(texts, fields));
+    const staged = new RecentImage(fields, used);
+    await staged.fill(this.database, texts);
+    const empty = fields.filter((field) => field.mode === 'REPEATED' && !used.includes(field));
+    const values = [names(used), ...empty.map(() => '[]')].join(', ');
+    return async (connection, physical) => {
+      await connection.run(
+        `INSERT INTO ${physicalName(physical)} (${names([...used, ...empty])}) SELECT ${values} FROM ${staged.sqlName}`,
+      );
+      void staged.drop(this.database).catch(() => undefined);
+    };
   }
 
   async #upToDate(connection: Parameters<typeof createPhysical>[0], entry: TableEntry): Promise<string> {
@@ -342,6 +371,13 @@ export class RowStorage {
 
 function names(fields: readonly Field[]): string {
   return fields.map((field) => quoteName(field.name)).join(', ');
+}
+
+/** Columns that any of the rows has a value for. */
+function usedFields(texts: readonly string[], fields: readonly Field[]): Field[] {
+  const used = new Set<string>();
+  for (const text of texts) for (const name of Object.keys(JSON.parse(text) as object)) used.add(name);
+  return fields.filter((field) => used.has(field.name));
 }
 
 function* decoded(texts: readonly string[], fields: readonly Field[]): Generator<Cell[]> {
