@@ -1,8 +1,8 @@
-import { type Field, sqlType } from '../rules/field-schema.js';
+import { invalidQuery } from '../rules/api-error.js';
+import { type Field, type FieldType, sqlType } from '../rules/field-schema.js';
 import { objectAt } from '../rules/json.js';
 import type { TableEntry } from '../warehouse/catalog.js';
 import { quoteName, quoteText } from '../warehouse/duckdb-types.js';
-import { notTranslated } from './translate/sql-tree.js';
 
 type Value = string | number | null;
 interface View {
@@ -11,14 +11,23 @@ interface View {
   readonly rows: (table: TableEntry) => readonly (readonly Value[])[];
 }
 
+const FIELD_TYPES: Readonly<Record<string, FieldType>> = {
+  VARCHAR: 'STRING',
+  BIGINT: 'INTEGER',
+  TIMESTAMPTZ: 'TIMESTAMP',
+};
+
 /**
- * A view of a dataset's INFORMATION_SCHEMA as DuckDB SQL in parentheses.
+ * A view of a dataset's INFORMATION_SCHEMA: DuckDB SQL that gives its rows, and its columns.
  *
  * Source: cloud.google.com/bigquery/docs/information-schema-{tables,columns,column-field-paths,views}, read 2026-11-22.
  */
-export function informationSchemaSql(view: string, tables: readonly TableEntry[]): string {
+export function informationSchema(
+  view: string,
+  tables: readonly TableEntry[],
+): { readonly sql: string; readonly fields: readonly Field[] } {
   const shape = VIEWS[view.toUpperCase()];
-  if (shape === undefined) throw notTranslated(`INFORMATION_SCHEMA.${view}`);
+  if (shape === undefined) throw invalidQuery(`Not supported by this server: INFORMATION_SCHEMA.${view}`);
   const names = Object.keys(shape.columns);
   const rows = tables.flatMap((table) => shape.rows(table));
   const values = (rows.length === 0 ? [names.map(() => null)] : rows).map(
@@ -28,7 +37,14 @@ export function informationSchemaSql(view: string, tables: readonly TableEntry[]
     ([name, type]) => `CAST(${quoteName(name)} AS ${type}) AS ${quoteName(name)}`,
   );
   const filter = rows.length === 0 ? ' WHERE FALSE' : '';
-  return `(SELECT ${columns.join(', ')} FROM (VALUES ${values.join(', ')}) AS v(${names.map(quoteName).join(', ')})${filter})`;
+  const fields = Object.entries(shape.columns).map(([name, type]): Field => {
+    const fieldType = FIELD_TYPES[type] ?? 'STRING';
+    return { name, type: fieldType, mode: 'NULLABLE' };
+  });
+  return {
+    sql: `(SELECT ${columns.join(', ')} FROM (VALUES ${values.join(', ')}) AS v(${names.map(quoteName).join(', ')})${filter})`,
+    fields,
+  };
 }
 
 function sqlValue(value: Value): string {

@@ -1,17 +1,22 @@
-import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
-import { BigqueryError, invalidQuery, messageOf } from '../rules/api-error.js';
+import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import type { Cell } from '../rules/cell.js';
 import type { Field } from '../rules/field-schema.js';
-import { objectAt } from '../rules/json.js';
-import { type TableName, tableKey } from '../rules/table-resource.js';
-import { StaleRead, type TableEntry } from '../warehouse/catalog.js';
-import { duckLogicalType, fieldOfResult } from '../warehouse/duckdb-types.js';
-import { toCell, toDuckValue } from '../warehouse/duckdb-values.js';
+import type { TableName } from '../rules/table-resource.js';
+import { duckLogicalType } from '../warehouse/duckdb-types.js';
+import { toDuckValue } from '../warehouse/duckdb-values.js';
 import type { TableRead } from '../warehouse/row-storage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
-import { parseStatements } from './sql-parser.js';
+import { expression } from './compile/expression.js';
+import { query } from './compile/query.js';
+import { type Environment, rootScope, type Scope, type SqlFunction } from './compile/scope.js';
+import { fieldOfType, type Type } from './compile/types.js';
+import type { Value } from './compile/value.js';
+import { asQueryError } from './engine-errors.js';
+import { cellOfType } from './result-cells.js';
+import { resultNames } from './result-names.js';
 import { type StatementContext, StatementResolver } from './statement-resolver.js';
-import { translateQuery } from './translate/translate.js';
+import { parseQuery } from './syntax/parse.js';
+import type { Query } from './syntax/tree.js';
 
 /** What a statement did: the columns and rows it gives, and its kind with what it touched. */
 export interface StatementResult {
@@ -19,6 +24,7 @@ export interface StatementResult {
   readonly fields: readonly Field[];
   readonly rows: readonly (readonly Cell[])[];
   readonly affectedRows?: number;
+  readonly dmlStatistics?: { readonly inserted: number; readonly updated: number; readonly deleted: number };
   readonly ddlOperation?: string;
   readonly target?: TableName;
 }
@@ -32,64 +38,74 @@ export interface BoundSql {
   readonly reads: readonly TableRead[];
 }
 
+/** A {@link BoundSql} whose columns are known. */
+export interface BoundQuery extends BoundSql {
+  readonly columns: readonly { readonly name: string | undefined; readonly type: Type }[];
+}
+
+/** What a statement brings along beside its text: functions and variables of its script. */
+export interface Surroundings {
+  readonly functions: ReadonlyMap<string, SqlFunction>;
+  readonly names: ReadonlyMap<string, Value>;
+}
+
+export const NO_SURROUNDINGS: Surroundings = { functions: new Map(), names: new Map() };
+
 /** Runs GoogleSQL: parse, translate the tree, execute, read the result back as BigQuery's types. */
 export class QueryEngine {
-  readonly #viewTrees = new Map<string, unknown>();
-
   constructor(readonly warehouse: Warehouse) {}
 
   /** Columns of a view's query, as `tables.get` of the view shows them. */
-  async describeView(query: string, name: TableName): Promise<readonly Field[]> {
+  async describeView(text: string, name: TableName): Promise<readonly Field[]> {
     const context = { projectId: name.projectId, defaultDataset: undefined, parameters: [] };
-    await this.prepareViews();
-    const [tree] = await parseStatements(query);
-    return this.describe(this.bind(tree, context));
+    const bound = this.bind(parseQuery(text), text, context);
+    await this.check(bound);
+    return resultFields(bound, 'strict');
   }
 
   /** DuckDB SQL of a query's tree under the names and parameters of `context`. */
-  bind(tree: unknown, context: StatementContext): BoundSql {
-    const resolver = this.resolver(context);
-    return boundSql(translateQuery(tree, resolver), resolver);
+  bind(tree: Query, text: string, context: StatementContext, around = NO_SURROUNDINGS): BoundQuery {
+    const { scope, resolver } = this.scope(text, context, around);
+    const { sql, columns } = query(tree, scope);
+    return { ...boundSql(sql, resolver), columns };
   }
 
-  resolver(
+  /** The scope that a statement begins with, and the resolver that notes its parameters. */
+  scope(
+    text: string,
     context: StatementContext,
-    above: readonly string[] = [],
-    reads: TableRead[] = [],
-  ): StatementResolver {
-    return new StatementResolver(this.warehouse, context, {
-      translateView: (entry) => this.#viewSql(entry, above, reads),
-      reads,
-    });
+    around = NO_SURROUNDINGS,
+  ): { readonly scope: Scope; readonly resolver: StatementResolver } {
+    const resolver = this.resolver(context);
+    const environment: Environment = {
+      resolver,
+      sql: text,
+      functions: around.functions,
+      next: { alias: 0 },
+      render: { expression, query },
+    };
+    return { scope: rootScope(environment, around.names), resolver };
   }
 
-  /** Columns that a query would give, without running it. */
-  describe({ sql, values, types, reads }: BoundSql): Promise<readonly Field[]> {
-    return this.#guarded(reads, async () =>
+  resolver(context: StatementContext): StatementResolver {
+    return new StatementResolver(this.warehouse, context);
+  }
+
+  /** Throws what DuckDB has against a query, without running it. */
+  check({ sql, values, types, reads }: BoundSql): Promise<void> {
+    return this.#guarded(reads, () =>
       this.warehouse.database.use(async (connection) => {
-        const limited = `SELECT * FROM (${sql}) LIMIT 0`;
-        const result = await connection.run(limited, values, types);
-        return resultFields(result.columnNames(), result.columnTypes());
+        await connection.run(`SELECT * FROM (${sql}) LIMIT 0`, values, types);
       }),
     );
   }
 
-  async execute({
-    sql,
-    values,
-    types,
-    reads,
-  }: BoundSql): Promise<{ fields: readonly Field[]; rows: Cell[][] }> {
-    return this.#guarded(reads, async () =>
-      this.warehouse.database.use(async (connection) => {
-        const reader = await connection.runAndReadAll(sql, values, types);
-        const fields = resultFields(reader.columnNames(), reader.columnTypes());
-        const rows = reader
-          .getRows()
-          .map((row) => fields.map((field, index) => toCell(row[index] ?? null, field)));
-        return { fields, rows };
-      }),
-    );
+  async execute(bound: BoundQuery): Promise<{ fields: readonly Field[]; rows: Cell[][] }> {
+    const fields = resultFields(bound, 'lenient');
+    return {
+      fields,
+      rows: await this.#guarded(bound.reads, () => this.warehouse.database.use((c) => readRows(c, bound))),
+    };
   }
 
   async #guarded<T>(reads: readonly TableRead[], task: () => Promise<T>): Promise<T> {
@@ -99,24 +115,14 @@ export class QueryEngine {
       throw asQueryError(error);
     }
   }
+}
 
-  /** Parses all views; before a translation starts, because the parser is loaded asynchronously. */
-  async prepareViews(): Promise<void> {
-    for (const entry of this.warehouse.catalog.allViews()) {
-      const key = `${tableKey(entry.name)}@${entry.etag}`;
-      if (this.#viewTrees.has(key)) continue;
-      const [tree] = await parseStatements(String(objectAt(entry.properties, 'view')['query']));
-      this.#viewTrees.set(key, tree);
-    }
-  }
-
-  #viewSql(entry: TableEntry, above: readonly string[], reads: TableRead[]): string {
-    const key = `${tableKey(entry.name)}@${entry.etag}`;
-    if (above.includes(key) || above.length > 16)
-      throw invalidQuery(`View ${tableKey(entry.name)} refers to itself or is nested too deeply.`);
-    const context = { projectId: entry.name.projectId, defaultDataset: undefined, parameters: [] };
-    return translateQuery(this.#viewTrees.get(key), this.resolver(context, [...above, key], reads));
-  }
+export async function readRows(connection: DuckDBConnection, bound: BoundQuery): Promise<Cell[][]> {
+  const { sql, values, types, columns } = bound;
+  const reader = await connection.runAndReadAll(sql, values, types);
+  return reader
+    .getRows()
+    .map((row) => columns.map(({ type }, index) => cellOfType(row[index] ?? null, type)));
 }
 
 /** A translation with the parameters it turned out to use. */
@@ -129,46 +135,11 @@ export function boundSql(sql: string, resolver: StatementResolver): BoundSql {
   };
 }
 
-function resultFields(names: readonly string[], types: readonly DuckDBType[]): Field[] {
-  const seen = new Set<string>();
-  return names.map((name, index) => {
-    const type = types[index];
-    const shown = isGenerated(name) ? `f${index}_` : name;
-    if (seen.has(shown.toLowerCase()))
-      throw invalidQuery(
-        `Duplicate column names in the result are not supported. Found duplicate(s): ${shown}`,
-      );
-    seen.add(shown.toLowerCase());
-    const field = type === undefined ? undefined : fieldOfResult(shown, type);
-    if (field === undefined)
-      throw invalidQuery(`Not supported by this server: a result column of type ${String(type)}`);
-    return field;
-  });
-}
-
-// DuckDB names a column without alias after its expression; BigQuery calls it f0_, f1_…
-function isGenerated(name: string): boolean {
-  return !/^[\p{L}\p{N}_ -]+$/u.test(name) || /^(\d.*|NULL|true|false)$/i.test(name);
-}
-
-const WORDS: readonly (readonly [RegExp, string])[] = [
-  [/^Constraint Error: NOT NULL constraint failed: \w+\.(.*)$/, 'Required field $1 cannot be null'],
-  [/^Binder Error: Referenced (?:column|table) "(.*?)" not found.*$/, 'Unrecognized name: $1'],
-  [/^Invalid Input Error: /, ''],
-  [/^Conversion Error: /, 'Bad value: '],
-  [/^Out of Range Error: Overflow/, 'int64 overflow: Overflow'],
-  [/^(?:Binder|Catalog|Parser|Out of Range) Error: /, ''],
-];
-
-function inBigqueryWords(message: string): string {
-  return WORDS.reduce((text, [pattern, words]) => text.replace(pattern, words), message);
-}
-
-/** What DuckDB refuses is the caller's query to BigQuery's eyes, unless the database itself failed. */
-export function asQueryError(error: unknown): Error {
-  if (error instanceof StaleRead) return error;
-  if (error instanceof BigqueryError) return error;
-  const message = messageOf(error);
-  if (/^(INTERNAL|IO|FATAL)/i.test(message)) return BigqueryError.from(error);
-  return invalidQuery(inBigqueryWords(message.split('\n')[0] ?? message), error);
+/** The columns of a result; those of a new table (`strict`) must have names that differ. */
+export function resultFields({ columns }: BoundQuery, manner: 'strict' | 'lenient'): Field[] {
+  const names = resultNames(
+    columns.map(({ name }) => name),
+    manner,
+  );
+  return columns.map(({ type }, index) => fieldOfType(names[index] ?? '', type));
 }

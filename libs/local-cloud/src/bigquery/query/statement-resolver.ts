@@ -1,42 +1,52 @@
-import { BigqueryError, invalid, invalidQuery } from '../rules/api-error.js';
-import type { TableName } from '../rules/table-resource.js';
+import { BigqueryError, invalid, invalidQuery, notFound } from '../rules/api-error.js';
+import { objectAt } from '../rules/json.js';
+import { type TableName, tableKey } from '../rules/table-resource.js';
 import type { TableEntry } from '../warehouse/catalog.js';
-import { duckType } from '../warehouse/duckdb-types.js';
 import type { TableRead } from '../warehouse/row-storage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
-import { informationSchemaSql } from './information-schema.js';
+import type { Resolver, Table } from './compile/resolver.js';
+import { duckTypeOf, typeOfField } from './compile/types.js';
+import { informationSchema } from './information-schema.js';
 import type { QueryParameter } from './query-parameters.js';
-import type { Resolver } from './translate/scope.js';
+import { parseQuery } from './syntax/parse.js';
 
 /** Where names of a statement are looked up. */
 export interface StatementContext {
   readonly projectId: string;
   readonly defaultDataset: { readonly projectId: string; readonly datasetId: string } | undefined;
   readonly parameters: readonly QueryParameter[];
+  /** Temporary tables of a script, by lower-case name. */
+  readonly temporary?: ReadonlyMap<string, TableName>;
 }
+
+const MAX_VIEW_DEPTH = 16;
 
 /** Looks up tables and parameters of one statement, and notes which parameters it used, in order of use. */
 export class StatementResolver implements Resolver {
-  readonly used: QueryParameter[] = [];
+  readonly used: QueryParameter[];
+  /** Tables that the statement has been found to read. */
+  readonly reads: TableRead[];
   readonly nowMicros: bigint;
   #positional = 0;
 
   constructor(
     private readonly warehouse: Warehouse,
     private readonly context: StatementContext,
-    private readonly parts: {
-      readonly translateView: (entry: TableEntry) => string;
-      readonly reads: TableRead[];
-    },
+    private readonly above: readonly string[] = [],
+    shared: { readonly used: QueryParameter[]; readonly reads: TableRead[] } = { used: [], reads: [] },
   ) {
     this.nowMicros = BigInt(warehouse.now()) * 1000n;
+    this.used = shared.used;
+    this.reads = shared.reads;
   }
 
   tableName(parts: readonly string[]): TableName {
-    const { defaultDataset, projectId } = this.context;
+    const { defaultDataset, projectId, temporary } = this.context;
     const tableId = parts.at(-1) ?? '';
     const datasetId = parts.at(-2);
     if (parts.length === 1) {
+      const own = temporary?.get(tableId.toLowerCase());
+      if (own !== undefined) return own;
       if (defaultDataset !== undefined) return { ...defaultDataset, tableId };
       throw invalid(`Table "${tableId}" must be qualified with a dataset (e.g. dataset.table).`);
     }
@@ -45,22 +55,47 @@ export class StatementResolver implements Resolver {
     return { projectId: parts.length === 3 ? (parts[0] ?? '') : projectId, datasetId, tableId };
   }
 
-  table(parts: readonly string[]): TableEntry {
-    return this.warehouse.catalog.requireTable(this.tableName(parts));
+  table(parts: readonly string[]): Table {
+    const infoAt = parts.findIndex((part) => part.toUpperCase() === 'INFORMATION_SCHEMA');
+    if (infoAt >= 0) return this.#information(parts.slice(0, infoAt), parts.slice(infoAt + 1).join('.'));
+    if (parts.at(-1)?.toUpperCase() === '__TABLES__')
+      return this.#information(parts.slice(0, -1), '__TABLES__');
+    return this.#stored(this.warehouse.catalog.requireTable(this.tableName(parts)));
   }
 
-  rows(entry: TableEntry): string {
+  wildcard(parts: readonly string[]): readonly { readonly suffix: string; readonly table: Table }[] {
+    const { projectId, datasetId, tableId } = this.tableName(parts);
+    const prefix = tableId.slice(0, -1);
+    this.warehouse.catalog.requireDataset(projectId, datasetId);
+    const matches = this.warehouse.catalog
+      .tables(projectId, datasetId)
+      .filter((entry) => entry.name.tableId.startsWith(prefix) && entry.fields.length > 0)
+      .sort((a, b) => a.createdMs - b.createdMs);
+    if (matches.length === 0) throw notFound(`Table ${projectId}:${datasetId}.${tableId}`);
+    return matches.map((entry) => ({
+      suffix: entry.name.tableId.slice(prefix.length),
+      table: this.#stored(entry),
+    }));
+  }
+
+  #stored(entry: TableEntry): Table {
+    const key = `${tableKey(entry.name)}@${entry.etag}`;
+    if (entry.kind === 'VIEW') {
+      if (this.above.includes(key) || this.above.length > MAX_VIEW_DEPTH)
+        throw invalidQuery(`View ${tableKey(entry.name)} refers to itself or is nested too deeply.`);
+      const sql = String(objectAt(entry.properties, 'view')['query']);
+      const context = { projectId: entry.name.projectId, defaultDataset: undefined, parameters: [] };
+      const resolver = new StatementResolver(this.warehouse, context, [...this.above, key], this);
+      return { kind: 'view', query: parseQuery(sql), sql, resolver };
+    }
+    if (entry.fields.length === 0)
+      throw invalidQuery(`Table ${tableKey(entry.name)} does not have a schema.`);
     const read = this.warehouse.rows.read(entry, entry.fields);
-    this.parts.reads.push(read);
-    return read.sql;
+    this.reads.push(read);
+    return { kind: 'rows', sql: read.sql, fields: entry.fields, hidden: [] };
   }
 
-  /** Tables that the statement has been found to read. */
-  get reads(): readonly TableRead[] {
-    return this.parts.reads;
-  }
-
-  informationSchema(dataset: readonly string[], view: string): string {
+  #information(dataset: readonly string[], view: string): Table {
     const datasetId = dataset.at(-1) ?? this.context.defaultDataset?.datasetId;
     if (datasetId === undefined)
       throw invalid(
@@ -68,18 +103,26 @@ export class StatementResolver implements Resolver {
       );
     const projectId = dataset.length > 1 ? (dataset[0] ?? '') : this.context.projectId;
     this.warehouse.catalog.requireDataset(projectId, datasetId);
-    return informationSchemaSql(view, this.warehouse.catalog.tables(projectId, datasetId));
+    return {
+      kind: 'rows',
+      hidden: [],
+      ...informationSchema(view, this.warehouse.catalog.tables(projectId, datasetId)),
+    };
   }
 
-  view(entry: TableEntry): string {
-    return this.parts.translateView(entry);
-  }
-
-  parameter(name: string | undefined): string {
+  parameter(name: string | undefined): { readonly sql: string; readonly parameter: QueryParameter } {
     const parameter = name === undefined ? this.#nextPositional() : this.#named(name);
     let index = name === undefined ? -1 : this.used.indexOf(parameter);
     if (index < 0) index = this.used.push(parameter) - 1;
-    return `CAST($${index + 1} AS ${duckType(parameter.field)})`;
+    return { sql: `CAST($${index + 1} AS ${duckTypeOf(typeOfField(parameter.field))})`, parameter };
+  }
+
+  systemVariable(name: string): string | undefined {
+    return {
+      project_id: this.context.projectId,
+      time_zone: 'UTC',
+      dataset_project_id: this.context.projectId,
+    }[name];
   }
 
   #nextPositional(): QueryParameter {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { registerFunctions } from '../functions/register.js';
 import { MACROS } from './macros.js';
 
 /** DuckDB database in memory for rows that its tables do not have yet. */
@@ -34,6 +35,7 @@ export class Database {
       await connection.run('CREATE TABLE IF NOT EXISTS catalog.applied (key VARCHAR, n BIGINT)');
       await connection.run('CREATE SEQUENCE IF NOT EXISTS catalog.physical');
       await connection.run(`ATTACH ':memory:' AS ${IMAGES}`);
+      registerFunctions(connection);
       for (const macro of MACROS) await connection.run(macro);
     });
     return database;

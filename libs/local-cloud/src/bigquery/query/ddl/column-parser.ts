@@ -1,7 +1,7 @@
 import { invalidQuery } from '../../rules/api-error.js';
 import { type Field, type FieldMode, parseFieldType } from '../../rules/field-schema.js';
 import type { Options, OptionValue } from './ddl-statement.js';
-import type { TokenReader } from './token-reader.js';
+import type { TokenReader } from '../syntax/token-reader.js';
 
 /** `name TYPE [NOT NULL] [OPTIONS(…)]`. */
 export function readColumn(reader: TokenReader): Field {

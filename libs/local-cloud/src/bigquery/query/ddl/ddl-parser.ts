@@ -1,7 +1,7 @@
 import { invalidQuery } from '../../rules/api-error.js';
 import { readColumn, readColumnType, readOptions } from './column-parser.js';
 import type { AlterAction, CreateManner, DdlStatement, PartitionBy } from './ddl-statement.js';
-import { TokenReader } from './token-reader.js';
+import { TokenReader } from '../syntax/token-reader.js';
 
 /**
  * Reads a data definition statement; `undefined` for every other statement.

@@ -7,8 +7,14 @@ import { checkTableId } from '../../rules/names.js';
 import { type TableName, tableKey } from '../../rules/table-resource.js';
 import { withCurrentTables } from '../../warehouse/catalog.js';
 import { physicalName } from '../../warehouse/physical-tables.js';
-import type { QueryEngine, StatementResult } from '../query-engine.js';
-import { parseStatements } from '../sql-parser.js';
+import {
+  type BoundQuery,
+  type QueryEngine,
+  resultFields,
+  type StatementResult,
+  type Surroundings,
+} from '../query-engine.js';
+import { parseQuery } from '../syntax/parse.js';
 import type { StatementContext } from '../statement-resolver.js';
 import { planAlter } from './alter-table.js';
 import type { CreateManner, DdlStatement } from './ddl-statement.js';
@@ -16,16 +22,24 @@ import { propertiesOfOptions, splitPartitionOptions } from './table-options.js';
 
 type Create = Extract<DdlStatement, { kind: 'createTable' }>;
 
+/** A statement's text and the names it may use. */
+export interface DdlRequest {
+  readonly sql: string;
+  readonly context: StatementContext;
+  readonly around: Surroundings;
+}
+
 /** Runs a data definition statement. */
 export async function runDdl(
   engine: QueryEngine,
   statement: DdlStatement,
-  context: StatementContext,
+  request: DdlRequest,
 ): Promise<StatementResult> {
   const { warehouse } = engine;
+  const { context } = request;
   switch (statement.kind) {
     case 'createTable':
-      return withCurrentTables(() => createFrom(engine, statement, context));
+      return withCurrentTables(() => createFrom(engine, statement, request));
     case 'createView':
       return createView(engine, statement, context);
     case 'createSchema':
@@ -79,15 +93,16 @@ function operationOf(engine: QueryEngine, name: TableName, manner: CreateManner)
 async function createFrom(
   engine: QueryEngine,
   statement: Create,
-  context: StatementContext,
+  request: DdlRequest,
 ): Promise<StatementResult> {
+  const { context } = request;
   const { manner, asQuery } = statement;
   const name = nameOf(engine, statement.path, context);
   checkTableId(name.tableId);
   const statementType = asQuery === undefined ? 'CREATE_TABLE' : 'CREATE_TABLE_AS_SELECT';
   if (isSkipped(engine, name, manner)) return ddl(statementType, 'SKIP', name);
-  const source = asQuery === undefined ? undefined : await bindQuery(engine, asQuery, context);
-  const fields = statement.fields ?? (source === undefined ? undefined : await engine.describe(source));
+  const source = asQuery === undefined ? undefined : await bindQuery(engine, asQuery, request);
+  const fields = statement.fields ?? (source === undefined ? undefined : resultFields(source, 'strict'));
   if (fields === undefined) throw invalidQuery('CREATE TABLE needs columns or a query.');
   const operation = operationOf(engine, name, manner);
   await createTable(engine.warehouse, {
@@ -115,10 +130,11 @@ async function createFrom(
 async function bindQuery(
   engine: QueryEngine,
   sql: string,
-  context: StatementContext,
-): Promise<ReturnType<QueryEngine['bind']>> {
-  const [tree] = await parseStatements(sql);
-  return engine.bind(tree, context);
+  { context, around }: DdlRequest,
+): Promise<BoundQuery> {
+  const bound = engine.bind(parseQuery(sql), sql, context, around);
+  await engine.check(bound);
+  return bound;
 }
 
 function tableProperties(statement: Create): JsonObject {

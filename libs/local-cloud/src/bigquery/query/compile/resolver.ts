@@ -1,0 +1,37 @@
+import type { Field } from '../../rules/field-schema.js';
+import type { QueryParameter } from '../query-parameters.js';
+import type { Query } from '../syntax/tree.js';
+import type { StatementResolver } from '../statement-resolver.js';
+
+/** A table of the catalog as FROM reads it. */
+export type Table =
+  | {
+      readonly kind: 'rows';
+      /** DuckDB SQL that stands after FROM. */
+      readonly sql: string;
+      readonly fields: readonly Field[];
+      readonly hidden: readonly {
+        readonly name: string;
+        readonly sql: string;
+        readonly type: 'TIMESTAMP' | 'DATE';
+      }[];
+    }
+  | {
+      readonly kind: 'view';
+      readonly query: Query;
+      readonly sql: string;
+      readonly resolver: StatementResolver;
+    };
+
+/** Gives the meaning of a statement's table names and parameters. */
+export interface Resolver {
+  /** The table for a dotted path, or 404. */
+  table(path: readonly string[]): Table;
+  /** Tables whose names begin with the prefix of a path that ends in `*`, with the rest of their names. */
+  wildcard(path: readonly string[]): readonly { readonly suffix: string; readonly table: Table }[];
+  /** DuckDB SQL and type of a query parameter, by name or, without one, the next positional. */
+  parameter(name: string | undefined): { readonly sql: string; readonly parameter: QueryParameter };
+  systemVariable(name: string): string | undefined;
+  /** The time that all CURRENT_* functions of the statement give, in microseconds. */
+  readonly nowMicros: bigint;
+}

@@ -1,0 +1,367 @@
+import { invalidQuery } from '../../rules/api-error.js';
+import { readCall } from './call-parser.js';
+import { readExpression, readList, readQuery, startsQuery } from './grammar.js';
+import type { TokenReader } from './token-reader.js';
+import type { Expression, IndexKind, LiteralType, TypeName } from './tree.js';
+import { readTypeName } from './type-parser.js';
+
+/** Reads an expression. Source: docs/reference/standard-sql/operators#operator_precedence, read 2026-11-29. */
+export function expression(reader: TokenReader): Expression {
+  let left = readAnd(reader);
+  while (reader.accept('OR')) left = { kind: 'binary', operator: 'OR', left, right: readAnd(reader) };
+  return left;
+}
+
+function readAnd(reader: TokenReader): Expression {
+  let left = readNot(reader);
+  while (reader.accept('AND')) left = { kind: 'binary', operator: 'AND', left, right: readNot(reader) };
+  return left;
+}
+
+function readNot(reader: TokenReader): Expression {
+  if (reader.accept('NOT')) return { kind: 'unary', operator: 'NOT', of: readNot(reader) };
+  return readComparison(reader);
+}
+
+const COMPARISONS = ['=', '<=', '>=', '<>', '!=', '<', '>'];
+
+function readComparison(reader: TokenReader): Expression {
+  let left = readOperators(reader, 0);
+  for (;;) {
+    const operator = COMPARISONS.find((sign) => reader.is(sign) && !isShift(reader));
+    if (operator !== undefined) {
+      reader.take();
+      const right = readOperators(reader, 0);
+      left = { kind: 'binary', operator: operator === '!=' ? '<>' : operator, left, right };
+      continue;
+    }
+    const next = readPredicate(reader, left);
+    if (next === undefined) return left;
+    left = next;
+  }
+}
+
+function readPredicate(reader: TokenReader, of: Expression): Expression | undefined {
+  if (reader.accept('IS')) return readIs(reader, of);
+  const not =
+    reader.is('NOT') && ['IN', 'LIKE', 'BETWEEN'].some((word) => reader.isAt(1, word))
+      ? reader.accept('NOT')
+      : false;
+  if (reader.accept('BETWEEN')) {
+    const low = readOperators(reader, 0);
+    reader.expect('AND');
+    return { kind: 'between', of, low, high: readOperators(reader, 0), not };
+  }
+  if (reader.accept('IN')) return readIn(reader, of, not);
+  if (reader.accept('LIKE')) return readLike(reader, of, not);
+  return undefined;
+}
+
+function readIs(reader: TokenReader, of: Expression): Expression {
+  const not = reader.accept('NOT');
+  for (const what of ['NULL', 'TRUE', 'FALSE', 'UNKNOWN'] as const)
+    if (reader.accept(what)) return { kind: 'is', of, what, not };
+  reader.expect('DISTINCT', 'FROM');
+  return { kind: 'is', of, what: readOperators(reader, 0), not };
+}
+
+function readIn(reader: TokenReader, of: Expression, not: boolean): Expression {
+  if (reader.accept('UNNEST')) {
+    reader.expect('(');
+    const array = readExpression(reader);
+    reader.expect(')');
+    return { kind: 'in', of, set: { kind: 'unnest', array }, not };
+  }
+  if (!reader.is('(')) throw reader.unexpected('"(" or keyword UNNEST');
+  reader.take();
+  if (startsQuery(reader)) {
+    const query = readQuery(reader);
+    reader.expect(')');
+    return { kind: 'in', of, set: { kind: 'query', query }, not };
+  }
+  const items = readList(reader);
+  reader.expect(')');
+  return { kind: 'in', of, set: { kind: 'list', items }, not };
+}
+
+function readLike(reader: TokenReader, of: Expression, not: boolean): Expression {
+  const quantifier = reader.accept('ALL')
+    ? 'ALL'
+    : reader.accept('ANY') || reader.accept('SOME')
+      ? 'ANY'
+      : undefined;
+  if (quantifier === undefined)
+    return { kind: 'like', of, patterns: [readOperators(reader, 0)], quantifier, not };
+  if (reader.accept('UNNEST')) {
+    reader.expect('(');
+    const patterns = readExpression(reader);
+    reader.expect(')');
+    return { kind: 'like', of, patterns, quantifier, not };
+  }
+  reader.expect('(');
+  const patterns = readList(reader);
+  reader.expect(')');
+  return { kind: 'like', of, patterns, quantifier, not };
+}
+
+const LEVELS: readonly (readonly string[])[] = [
+  ['|'],
+  ['^'],
+  ['&'],
+  ['<<', '>>'],
+  ['+', '-'],
+  ['*', '/', '||'],
+];
+
+// `>>` is two tokens, because types end in them too.
+function isShift(reader: TokenReader): boolean {
+  return reader.is('>', '>') && reader.peek().end === reader.peek(1).start;
+}
+
+function readOperators(reader: TokenReader, level: number): Expression {
+  const operators = LEVELS[level];
+  if (operators === undefined) return readUnary(reader);
+  let left = readOperators(reader, level + 1);
+  for (;;) {
+    const operator = operators.find((sign) => (sign === '>>' ? isShift(reader) : reader.is(sign)));
+    if (operator === undefined) return left;
+    reader.take();
+    if (operator === '>>') reader.take();
+    left = { kind: 'binary', operator, left, right: readOperators(reader, level + 1) };
+  }
+}
+
+function readUnary(reader: TokenReader): Expression {
+  for (const operator of ['-', '+', '~'] as const)
+    if (reader.accept(operator)) return { kind: 'unary', operator, of: readUnary(reader) };
+  return readPostfix(reader, readPrimary(reader));
+}
+
+function readPostfix(reader: TokenReader, start: Expression): Expression {
+  let value = start;
+  for (;;) {
+    if (reader.is('.') && !reader.isAt(1, '*')) {
+      const { start: at } = reader.take();
+      value = { kind: 'field', of: value, name: reader.name(), at };
+    } else if (reader.accept('[')) {
+      value = readIndex(reader, value);
+    } else return value;
+  }
+}
+
+function readIndex(reader: TokenReader, of: Expression): Expression {
+  const by = (['OFFSET', 'ORDINAL', 'SAFE_OFFSET', 'SAFE_ORDINAL'] as const).find(
+    (word): word is Exclude<IndexKind, 'plain'> => reader.is(word, '('),
+  );
+  if (by !== undefined) {
+    reader.take();
+    reader.take();
+  }
+  const index = readExpression(reader);
+  if (by !== undefined) reader.expect(')');
+  reader.expect(']');
+  return { kind: 'index', of, index, by: by ?? 'plain' };
+}
+
+function readPrimary(reader: TokenReader): Expression {
+  const token = reader.peek();
+  const at = token.start;
+  switch (token.kind) {
+    case 'number':
+      reader.take();
+      return {
+        kind: 'literal',
+        type: /^0[xX]|^\d+$/.test(token.text) ? 'INT64' : 'FLOAT64',
+        text: token.text,
+        at,
+      };
+    case 'string':
+    case 'bytes':
+      return readText(reader);
+    case 'parameter':
+      reader.take();
+      return { kind: 'parameter', name: token.text.slice(1).replaceAll('`', '') };
+    case 'system':
+      reader.take();
+      return { kind: 'system', name: token.text.slice(2) };
+    case 'sign':
+      return readSign(reader);
+    case 'end':
+      throw invalidQuery(`Syntax error: Unexpected end of script ${reader.place()}`);
+    case 'word':
+    case 'quoted':
+      return readWord(reader);
+  }
+}
+
+// Literals beside each other are one.
+function readText(reader: TokenReader): Expression {
+  const { kind, start: at, text } = reader.take();
+  let whole = text;
+  while (reader.peek().kind === kind) whole += reader.take().text;
+  return { kind: 'literal', type: kind === 'bytes' ? 'BYTES' : 'STRING', text: whole, at };
+}
+
+function readSign(reader: TokenReader): Expression {
+  if (reader.accept('?')) return { kind: 'parameter', name: undefined };
+  if (reader.accept('[')) return readArrayItems(reader, undefined);
+  if (!reader.accept('(')) {
+    const { text } = reader.peek();
+    throw invalidQuery(`Syntax error: Unexpected "${text}" ${reader.place()}`);
+  }
+  if (startsQuery(reader)) {
+    const query = readQuery(reader);
+    reader.expect(')');
+    return { kind: 'subquery', query, as: 'scalar' };
+  }
+  const items = readList(reader);
+  reader.expect(')');
+  const [first] = items;
+  if (items.length === 1 && first !== undefined) return first;
+  return {
+    kind: 'struct',
+    type: undefined,
+    isTuple: true,
+    items: items.map((value) => ({ name: undefined, value })),
+  };
+}
+
+function readArrayItems(reader: TokenReader, type: TypeName | undefined): Expression {
+  const items = reader.is(']') ? [] : readList(reader);
+  reader.expect(']');
+  return { kind: 'array', type, items };
+}
+
+const TYPED: ReadonlySet<string> = new Set([
+  'DATE',
+  'TIME',
+  'DATETIME',
+  'TIMESTAMP',
+  'NUMERIC',
+  'DECIMAL',
+  'BIGNUMERIC',
+  'BIGDECIMAL',
+  'JSON',
+]);
+const SPELLINGS: Readonly<Record<string, LiteralType>> = { DECIMAL: 'NUMERIC', BIGDECIMAL: 'BIGNUMERIC' };
+
+function readWord(reader: TokenReader): Expression {
+  const { kind, start: at } = reader.peek();
+  if (kind === 'word') {
+    const word = reader.peek().text.toUpperCase();
+    const special = SPECIAL[word]?.(reader, at);
+    if (special !== undefined) return special;
+    if (TYPED.has(word) && reader.peek(1).kind === 'string') {
+      reader.take();
+      const { text } = reader.take();
+      return { kind: 'literal', type: SPELLINGS[word] ?? (word as LiteralType), text, at };
+    }
+  }
+  return readCall(reader);
+}
+
+type Special = (reader: TokenReader, at: number) => Expression | undefined;
+
+const SPECIAL: Readonly<Record<string, Special>> = {
+  TRUE: (reader, at) => word(reader, 'BOOL', 'true', at),
+  FALSE: (reader, at) => word(reader, 'BOOL', 'false', at),
+  NULL: (reader, at) => word(reader, 'NULL', '', at),
+  DEFAULT: (reader) => {
+    reader.take();
+    return { kind: 'default' };
+  },
+  CASE: (reader) => readCase(reader),
+  CAST: (reader) => (reader.isAt(1, '(') ? readCast(reader, false) : undefined),
+  SAFE_CAST: (reader) => (reader.isAt(1, '(') ? readCast(reader, true) : undefined),
+  EXTRACT: (reader) => (reader.isAt(1, '(') ? readExtract(reader) : undefined),
+  INTERVAL: (reader) => readInterval(reader),
+  EXISTS: (reader) => readSubquery(reader, 'exists'),
+  ARRAY: (reader) => readArray(reader),
+  STRUCT: (reader) => readStruct(reader),
+};
+
+function word(reader: TokenReader, type: LiteralType, text: string, at: number): Expression {
+  reader.take();
+  return { kind: 'literal', type, text, at };
+}
+
+function readSubquery(reader: TokenReader, as: 'array' | 'exists'): Expression {
+  reader.take();
+  reader.expect('(');
+  const query = readQuery(reader);
+  reader.expect(')');
+  return { kind: 'subquery', query, as };
+}
+
+function readArray(reader: TokenReader): Expression {
+  if (reader.isAt(1, '(')) return readSubquery(reader, 'array');
+  if (reader.isAt(1, '[')) {
+    reader.take();
+    reader.take();
+    return readArrayItems(reader, undefined);
+  }
+  const type = readTypeName(reader);
+  reader.expect('[');
+  return readArrayItems(reader, type);
+}
+
+function readStruct(reader: TokenReader): Expression {
+  let type: TypeName | undefined;
+  if (reader.isAt(1, '(')) reader.take();
+  else type = readTypeName(reader);
+  reader.expect('(');
+  const items: { name: string | undefined; value: Expression }[] = [];
+  while (!reader.is(')')) {
+    const value = readExpression(reader);
+    const name = reader.accept('AS') ? reader.identifier() : undefined;
+    items.push({ name, value });
+    if (!reader.accept(',')) break;
+  }
+  reader.expect(')');
+  return { kind: 'struct', type, isTuple: false, items };
+}
+
+function readCase(reader: TokenReader): Expression {
+  reader.expect('CASE');
+  const of = reader.is('WHEN') ? undefined : readExpression(reader);
+  const whens: [Expression, Expression][] = [];
+  while (reader.accept('WHEN')) {
+    const when = readExpression(reader);
+    reader.expect('THEN');
+    whens.push([when, readExpression(reader)]);
+  }
+  const otherwise = reader.accept('ELSE') ? readExpression(reader) : undefined;
+  reader.expect('END');
+  return { kind: 'case', of, whens, otherwise };
+}
+
+function readCast(reader: TokenReader, safe: boolean): Expression {
+  reader.take();
+  reader.expect('(');
+  const of = readExpression(reader);
+  reader.expect('AS');
+  const type = readTypeName(reader);
+  const format = reader.accept('FORMAT') ? readOperators(reader, 0) : undefined;
+  const zone = reader.accept('AT', 'TIME', 'ZONE') ? readExpression(reader) : undefined;
+  reader.expect(')');
+  return { kind: 'cast', of, type, safe, format, zone };
+}
+
+function readExtract(reader: TokenReader): Expression {
+  reader.take();
+  reader.expect('(');
+  const part = readPostfix(reader, readPrimary(reader));
+  reader.expect('FROM');
+  const of = readExpression(reader);
+  const zone = reader.accept('AT', 'TIME', 'ZONE') ? readExpression(reader) : undefined;
+  reader.expect(')');
+  return { kind: 'extract', part, of, zone };
+}
+
+function readInterval(reader: TokenReader): Expression {
+  reader.expect('INTERVAL');
+  const value = readOperators(reader, 0);
+  const from = reader.name().toUpperCase();
+  const to = reader.accept('TO') ? reader.name().toUpperCase() : undefined;
+  return { kind: 'interval', value, from, to };
+}
