@@ -112,12 +112,9 @@ async function becomesHealthy(check, child) {
 
 /** Starts a service from its image's file system as the image would, checks its health, and stops it. */
 async function start(name) {
-  const { config } = JSON.parse(
-    answer('buildah', 'inspect', '--type', 'image', '--format', '{{json .OCIv1}}', name),
-  );
-  const health = JSON.parse(
-    answer('buildah', 'inspect', '--type', 'image', '--format', '{{json .Docker.config.Healthcheck}}', name),
-  );
+  const { OCIv1, Docker } = JSON.parse(answer('buildah', 'inspect', '--type', 'image', name));
+  const { config } = OCIv1;
+  const health = Docker.config.Healthcheck;
   const container = answer('buildah', 'from', '--pull=never', name);
   const root = answer('buildah', 'mount', container);
   const env = {
@@ -149,7 +146,7 @@ async function start(name) {
   child.kill('SIGTERM');
   const status = await Promise.race([ended, pause(TERMINATION_MS, 'still running', { ref: false })]);
   child.kill('SIGKILL');
-  run('buildah', 'rm', container);
+  answer('buildah', 'rm', container);
   return { name, isHealthy, user, status };
 }
 
@@ -164,7 +161,7 @@ console.log('\nimage             MiB   of which Debian');
 for (const name of [...SERVICES, 'local-cloud']) {
   const container = answer('buildah', 'from', '--pull=never', `localhost/${name}`);
   const bytes = Number(answer('du', '-sb', answer('buildah', 'mount', container)).split('\t')[0]);
-  run('buildah', 'rm', container);
+  answer('buildah', 'rm', container);
   console.log(
     `${name.padEnd(16)} ${String(Math.round(bytes / 2 ** 20)).padStart(4)}   ${Math.round(debianBytes / 2 ** 20)}`,
   );

@@ -13,6 +13,7 @@ const { values } = parseArgs({
     fix: { type: 'boolean', default: false },
     'only-tools': { type: 'boolean', default: false },
     'require-tools': { type: 'boolean', default: false },
+    images: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -25,6 +26,7 @@ and Terraform where shellcheck, actionlint, zizmor, hadolint, terraform, tflint 
   --fix            let the formatter and the linter mend what they can
   --only-tools     only what needs a tool that npm does not install
   --require-tools  a tool that is not installed is a failure; without it the step is left out, and says so
+  --images         also build the images with buildah and start the services from them; as root
 
 Exit code 1 when a step fails.`);
   process.exit(0);
@@ -82,13 +84,23 @@ const tools = [
   },
 ];
 
+/** Builds take minutes, so they run on request only. */
+const images = [
+  {
+    name: 'images, built',
+    needs: ['buildah', 'debootstrap'],
+    command: [process.execPath, 'scripts/check-images.mjs'],
+  },
+];
+
 /** A step's outcome: `ok`, `FAILED`, or `left out` where its tool is not installed. */
-function run({ name, command: [tool, ...args] }) {
-  if (!tool.includes('/') && !installed(tool)) {
+function run({ name, command: [tool, ...args], needs = [tool] }) {
+  const missing = needs.find((needed) => !needed.includes('/') && !installed(needed));
+  if (missing !== undefined) {
     return {
       name,
       result: values['require-tools'] ? 'FAILED' : 'left out',
-      note: `${tool} is not installed`,
+      note: `${missing} is not installed`,
     };
   }
   const startedAt = performance.now();
@@ -96,7 +108,7 @@ function run({ name, command: [tool, ...args] }) {
   return { name, result, note: `${((performance.now() - startedAt) / 1000).toFixed(1)} s` };
 }
 
-const results = [...(values['only-tools'] ? [] : own), ...tools].map(run);
+const results = [...(values['only-tools'] ? [] : own), ...tools, ...(values.images ? images : [])].map(run);
 
 console.log('');
 for (const { name, result, note } of results) {

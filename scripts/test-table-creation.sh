@@ -10,7 +10,7 @@ help() {
 Usage: scripts/test-table-creation.sh PROJECT_ID ENVIRONMENT [options]
        scripts/test-table-creation.sh --local [options]
 
-Publishes an event of each type, one with a field that nobody has seen and one that is no event; waits, with progress;
+Publishes an event of each type, one with a new field and one that is no event; waits, with progress;
 then checks tables, types, values, the dead letter, the file copy and the books. Ends with a table of what it found.
 
   --local             the local cloud: the one that PUBSUB_EMULATOR_HOST and BIGQUERY_EMULATOR_HOST name, or else one

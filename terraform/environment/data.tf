@@ -1,5 +1,5 @@
 locals {
-  # In dataflow mode the job reads, appends and writes files; in direct mode nobody holds these roles.
+  # In dataflow mode the job reads, appends and writes files; in direct mode no member holds these roles.
   _job_members = var.delivery_mode == "dataflow" ? [local._members["dataflow"]] : []
 }
 

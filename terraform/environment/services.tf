@@ -136,7 +136,7 @@ module "monitoring" {
   events_topic             = module.pubsub.topic_names["events"]
   dead_letter_topic        = module.pubsub.topic_names["dead_letter"]
 
-  # In direct mode nobody reads what the job would read.
+  # In direct mode the subscriptions of the job have no reader.
   subscriptions = [
     for key, name in module.pubsub.subscription_names : name if var.delivery_mode == "dataflow" || !contains(["events", "replay"], key)
   ]

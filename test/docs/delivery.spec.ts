@@ -38,10 +38,10 @@ function commands(errors: string): string[] {
 
 /** An image that is looked for, and built and pushed because it is not there. */
 const PUSHED = ['gcloud artifacts docker', 'gcloud auth configure-docker', 'docker build', 'docker push'];
-/** What should run is read, written down, and applied. */
+/** The record of what should run is read, written and applied. */
 const APPLIED = ['gcloud storage cat', 'gcloud storage cp', 'terraform init', 'terraform apply'];
 
-/** What a command does: its first words, options left out. */
+/** The first words of a command, without options. */
 function verb(line: string): string {
   const words = line.split(' ').filter((word) => !word.startsWith('-'));
   return words.slice(0, words[0] === 'gcloud' ? 3 : 2).join(' ');

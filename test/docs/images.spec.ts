@@ -17,7 +17,7 @@ function readManifest(folder: string): Manifest {
 const WORKSPACES = globSync('{apps,libs}/*/package.json', { cwd: ROOT }).map(dirname).sort();
 const FOLDER_OF = new Map(WORKSPACES.map((folder) => [readManifest(folder).name, folder]));
 
-/** What a workspace runs on: itself and every workspace that it depends on, however far. */
+/** Returns the workspaces that one runs on: itself and every workspace that it depends on, however far. */
 function closure(folder: string, seen = new Set<string>()): ReadonlySet<string> {
   if (!seen.has(folder)) {
     seen.add(folder);

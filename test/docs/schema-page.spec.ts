@@ -26,7 +26,7 @@ interface Outcome {
   readonly row: Readonly<Record<string, unknown>>;
 }
 
-/** What happens to one event: the table is changed for it, then its row is written. */
+/** Handles one event as the services do: the table is changed for it, then its row is written. */
 function take(json: string, schema: TableSchema): Outcome {
   const decoded = decodeEvent({ data: Buffer.from(json), attributes: { event_type: 'example' } });
   if (decoded.kind === 'rejected') throw new Error(`the page's example is rejected: ${decoded.code}`);

@@ -31,7 +31,7 @@ export async function release(stage: Stage, version: string): Promise<Ran> {
   return tested.status === 0 ? stage.script(DEPLOYER, ['record-verified.sh', '--version', version]) : tested;
 }
 
-/** What runs: the images of the services and the template of the job. */
+/** Returns what runs: the images of the services and the template of the job. */
 export function running(stage: Stage): Readonly<Record<string, unknown>> {
   const at = (name: string): Record<string, unknown> | undefined =>
     stage.plane.resources.get(`projects/${stage.plane.project}/locations/us-central1/${name}`);

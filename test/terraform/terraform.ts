@@ -16,7 +16,7 @@ export const TERRAFORM_FOLDERS: readonly string[] = globSync(
   .map(dirname)
   .sort();
 
-/** What a run of Terraform said. */
+/** Exit code and output of a run of Terraform. */
 export interface TerraformRun {
   readonly exitCode: number | null;
   readonly output: string;
@@ -67,7 +67,7 @@ export async function prepareTerraform(folder: string): Promise<void> {
 }
 
 /**
- * Why Terraform cannot run here, or null when it can.
+ * The reason why Terraform cannot run here, or null.
  *
  * A provider is to be had when Terraform's own configuration names one (`TF_CLI_CONFIG_FILE` with a mirror or an
  * override), or when it may be downloaded (`TERRAFORM_INIT=1`).

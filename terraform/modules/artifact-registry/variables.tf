@@ -77,7 +77,7 @@ variable "repository_id" {
 }
 
 variable "writers" {
-  description = "Members who may push images: whoever deploys."
+  description = "Members who may push images: the deployers."
   type        = set(string)
   default     = []
   nullable    = false

@@ -1,4 +1,4 @@
-# Without a binding nobody may call the service: Cloud Run checks the caller's token before the request arrives.
+# Without a binding no caller reaches the service: Cloud Run checks the caller's token before the request arrives.
 resource "google_cloud_run_v2_service_iam_member" "invoker" {
   for_each = var.invokers
 

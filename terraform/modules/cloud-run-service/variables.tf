@@ -95,7 +95,7 @@ variable "name" {
 }
 
 variable "port" {
-  description = "Port that the container listens on; Cloud Run tells it as PORT."
+  description = "Port that the container listens on; Cloud Run passes it as PORT."
   type        = number
   default     = 8080
   nullable    = false

@@ -4,7 +4,7 @@ locals {
 }
 
 # A change of the template's path or of a parameter updates the running job in place: the same name, its state kept.
-# The provider does not see when a template is written anew under its old path, so the path carries a version.
+# The provider does not see when a template is written again under its old path, so the path carries a version.
 # Source: hashicorp/terraform-provider-google-beta, resource_dataflow_flex_template_job.go, read 2026-11-23.
 resource "google_dataflow_flex_template_job" "job" {
   provider = google-beta

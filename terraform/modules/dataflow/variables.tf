@@ -125,7 +125,7 @@ variable "template_path" {
 
   validation {
     condition     = can(regex("^gs://[^/]+/(.+[-/])?(v?\\d+\\.\\d+\\.\\d+|[0-9a-f]{7,40})[^/]*\\.json$", var.template_path))
-    error_message = "template_path is gs://BUCKET/…-VERSION.json with a version (1.4.0) or a commit in the file's name: a template that is written anew under its old path would not be noticed."
+    error_message = "template_path is gs://BUCKET/…-VERSION.json with a version (1.4.0) or a commit in the file's name: a template that is written again under its old path would not be noticed."
   }
 }
 

@@ -22,7 +22,7 @@ locals {
     oldest-unacked-message = {
       title    = "A subscription falls behind"
       severity = "ERROR"
-      summary  = "The oldest message that nobody has taken is too old. After the subscription's retention it is lost."
+      summary  = "The oldest unacknowledged message is too old. After the subscription's retention it is lost."
       conditions = [{
         name      = "oldest unacked message", filter = "${local._subscriptions} AND metric.type = \"pubsub.googleapis.com/subscription/oldest_unacked_message_age\"",
         aligner   = "ALIGN_MAX", reducer = "REDUCE_MAX", group_by = ["resource.label.subscription_id"], period = 60, duration = 300,
@@ -47,7 +47,7 @@ locals {
       ]
     }
     schema-setup-errors = {
-      title    = "Tables cannot be changed until somebody acts"
+      title    = "Tables cannot be changed until an operator acts"
       severity = "CRITICAL"
       summary  = "A permission or a dataset is missing. Events are held, not lost, until their subscription's retention ends."
       conditions = [{

@@ -25,7 +25,7 @@ locals {
       labels      = { reason = "EXTRACT(jsonPayload.reason)" }
     }
     setup_errors = {
-      description = "Events that are held until somebody acts (a missing permission, a missing dataset), by code."
+      description = "Events that are held until an operator acts (a missing permission, a missing dataset), by code."
       filter      = "${local._table_manager_logs} AND jsonPayload.disposition=\"setup\""
       value       = null
       labels      = { code = "EXTRACT(jsonPayload.code)" }

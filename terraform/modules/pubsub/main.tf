@@ -7,7 +7,7 @@ locals {
     dead_letter = var.names.dead_letter_topic
   }
 
-  # Nobody reads these two in direct mode: they keep messages for ten minutes, the least that is allowed.
+  # These two have no reader in direct mode: they keep messages for ten minutes, the least that is allowed.
   _reader_retention = var.delivery_mode == "dataflow" ? "604800s" : "600s"
 }
 

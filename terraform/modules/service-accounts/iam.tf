@@ -21,7 +21,7 @@ resource "google_project_iam_member" "project_role" {
   member  = google_service_account.account[each.value.account].member
 }
 
-# Whoever deploys may run services and jobs as these accounts, and as no others.
+# Deployers may run services and jobs as these accounts, and as no others.
 resource "google_service_account_iam_member" "user" {
   for_each = local._user_grants
 

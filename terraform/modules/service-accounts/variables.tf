@@ -74,6 +74,6 @@ variable "users" {
 
   validation {
     condition     = alltrue([for member in var.users : can(regex("^(user|group|serviceAccount):[^@\\s]+@[^@\\s]+$", member))])
-    error_message = "Each member is user:, group: or serviceAccount: followed by an e-mail address; nobody else may act as a service account."
+    error_message = "Each member is user:, group: or serviceAccount: followed by an e-mail address; no other kind may act as a service account."
   }
 }

@@ -30,7 +30,7 @@ const ENABLED_AT_FIRST = [
   'storage',
 ];
 
-/** What each instance of the control plane is told about images and jobs that do not work. */
+/** Releases that do not work, set by a rehearsal. */
 export interface Faults {
   /** Digests whose revisions never get ready. */
   readonly brokenImages: Set<string>;

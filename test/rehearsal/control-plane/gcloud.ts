@@ -4,7 +4,7 @@ import type { Body, ControlPlane } from './control-plane.js';
 import { Refusal } from './discovery.js';
 import { lastOf, valueAt } from './names.js';
 
-/** What a command prints, and its exit code. */
+/** Output and exit code of a command. */
 export interface GcloudAnswer {
   readonly output: string;
   readonly status: number;

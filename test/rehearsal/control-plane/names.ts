@@ -1,4 +1,4 @@
-/** How a method names the resource that it creates, and what it answers. */
+/** The name of the resource that a method creates, and the form of its answer. */
 export interface Creation {
   /** Query parameter with the new id, or `body` for the body's `name`, `generated`, or a path of the body. */
   readonly id: string;

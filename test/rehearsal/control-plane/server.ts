@@ -10,7 +10,7 @@ import { Refusal } from './discovery.js';
 import { runGcloud, type GcloudAnswer } from './gcloud.js';
 import { TerraformStub } from './terraform-stub.js';
 
-/** Where the control plane answers. */
+/** Addresses of a control plane that is being served. */
 export interface ControlPlaneServer {
   /** Proxy for tools that speak to Google's hosts (`HTTPS_PROXY`). */
   readonly proxyUrl: string;

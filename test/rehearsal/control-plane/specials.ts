@@ -11,7 +11,7 @@ const ROLE_OF_ACCESS: Readonly<Record<string, string>> = {
   WRITER: 'roles/bigquery.dataEditor',
 };
 
-/** What single methods do beyond creating, reading, changing and deleting a resource. */
+/** Behavior of single methods beyond creating, reading, changing and deleting a resource. */
 export class Specials {
   #jobs = 0;
 
@@ -110,7 +110,7 @@ export class Specials {
     }
   }
 
-  /** Why an operation failed although it was accepted: a revision that never gets ready. */
+  /** The error of an operation that was accepted and failed: a revision that never gets ready. */
   failure(id: string, made: Body): object | undefined {
     if (!/^run\..*\.(create|patch)$/.test(id) || !this.#isBroken(made)) return undefined;
     return {

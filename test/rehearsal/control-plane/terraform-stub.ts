@@ -27,7 +27,7 @@ function addressOf(key: ServiceKey): string {
 }
 
 /**
- * Stands in for Terraform where no provider is installed: it keeps the state of the parts that the scripts decide about,
+ * Replaces Terraform where no provider is installed: it keeps the state of the parts that the scripts decide about,
  * and refuses what Terraform and the provider refuse. What Terraform itself creates is rehearsed with the real one.
  */
 export class TerraformStub {
