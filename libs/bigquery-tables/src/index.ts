@@ -51,9 +51,9 @@ export {
   type ChangeOutcome,
   type CreateOutcome,
   type FieldResource,
+  type ListedTable,
   type NewTable,
   type StoredTable,
-  type TableCount,
   type TableStore,
 } from './schema-changes/table-store.port.js';
 export { UniqueViews, type UniqueViewsOptions } from './schema-changes/unique-views.js';

@@ -1,15 +1,15 @@
-import type { CloudError } from '@pipeline/google-clients';
+import { CloudError } from '@pipeline/google-clients';
 import type { Column, TableSchema } from '@pipeline/schema-inference';
 import type {
   AppendAnswer,
   AppendRow,
   ChangeOutcome,
   CreateOutcome,
+  ListedTable,
   NewTable,
   RowAppender,
   RowError,
   StoredTable,
-  TableCount,
   TableStore,
 } from '@pipeline/bigquery-tables';
 
@@ -17,12 +17,14 @@ import type {
 export type TableCall =
   | 'checkDataset'
   | 'read'
-  | 'countTables'
+  | 'listTables'
   | 'setLabels'
   | 'create'
   | 'patchSchema'
   | 'changeTypes'
   | 'createView'
+  | 'readView'
+  | 'replaceView'
   | 'append';
 
 interface FakeTable {
@@ -39,6 +41,7 @@ interface FakeTable {
 export class InMemoryTables implements TableStore, RowAppender {
   readonly calls: string[] = [];
   readonly #tables = new Map<string, FakeTable>();
+  readonly #views = new Map<string, string>();
   readonly #failures = new Map<TableCall, CloudError[]>();
   readonly #refusals: string[] = [];
   readonly #changeRefusals: string[] = [];
@@ -102,6 +105,7 @@ export class InMemoryTables implements TableStore, RowAppender {
   /** As if somebody had deleted the table. */
   drop(tableId: string): void {
     this.#tables.delete(tableId);
+    this.#views.delete(tableId);
   }
 
   columnNames(tableId: string): readonly string[] {
@@ -155,13 +159,30 @@ export class InMemoryTables implements TableStore, RowAppender {
     });
   }
 
-  countTables(createdSinceMs: number): Promise<TableCount> {
-    return this.#answer<TableCount>('countTables', '', () => {
-      const tables = [...this.#tables.values()].filter(
-        ({ stored }) => !stored.tableId.startsWith('_') && !stored.tableId.endsWith('_unique'),
-      );
-      const recent = tables.filter(({ stored }) => stored.createdAtMs >= createdSinceMs);
-      return { total: tables.length, recent: recent.length };
+  listTables(): Promise<readonly ListedTable[]> {
+    return this.#answer('listTables', '', () => [
+      ...[...this.#tables.values()].map(({ stored: { tableId, createdAtMs } }) => ({
+        tableId,
+        isView: false,
+        createdAtMs,
+      })),
+      ...[...this.#views.keys()].map((tableId) => ({ tableId, isView: true, createdAtMs: 0 })),
+    ]);
+  }
+
+  readView(viewId: string): Promise<string | null> {
+    return this.#answer('readView', viewId, () => {
+      if (!this.#tables.has(viewId)) return this.#views.get(viewId) ?? null;
+      const message = `${viewId} is a table where a view is wanted: rename it`;
+      throw new CloudError({ code: 'INVALID', message, tableId: viewId });
+    });
+  }
+
+  replaceView({ viewId, query }: { readonly viewId: string; readonly query: string }): Promise<boolean> {
+    return this.#answer('replaceView', viewId, () => {
+      if (!this.#views.has(viewId)) return false;
+      this.#views.set(viewId, query);
+      return true;
     });
   }
 
@@ -187,10 +208,17 @@ export class InMemoryTables implements TableStore, RowAppender {
     });
   }
 
-  createView({ viewId }: { readonly viewId: string; readonly query: string }): Promise<CreateOutcome> {
-    return this.#answer<CreateOutcome>('createView', viewId, () =>
-      this.#tables.has(viewId) ? { kind: 'exists' } : { kind: 'created', table: this.put(viewId, []) },
-    );
+  createView({ viewId, query }: { readonly viewId: string; readonly query: string }): Promise<CreateOutcome> {
+    return this.#answer<CreateOutcome>('createView', viewId, () => {
+      if (this.#tables.has(viewId) || this.#views.has(viewId)) return { kind: 'exists' };
+      this.#views.set(viewId, query);
+      return { kind: 'created', table: toView(viewId) };
+    });
+  }
+
+  /** The queries of the views by id. */
+  get views(): ReadonlyMap<string, string> {
+    return this.#views;
   }
 
   append(tableId: string, rows: readonly AppendRow[]): Promise<AppendAnswer> {
@@ -287,4 +315,18 @@ function unknownField(value: unknown, columns: readonly Column[]): string | null
     }
   }
   return null;
+}
+
+function toView(tableId: string): StoredTable {
+  return {
+    tableId,
+    etag: '',
+    version: 0,
+    createdAtMs: 0,
+    isPartitioned: false,
+    description: '',
+    labels: {},
+    fields: [],
+    schema: { columns: [], closed: false },
+  };
 }

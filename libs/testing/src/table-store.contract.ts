@@ -276,20 +276,34 @@ export function describeTablesContract(name: string, start: () => Promise<Tables
       expect(await tables.appender.append('missing', [aRow('1')])).toMatchObject({ kind: 'missing' });
     });
 
-    it('counts tables of events, new ones too, and neither views nor the pipeline’s own tables', async () => {
-      const before = await tables.store.countTables(0);
-      await create('counted');
-      await create('_own');
-      await tables.store.createView({ viewId: 'counted_unique', query: tables.viewQuery('counted') });
+    it('lists tables and views', async () => {
+      const startMs = Date.now();
+      await create('listed');
+      await tables.store.createView({ viewId: 'listed_unique', query: tables.viewQuery('listed') });
+      const listed = (await tables.store.listTables()).filter(({ tableId }) => tableId.startsWith('listed'));
 
-      expect(await tables.store.countTables(0)).toEqual({
-        total: before.total + 1,
-        recent: before.recent + 1,
-      });
-      expect(await tables.store.countTables(Date.now() + 3_600_000)).toEqual({
-        total: before.total + 1,
-        recent: 0,
-      });
+      expect(listed.map(({ tableId, isView }) => `${tableId} ${isView}`).sort()).toEqual([
+        'listed false',
+        'listed_unique true',
+      ]);
+      expect(listed.find(({ isView }) => !isView)?.createdAtMs).toBeGreaterThanOrEqual(startMs - 1_000);
+    });
+
+    it('replaces the query of a view', async () => {
+      await create('seen');
+      const [viewId, query] = ['seen_unique', tables.viewQuery('seen')];
+
+      expect(await tables.store.readView(viewId)).toBeNull();
+      expect(await tables.store.replaceView({ viewId, query })).toBe(false);
+      await tables.store.createView({ viewId, query });
+      expect(await tables.store.replaceView({ viewId, query: `-- again\n${query}` })).toBe(true);
+      expect(await tables.store.readView(viewId)).toBe(`-- again\n${query}`);
+    });
+
+    it('finds no view in a table', async () => {
+      await create('table_unique');
+
+      await expect(tables.store.readView('table_unique')).rejects.toMatchObject({ code: 'INVALID' });
     });
 
     it('sets labels and keeps the others', async () => {

@@ -89,9 +89,9 @@ export class TablesModule {
                 maxTables,
                 pace: { replicas: settings.maxReplicas },
                 ...observer.callbacks,
-                onTable: (tableId) => {
-                  observer.callbacks.onTable(tableId);
-                  void views.ensure(tableId);
+                onTable: (table) => {
+                  observer.callbacks.onTable(table);
+                  void views.ensure(table);
                 },
               }),
             ),

@@ -13,7 +13,7 @@ import type {
   CreateOutcome,
   NewTable,
   StoredTable,
-  TableCount,
+  ListedTable,
   TableStore,
 } from './table-store.port.js';
 
@@ -82,9 +82,8 @@ export class BigqueryTableStore implements TableStore {
     });
   }
 
-  async countTables(createdSinceMs: number): Promise<TableCount> {
-    let total = 0;
-    let recent = 0;
+  async listTables(): Promise<readonly ListedTable[]> {
+    const listed: ListedTable[] = [];
     let pageToken: string | undefined;
     do {
       const page = (await this.client.request({
@@ -92,22 +91,34 @@ export class BigqueryTableStore implements TableStore {
         path: ['datasets', this.client.datasetId, 'tables'],
         query: { maxResults: '1000', ...(pageToken === undefined ? {} : { pageToken }) },
       })) as TableList;
-      const tables = (page.tables ?? []).filter(isEventTable);
-      total += tables.length;
-      recent += tables.filter(({ creationTime }) => Number(creationTime ?? 0) >= createdSinceMs).length;
+      listed.push(...(page.tables ?? []).map(toListed));
       pageToken = page.nextPageToken;
     } while (pageToken !== undefined && pageToken !== '');
-    return { total, recent };
+    return listed;
+  }
+
+  readView(viewId: string): Promise<string | null> {
+    return settle(
+      async () => {
+        const view = (await this.client.request({
+          method: 'GET',
+          path: this.#path(viewId),
+          tableId: viewId,
+        })) as { readonly view?: { readonly query?: string } };
+        if (view.view?.query !== undefined) return view.view.query;
+        const message = `${viewId} is a table where a view is wanted: rename it`;
+        throw new CloudError({ code: 'INVALID', message, tableId: viewId });
+      },
+      { TABLE_NOT_FOUND: () => null },
+    );
+  }
+
+  replaceView({ viewId, query }: { readonly viewId: string; readonly query: string }): Promise<boolean> {
+    return this.#patch(viewId, { view: { query, useLegacySql: false } });
   }
 
   setLabels(tableId: string, labels: Readonly<Record<string, string>>): Promise<boolean> {
-    return settle(
-      async () => {
-        await this.client.request({ method: 'PATCH', path: this.#path(tableId), body: { labels }, tableId });
-        return true;
-      },
-      { TABLE_NOT_FOUND: () => false },
-    );
+    return this.#patch(tableId, { labels });
   }
 
   async createView({
@@ -148,6 +159,16 @@ export class BigqueryTableStore implements TableStore {
     );
   }
 
+  #patch(tableId: string, body: object): Promise<boolean> {
+    return settle(
+      async () => {
+        await this.client.request({ method: 'PATCH', path: this.#path(tableId), body, tableId });
+        return true;
+      },
+      { TABLE_NOT_FOUND: () => false },
+    );
+  }
+
   #path(tableId: string): readonly string[] {
     return ['datasets', this.client.datasetId, 'tables', tableId];
   }
@@ -170,8 +191,13 @@ interface TableList {
   readonly nextPageToken?: string;
 }
 
-function isEventTable({ type, tableReference }: NonNullable<TableList['tables']>[number]): boolean {
-  return type === 'TABLE' && tableReference?.tableId?.startsWith('_') === false;
+function toListed({
+  type,
+  creationTime,
+  tableReference,
+}: NonNullable<TableList['tables']>[number]): ListedTable {
+  const tableId = tableReference?.tableId ?? '';
+  return { tableId, isView: type !== 'TABLE', createdAtMs: Number(creationTime ?? 0) };
 }
 
 /** Failures that are outcomes here become values; all others are thrown on. */

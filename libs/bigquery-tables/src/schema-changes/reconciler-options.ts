@@ -1,6 +1,7 @@
 import type { Backoff, CloudError } from '@pipeline/google-clients';
 import type { CompiledSchema, Limits, PlannedChange, SchemaChange } from '@pipeline/schema-inference';
 import type { Change } from './change-record.js';
+import type { RememberedTable } from './table-cache.js';
 import type { TableGuard } from './table-guard.js';
 import type { TablePaceOptions } from './table-pace.js';
 import type { TableStore } from './table-store.port.js';
@@ -36,7 +37,7 @@ export interface TableChange {
 export interface ReconcilerObserver {
   readonly onChange?: (change: TableChange) => void;
   /** A round found or created this table. */
-  readonly onTable?: (tableId: string) => void;
+  readonly onTable?: (table: RememberedTable) => void;
   /** A table was read for the first time, or another process or person changed it. */
   readonly onDiscovered?: (tableId: string) => void;
   /** An attempt failed; a transient failure is retried. */

@@ -97,7 +97,7 @@ describe('TableGuard', () => {
   it('makes two calls for many tables', async () => {
     await askMany(100);
 
-    expect(tables.calls).toEqual(['read _quarantine', 'countTables']);
+    expect(tables.calls).toEqual(['read _quarantine', 'listTables']);
   });
 
   it('refuses a table again without a call, for a minute', async () => {
@@ -133,7 +133,7 @@ describe('TableGuard', () => {
   });
 
   it('fails with BigQuery’s error and decides again afterwards', async () => {
-    tables.failNext('countTables', new CloudError({ code: 'UNAVAILABLE', message: '503' }));
+    tables.failNext('listTables', new CloudError({ code: 'UNAVAILABLE', message: '503' }));
 
     await expect(guard.admit('t')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect(await guard.admit('t')).toBe(true);

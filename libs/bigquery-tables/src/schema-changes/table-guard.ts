@@ -1,7 +1,7 @@
 import { CloudError } from '@pipeline/google-clients';
 import { LRUCache } from 'lru-cache';
 import { QUARANTINE_COLUMNS, QUARANTINE_TABLE } from '../rows/quarantine-row.js';
-import type { TableCount, TableStore } from './table-store.port.js';
+import type { ListedTable, TableStore } from './table-store.port.js';
 
 /** The label of `_quarantine` that keeps new tables from being created. An operator removes it. */
 export const GUARD_LABEL = 'pipeline_table_guard';
@@ -17,7 +17,7 @@ export interface TableUse {
 }
 
 export interface TableGuardOptions {
-  readonly store: Pick<TableStore, 'read' | 'create' | 'countTables' | 'setLabels'>;
+  readonly store: Pick<TableStore, 'read' | 'create' | 'listTables' | 'setLabels'>;
   readonly maxNewTablesPerHour: number;
   readonly maxTablesPerDataset: number;
   /** Processes that may create tables at the same time; each uses its share of the rest before it counts again. */
@@ -49,7 +49,7 @@ export class TableGuard {
   readonly #warned = new Map<TableLimit, number>();
   #isOn = false;
   #labelReadAtMs = Number.NEGATIVE_INFINITY;
-  #count: TableCount = { total: 0, recent: 0 };
+  #count = { total: 0, recent: 0 };
   #countedAtMs = Number.NEGATIVE_INFINITY;
   /** Tables this process may create before it counts again. */
   #share = 0;
@@ -102,7 +102,9 @@ export class TableGuard {
   async #countAgain(): Promise<void> {
     const nowMs = Date.now();
     if (this.#share > 0 && nowMs - this.#countedAtMs < CACHE_MS) return;
-    this.#count = await this.options.store.countTables(nowMs - HOUR_MS);
+    const tables = (await this.options.store.listTables()).filter(isEventTable);
+    const recent = tables.filter(({ createdAtMs }) => createdAtMs >= nowMs - HOUR_MS);
+    this.#count = { total: tables.length, recent: recent.length };
     this.#countedAtMs = nowMs;
     const rest = Math.min(...this.#uses().map(({ used, max }) => max - used));
     this.#share = Math.max(1, Math.floor(rest / (this.options.replicas ?? DEFAULT_REPLICAS)));
@@ -138,6 +140,11 @@ export class TableGuard {
     this.#labelReadAtMs = Date.now();
     this.options.onTripped?.(use);
   }
+}
+
+/** Views and the pipeline's own tables do not count. */
+function isEventTable({ tableId, isView }: ListedTable): boolean {
+  return !isView && !tableId.startsWith('_');
 }
 
 function quarantineTable(): Omit<Parameters<TableStore['create']>[0], 'labels'> {

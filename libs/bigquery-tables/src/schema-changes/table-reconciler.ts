@@ -137,10 +137,10 @@ export class TableReconciler {
   }
 
   async #round(round: Round): Promise<void> {
-    const { tableId, joined } = round;
+    const { joined } = round;
     try {
       const table = await this.#settle(round);
-      this.options.onTable?.(tableId);
+      this.options.onTable?.(table.stored);
       joined.forEach((waiter) => {
         waiter.resolve(table);
       });

@@ -54,10 +54,11 @@ export type ChangeOutcome =
   | { readonly kind: 'missing' }
   | { readonly kind: 'refused'; readonly message: string };
 
-/** The number of tables in a dataset, and how many of them are new. */
-export interface TableCount {
-  readonly total: number;
-  readonly recent: number;
+/** A table or view as a list of the dataset shows it. */
+export interface ListedTable {
+  readonly tableId: string;
+  readonly isView: boolean;
+  readonly createdAtMs: number;
 }
 
 /**
@@ -80,11 +81,18 @@ export interface TableStore {
    * It has no etag, so a lost race is `refused`.
    */
   changeTypes(tableId: string, columns: readonly Column[]): Promise<ChangeOutcome>;
-  /** Counts the dataset's tables, views and the pipeline's own tables (`_…`) left out. */
-  countTables(createdSinceMs: number): Promise<TableCount>;
+  /** Lists the tables and views of the dataset. */
+  listTables(): Promise<readonly ListedTable[]>;
   /** Sets labels of a table and keeps its others. @returns false if the table does not exist */
   setLabels(tableId: string, labels: Readonly<Record<string, string>>): Promise<boolean>;
-  /** Makes the view `viewId`; an existing one stays as it is. */
+  /**
+   * Returns the query of a view; null if it does not exist.
+   * @throws CloudError `INVALID` if the name belongs to a table
+   */
+  readView(viewId: string): Promise<string | null>;
+  /** Replaces the query of a view, with which BigQuery reports its columns again. @returns false if it does not exist */
+  replaceView(view: { readonly viewId: string; readonly query: string }): Promise<boolean>;
+  /** Creates the view `viewId`; an existing one stays as it is. */
   createView(view: { readonly viewId: string; readonly query: string }): Promise<CreateOutcome>;
 }
 

@@ -1,43 +1,163 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { CloudError } from '@pipeline/google-clients';
+import { PIPELINE_COLUMNS, type Column } from '@pipeline/schema-inference';
 import { InMemoryTables } from '@pipeline/testing';
 import { uniqueView, UniqueViews } from './unique-views.js';
 
 const dataset = { projectId: 'p', datasetId: 'd' };
+const A: Column = { name: 'a', type: 'INT64', mode: 'NULLABLE' };
+const B: Column = { name: 'b', type: 'STRING', mode: 'NULLABLE' };
+
+let store: InMemoryTables;
+let failures: string[];
+let views: UniqueViews;
+
+function ensure(tableId: string, ...columns: readonly Column[]): Promise<void> {
+  const { createdAtMs, schema } = store.put(tableId, columns);
+  return views.ensure({ tableId, createdAtMs, schema });
+}
+
+const queryOf = (tableId: string, ...columns: readonly Column[]): string =>
+  uniqueView({ ...dataset, tableId, columns }).query;
+
+function viewCalls(): readonly string[] {
+  return store.calls.filter((call) => !call.startsWith('readView'));
+}
+
+beforeEach(() => {
+  jest.useFakeTimers({ now: Date.parse('2026-11-29T10:00:00Z') });
+  store = new InMemoryTables();
+  failures = [];
+  const onFailure = (viewId: string, { code }: CloudError): number => failures.push(`${viewId} ${code}`);
+  views = new UniqueViews({ store, ...dataset, onFailure, random: () => 1 });
+});
+
+afterEach(async () => {
+  await views.stop();
+  jest.useRealTimers();
+});
 
 describe('UniqueViews', () => {
-  it('asks for a view once per table', async () => {
-    const store = new InMemoryTables();
-    const views = new UniqueViews({ store, ...dataset });
+  it('creates a view once per table', async () => {
+    await Promise.all(['t', 'u', 't'].map((tableId) => ensure(tableId, A)));
+    await ensure('t', A);
+    await jest.advanceTimersByTimeAsync(60_000);
 
-    await Promise.all(['t', 'u', 't'].map((tableId) => views.ensure(tableId)));
-    await views.ensure('t');
-
-    expect(store.calls).toEqual(['createView t_unique', 'createView u_unique']);
+    expect(viewCalls()).toEqual(['createView t_unique', 'createView u_unique']);
+    expect(store.views.get('t_unique')).toBe(queryOf('t', A));
   });
 
-  it('says that a view could not be made and tries again the next time', async () => {
-    const store = new InMemoryTables();
-    const failures: string[] = [];
-    const onFailure = (viewId: string, { code }: CloudError): number => failures.push(`${viewId} ${code}`);
-    const views = new UniqueViews({ store, ...dataset, onFailure });
+  it('replaces the view once for the changes of a few seconds', async () => {
+    await ensure('t', A);
+    for (const columns of [
+      [A, B],
+      [A, B, { ...B, name: 'c' }],
+      [A, B, { ...B, name: 'd' }],
+    ]) {
+      await ensure('t', ...columns);
+      await jest.advanceTimersByTimeAsync(1_000);
+    }
+    await jest.advanceTimersByTimeAsync(60_000);
+
+    expect(viewCalls()).toEqual(['createView t_unique', 'replaceView t_unique']);
+    expect(store.views.get('t_unique')).toBe(queryOf('t', A, B, { ...B, name: 'd' }));
+  });
+
+  it('replaces the view after each later change, also of a type or a nested field', async () => {
+    const record = (...columns: readonly Column[]): Column => ({
+      name: 'r',
+      type: 'RECORD',
+      mode: 'NULLABLE',
+      columns,
+    });
+    for (const columns of [[A], [{ ...A, type: 'NUMERIC' as const }], [A, record(A)], [A, record(A, B)]]) {
+      await ensure('t', ...columns);
+      await jest.advanceTimersByTimeAsync(60_000);
+    }
+
+    expect(viewCalls()).toEqual([
+      'createView t_unique',
+      'replaceView t_unique',
+      'replaceView t_unique',
+      'replaceView t_unique',
+    ]);
+  });
+
+  it('replaces a view with an older definition, and leaves one that another process replaced', async () => {
+    await store.createView({ viewId: 't_unique', query: 'SELECT * FROM `p.d.t`' });
+    await store.createView({ viewId: 'u_unique', query: queryOf('u', A) });
+    await ensure('t', A);
+    await ensure('u', A);
+
+    expect(viewCalls().slice(2)).toEqual(['replaceView t_unique']);
+  });
+
+  it('creates a view again that was deleted alone', async () => {
+    await ensure('t', A);
+    await ensure('u', A);
+    store.drop('t_unique');
+    await jest.advanceTimersByTimeAsync(1_000_000);
+
+    expect([...store.views.keys()].sort()).toEqual(['t_unique', 'u_unique']);
+  });
+
+  it('creates no view of a table that was deleted', async () => {
+    await ensure('t', A);
+    store.drop('t_unique');
+    store.drop('t');
+    await jest.advanceTimersByTimeAsync(1_000_000);
+
+    expect(store.views.size).toBe(0);
+  });
+
+  it('creates a view again that was deleted with its table, as soon as the table is recreated', async () => {
+    await ensure('t', A);
+    store.drop('t_unique');
+    store.drop('t');
+    await jest.advanceTimersByTimeAsync(1_000);
+    await ensure('t', A);
+
+    expect([...store.views.keys()]).toEqual(['t_unique']);
+  });
+
+  it('reports a view that could not be created and tries again the next time', async () => {
     store.failNext('createView', new CloudError({ code: 'PERMISSION_DENIED', message: 'no' }));
 
-    await views.ensure('t');
-    await views.ensure('t');
+    await ensure('t', A);
+    await ensure('t', A);
 
     expect(failures).toEqual(['t_unique PERMISSION_DENIED']);
-    expect(store.calls).toEqual(['createView t_unique', 'createView t_unique']);
+    expect([...store.views.keys()]).toEqual(['t_unique']);
+  });
+
+  it('reports a table that has the name of the view', async () => {
+    store.put('t_unique', [A]);
+
+    await ensure('t', A);
+
+    expect(failures).toEqual(['t_unique INVALID']);
   });
 });
 
 describe('uniqueView', () => {
-  it('shows the earliest row of each message', () => {
-    expect(uniqueView({ ...dataset, tableId: 'orders' })).toEqual({
-      viewId: 'orders_unique',
-      query:
-        'SELECT * FROM `p.d.orders` WHERE TRUE QUALIFY ROW_NUMBER() OVER ' +
-        '(PARTITION BY _message_id ORDER BY _publish_time, _ingest_time) = 1',
-    });
+  it('shows the earliest row of each message, within its publish time', () => {
+    const { viewId, query } = uniqueView({ ...dataset, tableId: 'orders', columns: [A] });
+
+    expect(viewId).toBe('orders_unique');
+    expect(query.replace(/^-- columns [0-9a-f]{16}\n/, '')).toBe(
+      'SELECT * FROM `p.d.orders` WHERE TRUE QUALIFY ROW_NUMBER() OVER ' +
+        '(PARTITION BY _message_id, _publish_time ORDER BY _ingest_time) = 1',
+    );
+  });
+
+  it('prefers the highest revision of a row where the table has revisions', () => {
+    const columns: readonly Column[] = [
+      ...PIPELINE_COLUMNS.filter(({ name }) => name !== '_revision'),
+      { ...A, name: '_revision' },
+    ];
+
+    expect(uniqueView({ ...dataset, tableId: 't', columns }).query).toContain(
+      'ORDER BY COALESCE(_revision, 0) DESC, _ingest_time) = 1',
+    );
   });
 });

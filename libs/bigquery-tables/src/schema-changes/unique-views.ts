@@ -1,73 +1,192 @@
 import { CloudError, quoteName } from '@pipeline/google-clients';
+import type { Column } from '@pipeline/schema-inference';
+import { LRUCache } from 'lru-cache';
+import { createHash } from 'node:crypto';
+import type { RememberedTable } from './table-cache.js';
 import type { TableStore } from './table-store.port.js';
 
 export interface UniqueViewsOptions {
-  readonly store: Pick<TableStore, 'createView'>;
+  readonly store: Pick<TableStore, 'readView' | 'createView' | 'replaceView' | 'listTables'>;
   readonly projectId: string;
   readonly datasetId: string;
-  /** A view could not be created; the next round of its table retries. */
+  /** A view could not be created or replaced; the next round of its table retries. */
   readonly onFailure?: (viewId: string, error: CloudError) => void;
   /** Cached tables. */
   readonly maxTables?: number;
+  /** Changes of a table within this time cause one refresh of its view. */
+  readonly refreshDelayMs?: number;
+  /** Interval in which missing views are looked for. */
+  readonly sweepMs?: number;
+  /** Gives [0, 1). */
+  readonly random?: () => number;
 }
 
-const DEFAULT_MAX_TABLES = 2_000;
+const DEFAULTS = { maxTables: 2_000, refreshDelayMs: 5_000, sweepMs: 600_000 };
+
+type NamedTable = Pick<RememberedTable, 'tableId' | 'schema' | 'createdAtMs'>;
+
+/** The view of one table: its wanted definition, and the one that BigQuery is known to have. */
+interface ViewState {
+  createdAtMs: number;
+  wanted: string;
+  present: string | null;
+  timer: NodeJS.Timeout | null;
+  work: Promise<void> | null;
+}
 
 /**
- * Gives each table `t` the view `t_unique`: one row per message, the earliest, because a message may be delivered twice.
+ * Gives each table `t` the view `t_unique`: one row per message, because a message may be delivered twice.
  *
- * Makes one call per table and process, however often it is called. Never throws: rows do not depend on views.
+ * Creates the view with the table's first round, replaces it after changes of the table's columns (one refresh for the
+ * changes of a few seconds), and creates it again if it is missing, which a list of the dataset shows every ten minutes.
+ * Never throws: rows do not depend on views.
  */
 export class UniqueViews {
-  readonly #done = new Set<string>();
+  readonly #views: LRUCache<string, ViewState>;
   readonly #work = new Set<Promise<void>>();
+  readonly #options: UniqueViewsOptions & typeof DEFAULTS;
+  #sweeper: NodeJS.Timeout | null = null;
+  #isStopped = false;
 
-  constructor(private readonly options: UniqueViewsOptions) {}
-
-  async ensure(tableId: string): Promise<void> {
-    if (this.#done.has(tableId)) {
-      return;
-    }
-    this.#remember(tableId);
-    const work = this.#make(tableId).finally(() => this.#work.delete(work));
-    this.#work.add(work);
-    await work;
+  constructor(options: UniqueViewsOptions) {
+    this.#options = { ...DEFAULTS, ...options };
+    this.#views = new LRUCache({
+      max: this.#options.maxTables,
+      dispose: ({ timer }) => {
+        if (timer !== null) clearTimeout(timer);
+      },
+      noDisposeOnSet: true,
+    });
   }
 
-  /** Resolves when no work is in flight. */
+  /** Brings the view to the table's columns: at once for a new table, after a delay for a change. */
+  async ensure({ tableId, schema, createdAtMs }: NamedTable): Promise<void> {
+    if (this.#isStopped) return;
+    this.#startSweeping();
+    const { query } = uniqueView({ ...this.#options, tableId, columns: schema.columns });
+    const state = this.#views.get(tableId);
+    if (state === undefined) {
+      const created: ViewState = { wanted: query, present: null, createdAtMs, timer: null, work: null };
+      this.#views.set(tableId, created);
+      await this.#run(tableId, created);
+      return;
+    }
+    state.wanted = query;
+    if (state.createdAtMs !== createdAtMs) {
+      // The table was recreated: its view may have been deleted with it.
+      state.createdAtMs = createdAtMs;
+      state.present = null;
+    }
+    if (state.present === query || state.timer !== null) return;
+    if (state.present === null) {
+      await this.#run(tableId, state);
+      return;
+    }
+    const delayMs = this.#options.refreshDelayMs * (0.5 + this.#random() / 2);
+    state.timer = setTimeout(() => {
+      state.timer = null;
+      void this.#run(tableId, state);
+    }, delayMs);
+    state.timer.unref();
+  }
+
+  /** Creates the views that are missing although their tables exist. */
+  async sweep(): Promise<void> {
+    try {
+      const listed = new Set((await this.#options.store.listTables()).map(({ tableId }) => tableId));
+      for (const [tableId, state] of [...this.#views.entries()]) {
+        if (listed.has(tableId) && !listed.has(viewIdOf(tableId))) await this.#run(tableId, state);
+      }
+    } catch (cause) {
+      this.#options.onFailure?.('*', CloudError.from(cause));
+    }
+  }
+
+  /** Resolves when no call is in flight. A pending refresh is left to the next process that reads the table. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
+    if (this.#sweeper !== null) clearInterval(this.#sweeper);
+    this.#views.clear();
     await Promise.all(this.#work);
   }
 
-  async #make(tableId: string): Promise<void> {
-    const view = uniqueView({ ...this.options, tableId });
+  #startSweeping(): void {
+    this.#sweeper ??= setInterval(
+      () => {
+        const work = this.sweep().finally(() => this.#work.delete(work));
+        this.#work.add(work);
+      },
+      this.#options.sweepMs * (0.5 + this.#random()),
+    ).unref();
+  }
+
+  async #run(tableId: string, state: ViewState): Promise<void> {
+    if (state.work === null) {
+      const work = this.#bring(viewIdOf(tableId), state).finally(() => {
+        state.work = null;
+        this.#work.delete(work);
+      });
+      state.work = work;
+      this.#work.add(work);
+    }
+    await state.work;
+  }
+
+  async #bring(viewId: string, state: ViewState): Promise<void> {
+    const { store, onFailure } = this.#options;
+    const query = state.wanted;
     try {
-      await this.options.store.createView(view);
+      const present = await store.readView(viewId);
+      if (present === null) await store.createView({ viewId, query });
+      else if (present !== query) await store.replaceView({ viewId, query });
+      state.present = query;
     } catch (cause) {
-      this.#done.delete(tableId);
-      this.options.onFailure?.(view.viewId, CloudError.from(cause));
+      state.present = null;
+      onFailure?.(viewId, CloudError.from(cause));
     }
   }
 
-  #remember(tableId: string): void {
-    if (this.#done.size >= (this.options.maxTables ?? DEFAULT_MAX_TABLES)) {
-      this.#done.clear();
-    }
-    this.#done.add(tableId);
+  #random(): number {
+    return (this.#options.random ?? Math.random)();
   }
 }
 
+function viewIdOf(tableId: string): string {
+  return `${tableId}_unique`;
+}
+
+const REVISION = '_revision';
+const HASH_DIGITS = 16;
+
 /**
- * The view over one table.
+ * Returns the view of one table: of the copies of a message, the highest revision, then the earliest.
  *
- * Shape: `orders` → `{viewId: 'orders_unique', query: 'SELECT * … QUALIFY ROW_NUMBER() OVER (…) = 1'}`.
+ * Shape: `orders` → `{viewId: 'orders_unique', query: '-- columns 0f…\nSELECT * … QUALIFY ROW_NUMBER() OVER (…) = 1'}`.
+ * All copies of a message have one publish time, so the partition holds both: then a filter on `_publish_time` reaches
+ * the table and prunes its partitions. The hash of the columns makes the definition of each version different, because
+ * BigQuery reports a view's columns as they were when its query was last set.
+ * Source: BigQuery views, limitations; analytic functions and partition pruning, read 2026-11-29.
  */
 export function uniqueView(table: {
   readonly projectId: string;
   readonly datasetId: string;
   readonly tableId: string;
+  readonly columns: readonly Column[];
 }): { readonly viewId: string; readonly query: string } {
-  const name = quoteName(`${table.projectId}.${table.datasetId}.${table.tableId}`);
-  const earliest = 'ROW_NUMBER() OVER (PARTITION BY _message_id ORDER BY _publish_time, _ingest_time) = 1';
-  return { viewId: `${table.tableId}_unique`, query: `SELECT * FROM ${name} WHERE TRUE QUALIFY ${earliest}` };
+  const { projectId, datasetId, tableId, columns } = table;
+  const name = quoteName(`${projectId}.${datasetId}.${tableId}`);
+  const hash = createHash('sha256').update(signatureOf(columns)).digest('hex').slice(0, HASH_DIGITS);
+  const hasRevision = columns.some((column) => column.name === REVISION);
+  const order = `${hasRevision ? `COALESCE(${REVISION}, 0) DESC, ` : ''}_ingest_time`;
+  const window = `ROW_NUMBER() OVER (PARTITION BY _message_id, _publish_time ORDER BY ${order})`;
+  return {
+    viewId: viewIdOf(tableId),
+    query: `-- columns ${hash}\nSELECT * FROM ${name} WHERE TRUE QUALIFY ${window} = 1`,
+  };
+}
+
+function signatureOf(columns: readonly Column[]): string {
+  return JSON.stringify(
+    columns.map(({ name, type, mode, columns: nested }) => [name, type, mode, nested && signatureOf(nested)]),
+  );
 }
