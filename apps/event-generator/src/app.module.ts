@@ -12,7 +12,7 @@ import { StreamsModule } from './streams/streams.module.js';
 /** The event generator. */
 @Module({})
 export class AppModule {
-  /** @param publisher instead of Pub/Sub, in specs. */
+  /** @param publisher replaces Pub/Sub in specs. */
   static forRoot(settings: Readonly<EventGeneratorSettings>, publisher?: EventPublisher): DynamicModule {
     const publishing = PublishingModule.forRoot(settings, publisher);
     return {

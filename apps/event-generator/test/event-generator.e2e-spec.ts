@@ -138,7 +138,7 @@ describe('POST /generate/:type', () => {
     ['UNAVAILABLE', 503, 'transient'],
     ['REFUSED', 400, 'permanent'],
   ] as const)(
-    'answers %s with %i and tells what was published before it',
+    'answers %s with %i and lists the messages published before it',
     async (code, status, disposition) => {
       const { url, publisher } = await start();
       const details = { project: 'local-project', topic: 'backend-events-topic' };
@@ -234,7 +234,7 @@ describe('GET', () => {
 });
 
 describe('POST /scenarios/:name', () => {
-  it('publishes a hostile stream and tells what must become of it', async () => {
+  it('publishes a hostile stream and returns its expected outcomes', async () => {
     const { url, publisher } = await start();
 
     const answer = await post(`${url}/scenarios/poison`, { count: 6, seed: 7, attributes: { run: 'a' } });
@@ -296,7 +296,7 @@ describe('POST /scenarios/:name', () => {
 });
 
 describe('/streams', () => {
-  it('starts, tells how it is doing, and ends when told', async () => {
+  it('starts, reports its state, and ends when deleted', async () => {
     const { url, publisher } = await start();
 
     const started = await post(`${url}/streams`, { ratePerSecond: 100, durationSeconds: 600, seed: 7 });

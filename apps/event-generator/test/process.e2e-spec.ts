@@ -67,7 +67,7 @@ afterEach(async () => {
 });
 
 describe('the process', () => {
-  it('goes on when nobody reads its log any more, and still stops on SIGTERM', async () => {
+  it('continues when its log is no longer read, and still stops on SIGTERM', async () => {
     const service = start({});
     const { url } = await service.sees('listening');
     service.process.stdout?.destroy();

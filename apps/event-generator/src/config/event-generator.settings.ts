@@ -2,7 +2,7 @@ import { ServiceSettings, type SettingSource } from '@pipeline/platform';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 
-/** What the event generator is told by its environment. */
+/** Settings of the event generator, from its environment. */
 export class EventGeneratorSettings extends ServiceSettings {
   static override readonly sources: Readonly<Record<string, SettingSource>> = {
     ...ServiceSettings.sources,
@@ -19,7 +19,7 @@ export class EventGeneratorSettings extends ServiceSettings {
     publishTimeoutMs: {
       variable: 'PUBLISH_TIMEOUT_MS',
       expects: 'a whole number of milliseconds from 1000 to 600000',
-      purpose: 'How long Pub/Sub may take to accept a batch, retries included, before the request fails',
+      purpose: 'Time limit for Pub/Sub to accept a batch, retries included; then the request fails',
     },
   };
 

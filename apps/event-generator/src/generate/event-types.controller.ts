@@ -5,19 +5,19 @@ import { generateEvents } from '../generation/generate-events.js';
 import { instantOfSeed } from '../generation/instants.js';
 import { serializeEvent } from '../generation/serialize-event.js';
 
-/** Of the example events: any one does, but always the same. */
+/** Seed of the example events. */
 const EXAMPLE_SEED = 7;
 
 const EVENT_TYPES_ANSWER = describeEventTypes();
 
-/** Lists what can be generated. */
+/** Lists the event types. */
 @Controller('event-types')
 export class EventTypesController {
   @Get()
   @Header('content-type', 'application/json; charset=utf-8')
   @ApiOperation({ summary: 'The event types, with an example of each' })
   @ApiOkResponse({
-    description: 'Examples are written exactly as they would be published',
+    description: 'Examples are exactly as published',
     example: JSON.parse(EVENT_TYPES_ANSWER) as unknown,
   })
   getEventTypes(): string {

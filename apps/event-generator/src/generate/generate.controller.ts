@@ -19,10 +19,12 @@ const REFUSAL = {
   },
 };
 
-/** Generates and publishes; answers when Pub/Sub has the events. */
+/** Generates and publishes events. Requests are answered once Pub/Sub has the events. */
 @Controller('generate')
 @ApiBadRequestResponse({ description: 'A rule is broken', example: REFUSAL })
-@ApiServiceUnavailableResponse({ description: 'Pub/Sub did not take all events; details tell what it took' })
+@ApiServiceUnavailableResponse({
+  description: 'Pub/Sub did not accept all events; details list the accepted ones',
+})
 export class GenerateController {
   constructor(private readonly service: GenerateService) {}
 

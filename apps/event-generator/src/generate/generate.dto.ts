@@ -5,7 +5,7 @@ import { MAX_SEED } from '../generation/generate-events.js';
 import type { GenerateResult } from './generate.service.js';
 import { PublishableAttributes } from './publishable-attributes.rule.js';
 
-/** Most events of one request; a longer one would hold the caller for longer than proxies wait. */
+/** Maximum events of one request; a larger one would take longer than proxies wait. */
 const MAX_COUNT = 10_000;
 
 /** The type in the path of `POST /generate/:type`. */
@@ -15,11 +15,11 @@ export class GenerateParams {
   readonly type!: EventType;
 }
 
-/** What every request for events may say. */
+/** Options of every request for events. */
 export class SeededBody {
   @ApiPropertyOptional({
     description:
-      'Makes the events the same every time, their times included; left out, one is drawn and told',
+      'Makes the events reproducible, including their times; without it, a random seed is chosen and returned',
     minimum: 0,
     maximum: MAX_SEED,
     example: 7,
@@ -42,7 +42,7 @@ export class SeededBody {
   readonly attributes: Record<string, string> = {};
 }
 
-/** The body of a request to generate. All of it may be left out, and so may the body. */
+/** The body of a request to generate. Every field is optional, and so is the body. */
 export class GenerateBody extends SeededBody {
   @ApiPropertyOptional({
     description: 'How many events',
@@ -58,16 +58,16 @@ export class GenerateBody extends SeededBody {
   readonly count: number = 1;
 }
 
-/** The answer: every event is in Pub/Sub. */
+/** The response once every event is in Pub/Sub. */
 export class GenerateAnswer implements GenerateResult {
-  @ApiProperty({ description: 'How many events were asked for', example: 2 })
+  @ApiProperty({ description: 'Number of events requested', example: 2 })
   readonly requested!: number;
 
   @ApiProperty({ description: 'How many Pub/Sub has', example: 2 })
   readonly published!: number;
 
   @ApiProperty({
-    description: 'Their message ids, in the order of the events',
+    description: 'Message ids, in the order of the events',
     example: ['1', '2'],
     type: [String],
   })

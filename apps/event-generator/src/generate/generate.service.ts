@@ -11,16 +11,16 @@ import {
 } from '../publishing/event-publisher.port.js';
 import type { PublishError } from '../publishing/publish.errors.js';
 
-/** What to generate and how to label it. */
+/** A request to generate events, with attributes for their messages. */
 export interface GenerateCommand {
   readonly type: EventType | 'mix';
   readonly count: number;
-  /** Without a seed one is drawn, and the events are of the last hour; with one, their times follow from it. */
+  /** Without a seed, a random one is chosen and the events are of the last hour; with one, it decides their times. */
   readonly seed: number | undefined;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** What a request gave; `messageIds` are those that Pub/Sub has, in the order of the events. */
+/** The result of a request; `messageIds` are those that Pub/Sub has, in the order of the events. */
 export interface GenerateResult {
   readonly requested: number;
   readonly published: number;
@@ -28,7 +28,7 @@ export interface GenerateResult {
   readonly seed: number;
 }
 
-/** Generates events and puts them on the topic. */
+/** Generates events and publishes them. */
 @Injectable()
 export class GenerateService {
   constructor(@Inject(EVENT_PUBLISHER) private readonly publisher: EventPublisher) {}

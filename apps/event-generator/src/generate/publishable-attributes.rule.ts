@@ -9,7 +9,7 @@ const MAX_ATTRIBUTES = 100;
 const MAX_KEY_BYTES = 256;
 const MAX_VALUE_BYTES = 1_024;
 
-/** Accepts what Pub/Sub takes as attributes: up to 100, keys to 256 bytes and not `goog…`, values text to 1024 bytes. */
+/** Accepts the attributes that Pub/Sub accepts: up to 100, keys to 256 bytes and not `goog…`, text values to 1024 bytes. */
 @ValidatorConstraint({ name: 'publishableAttributes' })
 export class PublishableAttributes implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {

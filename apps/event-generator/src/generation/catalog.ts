@@ -9,7 +9,7 @@ export interface Product {
   readonly unitPrice: Money;
 }
 
-/** How many products the shop sells, `prod-100` to `prod-599`. */
+/** Number of products of the shop, `prod-100` to `prod-599`. */
 export const PRODUCT_COUNT = 500;
 
 const FIRST_PRODUCT = 100;
@@ -17,7 +17,7 @@ const CATALOG_SEED = 20_240_115;
 
 const catalog = createCatalog();
 
-/** The product at a position; positions beyond the catalog start over. */
+/** The product at a position; positions beyond the catalog wrap around. */
 export function productAt(position: number): Product {
   const product = catalog[position % PRODUCT_COUNT];
   if (product === undefined) {

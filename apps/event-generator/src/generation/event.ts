@@ -1,6 +1,6 @@
 import type { Money } from './money.js';
 
-/** The event types of the generator, as they stand in the field `event_type`. */
+/** The event types of the generator, as in the field `event_type`. */
 export const EVENT_TYPES = ['order', 'inventory', 'user_activity'] as const;
 
 /** One of {@link EVENT_TYPES}. */
@@ -31,7 +31,7 @@ export interface OrderEvent {
   readonly event_date: string;
 }
 
-/** A change of a warehouse's stock. What leaves is negative. */
+/** A change of a warehouse's stock. Outgoing quantities are negative. */
 export interface InventoryEvent {
   readonly event_type: 'inventory';
   readonly inventory_id: string;
@@ -43,7 +43,7 @@ export interface InventoryEvent {
   readonly event_date: string;
 }
 
-/** Something a visitor did. */
+/** An action of a visitor. */
 export interface UserActivityEvent {
   readonly event_type: 'user_activity';
   readonly user_id: string;
@@ -55,5 +55,5 @@ export interface UserActivityEvent {
   readonly event_date: string;
 }
 
-/** What the generator makes. */
+/** Any event of the generator. */
 export type GeneratedEvent = OrderEvent | InventoryEvent | UserActivityEvent;

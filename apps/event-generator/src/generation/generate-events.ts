@@ -8,10 +8,10 @@ import { createUserActivity } from './user-activity.profile.js';
 /** Largest seed, so that it fits the 32 bits of the random generator. */
 export const MAX_SEED = 2 ** 32 - 1;
 
-/** How far before `until` the events of a batch lie, in seconds: one hour. */
+/** Span of a batch's events before `until`, in seconds: one hour. */
 const SPAN_SECONDS = 3_600;
 
-/** The mix, in turns: ten events hold six activities, three orders and one change of stock; four hold all types. */
+/** The mix, in rotation: ten events are six activities, three orders and one stock change; any four contain all types. */
 const MIX: readonly EventType[] = [
   'order',
   'user_activity',
@@ -25,23 +25,23 @@ const MIX: readonly EventType[] = [
   'user_activity',
 ];
 
-/** Which events to make. */
+/** A request for events. */
 export interface GenerationRequest {
   readonly type: EventType | 'mix';
-  /** Index of the first event; 0 when left out. */
+  /** Index of the first event; default 0. */
   readonly from?: number;
   readonly count: number;
   /** 0 to {@link MAX_SEED}. */
   readonly seed: number;
-  /** The events lie within the hour before it. */
+  /** End of the hour that contains the events. */
   readonly until: Date;
 }
 
 /**
- * Make events one by one; the same request always gives the same events.
+ * Generates events one by one; the same request always gives the same events.
  *
- * Each event depends on type, seed, its index and `until` alone, not on the events before it: the first ten of a
- * thousand are the ten of a batch of ten.
+ * Each event depends only on type, seed, its index and `until`, not on the events before it: the first ten of a
+ * thousand equal a batch of ten.
  */
 export function* generateEvents(request: GenerationRequest): Generator<GeneratedEvent, void, undefined> {
   const faker = new Faker({ locale: en, randomizer: createRandomizer() });

@@ -4,7 +4,7 @@ const DAY_MS = 86_400_000;
 const SEEDED_DAYS = 366;
 
 /**
- * The instant a seed's events end at, so that the same seed gives the same times whenever it is used.
+ * Returns the instant at which a seed's events end, so that a seed gives the same times whenever it is used.
  *
  * Shape: 0 → 2024-01-15T23:59:59Z; within 366 days from there.
  */

@@ -5,7 +5,7 @@ import { toDay, toTimestamp } from './instants.js';
 
 const WAREHOUSES = ['wh-us-central', 'wh-us-east', 'wh-us-west', 'wh-eu-west', 'wh-asia-east'];
 
-/** Why stock changes, how often, and by how much: sales and damage take away, the rest brings in. */
+/** Reasons for stock changes with their frequency and quantity: sales and damage reduce stock, the rest increases it. */
 const REASONS = [
   { weight: 6, value: { reason: 'sale', min: -12, max: -1 } },
   { weight: 2, value: { reason: 'restock', min: 10, max: 500 } },
@@ -14,7 +14,7 @@ const REASONS = [
   { weight: 1, value: { reason: 'transfer', min: -50, max: -1 } },
 ];
 
-/** Make one change of stock from the faker's current state. */
+/** Creates one stock change from faker's current state. */
 export function createInventoryChange(faker: Faker, at: Date): InventoryEvent {
   const { reason, min, max } = faker.helpers.weightedArrayElement(REASONS);
   return {

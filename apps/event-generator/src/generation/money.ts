@@ -1,8 +1,8 @@
 /**
  * An amount of money in whole cents, so that sums are exact.
  *
- * It is written into JSON with two decimals always (`100.00`, not `100`): the literal of a column's first value
- * decides its type, and an amount is NUMERIC whether or not the first one happens to be whole.
+ * JSON always has two decimals (`100.00`, not `100`), because the literal of a column's first value decides its type:
+ * an amount is NUMERIC even if the first one is whole.
  */
 export class Money {
   constructor(readonly cents: number) {

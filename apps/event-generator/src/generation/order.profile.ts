@@ -7,7 +7,7 @@ import { Money } from './money.js';
 const MAX_ITEMS = 5;
 const CUSTOMERS = 5_000;
 
-/** Make one order from the faker's current state: one to five different products, mostly in single pieces. */
+/** Creates one order from faker's current state: one to five different products, mostly one piece of each. */
 export function createOrder(faker: Faker, at: Date): OrderEvent {
   const items = createItems(faker);
   return {

@@ -1,15 +1,15 @@
 import type { Randomizer } from '@faker-js/faker';
 
-/** Rounds after which the seed is spread over the whole state, as PractRand's author has it. */
+/** Rounds that mix the seed into the whole state, as PractRand's author recommends. */
 const MIXING_ROUNDS = 12;
 const TWO_TO_32 = 2 ** 32;
 
 /**
- * Small fast counting generator (sfc32) for faker: as random as events need, and seeded in less than a microsecond,
- * where faker's own takes longer to seed than an event takes to make.
+ * Small fast counting generator (sfc32) for faker: random enough for events, and seeded in less than a microsecond.
+ * Seeding faker's own generator takes longer than creating an event.
  *
  * `next` is uniform in [0, 1) with 32 bits; `seed` takes up to three 32-bit numbers, and each of them changes the
- * whole sequence. Faker calls the two without their object.
+ * whole sequence. Faker calls both functions without their object.
  * Source: http://pracrand.sourceforge.net/RNG_engines.txt (sfc32), read 2026-11-22.
  */
 export function createRandomizer(): Randomizer {

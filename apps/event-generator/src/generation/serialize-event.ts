@@ -2,7 +2,7 @@ import type { GeneratedEvent } from './event.js';
 import { Money } from './money.js';
 
 /**
- * Write an event as compact JSON with exact amounts.
+ * Writes an event as compact JSON with exact amounts.
  *
  * Shape: `{total_amount: new Money(10000)}` → `{"total_amount":100.00}`. Keys keep their order.
  */

@@ -14,7 +14,7 @@ const ACTIVITIES = [
   { weight: 1, value: 'login' },
 ] as const;
 
-/** Make one action of a visitor from the faker's current state, on a page where that action happens. */
+/** Creates one action of a visitor from faker's current state, on a page where that action happens. */
 export function createUserActivity(faker: Faker, at: Date): UserActivityEvent {
   const activity = faker.helpers.weightedArrayElement(ACTIVITIES);
   return {

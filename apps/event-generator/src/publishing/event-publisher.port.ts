@@ -1,6 +1,6 @@
 import type { PublishError } from './publish.errors.js';
 
-/** A message as it goes out. */
+/** A message to publish. */
 export interface OutgoingMessage {
   /** The event, JSON in UTF-8. */
   readonly data: Buffer;
@@ -8,21 +8,21 @@ export interface OutgoingMessage {
 }
 
 /**
- * What became of a batch. `published` holds the ids of the messages Pub/Sub has, in the order they were given;
- * `failure` says why the others are missing, `null` when none is.
+ * The result of a batch. `published` holds the ids of the messages that Pub/Sub has, in the order of the request;
+ * `failure` is the reason that others are missing, `null` if none is.
  */
 export interface PublishOutcome {
   readonly messageIds: readonly string[];
   readonly failure: PublishError | null;
 }
 
-/** What the last attempt to publish was like; `null` before the first one. */
+/** Result of the last attempt to publish; `null` before the first one. */
 export type LastPublish =
   { readonly kind: 'published' } | { readonly kind: 'failed'; readonly error: PublishError } | null;
 
-/** Puts messages on the topic. */
+/** Publishes messages to the topic. */
 export interface EventPublisher {
-  /** Answers when Pub/Sub has every message or has failed to take it. Expected failures are values, not exceptions. */
+  /** Resolves when every message is accepted or has failed. Expected failures are values, not exceptions. */
   publish(messages: Iterable<OutgoingMessage>): Promise<PublishOutcome>;
   readonly lastPublish: LastPublish;
 }

@@ -1,7 +1,7 @@
 import type { EventPublisher, LastPublish, OutgoingMessage, PublishOutcome } from './event-publisher.port.js';
 import type { PublishError } from './publish.errors.js';
 
-/** Keeps messages in a list, with ids `1`, `2`, …; a scripted failure is met once, after as many messages as given. */
+/** Keeps messages in a list, with ids `1`, `2`, …; a scripted failure occurs once, after the given number of messages. */
 export class InMemoryEventPublisher implements EventPublisher {
   readonly messages: OutgoingMessage[] = [];
   private scripted: { error: PublishError; after: number } | null = null;
@@ -16,7 +16,7 @@ export class InMemoryEventPublisher implements EventPublisher {
     this.scripted = { error, after };
   }
 
-  /** Resolves when that many messages are there. */
+  /** Resolves when that many messages were published. */
   hasAtLeast(count: number): Promise<void> {
     return new Promise((resolve) => {
       this.waiting.push({ count, resolve });

@@ -1,7 +1,7 @@
 import { RequestFailure } from '@pipeline/platform';
 import type { PublishError } from './publish.errors.js';
 
-/** An operator's or a passing problem is 503; a message that Pub/Sub will never take is the request's own fault. */
+/** Setup and transient problems are 503; a message that Pub/Sub never accepts is an error of the request. */
 export function toRequestFailure(
   failure: PublishError,
   result: Readonly<Record<string, unknown>>,

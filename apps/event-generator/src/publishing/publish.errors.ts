@@ -1,8 +1,8 @@
 import type { Disposition } from '@pipeline/google-clients';
 
 /**
- * Closed set. `TOPIC_NOT_FOUND`, `PERMISSION_DENIED` and `CREDENTIALS_MISSING` want an operator, `UNAVAILABLE` wants
- * patience, `REFUSED` is a message Pub/Sub will never take, `FAILED` is everything else.
+ * Closed set. `TOPIC_NOT_FOUND`, `PERMISSION_DENIED` and `CREDENTIALS_MISSING` are setup problems, `UNAVAILABLE` is
+ * transient, `REFUSED` is a message that Pub/Sub never accepts, `FAILED` is everything else.
  */
 export type PublishErrorCode =
   'TOPIC_NOT_FOUND' | 'PERMISSION_DENIED' | 'CREDENTIALS_MISSING' | 'UNAVAILABLE' | 'REFUSED' | 'FAILED';
@@ -16,7 +16,7 @@ const DISPOSITIONS: Readonly<Record<PublishErrorCode, Disposition>> = {
   FAILED: 'transient',
 };
 
-/** Pub/Sub did not take a message. The message says what to do about it. */
+/** Pub/Sub did not accept a message. The error text names the remedy. */
 export class PublishError extends Error {
   readonly code: PublishErrorCode;
   readonly disposition: Disposition;

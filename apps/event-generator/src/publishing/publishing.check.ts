@@ -3,8 +3,8 @@ import type { CheckOutcome, HealthCheck } from '@pipeline/platform';
 import { EVENT_PUBLISHER, type EventPublisher } from './event-publisher.port.js';
 
 /**
- * Whether the last attempt to publish succeeded. Never `down`: the permission to publish does not include looking at
- * the topic, so only the next attempt can tell whether a failure is over.
+ * Reports whether the last attempt to publish succeeded. Never `down`: the permission to publish does not include reading
+ * the topic, so only the next attempt shows whether a failure is over.
  */
 @Injectable()
 export class PublishingCheck implements HealthCheck {

@@ -48,9 +48,9 @@ function toMessage(
     case 'PERMISSION_DENIED':
       return `Publishing to topic ${topic} of project ${project} is not allowed. Grant the service account roles/pubsub.publisher on the topic.`;
     case 'CREDENTIALS_MISSING':
-      return 'Pub/Sub accepts no credentials from here. Run as a service account, set GOOGLE_APPLICATION_CREDENTIALS, or set PUBSUB_EMULATOR_HOST to an emulator.';
+      return 'Pub/Sub rejected the credentials of this process. Run as a service account, set GOOGLE_APPLICATION_CREDENTIALS, or set PUBSUB_EMULATOR_HOST to an emulator.';
     case 'UNAVAILABLE':
-      return `Pub/Sub did not answer in time. Try again; with an emulator, see that PUBSUB_EMULATOR_HOST is where it listens. (${original})`;
+      return `Pub/Sub did not answer in time. Retry; with an emulator, check that PUBSUB_EMULATOR_HOST is its address. (${original})`;
     case 'REFUSED':
       return `Pub/Sub refused a message: ${original}`;
     case 'FAILED':

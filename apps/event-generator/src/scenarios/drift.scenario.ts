@@ -1,6 +1,6 @@
 import { rowMessage, type Scenario } from './scenario.js';
 
-/** Events between two changes of the producer. */
+/** Events between two releases of the producer. */
 const EVENTS_PER_RELEASE = 5;
 /** A field is sent for this many releases, then dropped. */
 const LIFETIME_RELEASES = 4;
@@ -8,8 +8,7 @@ const LIFETIME_RELEASES = 4;
 /** A producer that releases often: every few events a field is added, and an old one is no longer sent. */
 export const drift: Scenario = {
   name: 'drift',
-  summary:
-    'Every fifth event brings a field nobody has seen; fields of four releases ago are no longer sent.',
+  summary: 'Every fifth event adds a new field; fields of four releases ago are no longer sent.',
   outcome: 'A column for each field, and every value in it.',
   messageAt(faker, index) {
     const release = Math.floor(index / EVENTS_PER_RELEASE);

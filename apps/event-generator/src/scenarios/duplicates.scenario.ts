@@ -1,15 +1,15 @@
 import { rowMessage, type Scenario } from './scenario.js';
 
-/** How often each event is published: each publish is a message of its own to Pub/Sub. */
+/** Number of times that each event is published; Pub/Sub treats each as a separate message. */
 const COPIES = 3;
 
-/** A producer that publishes again when it is not sure, and one that claims to be a replay. */
+/** A producer that publishes again when it is unsure, and one that claims to be a replay. */
 export const duplicates: Scenario = {
   name: 'duplicates',
   summary:
     'Every event is published three times, the third time claiming by attribute to be the replay of message 1.',
   outcome:
-    'Three rows: each publish is a message of its own. The claim is not believed, since it did not come by the replay topic.',
+    'Three rows, because each publish is a separate message. The claim is ignored outside the replay topic.',
   messageAt(_faker, index) {
     const event = Math.floor(index / COPIES);
     return rowMessage(

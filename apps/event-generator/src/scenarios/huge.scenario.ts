@@ -1,6 +1,6 @@
 import { inTurn, rowMessage, type HostileMessage, type Scenario } from './scenario.js';
 
-/** Pub/Sub takes 10,000,000 bytes a message, a row of ours 9,500,000. */
+/** Pub/Sub accepts 10,000,000 bytes per message, a row of the pipeline 9,500,000. */
 const LARGEST_TEXT_BYTES = 9_400_000;
 const TOO_LARGE_TEXT_BYTES = 9_600_000;
 const ELEMENTS = 100_000;
@@ -21,7 +21,7 @@ const SIZES: readonly [Size, ...Size[]] = [
   (index) => ({ ...padded(index, TOO_LARGE_TEXT_BYTES), expected: 'TOO_LARGE' }),
 ];
 
-/** Events near Pub/Sub's limit, and one that is within Pub/Sub's but beyond a row's. */
+/** Events near Pub/Sub's limit, and one within Pub/Sub's limit but beyond that of a row. */
 export const huge: Scenario = {
   name: 'huge',
   summary: 'Texts to 9.6 MB, an array of 100,000 numbers, a record of 250 long texts.',

@@ -2,16 +2,16 @@ import { rowMessage, type Scenario } from './scenario.js';
 
 const USERS_PER_EVENT = 10;
 const FRESH_KEYS_PER_EVENT = 8;
-/** Every so many events one object brings more keys than a record may have. */
+/** Events between two objects with more keys than a record may have. */
 const WIDE_EVERY = 25;
 const WIDE_KEYS = 400;
 
-/** A producer that writes data where names belong. */
+/** A producer that uses data as keys. */
 export const keyExplosion: Scenario = {
   name: 'key-explosion',
-  summary: 'Objects keyed by user id, fresh keys in every event, and now and then 400 keys at once.',
+  summary: 'Objects keyed by user id, new keys in every event, and sometimes 400 keys at once.',
   outcome:
-    'Objects whose keys are data are JSON columns; a record that is full and a table whose budget is spent are closed, and what comes later is in `_overflow`.',
+    'Objects whose keys are data are JSON columns; a full record and a table without column budget are closed, and later values are in `_overflow`.',
   messageAt(faker, index) {
     const byUser = Object.fromEntries(
       Array.from({ length: USERS_PER_EVENT }, () => [faker.string.uuid(), faker.number.int({ max: 100 })]),

@@ -1,7 +1,7 @@
 import type { Faker } from '@faker-js/faker';
 import { rowMessage, type Scenario } from './scenario.js';
 
-/** Deeper than BigQuery's 15 levels of RECORD, so that the guard is met. */
+/** Deeper than BigQuery's 15 levels of RECORD, so that the depth guard applies. */
 const DEEPEST = 18;
 
 /** Records that grow inside: more fields, more levels, and records in arrays that gain fields. */

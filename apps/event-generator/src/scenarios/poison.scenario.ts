@@ -3,7 +3,7 @@ import { inTurn, rowMessage, type ExpectedOutcome, type HostileMessage, type Sce
 const TYPE = '"event_type":"scenario_poison"';
 const LEVELS_TOO_DEEP = 101;
 
-/** Each kind once, an honest event between any two: poison must not hold up or hurt its neighbours. */
+/** Each kind once, with a valid event between any two, because poison must not delay or damage its neighbours. */
 const POISONS: readonly [HostileMessage, ...HostileMessage[]] = [
   bytes('NOT_UTF8', Buffer.concat([Buffer.from(`{${TYPE},"text":"`), Buffer.from([0xc3, 0x28, 0x22, 0x7d])])),
   bytes('NOT_UTF8', Buffer.from(`\ufeff{${TYPE}}`, 'utf16le')),
@@ -16,16 +16,16 @@ const POISONS: readonly [HostileMessage, ...HostileMessage[]] = [
   text('KEY_NOT_UNICODE', `{${TYPE},"\\ud800":1}`),
   text('NOT_AN_OBJECT', '[1,2,3]'),
   text('NOT_AN_OBJECT', '"just a text"'),
-  text('EVENT_TYPE_MISSING', '{"type":"nobody reads this field"}'),
+  text('EVENT_TYPE_MISSING', '{"type":"no code reads this field"}'),
   text('EVENT_TYPE_INVALID', '{"event_type":42}'),
   text('EVENT_TYPE_INVALID', '{"event_type":"  "}'),
 ];
 
-/** What is not an event at all, in every way it can fail to be one. */
+/** Messages that are not events, one for each rejection code. */
 export const poison: Scenario = {
   name: 'poison',
   summary:
-    'Broken bytes, broken JSON, equal keys, no object, no type; every second message is an honest event.',
+    'Broken bytes, broken JSON, equal keys, no object, no type; every second message is a valid event.',
   outcome:
     'One dead letter for each broken message, with the code in its attribute `expected`; a row for the others.',
   messageAt(faker, index) {

@@ -1,6 +1,6 @@
 import { inTurn, rowMessage, type Scenario } from './scenario.js';
 
-/** Each is one field, so that every column meets values of its own kind and beyond. */
+/** Each list is one field, so that every column gets values of its own kind and beyond. */
 const FIELDS: Readonly<Record<string, readonly [string, ...string[]]>> = {
   id: ['9223372036854775807', '-9223372036854775808', '9007199254740993', '9223372036854775808', '0', '-0'],
   money: ['0.1', '12345678901234567890123456789.123456789', '1.0', '1e2', '100.00', '-0.000000001'],
@@ -34,7 +34,7 @@ const FIELDS: Readonly<Record<string, readonly [string, ...string[]]>> = {
   document: ['{"a":1.10}', '{"a":12345678901234567890}', '{"a":[]}', '{}', '{"a":1e5}', '{"a":"1"}'],
 };
 
-/** Numbers, times and texts at the edge of what a column, a double or a programmer can hold. */
+/** Numbers, times and texts at the limits of columns and of doubles. */
 export const precision: Scenario = {
   name: 'precision',
   summary:

@@ -1,6 +1,6 @@
 import type { Faker } from '@faker-js/faker';
 
-/** The hostile streams, by the names of their routes. */
+/** The hostile streams, by their route names. */
 export const SCENARIO_NAMES = [
   'drift',
   'type-flip',
@@ -17,8 +17,8 @@ export const SCENARIO_NAMES = [
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 
 /**
- * What the pipeline owes a message: a row, or a dead letter with one of its codes. Every message carries it in the
- * attribute `expected`, so that a dead letter or a row shows by itself whether it is the right one.
+ * The expected outcome of a message: a row, or a dead letter with one of its codes. Every message carries it in the
+ * attribute `expected`, so that each dead letter or row can be checked by itself.
  */
 export type ExpectedOutcome =
   | 'row'
@@ -32,29 +32,29 @@ export type ExpectedOutcome =
   | 'EVENT_TYPE_INVALID'
   | 'TOO_LARGE';
 
-/** One message of a scenario: bytes as they are published, which need not be JSON. */
+/** One message of a scenario: bytes as published, not necessarily JSON. */
 export interface HostileMessage {
   readonly data: Buffer;
   readonly attributes: Readonly<Record<string, string>>;
   readonly expected: ExpectedOutcome;
 }
 
-/** A stream that tries to break the pipeline. A message follows from the state of `faker` and its index alone. */
+/** A stream that tries to break the pipeline. A message depends only on the state of `faker` and its index. */
 export interface Scenario {
   readonly name: ScenarioName;
-  /** What it throws. */
+  /** Content of the stream. */
   readonly summary: string;
-  /** What must come of it. */
+  /** Expected outcome. */
   readonly outcome: string;
   readonly messageAt: (faker: Faker, index: number) => HostileMessage;
 }
 
-/** A message that must become a row; `json` is published as it is written, so that literals are under control. */
+/** A message that must become a row; `json` is published as written, to control its literals. */
 export function rowMessage(json: string, attributes: Readonly<Record<string, string>> = {}): HostileMessage {
   return { data: Buffer.from(json), attributes, expected: 'row' };
 }
 
-/** The value whose turn it is: a list without end. */
+/** Returns the value at an index of a list that repeats without end. */
 export function inTurn<T>(values: readonly [T, ...T[]], index: number): T {
   return values[index % values.length] ?? values[0];
 }

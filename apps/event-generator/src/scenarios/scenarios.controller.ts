@@ -19,13 +19,13 @@ interface ScenarioSummary {
   readonly outcome: string;
 }
 
-/** Hostile streams; each answers when Pub/Sub has its messages. */
+/** Hostile streams. Each request is answered once Pub/Sub has its messages. */
 @Controller('scenarios')
 export class ScenariosController {
   constructor(private readonly service: ScenariosService) {}
 
   @Get()
-  @ApiOperation({ summary: 'The scenarios: what each throws, and what must come of it' })
+  @ApiOperation({ summary: 'The scenarios, with the content and the expected outcome of each' })
   @ApiOkResponse({ example: { scenarios: describeScenarios().slice(0, 1) } })
   getScenarios(): { readonly scenarios: readonly ScenarioSummary[] } {
     return { scenarios: describeScenarios() };
@@ -34,13 +34,14 @@ export class ScenariosController {
   @Post(':name')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Publish a hostile stream; every message says in `expected` what must become of it',
+    summary:
+      'Publish a hostile stream; every message carries its expected outcome in the attribute `expected`',
   })
   @ApiBody({ type: GenerateBody, required: false })
   @ApiOkResponse({ type: ScenarioAnswer })
   @ApiBadRequestResponse({ description: 'A rule is broken' })
   @ApiServiceUnavailableResponse({
-    description: 'Pub/Sub did not take all messages; details tell what it took',
+    description: 'Pub/Sub did not accept all messages; details list the accepted ones',
   })
   async publishScenario(
     @Param() params: ScenarioParams,

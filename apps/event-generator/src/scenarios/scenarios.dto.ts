@@ -11,10 +11,10 @@ export class ScenarioParams {
   readonly name!: ScenarioName;
 }
 
-/** The answer: every message is in Pub/Sub. */
+/** The response once every message is in Pub/Sub. */
 export class ScenarioAnswer extends GenerateAnswer implements ScenarioResult {
   @ApiProperty({
-    description: 'What must become of the messages, with counts: `row`, or the code of a dead letter',
+    description: 'Expected outcomes with counts: `row`, or the code of a dead letter',
     type: 'object',
     additionalProperties: { type: 'integer' },
     example: { row: 5, NOT_UTF8: 2, TOO_DEEP: 1, NOT_JSON: 2 },

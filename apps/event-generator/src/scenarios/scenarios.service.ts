@@ -11,7 +11,7 @@ import type { PublishError } from '../publishing/publish.errors.js';
 import type { ExpectedOutcome, HostileMessage, ScenarioName } from './scenario.js';
 import { scenarioMessages } from './scenarios.js';
 
-/** Which scenario to publish and how to label it. */
+/** A request to publish a scenario, with attributes for its messages. */
 export interface ScenarioCommand {
   readonly name: ScenarioName;
   readonly count: number;
@@ -19,7 +19,7 @@ export interface ScenarioCommand {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** What a scenario gave, and what must become of the messages that Pub/Sub has. */
+/** The result of a scenario, with the expected outcomes of the messages that Pub/Sub has. */
 export interface ScenarioResult extends GenerateResult {
   readonly expected: Readonly<Partial<Record<ExpectedOutcome, number>>>;
 }
@@ -48,7 +48,7 @@ export class ScenariosService {
   }
 }
 
-/** Messages as they go out: the scenario's own attributes win over the request's. */
+/** Returns messages as published: the scenario's own attributes override the request's. */
 export function* outgoing(
   messages: Iterable<HostileMessage>,
   attributes: Readonly<Record<string, string>>,

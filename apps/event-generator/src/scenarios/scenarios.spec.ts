@@ -19,7 +19,7 @@ function fingerprints(messages: readonly HostileMessage[]): unknown[] {
   }));
 }
 
-/** What the engine says of a message: a row, or a code. */
+/** The engine's outcome of a message: a row, or a code. */
 function judge({ data, attributes }: HostileMessage): string {
   const decoded = decodeEvent({ data, attributes });
   if (decoded.kind === 'rejected') {

@@ -24,23 +24,23 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   huge,
 };
 
-/** Which messages of a scenario to make. */
+/** A request for messages of a scenario. */
 export interface ScenarioRequest {
   readonly name: ScenarioName;
-  /** The first message is the one at this index. */
+  /** Index of the first message. */
   readonly from: number;
   readonly count: number;
   /** 0 to 4,294,967,295. */
   readonly seed: number;
 }
 
-/** Seeds of scenarios are kept apart from those of event types, which start at 0. */
+/** Offset that separates the seeds of scenarios from those of event types, which start at 0. */
 const FIRST_STREAM = 100;
 
 /**
- * Make messages one by one; the same request always gives the same ones, and each depends on name, seed and index alone.
+ * Generates messages one by one; the same request always gives the same ones. Each depends only on name, seed and index.
  *
- * Shape: `{name: 'poison', from: 0, count: 2, seed: 7}` → a message of broken bytes, then an honest event.
+ * Shape: `{name: 'poison', from: 0, count: 2, seed: 7}` → a message of broken bytes, then a valid event.
  */
 export function* scenarioMessages(request: ScenarioRequest): Generator<HostileMessage, void, undefined> {
   const faker = new Faker({ locale: en, randomizer: createRandomizer() });

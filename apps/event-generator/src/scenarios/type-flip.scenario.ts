@@ -15,13 +15,13 @@ const KINDS: readonly [Kind, ...Kind[]] = [
   () => 'null',
 ];
 
-/** A field that is another kind of value in every event: its first value decides the column. */
+/** A field with another kind of value in every event; its first value decides the column. */
 export const typeFlip: Scenario = {
   name: 'type-flip',
   summary:
     'One field is a number, a text, a boolean, an object, an array and a date in turn; another widens.',
   outcome:
-    'Every event is a row. Integers widen to decimals in place; what the column cannot hold is in `_overflow`, exactly.',
+    'Every event is a row. Integers widen to decimals in place; values that the column cannot hold are exactly in `_overflow`.',
   messageAt(faker, index) {
     const widening = index % 3 === 0 ? String(index) : `${index}.125`;
     return rowMessage(

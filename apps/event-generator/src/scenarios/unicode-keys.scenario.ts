@@ -34,13 +34,12 @@ const KEYS: readonly [string, ...string[]] = [
 ];
 const KEYS_PER_EVENT = 7;
 
-/** Keys that are no column names, or that look alike once they are. */
+/** Keys that are not valid column names, or that collide once converted. */
 export const unicodeKeys: Scenario = {
   name: 'unicode-keys',
   summary:
     'Keys with dashes, dots, emoji, combining marks, reserved prefixes, no letters, 300 letters, or none at all.',
-  outcome:
-    'A column for each key, which its description names; keys that look alike have columns of their own.',
+  outcome: 'A column for each key, with the key in its description; keys that collide get separate columns.',
   messageAt(faker, index) {
     const members = Array.from({ length: KEYS_PER_EVENT }, (_, position) => {
       const key = inTurn(KEYS, index * KEYS_PER_EVENT + position);

@@ -1,14 +1,14 @@
 import type { EventPublisher, OutgoingMessage } from '../publishing/event-publisher.port.js';
 import type { PublishError, PublishErrorCode } from '../publishing/publish.errors.js';
 
-/** How a stream is doing. */
+/** State of a stream. */
 export interface StreamStatus {
-  /** `failed`: Pub/Sub refuses for good, or did not recover within a minute after the stream's end. */
+  /** `failed`: Pub/Sub refuses permanently, or did not recover within a minute after the stream's end. */
   readonly state: 'running' | 'finished' | 'stopped' | 'failed';
   readonly published: number;
-  /** Messages that the rate asks for by now and Pub/Sub does not have: the stream cannot keep up, or Pub/Sub refuses. */
+  /** Messages due by now that Pub/Sub does not have: the stream cannot keep up, or Pub/Sub refuses. */
   readonly behind: number;
-  /** Batches that Pub/Sub did not take whole. */
+  /** Batches that Pub/Sub did not accept completely. */
   readonly failures: number;
   readonly lastFailure: PublishErrorCode | null;
 }
@@ -17,24 +17,24 @@ export interface StreamOptions {
   readonly ratePerSecond: number;
   readonly durationSeconds: number;
   readonly publisher: EventPublisher;
-  /** The messages of the stream from an index on, `count` of them. */
+  /** Returns `count` messages of the stream from an index on. */
   readonly messages: (from: number, count: number) => Iterable<OutgoingMessage>;
   /** Milliseconds of a clock that never goes back. */
   readonly nowMs: () => number;
 }
 
-/** How often a stream looks at what is due. */
+/** Interval at which a stream publishes due messages. */
 const TICK_MS = 100;
-/** At most this much at once, so that a stream that fell behind does not flood a topic that recovers. */
+/** Maximum per batch, so that a stream that fell behind does not flood a recovering topic. */
 const MAX_BATCH = 1_000;
-/** How long after its time a stream still tries to complete. */
+/** Time after its end during which a stream still tries to complete. */
 const GRACE_MS = 60_000;
 
 /**
  * Publishes messages at a steady rate for a time, or until stopped.
  *
- * What is due follows from the clock, not from counting ticks: a slow tick is made up for by the next. A message that
- * Pub/Sub did not take is made up for, so that `finished` means that it has as many as were asked for.
+ * The clock decides which messages are due, not a count of ticks: the next tick makes up for a slow one. A message that
+ * Pub/Sub did not accept is made up for, so `finished` means that Pub/Sub has as many as requested.
  */
 export class EventStream {
   private readonly startedAtMs: number;
@@ -57,7 +57,7 @@ export class EventStream {
     return { state, published, behind, failures, lastFailure };
   }
 
-  /** Ends the stream after the batch under way. */
+  /** Ends the stream after the current batch. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.done;

@@ -12,14 +12,14 @@ import { RequestFailure } from '@pipeline/platform';
 import { StreamAnswer, StreamBody, StreamParams } from './streams.dto.js';
 import { MAX_RUNNING_STREAMS, StreamsService, type StreamReport } from './streams.service.js';
 
-/** Events at a steady rate for a time. */
+/** Streams of events at a steady rate. */
 @Controller('streams')
 export class StreamsController {
   constructor(private readonly streams: StreamsService) {}
 
   @Post()
   @HttpCode(201)
-  @ApiOperation({ summary: 'Start a stream; answers at once' })
+  @ApiOperation({ summary: 'Start a stream; responds immediately' })
   @ApiBody({ type: StreamBody, required: false })
   @ApiCreatedResponse({ type: StreamAnswer })
   @ApiBadRequestResponse({ description: 'A rule is broken' })
@@ -38,24 +38,24 @@ export class StreamsController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'The streams of this process, the ended ones included' })
+  @ApiOperation({ summary: 'The streams of this process, including ended ones' })
   @ApiOkResponse({ type: [StreamAnswer] })
   getStreams(): { readonly streams: readonly StreamReport[] } {
     return { streams: this.streams.list() };
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'How a stream is doing' })
+  @ApiOperation({ summary: 'State of a stream' })
   @ApiOkResponse({ type: StreamAnswer })
-  @ApiNotFoundResponse({ description: 'There is no such stream' })
+  @ApiNotFoundResponse({ description: 'The stream does not exist' })
   getStream(@Param() { id }: StreamParams): StreamReport {
     return found(this.streams.find(id), id);
   }
 
   @Delete(':id')
-  @ApiOperation({ summary: 'End a stream; answers when it publishes no more' })
+  @ApiOperation({ summary: 'End a stream; responds when it has stopped publishing' })
   @ApiOkResponse({ type: StreamAnswer })
-  @ApiNotFoundResponse({ description: 'There is no such stream' })
+  @ApiNotFoundResponse({ description: 'The stream does not exist' })
   async stopStream(@Param() { id }: StreamParams): Promise<StreamReport> {
     return found(await this.streams.stop(id), id);
   }
@@ -66,7 +66,7 @@ function found(stream: StreamReport | null, id: string): StreamReport {
     throw new RequestFailure({
       status: 404,
       code: 'STREAM_NOT_FOUND',
-      message: `There is no stream ${id} in this process; GET /streams lists those that are.`,
+      message: `This process has no stream ${id}; GET /streams lists its streams.`,
     });
   }
   return stream;

@@ -8,7 +8,7 @@ import type { StreamStatus } from './event-stream.js';
 import type { StreamCommand, StreamReport } from './streams.service.js';
 
 const SOURCES = ['mix', ...EVENT_TYPES, ...SCENARIO_NAMES] as const;
-/** What one process publishes without falling behind on a small machine. */
+/** Maximum rate that one process publishes on a small machine without falling behind. */
 const MAX_RATE_PER_SECOND = 10_000;
 const MAX_DURATION_SECONDS = 86_400;
 
@@ -19,7 +19,7 @@ export class StreamParams {
   readonly id!: string;
 }
 
-/** The body of `POST /streams`. All of it may be left out: ten events of the mix a second, for a minute. */
+/** The body of `POST /streams`. Every field is optional; the default is ten events of the mix per second for a minute. */
 export class StreamBody extends SeededBody {
   @ApiPropertyOptional({
     enum: SOURCES,
@@ -54,7 +54,7 @@ export class StreamBody extends SeededBody {
   readonly durationSeconds: number = 60;
 }
 
-/** A stream and how it is doing. */
+/** A stream and its state. */
 export class StreamAnswer implements StreamReport {
   @ApiProperty({ example: '3f0f6f2e-5d0f-4b52-9a4c-0c3a4b2f7d11' })
   readonly id!: string;
@@ -78,12 +78,12 @@ export class StreamAnswer implements StreamReport {
   readonly published!: number;
 
   @ApiProperty({
-    description: 'Messages that the rate asks for by now and Pub/Sub does not have',
+    description: 'Messages due by now that Pub/Sub does not have',
     example: 0,
   })
   readonly behind!: number;
 
-  @ApiProperty({ description: 'Batches that Pub/Sub did not take whole', example: 0 })
+  @ApiProperty({ description: 'Batches that Pub/Sub did not accept completely', example: 0 })
   readonly failures!: number;
 
   @ApiProperty({

@@ -14,7 +14,7 @@ import { scenarioMessages } from '../scenarios/scenarios.js';
 import { outgoing } from '../scenarios/scenarios.service.js';
 import { EventStream, type StreamStatus } from './event-stream.js';
 
-/** What to publish, how fast and for how long. */
+/** A request for a stream: content, rate and duration. */
 export interface StreamCommand {
   readonly source: EventType | 'mix' | ScenarioName;
   readonly ratePerSecond: number;
@@ -23,7 +23,7 @@ export interface StreamCommand {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** A stream as it was asked for, and how it is doing. */
+/** A stream as requested, and its state. */
 export interface StreamReport extends StreamStatus {
   readonly id: string;
   readonly source: StreamCommand['source'];
@@ -37,9 +37,9 @@ interface KeptStream {
   readonly asked: Omit<StreamReport, keyof StreamStatus>;
 }
 
-/** Streams that publish at the same time. */
+/** Maximum streams that publish at the same time. */
 export const MAX_RUNNING_STREAMS = 10;
-/** Ended streams that can still be asked for; the oldest is forgotten first. */
+/** Ended streams that are kept; the oldest is dropped first. */
 const MAX_ENDED_STREAMS = 100;
 
 /** Keeps the streams of this process. They end with it. */
@@ -49,7 +49,7 @@ export class StreamsService implements BeforeApplicationShutdown {
 
   constructor(@Inject(EVENT_PUBLISHER) private readonly publisher: EventPublisher) {}
 
-  /** @returns null when as many streams as may are running already. */
+  /** @returns null if the maximum number of streams is running. */
   start(command: StreamCommand): StreamReport | null {
     if (this.running().length >= MAX_RUNNING_STREAMS) {
       return null;
@@ -79,7 +79,7 @@ export class StreamsService implements BeforeApplicationShutdown {
     return kept === undefined ? null : report(kept);
   }
 
-  /** Ends a stream after the batch under way; null when there is none of that id. */
+  /** Ends a stream after its current batch; null if the id is unknown. */
   async stop(id: string): Promise<StreamReport | null> {
     const kept = this.streams.get(id);
     if (kept === undefined) {
