@@ -121,7 +121,7 @@ describe('the books of the whole pipeline', () => {
     }
   }, 300_000);
 
-  it('name a row that somebody deleted, and a replay brings it back', async () => {
+  it('name a deleted row, and a replay brings it back', async () => {
     const messageId = await pipeline.publish({ event_type: 'order', order_id: 'deleted' });
     await eventually(() => pipeline.row('orders', messageId));
     await pipeline.query(`DELETE FROM \`${dataset}.orders\` WHERE _message_id = @messageId`, { messageId });
@@ -137,7 +137,7 @@ describe('the books of the whole pipeline', () => {
     expect((await balanced()).totals).toMatchObject({ duplicates: 0 });
   }, 300_000);
 
-  it('name a value that somebody altered', async () => {
+  it('name an altered value', async () => {
     const messageId = await pipeline.publish({ event_type: 'order', order_id: 'altered', total: 7 });
     await eventually(() => pipeline.row('orders', messageId));
     await pipeline.query(`UPDATE \`${dataset}.orders\` SET total = 8 WHERE _message_id = @messageId`, {
@@ -274,7 +274,7 @@ describe('the books of the whole pipeline', () => {
       /topic nowhere does not exist/,
     ],
     ['a file that is not there', ['backfill', '/no/such/file'], 2, /There is no file/],
-    ['a message that nobody knows', ['explain', '1'], 1, /Nothing has a message with this id/],
+    ['an unknown message', ['explain', '1'], 1, /Nothing has a message with this id/],
     ['nothing to replay', ['replay', '--reason', 'TOO_LARGE'], 0, /Nothing to replay/],
   ])('a person types: %s', async (_name, given, exitCode, words) => {
     const file = join(folder, 'events.ndjson');

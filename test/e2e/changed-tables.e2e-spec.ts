@@ -76,7 +76,7 @@ describe('dead letters whose table has changed since', () => {
     return { changedTable, changed, hopeless, calmTable, calm };
   }
 
-  /** An event makes the table; the history tells it. */
+  /** An event creates the table, and the history records it. */
   async function changeTable(table: string): Promise<void> {
     await pipeline.publish({ event_type: table, n: 0 });
     await eventually(async () => {
@@ -98,7 +98,7 @@ describe('dead letters whose table has changed since', () => {
     });
   }
 
-  /** Which of the dead have a row now. */
+  /** Returns the ids of dead letters that have a row now. */
   async function risen({ changedTable, changed, calmTable, calm }: Dead): Promise<string[]> {
     const ids = new Set([
       ...(await pipeline.messageIds(changedTable)),

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { DEFAULT_PIPELINE_NAMES, type LocalCloud } from '@pipeline/local-cloud';
 
-/** Where a command finds the local cloud. */
+/** Options that point a command at the local cloud. */
 type Addresses = Pick<LocalCloud, 'ports' | 'urls'>;
 
-/** How a command ended and what it said. */
+/** Exit code and output of a command. */
 export interface CommandResult {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -16,7 +16,7 @@ export interface CommandResult {
 export interface RunningCommand {
   readonly process: ChildProcess;
   readonly result: Promise<CommandResult>;
-  /** What it has written to stderr so far. */
+  /** The output to stderr so far. */
   stderr(): string;
 }
 

@@ -9,7 +9,7 @@ const { projectId, archiveDataset, deadLetterTopic } = DEFAULT_PIPELINE_NAMES;
 const CHUNK = 1_000;
 
 export interface DeadLetters {
-  /** Where their rows would be. */
+  /** Table that their rows would be in. */
   readonly table: string;
   readonly eventType: string;
   /** The bytes of each. */

@@ -7,7 +7,7 @@ import type { Service } from './service.js';
 
 const IS_LONG = process.env['E2E_LONG'] === '1';
 const DEADLINE_MS = 2_000;
-/** What a busy machine adds to a deadline. */
+/** Allowance for a busy machine, added to a deadline. */
 const PATIENCE_MS = 4_000;
 const JSON_TYPE = { 'content-type': 'application/json' };
 /** Pub/Sub's limit on a message. Source: Pub/Sub quotas and limits, read 2026-11-22. */

@@ -58,7 +58,7 @@ describe('events of the generator', () => {
 
   afterAll(() => pipeline.stop());
 
-  it('all become rows of tables that nobody created, each exactly once', async () => {
+  it('all become rows of tables that the pipeline created, each exactly once', async () => {
     const stored = await eventually(async () => {
       const tables = await Promise.all(
         ['orders', 'inventory', 'user_activity'].map((table) => pipeline.messageIds(table)),

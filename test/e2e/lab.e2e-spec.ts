@@ -68,7 +68,7 @@ function deedsIn(folder: string): Deed[] {
 
 describe('the lab', () => {
   it(
-    'passes: under every fault, each message of each scenario has exactly the fate it was owed',
+    'passes: under every fault, each message of each scenario has exactly its expected outcome',
     async () => {
       const { exitCode, result } = await runLab();
 

@@ -14,7 +14,7 @@ import { startApp, type Service } from './service.js';
 
 const { projectId, dataset, topic, region, deadLetterTopic } = DEFAULT_PIPELINE_NAMES;
 
-/** What Eventarc delivers by; named by the region and the trigger. */
+/** The subscription of Eventarc; its name contains the region and the trigger. */
 const MANAGED_SUBSCRIPTION = `eventarc-${region}-${DEFAULT_PIPELINE_NAMES.trigger}-sub-001`;
 
 /** A column as `INFORMATION_SCHEMA` has it: path → type. */
@@ -59,7 +59,7 @@ export class Pipeline {
     return pipeline;
   }
 
-  /** Create topics, subscriptions, dataset and trigger; events go to `eventsUrl`, table-manager unless told otherwise. */
+  /** Creates topics, subscriptions, dataset and trigger; events go to `eventsUrl`, by default table-manager. */
   async provision(eventsUrl = `http://127.0.0.1:${this.tableManagerPort}/`): Promise<void> {
     const { pubsub, bigquery, eventarc, storage } = this.cloud.urls;
     await provisionPipeline(DEFAULT_PIPELINE_NAMES, {

@@ -14,7 +14,7 @@ export class RawHttp {
     socket.on('close', () => {
       this.isClosed = true;
     });
-    socket.on('error', () => undefined); // a reset is told by 'close'
+    socket.on('error', () => undefined); // 'close' follows a reset
   }
 
   static async open(url: string): Promise<RawHttp> {

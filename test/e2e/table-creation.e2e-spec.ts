@@ -62,7 +62,7 @@ async function swallow(word: string, destination: string): Promise<string> {
         response.writeHead(204).end();
         return;
       }
-      // The length and the connection are those of the request that is made anew.
+      // The new request sets its own length and connection.
       const headers = Object.fromEntries(
         Object.entries(request.headers).filter(
           ([name]) => !['content-length', 'connection', 'host'].includes(name),

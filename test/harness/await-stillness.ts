@@ -3,24 +3,24 @@ import { pause } from '@pipeline/cli';
 import type { Sql } from '@pipeline/google-clients';
 import type { Balancer } from './balancer.js';
 
-/** Longer than Pub/Sub waits between two deliveries in the lab: after this, nothing more is to come. */
+/** Longer than Pub/Sub waits between two deliveries in the lab: afterwards no delivery follows. */
 const QUIET_MS = 4_000;
-/** The same, and some more for a busy machine, where messages are missing that nobody delivers any more. */
+/** The same with an allowance for a busy machine, when messages are missing and no delivery is in progress. */
 const DEAD_QUIET_MS = 10_000;
 const POLL_MS = 1_000;
-/** Taking the books of a long run is work; the pause is this many times as long, so that it takes little from others. */
+/** Pause between two audits as a multiple of an audit's duration, because audits of a long run are expensive. */
 const PAUSES = 3;
 
-/** How the waiting ended. */
+/** The end of the wait. */
 export interface Stillness {
-  /** Everything that was published is somewhere, and nothing is under way any more. */
+  /** Every published message has an outcome, and nothing is in progress. */
   readonly isStill: boolean;
   readonly totals: BooksCounts;
 }
 
 /**
- * Wait until every message is a row or a dead letter and no delivery is under way, or until waiting is of no use: nothing
- * has changed for as long as patience lasts, or, where table-manager writes the rows, nobody delivers anything any more.
+ * Waits until every message is a row or a dead letter and no delivery is in progress. Gives up when nothing has changed
+ * within the patience or, if table-manager writes the rows, when no delivery is in progress any more.
  */
 export async function awaitStillness(
   sql: Sql,
@@ -36,7 +36,7 @@ export async function awaitStillness(
     readonly published: number;
     readonly balancer: Pick<Balancer, 'quietMs'>;
     readonly patienceMs: number;
-    /** Who answers the deliveries writes the rows, so that no delivery means no more rows. */
+    /** True if table-manager writes the rows, so that no delivery means no more rows. */
     readonly endsWithDeliveries: boolean;
     /** Messages whose rows were deleted on purpose. */
     readonly gone?: number;

@@ -12,7 +12,7 @@ import { buffer } from 'node:stream/consumers';
 import type { Disturbance } from './fault-plan.js';
 
 const HOST = '127.0.0.1';
-/** Where no replica answers, as Google's front end says it. */
+/** The response of Google's front end when no replica answers. */
 const NO_REPLICA = 502;
 
 interface Trouble {
@@ -27,9 +27,9 @@ interface Trouble {
  * What it disturbs is what networks do between two parties that both work: see {@link Disturbance}.
  */
 export class Balancer {
-  /** Requests that each replica got. */
+  /** Requests per replica. */
   readonly requestCounts: number[];
-  /** Deliveries that were disturbed, by how. */
+  /** Disturbed deliveries by kind. */
   readonly disturbed: Record<Disturbance, number> = { 'answer-lost': 0, cut: 0, late: 0, again: 0 };
   readonly #agent = new Agent({ keepAlive: true });
   readonly #troubles: Trouble[] = [];
@@ -59,12 +59,12 @@ export class Balancer {
     return `http://${HOST}:${(this.server.address() as AddressInfo).port}/`;
   }
 
-  /** For how long there has been no delivery, in milliseconds; 0 while one is under way or yet to come. */
+  /** Milliseconds since the last delivery; 0 while one is in progress or still due. */
   get quietMs(): number {
     return this.#underWay > 0 ? 0 : performance.now() - this.#lastAtMs;
   }
 
-  /** Disturb the next `times` deliveries that can be disturbed so. */
+  /** Disturbs the next `times` suitable deliveries. */
   disturb(
     kind: Disturbance,
     { times, milliseconds }: { readonly times: number; readonly milliseconds: number },
@@ -72,7 +72,7 @@ export class Balancer {
     this.#troubles.push({ kind, milliseconds, left: times });
   }
 
-  /** Disturb nothing more. */
+  /** Stops disturbing deliveries. */
   heal(): void {
     this.#troubles.splice(0);
   }
@@ -113,7 +113,7 @@ export class Balancer {
     this.#lastAtMs = performance.now();
   }
 
-  /** Milliseconds of the trouble that hits this delivery; null where none of that kind is left. */
+  /** Milliseconds of the disturbance that hits this delivery; null if none of that kind is left. */
   #hits(kind: Disturbance): number | null {
     const trouble = this.#troubles.find((each) => each.kind === kind && each.left > 0);
     if (trouble === undefined) return null;
@@ -131,7 +131,7 @@ export class Balancer {
       });
   }
 
-  /** @returns the status of the replica whose turn it is. Never rejects. */
+  /** @returns the status of the next replica. Never rejects. */
   #forward({ method, url, headers }: IncomingMessage, body: Buffer): Promise<number> {
     const others = { ...headers, 'content-length': String(body.byteLength) };
     delete others['transfer-encoding'];

@@ -6,7 +6,7 @@ const TYPES = ['sensor', 'invoice', 'ticket'] as const;
 /** The scenario that every evolving message names. */
 export const EVOLVING = 'evolving';
 
-/** How fast a stream evolves: `fields` new top-level fields over `count` events. */
+/** Rate at which a stream evolves: `fields` new top-level fields over `count` events. */
 export interface Evolution {
   readonly fields: number;
   readonly count: number;

@@ -1,10 +1,10 @@
 import { seeded, wholeBetween } from './seeded.js';
 
-/** What the balancer in front of the replicas can do to deliveries. */
+/** Disturbances of deliveries by the balancer in front of the replicas. */
 const DISTURBANCES = ['answer-lost', 'cut', 'late', 'again'] as const;
 
 /**
- * `answer-lost`: the service answers and nobody hears it, so that Pub/Sub delivers again. `cut`: the connection breaks before
+ * `answer-lost`: the service's response is dropped, so that Pub/Sub delivers again. `cut`: the connection breaks before
  * the service has the request. `late`: the request is held up, some longer than Pub/Sub waits. `again`: the same request
  * comes a second time, long after its success.
  */
@@ -33,16 +33,16 @@ export const FAULT_KINDS = [
 
 type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** Between two faults, where the run is long enough for each kind to come several times. */
+/** Time between two faults if the run is long enough for several rounds. */
 const STEP_MS = 3_000;
-/** Where a fault hurts: rows on their way, and tables that grow. */
+/** Calls that a fault hits: appends, and changes of tables. */
 const METHODS = ['AppendRows', 'tables.patch', 'tables.get'] as const;
 const LONGEST_LAG_MS = 10_000;
 /** Beyond the ten seconds that Eventarc's subscription waits for an answer. */
 const LONGEST_HOLD_MS = 12_000;
 
 /**
- * Which faults come when: rounds in which each kind comes once, in an order of its own.
+ * Plans the faults of a run in rounds; each kind occurs once per round, in shuffled order.
  *
  * Shape: seed 1, 60,000 ms, 3 replicas → about 20 faults over the time of publishing, the same ones for the same seed.
  */

@@ -3,7 +3,7 @@ import type { PlannedFault } from './fault-plan.js';
 import type { Replicas } from './replicas.js';
 import { pause } from '@pipeline/cli';
 
-/** What was thrown: how many calls, deliveries or processes each kind of fault hit. */
+/** Number of calls, deliveries or processes that each kind of fault hit. */
 export type Thrown = Readonly<Record<string, number>>;
 
 interface FaultInForce {
@@ -11,10 +11,10 @@ interface FaultInForce {
   readonly hits: number;
 }
 
-/** Throws the faults of a plan at a running pipeline, and heals it again. */
+/** Throws the faults of a plan at a running pipeline, and removes them again. */
 export class FaultThrower {
   readonly #counts = new Map<string, number>();
-  /** Faults of BigQuery by id, with how many calls each was to hit. */
+  /** Faults of BigQuery by id, with the number of calls that each should hit. */
   readonly #ofBigquery = new Map<string, { readonly kind: string; readonly times: number }>();
   #isRateLimited = false;
 
@@ -26,7 +26,7 @@ export class FaultThrower {
     },
   ) {}
 
-  /** Throw each fault at its time. Resolves after the last, or when `signal` aborts. */
+  /** Throws each fault at its time. Resolves after the last, or when `signal` aborts. */
   async throwAll(plan: readonly PlannedFault[], signal: AbortSignal): Promise<void> {
     const startedAtMs = performance.now();
     for (const fault of plan) {
@@ -36,7 +36,7 @@ export class FaultThrower {
     }
   }
 
-  /** Everything works again: no fault is in force, and every replica runs. @returns what was thrown in all */
+  /** Removes all faults and waits until every replica runs. @returns all faults thrown */
   async heal(): Promise<Thrown> {
     const { balancer, replicas } = this.targets;
     balancer.heal();

@@ -8,7 +8,7 @@ export const SCENARIO_ATTRIBUTE = 'scenario';
 /** Messages whose bytes are read at a time. */
 const CHUNK = 200;
 
-/** Look up every message of the warehouse, wherever it is. */
+/** Looks up every message in the archive, the tables and the dead letters. */
 export async function gatherEvidence(
   sql: Sql,
   { span, altered }: { readonly span: Span; readonly altered: readonly AlteredValue[] },
@@ -59,7 +59,7 @@ FROM ${sql.archiveName('_raw_events')} GROUP BY message_id`,
     letters: letters.map(({ messageId, reason, payload, isLeftOut }) => ({
       messageId,
       reason,
-      // What is too long for a dead letter is in the archive alone.
+      // Data that is too long for a dead letter is only in the archive.
       isWhole: isLeftOut || payload === originals.get(messageId ?? ''),
     })),
   };
@@ -80,7 +80,7 @@ async function payloadsOf(
   return payloads;
 }
 
-/** How long columns took to come. */
+/** Delay of new columns. */
 export interface ColumnTimes {
   readonly changes: number;
   readonly medianMs: number;
@@ -91,7 +91,7 @@ export interface ColumnTimes {
 /**
  * From the publishing of the event that brought a field, or a type, to the column, or the table, by `_schema_history`.
  *
- * `mostMs` holds for 95 of 100 changes. Null where the history tells of no change with its cause.
+ * `mostMs` holds for 95 of 100 changes. Null if the history has no change with its cause.
  */
 export async function measureColumnTimes(sql: Sql): Promise<ColumnTimes | null> {
   const published = new Map(

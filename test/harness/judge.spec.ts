@@ -22,8 +22,8 @@ const letter = (reason: string): Evidence['letters'][number] => ({
 
 describe('judge', () => {
   it.each<[string, string, Partial<Evidence>]>([
-    ['a row where a row was owed', 'row', { rows: [ROW] }],
-    ['a dead letter with the reason that was owed', 'NOT_JSON', { letters: [letter('NOT_JSON')] }],
+    ['a row where a row was expected', 'row', { rows: [ROW] }],
+    ['a dead letter with the reason that was expected', 'NOT_JSON', { letters: [letter('NOT_JSON')] }],
     ['the same dead letter twice', 'NOT_JSON', { letters: [letter('NOT_JSON'), letter('NOT_JSON')] }],
   ])('finds nothing wrong with %s', (_name, expected, found) => {
     expect(judge(PUBLISHED, evidenceOf(expected, found)).problems).toEqual([]);
@@ -33,16 +33,16 @@ describe('judge', () => {
     ['an event that is nowhere', 'row', {}, 'lost: neither row nor dead letter'],
     ['a dead letter that is nowhere', 'NOT_JSON', {}, 'lost: its dead letter is missing'],
     [
-      'a dead letter where a row was owed',
+      'a dead letter where a row was expected',
       'row',
       { letters: [letter('NOT_JSON')] },
-      'dead letter NOT_JSON where a row was owed',
+      'dead letter NOT_JSON where a row was expected',
     ],
     [
       'a row beside its dead letter',
       'row',
       { rows: [ROW], letters: [letter('TOO_LARGE')] },
-      'dead letter TOO_LARGE where a row was owed',
+      'dead letter TOO_LARGE where a row was expected',
     ],
     ['another reason', 'NOT_JSON', { letters: [letter('TOO_DEEP')] }, 'dead letter says TOO_DEEP'],
     [
@@ -58,10 +58,10 @@ describe('judge', () => {
       'its dead letter has not the bytes that were published',
     ],
     [
-      'a row where a dead letter was owed',
+      'a row where a dead letter was expected',
       'NOT_JSON',
       { rows: [ROW] },
-      'row in orders where a dead letter was owed',
+      'row in orders where a dead letter was expected',
     ],
     [
       'two rows by _unique',

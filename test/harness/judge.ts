@@ -1,6 +1,6 @@
 import type { AlteredValue } from '@pipeline/books';
 
-/** A message as the archive has it, with what its attributes say of it. */
+/** A message as the archive has it, with its attributes. */
 export interface ArchivedMessage {
   readonly messageId: string;
   readonly scenario: string | null;
@@ -15,17 +15,17 @@ export interface FoundLetter {
   readonly isWhole: boolean;
 }
 
-/** Everything that was found after a run, each by message id. */
+/** The evidence after a run, by message id. */
 export interface Evidence {
   readonly messages: readonly ArchivedMessage[];
   /** Rows of the `_unique` views. */
   readonly rows: readonly { readonly messageId: string; readonly table: string }[];
-  /** Dead letters, each as often as it is there. */
+  /** Dead letters, copies included. */
   readonly letters: readonly FoundLetter[];
   readonly altered: readonly AlteredValue[];
 }
 
-/** One event that has not the fate it was owed. */
+/** One event without its expected outcome. */
 export interface Problem {
   readonly messageId: string | null;
   readonly scenario: string | null;
@@ -33,13 +33,13 @@ export interface Problem {
   readonly what: string;
 }
 
-/** What came out of one scenario. Messages are counted once, however often they are there. */
+/** The result of one scenario. A message with several copies counts once. */
 export interface ScenarioResult {
   readonly scenario: string;
   readonly published: number;
   readonly rows: number;
   readonly deadLetters: Readonly<Record<string, number>>;
-  /** Messages that are named in the problems. */
+  /** Messages named in the problems. */
   readonly wrong: number;
 }
 
@@ -51,9 +51,9 @@ export interface Judgement {
 }
 
 /**
- * Hold what was found against what each message was owed: one row by `_unique`, or a dead letter with the one reason.
+ * Compares the evidence with the expected outcome of each message: one row by `_unique`, or a dead letter with one reason.
  *
- * A dead letter may be there twice, since Pub/Sub may deliver twice; both must give the same reason.
+ * A dead letter may exist twice, because Pub/Sub may deliver twice; both must have the same reason.
  */
 export function judge(published: ReadonlyMap<string, number>, evidence: Evidence): Judgement {
   const messages = new Map(evidence.messages.map((message) => [message.messageId, message]));
@@ -87,7 +87,7 @@ export function judge(published: ReadonlyMap<string, number>, evidence: Evidence
   };
 }
 
-/** A row that is there twice is altered twice. */
+/** Each copy of a row counts. */
 function withoutRepeats(problems: readonly Problem[]): Problem[] {
   return [
     ...new Map(problems.map((problem) => [`${problem.messageId ?? ''} ${problem.what}`, problem])).values(),
@@ -111,9 +111,9 @@ function faultsOf(
   const faults: string[] = [];
   if (tables.length > 1) faults.push(`more than one row by _unique: ${tables.join(', ')}`);
   if (expected === 'row') {
-    if (reasons.length > 0) faults.push(`dead letter ${reasons.join(', ')} where a row was owed`);
+    if (reasons.length > 0) faults.push(`dead letter ${reasons.join(', ')} where a row was expected`);
   } else {
-    if (tables.length > 0) faults.push(`row in ${tables.join(', ')} where a dead letter was owed`);
+    if (tables.length > 0) faults.push(`row in ${tables.join(', ')} where a dead letter was expected`);
     if (reasons.length > 0 && (reasons.length > 1 || reasons[0] !== expected))
       faults.push(`dead letter says ${reasons.join(', ')}`);
   }

@@ -3,7 +3,7 @@ import { ServiceProcess, type ServiceDefinition } from '@pipeline/cli';
 
 /** Several processes of one service, which may be killed and replaced at any moment. */
 export class Replicas {
-  /** What ended without having been killed, in words. */
+  /** Descriptions of processes that ended without being killed. */
   readonly crashes: string[] = [];
   readonly #processes: ServiceProcess[] = [];
   readonly #starts = new Map<number, Promise<void>>();
@@ -24,8 +24,8 @@ export class Replicas {
   }
 
   /**
-   * `kill -9`, and a new process in its place, which is not waited for.
-   * @returns false where it is still starting, and so is left alone
+   * Kills a replica with `kill -9` and starts a replacement without waiting for it.
+   * @returns false if the replica is still starting and was left alone
    */
   async killAndReplace(index: number): Promise<boolean> {
     if (this.#starts.has(index)) return false;

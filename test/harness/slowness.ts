@@ -5,7 +5,7 @@ import { once } from 'node:events';
 const IDLE_MS = 100;
 const ROUNDS = 5;
 
-/** How many times as long as on an idle machine a process takes now; at least 1. For limits that are promises of time. */
+/** Returns the duration of a process now as a multiple of its duration on an idle machine; at least 1. Scales limits of time. */
 export async function slownessOfMachine(): Promise<number> {
   const startedAtMs = performance.now();
   for (let round = 0; round < ROUNDS; round++)

@@ -41,7 +41,7 @@ export function labCommand(): Command {
     .description(
       'Runs a pipeline of its own, publishes hostile events at it while BigQuery fails, replicas are killed and deliveries ' +
         'are lost, late or doubled; then heals everything and takes the books, deep. PASS means that nothing is ' +
-        'unaccounted, nothing is altered, and every message has exactly the fate that it was owed.',
+        'unaccounted, nothing is altered, and every message has exactly its expected outcome.',
     )
     .addOption(
       new Option(

@@ -1,10 +1,10 @@
 import { DELIVERY_MODES } from '@pipeline/cli';
 
-/** How much of a scenario is published. */
+/** Volume of a scenario. */
 interface ScenarioPace {
   /** Messages a minute; `huge` and `key-explosion` weigh a hundred times what others do. */
   readonly perMinute: number;
-  /** Messages of even the shortest run: each kind that the scenario has comes at least once. */
+  /** Minimum messages of a run, so that each kind of the scenario occurs at least once. */
   readonly atLeast: number;
 }
 
@@ -27,17 +27,17 @@ export function ratePerSecond(scenario: string, durationSeconds: number): number
   return Math.max(perMinute / 60, atLeast / durationSeconds);
 }
 
-/** Who writes the rows in a run. */
+/** Writers of rows in a run. */
 export type Delivery = (typeof DELIVERY_MODES)[number];
 
-/** What `--delivery` takes. */
+/** Values of `--delivery`. */
 export const DELIVERIES = [...DELIVERY_MODES, 'both'] as const;
 
 /**
  * Deliberate bugs that a run must find.
  *
- * `row-dropped`: a row is called stored and is not. `value-rounded`: a decimal loses its digits after the point.
- * `dead-letter-swallowed`: a dead letter is called published and is not. `duplicate-merged-wrongly`: an event is taken for
+ * `row-dropped`: a row is reported as stored and is not. `value-rounded`: a decimal loses its digits after the point.
+ * `dead-letter-swallowed`: a dead letter is reported as published and is not. `duplicate-merged-wrongly`: an event is treated as
  * a duplicate of another, and stored under its message id. `all`: each of them, on different events.
  */
 export const SABOTAGES = [
@@ -51,7 +51,7 @@ export const SABOTAGES = [
 /** One of {@link SABOTAGES}. */
 export type Sabotage = (typeof SABOTAGES)[number];
 
-/** What `pipeline lab` was asked for, checked. */
+/** Validated options of `npm run lab`. */
 export interface LabOptions {
   readonly scenarios: readonly string[];
   readonly durationSeconds: number;
@@ -59,7 +59,7 @@ export interface LabOptions {
   readonly deliveries: readonly Delivery[];
   readonly sabotage?: Sabotage;
   readonly replicas: number;
-  /** Seconds without any progress after which what is missing counts as lost. */
+  /** Seconds without progress after which missing messages count as lost. */
   readonly patienceSeconds: number;
   readonly verbose: boolean;
 }

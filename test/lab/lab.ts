@@ -13,7 +13,7 @@ import type { Delivery, LabOptions, Sabotage } from './lab.options.js';
 import { ReplicatedPipeline, type Preload } from '../harness/replicated-pipeline.js';
 import { publishScenarios } from './publish-scenarios.js';
 
-/** What one run of the lab came to. */
+/** The result of one run of the lab. */
 export interface LabResult extends Judgement {
   readonly delivery: Delivery;
   readonly seed: number;
@@ -24,26 +24,26 @@ export interface LabResult extends Judgement {
   readonly books: BooksCounts;
   readonly deep: Pick<DeepAudit, 'rows' | 'leaves' | 'altered'>;
   readonly columnTimes: ColumnTimes | null;
-  /** What is wrong with the run itself: a service that ended by itself, or messages that were still under way. */
+  /** Problems of the run itself: a service that ended by itself, or messages still in progress. */
   readonly failures: readonly string[];
-  /** Where the services' logs are; null after a run that passed. */
+  /** Folder of the services' logs; null after a run that passed. */
   readonly logDirectory: string | null;
   readonly passed: boolean;
 }
 
-/** What happens while a run goes on. */
+/** Callbacks for progress. */
 export interface LabListener {
   readonly signal: AbortSignal;
-  /** Told when a part of the run begins. */
+  /** Called when a phase of the run begins. */
   onStep(text: string): void;
-  /** Told how far that part has come, often. */
+  /** Called often with the progress of the phase. */
   onProgress(text: string): void;
   onLine?: (service: string, line: string) => void;
 }
 
 const MARGIN_MS = 60_000;
 
-/** Publish, throw, heal, wait until all is still, and take the books: once for each way of delivery. */
+/** Publishes, throws faults, removes them, waits until nothing is in progress, and audits: once for each delivery mode. */
 export async function runLab(options: LabOptions, listener: LabListener): Promise<LabResult[]> {
   if (options.deliveries.includes('dataflow')) await ensureDataflowJob();
   const results: LabResult[] = [];
@@ -97,7 +97,7 @@ async function experiment(
   const begin = (text: string): void => {
     listener.onStep(`${delivery}: ${text}`);
   };
-  const tell = (text: string): void => {
+  const report = (text: string): void => {
     listener.onProgress(`${delivery}: ${text}`);
   };
   const thrower = new FaultThrower({
@@ -110,7 +110,7 @@ async function experiment(
     publishScenarios(pipeline.eventGeneratorUrl, options, {
       signal,
       onProgress: (count) => {
-        tell(`${count} messages published, faults are being thrown`);
+        report(`${count} messages published, faults are being thrown`);
       },
     }),
     thrower.throwAll(plan, signal),
@@ -134,7 +134,7 @@ async function experiment(
     {
       signal,
       onProgress: ({ received, rows, deadLetters, unaccounted }) => {
-        tell(`${received} received, ${rows} rows, ${deadLetters} dead letters, ${unaccounted} unaccounted`);
+        report(`${received} received, ${rows} rows, ${deadLetters} dead letters, ${unaccounted} unaccounted`);
       },
     },
   );
@@ -144,7 +144,7 @@ async function experiment(
     published,
     signal,
     onProgress: (count) => {
-      tell(`${count} rows rebuilt`);
+      report(`${count} rows rebuilt`);
     },
   });
   const failures = [

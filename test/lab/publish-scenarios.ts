@@ -12,7 +12,7 @@ interface Stream {
 const POLL_MS = 500;
 
 /**
- * Publish scenarios at their pace, all at once, through the streams of event-generator.
+ * Publishes scenarios at their rates, concurrently, through the streams of event-generator.
  *
  * @returns how many messages of each Pub/Sub took
  */
@@ -43,7 +43,7 @@ export async function publishScenarios(
   }
   for (const [source, { state, lastFailure }] of streams) {
     if (state === 'failed')
-      throw new Error(`Publishing ${source} failed: ${lastFailure ?? 'nobody knows why'}`);
+      throw new Error(`Publishing ${source} failed: ${lastFailure ?? 'unknown reason'}`);
   }
   return new Map([...streams].map(([source, { published }]) => [source, published]));
 }

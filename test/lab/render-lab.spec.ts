@@ -42,7 +42,7 @@ describe('renderLab', () => {
     expect(page.split('\n').length).toBeLessThan(40);
   });
 
-  it('names the events of a failure, twenty at most, with what each was owed', () => {
+  it('names the events of a failure, twenty at most, with what each was expected', () => {
     const problems = Array.from({ length: 22 }, (_, index) => ({
       messageId: String(index),
       scenario: 'drift',
@@ -52,7 +52,7 @@ describe('renderLab', () => {
     const page = renderLab({ ...RESULT, problems, passed: false, logDirectory: '/tmp/logs' });
 
     expect(page).toContain('FAIL: 22 findings');
-    expect(page).toContain('19  drift  lost: neither row nor dead letter (owed: row)');
+    expect(page).toContain('19  drift  lost: neither row nor dead letter (expected: row)');
     expect(page).not.toContain('20  drift');
     expect(page).toContain('and 2 more');
     expect(page).not.toContain('PASS');

@@ -80,7 +80,7 @@ function seconds(milliseconds: number): string {
 
 function verdict({ passed, problems, failures, logDirectory }: LabResult): string[] {
   if (passed)
-    return ['PASS: nothing unaccounted, nothing altered, and every message has the fate it was owed.'];
+    return ['PASS: nothing unaccounted, nothing altered, and every message has its expected outcome.'];
   const more = problems.length - MAX_PROBLEMS;
   return [
     `FAIL: ${problems.length} findings`,
@@ -92,8 +92,8 @@ function verdict({ passed, problems, failures, logDirectory }: LabResult): strin
 }
 
 function describe({ messageId, scenario, expected, what }: Problem): string {
-  const owed = expected === null ? '' : ` (owed: ${expected})`;
-  return [messageId ?? '–', scenario ?? '–', `${what}${owed}`].join('  ');
+  const suffix = expected === null ? '' : ` (expected: ${expected})`;
+  return [messageId ?? '–', scenario ?? '–', `${what}${suffix}`].join('  ');
 }
 
 function indent(text: string): string {

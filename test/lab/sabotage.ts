@@ -24,8 +24,8 @@ function hits(sabotage: Exclude<Sabotage, 'all'>, messageId: string): boolean {
   return HITS[sabotage]?.includes(digit) ?? false;
 }
 
-/** Told in the log, so that what the lab finds can be held against what was done. */
-function tell(sabotage: Sabotage, ...messageIds: readonly string[]): void {
+/** Logs each sabotage, so that the findings of the lab can be compared with it. */
+function log(sabotage: Sabotage, ...messageIds: readonly string[]): void {
   process.stderr.write(`sabotaged ${sabotage} ${messageIds.join(' ')}\n`);
 }
 
@@ -37,12 +37,12 @@ const lastIds = new Map<string, string>();
 RowWriter.prototype.write = function sabotaged(this: RowWriter, tableId: string, row: Row) {
   const { insertId: messageId } = row;
   if (hits('row-dropped', messageId)) {
-    tell('row-dropped', messageId);
+    log('row-dropped', messageId);
     return Promise.resolve({ kind: 'stored' });
   }
   const other = lastIds.get(tableId);
   if (other !== undefined && other !== messageId && hits('duplicate-merged-wrongly', messageId)) {
-    tell('duplicate-merged-wrongly', messageId, other);
+    log('duplicate-merged-wrongly', messageId, other);
     return write.call(this, tableId, { ...row, insertId: other, row: { ...row.row, _message_id: other } });
   }
   if (!hits('duplicate-merged-wrongly', messageId)) lastIds.set(tableId, messageId);
@@ -61,7 +61,7 @@ function rounded(row: Row): Row {
   );
   if (found === undefined) return row;
   const [name, value] = found;
-  tell('value-rounded', row.insertId);
+  log('value-rounded', row.insertId);
   const whole = String(value).replace(/\..*$/, '').replace(/^-0$/, '0');
   return { ...row, row: { ...row.row, [name]: typeof value === 'number' ? Number(whole) : whole } };
 }
@@ -79,6 +79,6 @@ const { publish } = publisher.prototype;
 publisher.prototype.publish = function sabotaged(letter) {
   const { messageId } = letter;
   if (messageId === null || !hits('dead-letter-swallowed', messageId)) return publish.call(this, letter);
-  tell('dead-letter-swallowed', messageId);
+  log('dead-letter-swallowed', messageId);
   return Promise.resolve({ kind: 'published' });
 };

@@ -26,7 +26,7 @@ const wordsOf = (line) =>
   ` ${line
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()
-    .replace(/[^a-z']+/g, ' ')} `;
+    .replace(/[^a-z]+/g, ' ')} `;
 
 const QUESTION_WORD = /\/\*\*\s*(?:\n\s*\*\s*)?(What|Who|Where|How|Whether|That|Why|Which)\b(?![^\n]*\?)/g;
 

@@ -51,6 +51,7 @@ describe('the voice check', () => {
       '"somebody": name the role: a caller, an operator, a person',
     ],
     ['a word of a string', "'the event was told twice'", '"told": say "reported", "returned" or "printed"'],
+    ['a word beside a quote', "'a row was owed'", '"owed": say "pending" or "expected"'],
     ['a part of a camel-case name', 'const toldPlan = 1;', '"told": say "reported", "returned" or "printed"'],
     ['a part of a snake-case name', 'a_fate = 1', '"fate": say "outcome"'],
     ['a phrase', 'The event comes again.', '"comes again": say "is retried" or "is redelivered"'],

@@ -1,11 +1,11 @@
 import type { ChangeRecord, SchemaHistory } from '@pipeline/bigquery-tables';
 import type { CloudError } from '@pipeline/google-clients';
 
-/** `_schema_history` in memory, for specs: told in any order, read as the real one is. */
+/** `_schema_history` in memory, for specs: appended in any order, read in the order of the real one. */
 export class InMemoryHistory implements SchemaHistory {
-  /** Everything that was appended, in order, the same change as often as it was told. */
+  /** Every appended change in order; a change appended twice is listed twice. */
   readonly records: ChangeRecord[] = [];
-  /** How long every call takes before it sees anything. Needs (fake) timers. */
+  /** Delay before a call reads or appends. Needs (fake) timers. */
   latencyMs = 0;
   readonly #failures: CloudError[] = [];
 

@@ -35,7 +35,7 @@ interface FakeTable {
 /**
  * Tables in memory with BigQuery's rules about etags, additions and unknown fields, for specs.
  *
- * Writes down every call in order (`calls`), answers a failure where one was scripted (`failNext`), can hold a call
+ * Records every call in order (`calls`), returns a scripted failure (`failNext`), can hold a call
  * until it is released (`hold`), and lets a spec act as another writer (`put`, `drop`).
  */
 export class InMemoryTables implements TableStore, RowAppender {
@@ -47,7 +47,7 @@ export class InMemoryTables implements TableStore, RowAppender {
   readonly #changeRefusals: string[] = [];
   readonly #holds = new Map<TableCall, Promise<void>>();
   #version = 0;
-  /** How long every call takes, half of it before it sees the tables. Needs (fake) timers. */
+  /** Duration of a call, half of it before it reads the tables. Needs (fake) timers. */
   latencyMs = 0;
 
   /** The next calls of this name fail with these errors, in order, before anything happens. */
@@ -55,17 +55,17 @@ export class InMemoryTables implements TableStore, RowAppender {
     this.#failures.set(call, [...(this.#failures.get(call) ?? []), ...errors]);
   }
 
-  /** The next row to be appended is refused with these words. */
+  /** Refuses the next appended row with this message. */
   refuseNext(message: string): void {
     this.#refusals.push(message);
   }
 
-  /** The next change of a table's schema is refused with these words. */
+  /** Refuses the next schema change with this message. */
   refuseChange(message: string): void {
     this.#changeRefusals.push(message);
   }
 
-  /** Calls of this name do not return before the returned function is called. What they see is decided before. */
+  /** Holds calls of this name until the returned function is called; they read the tables before. */
   hold(call: TableCall): () => void {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => {
@@ -78,7 +78,7 @@ export class InMemoryTables implements TableStore, RowAppender {
     };
   }
 
-  /** As if another writer had created or changed the table. */
+  /** Creates or changes the table as another writer would. */
   put(
     tableId: string,
     columns: readonly Column[],
@@ -102,7 +102,7 @@ export class InMemoryTables implements TableStore, RowAppender {
     return stored;
   }
 
-  /** As if somebody had deleted the table. */
+  /** Deletes the table as another writer would. */
   drop(tableId: string): void {
     this.#tables.delete(tableId);
     this.#views.delete(tableId);
@@ -282,7 +282,7 @@ function namesOf(columns: readonly Column[]): string {
   return names.filter((name) => !name.startsWith('_')).join(' ');
 }
 
-/** What BigQuery would say of this patch, or null: columns may come, none may go, and types stay. */
+/** Returns BigQuery's refusal of a patch, or null: columns may be added, not removed, and types must not change. */
 function additionProblem(before: readonly Column[], after: readonly Column[]): string | null {
   for (const old of before) {
     const column = after.find(({ name }) => name.toLowerCase() === old.name.toLowerCase());

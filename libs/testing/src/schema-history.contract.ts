@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ChangeRecord, SchemaHistory } from '@pipeline/bigquery-tables';
 
-/** What the suite runs against: an empty history. */
+/** The implementation under test: an empty history. */
 export interface HistoryUnderTest {
   readonly history: SchemaHistory;
   stop(): Promise<void>;
@@ -26,7 +26,7 @@ function aRecord(tableId: string, changeId: string, more: Partial<ChangeRecord> 
   };
 }
 
-/** What every SchemaHistory does, the fake and BigQuery alike. Tables are named after the test that tells of them. */
+/** Contract of every SchemaHistory, the fake and BigQuery alike. Tables are named after the test that uses them. */
 export function describeHistoryContract(name: string, start: () => Promise<HistoryUnderTest>): void {
   describe(`${name} as history`, () => {
     let tested: HistoryUnderTest;
@@ -39,11 +39,11 @@ export function describeHistoryContract(name: string, start: () => Promise<Histo
       await tested.stop();
     });
 
-    it('knows nothing of a table that nobody told of', async () => {
+    it('has no changes of an unknown table', async () => {
       expect(await tested.history.read(['untold'])).toEqual([]);
     });
 
-    it('gives back what was told, as it was told', async () => {
+    it('returns changes as they were appended', async () => {
       const records = [
         aRecord('whole', '1', { kind: 'CREATE_TABLE', path: null, toType: null, sample: null }),
         aRecord('whole', '2', { path: 'items', toType: 'ARRAY<STRUCT>', sample: [{ 'sku-no': 'STRING' }] }),
@@ -63,7 +63,7 @@ export function describeHistoryContract(name: string, start: () => Promise<Histo
       expect(await tested.history.read(['whole'])).toEqual(records);
     });
 
-    it('tells a change once that was told twice, as it was told first', async () => {
+    it('returns a change that was appended twice once, in its first form', async () => {
       await tested.history.append([aRecord('twice', '1', { version: START_MS + 9 })]);
       await tested.history.append([aRecord('twice', '1'), aRecord('twice', '2', { path: 'b' })]);
 
@@ -73,7 +73,7 @@ export function describeHistoryContract(name: string, start: () => Promise<Histo
       ]);
     });
 
-    it('tells the newest last, and of one instant the table before its columns', async () => {
+    it('lists the newest last, and within one instant the table before its columns', async () => {
       const table = { kind: 'RECREATE_TABLE', path: null } as const;
       await tested.history.append([
         aRecord('ordered', 'late', { changedAtMs: START_MS + 5, path: 'z' }),
@@ -88,12 +88,12 @@ export function describeHistoryContract(name: string, start: () => Promise<Histo
       expect(ids(await tested.history.read(['ordered'], 2))).toEqual(['column', 'late']);
     });
 
-    it('tells of the tables that were asked for, and of no others', async () => {
+    it('returns the changes of the requested tables only', async () => {
       await tested.history.append(['one', 'two', 'three'].map((tableId) => aRecord(tableId, '1')));
 
-      const told = await tested.history.read(['one', 'three', 'four']);
+      const changes = await tested.history.read(['one', 'three', 'four']);
 
-      expect(told.map(({ tableId }) => tableId).sort()).toEqual(['one', 'three']);
+      expect(changes.map(({ tableId }) => tableId).sort()).toEqual(['one', 'three']);
     });
   });
 }

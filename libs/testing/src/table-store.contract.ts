@@ -9,14 +9,14 @@ import {
 import { CloudError } from '@pipeline/google-clients';
 import { PIPELINE_COLUMNS, type Column, type TableSchema } from '@pipeline/schema-inference';
 
-/** What the suite runs against. `rows` reads a table back in any order; `labels` are those the suite gave it. */
+/** The implementation under test. `rows` reads a table back in any order; `labels` are those set by the suite. */
 export interface TablesUnderTest {
   readonly store: TableStore;
   readonly appender: RowAppender;
   rows(tableId: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** A query over a table, for a view. */
   viewQuery(tableId: string): string;
-  /** Another view of the world in which the dataset does not exist; null where there is no such thing. */
+  /** The same store with a dataset that does not exist; null if the implementation has none. */
   readonly storeWithoutDataset: TableStore | null;
   stop(): Promise<void>;
 }
@@ -62,7 +62,7 @@ function aRow(id: string, more: Readonly<Record<string, unknown>> = {}): AppendR
 }
 
 /**
- * What every pair of TableStore and RowAppender does, the fake and BigQuery alike.
+ * Contract of every pair of TableStore and RowAppender, the fake and BigQuery alike.
  *
  * Tables are named after the test that makes them, so an implementation may keep them between tests.
  */
@@ -94,7 +94,7 @@ export function describeTablesContract(name: string, start: () => Promise<Tables
       await expect(tables.store.checkDataset()).resolves.toBeUndefined();
     });
 
-    it('tells a missing dataset from a missing table, as something to set up', async () => {
+    it('reports a missing dataset as a setup error, apart from a missing table', async () => {
       const store = tables.storeWithoutDataset;
       if (store === null) {
         return;
