@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { HealthModule, type InFlight } from '@pipeline/platform';
 import { AuditModule } from './audit/audit.module.js';
+import { SettingsModule } from './config/settings.module.js';
 import type { TableManagerSettings } from './config/table-manager.settings.js';
 import { DeadLetterCheck } from './dead-letters/dead-letter.check.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
@@ -11,21 +12,23 @@ import { PlanModule } from './plan/plan.module.js';
 import { DatasetCheck } from './tables/dataset.check.js';
 import { TablesModule } from './tables/tables.module.js';
 
-/** table-manager: takes every event, owns the tables. */
+/** table-manager: receives every event, owns the tables. */
 @Module({})
 export class AppModule {
   static forRoot(settings: Readonly<TableManagerSettings>, inFlight: InFlight): DynamicModule {
-    const tables = TablesModule.forRoot(settings);
-    const parts = [tables, DeadLettersModule.forRoot(settings)];
     return {
       module: AppModule,
       imports: [
+        SettingsModule.forRoot(settings),
         PipelineMetricsModule.forRoot(inFlight),
-        MemoryModule.forRoot(settings),
-        IntakeModule.forRoot(settings, parts),
-        PlanModule.forRoot(settings, tables),
+        MemoryModule,
+        IntakeModule,
+        PlanModule,
         AuditModule.forRoot(settings),
-        HealthModule.forRoot({ imports: parts, checks: [DatasetCheck, DeadLetterCheck] }),
+        HealthModule.forRoot({
+          imports: [TablesModule, DeadLettersModule],
+          checks: [DatasetCheck, DeadLetterCheck],
+        }),
       ],
     };
   }

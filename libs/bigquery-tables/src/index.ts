@@ -1,6 +1,7 @@
 export { BigquerySchemaHistory } from './history/bigquery-schema-history.adapter.js';
 export { BigqueryTableStore } from './schema-changes/bigquery-table-store.adapter.js';
 export { BigqueryTablesModule } from './bigquery-tables.module.js';
+export type { BigqueryTablesOptions } from './bigquery-tables.module-definition.js';
 export { createRowAppender } from './rows/create-row-appender.js';
 export {
   ROW_APPENDER,

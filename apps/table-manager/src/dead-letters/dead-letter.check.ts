@@ -1,14 +1,16 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { CheckOutcome, HealthCheck } from '@pipeline/platform';
-import type { DeadLetterPublisher } from './dead-letter-publisher.port.js';
+import { DEAD_LETTER_PUBLISHER, type DeadLetterPublisher } from './dead-letter-publisher.port.js';
 
 /**
- * Whether the last dead letter could be published. Never `down`: good events need no dead letters, and the permission
- * to publish does not include looking at the topic, so only the next one can tell whether a failure is over.
+ * Checks whether the last dead letter was published. Never `down`: good events need no dead letters, and the permission
+ * to publish does not include reading the topic, so only the next dead letter shows that a failure is over.
  */
+@Injectable()
 export class DeadLetterCheck implements HealthCheck {
   readonly name = 'dead-letters';
 
-  constructor(private readonly publisher: Pick<DeadLetterPublisher, 'last'>) {}
+  constructor(@Inject(DEAD_LETTER_PUBLISHER) private readonly publisher: Pick<DeadLetterPublisher, 'last'>) {}
 
   check(): Promise<CheckOutcome> {
     const { last } = this.publisher;

@@ -1,24 +1,19 @@
-import { Module, type DynamicModule } from '@nestjs/common';
-import type { TableManagerSettings } from '../config/table-manager.settings.js';
+import { Module } from '@nestjs/common';
+import { TableManagerSettings } from '../config/table-manager.settings.js';
 import { DeadLetterCheck } from './dead-letter.check.js';
-import { DEAD_LETTER_PUBLISHER, type DeadLetterPublisher } from './dead-letter-publisher.port.js';
+import { DEAD_LETTER_PUBLISHER } from './dead-letter-publisher.port.js';
 import { PubsubDeadLetterPublisher } from './pubsub-dead-letter-publisher.js';
 
-/** Where messages go that cannot be rows. */
-@Module({})
-export class DeadLettersModule {
-  static forRoot(settings: Readonly<TableManagerSettings>): DynamicModule {
-    return {
-      module: DeadLettersModule,
-      providers: [
-        { provide: DEAD_LETTER_PUBLISHER, useFactory: () => new PubsubDeadLetterPublisher(settings) },
-        {
-          provide: DeadLetterCheck,
-          inject: [DEAD_LETTER_PUBLISHER],
-          useFactory: (publisher: DeadLetterPublisher) => new DeadLetterCheck(publisher),
-        },
-      ],
-      exports: [DEAD_LETTER_PUBLISHER, DeadLetterCheck],
-    };
-  }
-}
+/** The topic of messages that cannot be rows. */
+@Module({
+  providers: [
+    {
+      provide: DEAD_LETTER_PUBLISHER,
+      inject: [TableManagerSettings],
+      useFactory: (settings: TableManagerSettings) => new PubsubDeadLetterPublisher(settings),
+    },
+    DeadLetterCheck,
+  ],
+  exports: [DEAD_LETTER_PUBLISHER, DeadLetterCheck],
+})
+export class DeadLettersModule {}

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { RowWriter, TableGuard, TableReconciler } from '@pipeline/bigquery-tables';
-import type { PubsubMessage } from '@pipeline/cloudevents';
+import type { PubsubMessage, PushRequest } from '@pipeline/cloudevents';
 import { CloudError } from '@pipeline/google-clients';
-import { decodeEvent, PIPELINE_COLUMNS, type Column, type DecodedEvent } from '@pipeline/schema-inference';
+import { PIPELINE_COLUMNS, type Column } from '@pipeline/schema-inference';
 import { InMemoryTables } from '@pipeline/testing';
 import { InMemoryDeadLetters } from '../dead-letters/in-memory-dead-letters.fake.js';
+import { IntakeService } from '../intake/intake.service.js';
+import { WorkingMemory } from '../memory/working-memory.js';
 import { RowDestination } from './row-destination.js';
 
 const START = Date.parse('2026-11-22T23:00:00Z');
@@ -16,26 +18,32 @@ const BASE: readonly Column[] = [
 let tables: InMemoryTables;
 let reconciler: TableReconciler;
 let letters: InMemoryDeadLetters;
-let destination: RowDestination;
+let intake: IntakeService;
+
+function anIntake(destination: RowDestination): IntakeService {
+  return new IntakeService({
+    destination,
+    replays: { projectId: 'p', topic: 'backend-events-replay' },
+    memory: new WorkingMemory(1_000_000),
+    eventDeadlineMs: 9_000,
+    metrics: { count: () => undefined },
+    log: { write: () => undefined },
+  });
+}
 
 function aMessage(messageId: string, event: object, publishTime = '2026-11-22T23:00:00Z'): PubsubMessage {
   const data = Buffer.from(JSON.stringify({ event_type: 't', ...event }));
   return { messageId, publishTime, attributes: {}, data, orderingKey: null, deliveryAttempt: null };
 }
 
-function decode(message: PubsubMessage): DecodedEvent {
-  const decoded = decodeEvent(message);
-  if (decoded.kind === 'rejected') {
-    throw new Error(decoded.detail);
-  }
-  return decoded.event;
+function toPush({ data, ...message }: PubsubMessage): PushRequest {
+  const wrapped = { ...message, data: Buffer.from(data).toString('base64') };
+  return { headers: {}, body: Buffer.from(JSON.stringify({ message: wrapped })) };
 }
 
 /** Everything that comes of some deliveries at once, with the effects in `tables.calls`. */
 async function store(...messages: readonly PubsubMessage[]): Promise<readonly unknown[]> {
-  const outcomes = Promise.all(
-    messages.map((message) => destination.deliver({ message, event: decode(message) })),
-  );
+  const outcomes = Promise.all(messages.map((message) => intake.handle(toPush(message))));
   await jest.runAllTimersAsync();
   return outcomes;
 }
@@ -55,14 +63,14 @@ beforeEach(() => {
     },
   });
   letters = new InMemoryDeadLetters();
-  destination = new RowDestination({
+  const destination = new RowDestination({
     reconciler,
     writer,
     deadLetters: letters,
     routes: { order: 'orders' },
-    eventDeadlineMs: 9_000,
     schemaWaitMs: 600_000,
   });
+  intake = anIntake(destination);
 });
 
 afterEach(() => {
@@ -144,7 +152,7 @@ describe('RowDestination', () => {
     tables.put('t', BASE);
     const release = tables.hold('patchSchema');
     const message = aMessage('1', { a: 1 }, '2026-11-22T22:49:59Z');
-    const outcome = destination.deliver({ message, event: decode(message) });
+    const outcome = intake.handle(toPush(message));
     await jest.advanceTimersByTimeAsync(4_600);
 
     expect(await outcome).toEqual({ kind: 'stored', table: 't', overflowed: 1 });
@@ -184,7 +192,7 @@ describe('RowDestination', () => {
     tables.put('t', BASE);
     const release = tables.hold('patchSchema');
     const message = aMessage('1', { a: 1 });
-    const outcome = destination.deliver({ message, event: decode(message) });
+    const outcome = intake.handle(toPush(message));
     await jest.advanceTimersByTimeAsync(9_000);
 
     expect(await outcome).toMatchObject({ kind: 'held', code: 'NOT_IN_TIME', disposition: 'transient' });
@@ -264,10 +272,8 @@ describe('RowDestination', () => {
   });
 
   describe('when the limit on tables is reached', () => {
-    let guarded: RowDestination;
-
     beforeEach(() => {
-      guarded = new RowDestination({
+      const guarded = new RowDestination({
         reconciler: new TableReconciler({
           store: tables,
           random: () => 1,
@@ -276,10 +282,9 @@ describe('RowDestination', () => {
         writer: new RowWriter({ appender: tables, random: () => 1 }),
         deadLetters: letters,
         routes: {},
-        eventDeadlineMs: 9_000,
         schemaWaitMs: 600_000,
       });
-      destination = guarded;
+      intake = anIntake(guarded);
     });
 
     it('appends the whole message of an unknown type to _quarantine and goes on with known types', async () => {

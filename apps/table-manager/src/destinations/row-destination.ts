@@ -25,7 +25,7 @@ import type { DeadLetterPublisher } from '../dead-letters/dead-letter-publisher.
 import type { EventDestination, IncomingEvent } from '../intake/event-destination.port.js';
 import type { EventOutcome } from '../intake/event-outcome.js';
 import { pauseIfHeavy } from '../memory/pause.js';
-import { TOO_LATE, untilDeadline } from './deadline.js';
+import { TOO_LATE, untilDeadline } from '../intake/deadline.js';
 import { toMicroseconds } from './publish-time.js';
 import { changeTable, contended, MAX_ROUNDS } from './table-change.js';
 import { createTableRouter } from './table-router.js';
@@ -37,8 +37,6 @@ export interface RowDestinationOptions {
   readonly routes: EventRoutes;
   /** Places of the event type; the library's default if absent. */
   readonly eventTypeFrom?: EventTypeSources;
-  /** Limit of one delivery. */
-  readonly eventDeadlineMs: number;
   /** How long after its publishing an event waits for the schema. */
   readonly schemaWaitMs: number;
 }
@@ -49,7 +47,6 @@ const QUARANTINE_ROW_BYTES = 1_000;
 /** One event on its way into a table. */
 interface Delivery extends IncomingEvent {
   readonly table: string;
-  readonly deadlineAtMs: number;
   /** From here on, values that still wait for a column go to the overflow. */
   readonly waitsUntilMs: number;
 }
@@ -104,14 +101,11 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
     return null;
   }
 
-  async deliver({ message, event }: IncomingEvent): Promise<EventOutcome> {
-    const { eventDeadlineMs, schemaWaitMs } = this.#options;
-    const table = this.#tableOf(event.eventType);
-    const deadlineAtMs = Date.now() + eventDeadlineMs;
-    const waitsUntilMs = Date.parse(message.publishTime) + schemaWaitMs;
-    const delivery = { table, message, event, deadlineAtMs, waitsUntilMs };
-    const outcome = await untilDeadline(this.#store(delivery), deadlineAtMs);
-    if (outcome === TOO_LATE) return this.#tooLate(table);
+  async deliver(incoming: IncomingEvent): Promise<EventOutcome> {
+    const table = this.#tableOf(incoming.event.eventType);
+    const waitsUntilMs = Date.parse(incoming.message.publishTime) + this.#options.schemaWaitMs;
+    const delivery = { ...incoming, table, waitsUntilMs };
+    const outcome = await this.#store(delivery);
     return outcome.kind === 'rejected' ? this.reject(toLetter(delivery, outcome)) : outcome;
   }
 
@@ -227,12 +221,13 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
     const outcome = await this.#write(delivery, fitted, columns);
     if (outcome.kind !== 'not-yet') return outcome;
     const { writerColumns, message } = outcome;
-    if (writerColumns === null || Date.now() < delivery.waitsUntilMs) return notYet(delivery, message);
+    if (writerColumns === null || Date.now() < delivery.waitsUntilMs)
+      return held(delivery, 'NOT_YET', message);
     const reduced = fit(delivery.event, compileSchema({ columns: writerColumns, closed }), {
       pending: 'overflow',
     });
     const last = await this.#write(delivery, reduced, writerColumns);
-    return last.kind === 'not-yet' ? notYet(delivery, last.message) : last;
+    return last.kind === 'not-yet' ? held(delivery, 'NOT_YET', last.message) : last;
   }
 
   async #write(
@@ -242,7 +237,7 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
   ): Promise<StoreOutcome | NotYet> {
     const { table, message, event, deadlineAtMs, waitsUntilMs } = delivery;
     if (Date.now() >= deadlineAtMs) {
-      return this.#tooLate(table);
+      return held(delivery, 'NOT_IN_TIME', 'The time of this delivery is over');
     }
     const { messageId } = message;
     const publishTime = toMicroseconds(message.publishTime);
@@ -275,11 +270,6 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
       ? { kind: 'rejected', reason: 'APPEND_REJECTED', stage: 'reconcile', detail }
       : { kind: 'held', table, code, disposition: 'transient', detail };
   }
-
-  #tooLate(table: string): Extract<EventOutcome, { kind: 'held' }> {
-    const detail = `The table was not ready within ${this.#options.eventDeadlineMs} ms`;
-    return { kind: 'held', table, code: 'NOT_IN_TIME', disposition: 'transient', detail };
-  }
 }
 
 function toLetter({ table, message, event }: Delivery, { reason, stage, detail }: Rejection): DeadLetter {
@@ -288,6 +278,6 @@ function toLetter({ table, message, event }: Delivery, { reason, stage, detail }
   return { ...origin, reason, stage, detail, eventType: event.eventType, table };
 }
 
-function notYet({ table }: Delivery, detail: string): StoreOutcome {
-  return { kind: 'held', table, code: 'NOT_YET', disposition: 'transient', detail };
+function held({ table }: Delivery, code: string, detail: string): StoreOutcome {
+  return { kind: 'held', table, code, disposition: 'transient', detail };
 }

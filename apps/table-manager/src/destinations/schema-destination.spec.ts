@@ -39,12 +39,12 @@ function anIntake(known: SchemaDestinationOptions['reconciler'] = reconciler): I
   const destination = new SchemaDestination({
     reconciler: known,
     routes: { order: 'orders' },
-    eventDeadlineMs: 9_000,
   });
   return new IntakeService({
     destination,
     replays: { projectId: 'p', topic: 'backend-events-replay' },
     memory: new WorkingMemory(1_000_000),
+    eventDeadlineMs: 9_000,
     metrics: { count: (event) => handled.push(event) },
     log: { write: () => undefined },
   });
@@ -144,10 +144,10 @@ describe('SchemaDestination', () => {
     expect(early).toBe('not yet');
     expect(outcome).toEqual({
       kind: 'held',
-      table: 't',
+      table: null,
       code: 'NOT_IN_TIME',
       disposition: 'transient',
-      detail: 'The table was not ready within 9000 ms',
+      detail: 'The event was not handled within 9000 ms',
     });
     expect(atOnce('{"event_type":"t","a":1}')?.outcome).toEqual({ kind: 'known', table: 't' });
   });

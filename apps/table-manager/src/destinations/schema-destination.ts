@@ -10,7 +10,6 @@ import type { EventRoutes } from '../config/event-routes.js';
 import type { DeadLetter } from '../dead-letters/dead-letter.js';
 import type { EventDestination, IncomingEvent } from '../intake/event-destination.port.js';
 import type { EventOutcome } from '../intake/event-outcome.js';
-import { TOO_LATE, untilDeadline } from './deadline.js';
 import { changeTable, contended, MAX_ROUNDS } from './table-change.js';
 import { createTableRouter } from './table-router.js';
 
@@ -19,8 +18,6 @@ export interface SchemaDestinationOptions {
   readonly routes: EventRoutes;
   /** Places of the event type; the library's default if absent. */
   readonly eventTypeFrom?: EventTypeSources;
-  /** Limit of one delivery. */
-  readonly eventDeadlineMs: number;
 }
 
 /**
@@ -45,7 +42,7 @@ export class SchemaDestination implements EventDestination {
     };
   }
 
-  outcomeAtOnce({ event }: IncomingEvent): EventOutcome | null {
+  outcomeAtOnce(event: DecodedEvent): EventOutcome | null {
     const table = this.#tableOf(event.eventType);
     const known = this.#options.reconciler.known(table);
     return known === undefined || isPending(event, known) ? null : { kind: 'known', table };
@@ -53,17 +50,6 @@ export class SchemaDestination implements EventDestination {
 
   async deliver(incoming: IncomingEvent): Promise<EventOutcome> {
     const table = this.#tableOf(incoming.event.eventType);
-    const deadlineAtMs = Date.now() + this.#options.eventDeadlineMs;
-    const outcome = await untilDeadline(this.#change(table, incoming), deadlineAtMs);
-    return outcome === TOO_LATE ? notInTime(table, this.#options.eventDeadlineMs) : outcome;
-  }
-
-  /** The job has the message too, and dead-letters it. */
-  reject({ reason, table, detail }: DeadLetter): EventOutcome {
-    return { kind: 'left', reason, table, detail };
-  }
-
-  async #change(table: string, incoming: IncomingEvent): Promise<EventOutcome> {
     try {
       for (let round = 0; round < MAX_ROUNDS; round++) {
         const known = await changeTable(this.#options.reconciler, table, incoming);
@@ -75,6 +61,11 @@ export class SchemaDestination implements EventDestination {
     } catch (cause) {
       return toOutcome(table, CloudError.from(cause));
     }
+  }
+
+  /** The job has the message too, and dead-letters it. */
+  reject({ reason, table, detail }: DeadLetter): EventOutcome {
+    return { kind: 'left', reason, table, detail };
   }
 }
 
@@ -92,9 +83,4 @@ function toOutcome(table: string, { code, disposition, message: detail }: CloudE
         detail,
       }
     : { kind: 'held', table, code, disposition, detail };
-}
-
-function notInTime(table: string, limitMs: number): EventOutcome {
-  const detail = `The table was not ready within ${limitMs} ms`;
-  return { kind: 'held', table, code: 'NOT_IN_TIME', disposition: 'transient', detail };
 }

@@ -7,6 +7,8 @@ import type { EventOutcome } from './event-outcome.js';
 export interface IncomingEvent {
   readonly message: PubsubMessage;
   readonly event: DecodedEvent;
+  /** Epoch milliseconds. The delivery is answered `held` then, and nothing new is started for it. */
+  readonly deadlineAtMs: number;
 }
 
 /**
@@ -19,7 +21,8 @@ export interface EventDestination {
   /** How to decode events for this destination. */
   readonly decoding: DecodeOptions;
   /** The outcome of an event that needs no call to BigQuery; null if `deliver` is needed. The hot path. */
-  outcomeAtOnce(incoming: IncomingEvent): EventOutcome | null;
+  outcomeAtOnce(event: DecodedEvent): EventOutcome | null;
+  /** May go on after the deadline; the caller does not wait for it then. */
   deliver(incoming: IncomingEvent): Promise<EventOutcome>;
   /** Handles a message that cannot become a row. */
   reject(letter: DeadLetter): EventOutcome | Promise<EventOutcome>;

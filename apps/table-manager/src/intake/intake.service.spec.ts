@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { DeadLetter } from '../dead-letters/dead-letter.js';
 import { WorkingMemory } from '../memory/working-memory.js';
@@ -39,11 +39,12 @@ function aDestination(outcome: EventOutcome, atOnce: EventOutcome | null = null)
   };
 }
 
-function anIntake(destination = aDestination(stored)): IntakeService {
+function anIntake(destination = aDestination(stored), memory = new WorkingMemory(1_000_000)): IntakeService {
   return new IntakeService({
     destination,
     replays: { projectId: 'p', topic: 'backend-events-replay' },
-    memory: new WorkingMemory(1_000_000),
+    memory,
+    eventDeadlineMs: 9_000,
     metrics: { count: (event) => handled.push(event) },
     log: { write: (event) => logged.push(event) },
   });
@@ -146,4 +147,58 @@ describe('IntakeService', () => {
       { numRuns: 500 },
     );
   });
+
+  describe('with a heavy event', () => {
+    const heavy = push(`{"event_type":"order","a":[${'1,'.repeat(50_000)}1]}`);
+
+    it('handles it once there is memory, and releases the memory when it is done', async () => {
+      const memory = new WorkingMemory(1_000_000);
+      const ends: (() => void)[] = [];
+      const destination = {
+        ...aDestination(stored),
+        deliver: () =>
+          new Promise<EventOutcome>((resolve) => {
+            ends.push(() => {
+              resolve(stored);
+            });
+          }),
+      };
+      const intake = anIntake(destination, memory);
+      const outcomes = [heavy, heavy].map(async (body) => intake.handle({ headers: {}, body }));
+      await eventually(() => ends.length === 1);
+      const held = memory.bytes;
+      ends[0]?.();
+      await eventually(() => ends.length === 2);
+      ends[1]?.();
+
+      expect(await Promise.all(outcomes)).toEqual([stored, stored]);
+      expect([held > 20_000_000, memory.bytes]).toEqual([true, 0]);
+    });
+
+    it('holds it at the deadline, and its memory until its work ends', async () => {
+      jest.useFakeTimers();
+      const memory = new WorkingMemory(1_000_000);
+      let end = (): void => undefined;
+      const deliver = (): Promise<EventOutcome> =>
+        new Promise((resolve) => {
+          end = () => {
+            resolve(stored);
+          };
+        });
+      const intake = anIntake({ ...aDestination(stored), deliver }, memory);
+      const [first, second] = [heavy, heavy].map(async (body) => intake.handle({ headers: {}, body }));
+      await jest.advanceTimersByTimeAsync(9_000);
+
+      expect([await first, await second]).toMatchObject([{ code: 'NOT_IN_TIME' }, { code: 'NOT_IN_TIME' }]);
+      expect(memory.bytes).toBeGreaterThan(0);
+      end();
+      await jest.advanceTimersByTimeAsync(0);
+      jest.useRealTimers();
+      expect(memory.bytes).toBe(0);
+    });
+  });
 });
+
+async function eventually(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise((resolve) => setImmediate(resolve));
+}

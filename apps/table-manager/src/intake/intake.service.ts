@@ -1,18 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { parsePush, type PubsubMessage, type PushRequest } from '@pipeline/cloudevents';
 import { inRequest, tracedSync } from '@pipeline/platform';
-import { decodeEvent, type Decoded, type Rejected } from '@pipeline/schema-inference';
+import { decodeEvent, type Decoded, type DecodedEvent, type Rejected } from '@pipeline/schema-inference';
 import type { DeadLetter } from '../dead-letters/dead-letter.js';
+import { TOO_LATE, untilDeadline } from './deadline.js';
 import type { EventMetrics } from '../metrics/event-metrics.js';
 import { pauseIfHeavy } from '../memory/pause.js';
 import { weigh, type WorkingMemory } from '../memory/working-memory.js';
-import type { EventDestination, IncomingEvent } from './event-destination.port.js';
+import type { EventDestination } from './event-destination.port.js';
 import type { EventOutcome, HandledEvent } from './event-outcome.js';
 import type { OutcomeLog } from './log-outcome.js';
 import { toReplayed, type ReplayRule } from './replayed-message.js';
-
-/** How long a heavy event waits for memory; Pub/Sub redelivers it after that. */
-export const MAX_WAIT_FOR_MEMORY_MS = 5_000;
 
 /** What the service works with; see IntakeModule. */
 export const INTAKE_PARTS = Symbol('INTAKE_PARTS');
@@ -21,6 +19,8 @@ export interface IntakeParts {
   readonly destination: EventDestination;
   readonly replays: ReplayRule;
   readonly memory: WorkingMemory;
+  /** Limit of one delivery. */
+  readonly eventDeadlineMs: number;
   readonly metrics: Pick<EventMetrics, 'count'>;
   readonly log: Pick<OutcomeLog, 'write'>;
 }
@@ -51,43 +51,60 @@ export class IntakeService {
     };
     const weight = weigh(delivery.message);
     if (weight > 0) {
-      return inRequest(request, () => this.#handleHeavy(delivery, weight));
+      return inRequest(request, () =>
+        this.#untilDeadline(delivery, (at) => this.#runHeavy(delivery, weight, at)),
+      );
     }
     const decoded = this.#decode(delivery);
     if (decoded.kind === 'rejected') {
       return inRequest(request, () => this.#reject(toLetter(delivery, decoded)));
     }
-    const incoming = { message: delivery.message, event: decoded.event };
-    const outcome = this.#parts.destination.outcomeAtOnce(incoming);
+    const { event } = decoded;
+    const outcome = this.#parts.destination.outcomeAtOnce(event);
     return outcome === null
-      ? inRequest(request, () => this.#deliver(delivery, incoming))
-      : this.#finish(delivery, incoming.event.eventType, outcome);
+      ? inRequest(request, () => this.#untilDeadline(delivery, (at) => this.#deliver(delivery, event, at)))
+      : this.#record({ ...toHandled(delivery, event), outcome });
   }
 
-  /** The same, in steps between which other requests run. */
-  async #handleHeavy(delivery: Delivery, weight: number): Promise<EventOutcome> {
+  /** Answers at the deadline although the work goes on; what it holds is released when it ends. */
+  async #untilDeadline(
+    delivery: Delivery,
+    work: (deadlineAtMs: number) => Promise<HandledEvent>,
+  ): Promise<EventOutcome> {
+    const { eventDeadlineMs } = this.#parts;
+    const deadlineAtMs = Date.now() + eventDeadlineMs;
+    const handled = await untilDeadline(work(deadlineAtMs), deadlineAtMs);
+    return this.#record(handled === TOO_LATE ? notInTime(delivery, eventDeadlineMs) : handled);
+  }
+
+  /** Waits for memory, and pauses between the steps so that other requests run. */
+  async #runHeavy(delivery: Delivery, weight: number, deadlineAtMs: number): Promise<HandledEvent> {
     const { data } = delivery.message;
-    const outcome = await this.#parts.memory.run(weight, MAX_WAIT_FOR_MEMORY_MS, async () => {
+    const { memory, destination } = this.#parts;
+    const handled = await memory.run(weight, deadlineAtMs - Date.now(), async () => {
       await pauseIfHeavy(data);
       const decoded = this.#decode(delivery);
       await pauseIfHeavy(data);
-      if (decoded.kind === 'rejected') return this.#reject(toLetter(delivery, decoded));
-      const incoming = { message: delivery.message, event: decoded.event };
-      const atOnce = this.#parts.destination.outcomeAtOnce(incoming);
-      return atOnce === null
-        ? this.#deliver(delivery, incoming)
-        : this.#finish(delivery, incoming.event.eventType, atOnce);
+      if (decoded.kind === 'rejected') {
+        const letter = toLetter(delivery, decoded);
+        return { ...toHandled(delivery, decoded), outcome: await destination.reject(letter) };
+      }
+      const outcome = destination.outcomeAtOnce(decoded.event);
+      return outcome === null
+        ? this.#deliver(delivery, decoded.event, deadlineAtMs)
+        : { ...toHandled(delivery, decoded.event), outcome };
     });
-    return outcome ?? this.#finish(delivery, null, NO_MEMORY);
+    return handled ?? notInTime(delivery, this.#parts.eventDeadlineMs);
+  }
+
+  async #deliver(delivery: Delivery, event: DecodedEvent, deadlineAtMs: number): Promise<HandledEvent> {
+    const { message } = delivery;
+    const outcome = await this.#parts.destination.deliver({ message, event, deadlineAtMs });
+    return { ...toHandled(delivery, event), outcome };
   }
 
   #decode({ message }: Delivery): Decoded {
     return tracedSync('decode', {}, () => decodeEvent(message, this.#parts.destination.decoding));
-  }
-
-  async #deliver(delivery: Delivery, incoming: IncomingEvent): Promise<EventOutcome> {
-    const outcome = await this.#parts.destination.deliver(incoming);
-    return this.#finish(delivery, incoming.event.eventType, outcome);
   }
 
   #reject(letter: DeadLetter): EventOutcome | Promise<EventOutcome> {
@@ -96,10 +113,6 @@ export class IntakeService {
       this.#record({ outcome, messageId, eventType, publishTime });
     const rejected = this.#parts.destination.reject(letter);
     return rejected instanceof Promise ? rejected.then(finish) : finish(rejected);
-  }
-
-  #finish({ message, publishTime }: Delivery, eventType: string | null, outcome: EventOutcome): EventOutcome {
-    return this.#record({ outcome, messageId: message.messageId, eventType, publishTime });
   }
 
   #record(handled: HandledEvent): EventOutcome {
@@ -115,13 +128,24 @@ interface Delivery {
   readonly publishTime: string;
 }
 
-const NO_MEMORY: EventOutcome = {
-  kind: 'held',
-  table: null,
-  code: 'NO_MEMORY',
-  disposition: 'transient',
-  detail: `Other large events took the memory for ${MAX_WAIT_FOR_MEMORY_MS} ms; Pub/Sub redelivers this one`,
-};
+function toHandled(
+  { message: { messageId }, publishTime }: Delivery,
+  { eventType }: { readonly eventType: string | null },
+): Omit<HandledEvent, 'outcome'> {
+  return { messageId, eventType, publishTime };
+}
+
+function notInTime(delivery: Delivery, limitMs: number): HandledEvent {
+  const detail = `The event was not handled within ${limitMs} ms`;
+  const outcome = {
+    kind: 'held',
+    table: null,
+    code: 'NOT_IN_TIME',
+    disposition: 'transient',
+    detail,
+  } as const;
+  return { ...toHandled(delivery, { eventType: null }), outcome };
+}
 
 function invalidEnvelope(detail: string, data: Uint8Array): DeadLetter {
   const unknown = { eventType: null, table: null, messageId: null, publishTime: null, attributes: null };

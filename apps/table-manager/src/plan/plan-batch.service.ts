@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
 import {
   PlanReporter,
+  TABLE_STORE,
   readPlanLine,
   type PlanFormat,
   type PlanReport,
@@ -9,41 +11,45 @@ import {
 } from '@pipeline/bigquery-tables';
 import { RequestFailure } from '@pipeline/platform';
 import type { EventSource } from '@pipeline/schema-inference';
+import { eventTypeSources } from '../config/event-type-from.js';
+import { TableManagerSettings } from '../config/table-manager.settings.js';
 import { pauseIfHeavy } from '../memory/pause.js';
-import { weigh, type WorkingMemory } from '../memory/working-memory.js';
+import { weigh, WorkingMemory } from '../memory/working-memory.js';
 import { requireRate } from './require-rate.js';
 import { splitLines } from './split-lines.js';
 
-export interface PlanBatchOptions extends Omit<PlanReporterOptions, 'readTable'> {
-  readonly store: Pick<TableStore, 'read'>;
-  readonly memory: WorkingMemory;
-  /** Longest line: a message in its base64 form. */
-  readonly maxLineBytes: number;
-}
-
+/** Longest line: a Pub/Sub message of 10 MB in base64, with its attributes. */
+const MAX_LINE_BYTES = 14 * 1024 * 1024;
 /** Lines between two pauses, so that events do not wait for a long plan. */
 const LINES_AT_ONCE = 200;
 /** How long a heavy line waits for memory. */
 const MAX_WAIT_FOR_MEMORY_MS = 30_000;
 
 /** Plans a batch of events against the tables as BigQuery has them now. Changes nothing. */
+@Injectable()
 export class PlanBatchService {
-  readonly #options: PlanBatchOptions;
-
-  constructor(options: PlanBatchOptions) {
-    this.#options = options;
-  }
+  constructor(
+    @Inject(TABLE_STORE) private readonly store: Pick<TableStore, 'read'>,
+    private readonly memory: WorkingMemory,
+    private readonly settings: TableManagerSettings,
+  ) {}
 
   /**
    * @throws CloudError if BigQuery does not return a table
    * @throws RequestFailure if the body arrives too slowly, or other large events take all memory
    */
   async plan(body: AsyncIterable<Uint8Array>, format: PlanFormat): Promise<PlanReport> {
-    const { store, maxLineBytes, projectId, datasetId, routes } = this.#options;
-    const readTable: PlanReporterOptions['readTable'] = (tableId) => store.read(tableId);
-    const reporter = new PlanReporter({ projectId, datasetId, routes, readTable });
-    for await (const { number, bytes, isTooLong } of splitLines(requireRate(body), maxLineBytes)) {
-      const line = isTooLong ? tooLong(maxLineBytes) : readPlanLine(bytes, format);
+    const { projectId, dataset: datasetId, eventRoutes: routes } = this.settings;
+    const readTable: PlanReporterOptions['readTable'] = (tableId) => this.store.read(tableId);
+    const reporter = new PlanReporter({
+      projectId,
+      datasetId,
+      routes,
+      eventTypeFrom: eventTypeSources(this.settings.eventTypeFrom),
+      readTable,
+    });
+    for await (const { number, bytes, isTooLong } of splitLines(requireRate(body), MAX_LINE_BYTES)) {
+      const line = isTooLong ? TOO_LONG : readPlanLine(bytes, format);
       if (line.kind === 'rejected') {
         reporter.reject({ line: number, code: 'ENVELOPE_INVALID', detail: line.detail });
       } else if (line.kind === 'message') {
@@ -62,7 +68,7 @@ export class PlanBatchService {
       await reporter.take(message, line);
       return;
     }
-    const added = await this.#options.memory.run(weight, MAX_WAIT_FOR_MEMORY_MS, async () => {
+    const added = await this.memory.run(weight, MAX_WAIT_FOR_MEMORY_MS, async () => {
       await pauseIfHeavy(message.data);
       await reporter.take(message, line);
       await pauseIfHeavy(message.data);
@@ -82,6 +88,7 @@ function noMemory(line: number): RequestFailure {
   });
 }
 
-function tooLong(maxBytes: number): { readonly kind: 'rejected'; readonly detail: string } {
-  return { kind: 'rejected', detail: `the line is longer than ${maxBytes} bytes, the limit of a message` };
-}
+const TOO_LONG = {
+  kind: 'rejected',
+  detail: `the line is longer than ${MAX_LINE_BYTES} bytes, the limit of a message`,
+} as const;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { CloudError } from '@pipeline/google-clients';
 import { InMemoryTables } from '@pipeline/testing';
 import { DatasetCheck } from './dataset.check.js';
@@ -28,5 +28,34 @@ describe('DatasetCheck', () => {
       code: 'PERMISSION_DENIED',
       message: 'setup: grant r on d',
     });
+  });
+
+  it.each<[string, (tables: InMemoryTables) => void, string]>([
+    [
+      'refuses',
+      (tables) => {
+        tables.failNext('checkDataset', new CloudError({ code: 'UNAVAILABLE', message: 'later' }));
+      },
+      'transient: later',
+    ],
+    [
+      'does not answer',
+      (tables) => tables.hold('checkDataset'),
+      'transient: BigQuery did not answer within 2500 ms',
+    ],
+  ])('is only degraded when BigQuery %s after the dataset was seen', async (_name, fail, message) => {
+    jest.useFakeTimers();
+    const tables = new InMemoryTables();
+    const check = new DatasetCheck(tables, { problem: null });
+    const before = await check.check();
+    fail(tables);
+    const after = check.check();
+    await jest.runAllTimersAsync();
+    jest.useRealTimers();
+
+    expect([before, await after]).toEqual([
+      { kind: 'up' },
+      { kind: 'degraded', code: 'UNAVAILABLE', message },
+    ]);
   });
 });

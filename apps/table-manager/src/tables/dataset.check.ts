@@ -1,30 +1,62 @@
-import { type TableStore } from '@pipeline/bigquery-tables';
+import { Inject, Injectable } from '@nestjs/common';
+import { TABLE_STORE, type TableStore } from '@pipeline/bigquery-tables';
 import { CloudError } from '@pipeline/google-clients';
 import type { CheckOutcome, HealthCheck } from '@pipeline/platform';
-import type { SetupWatch } from './setup-watch.js';
+import { SetupWatch } from './setup-watch.js';
+
+/** Less than a health check may take, so that a slow answer is told apart from a missing dataset. */
+const ANSWER_MS = 2_500;
 
 /**
- * Whether the dataset is there and may be read. What a person has to do stands in the message; what only an attempt
- * could tell (a right to change tables, the history's table) shows as `degraded` until an attempt succeeds.
+ * Checks that the dataset exists and may be read; the message says what to create or grant.
+ *
+ * `down` only until the dataset was seen once: BigQuery being slow takes no instance away, because most events need no
+ * call to it. Problems that only an attempt shows (a right to change tables, the history's table) are `degraded` until an
+ * attempt succeeds.
  */
+@Injectable()
 export class DatasetCheck implements HealthCheck {
   readonly name = 'dataset';
+  readonly #store: Pick<TableStore, 'checkDataset'>;
+  readonly #setup: Pick<SetupWatch, 'problem'>;
+  #wasSeen = false;
 
   constructor(
-    private readonly store: Pick<TableStore, 'checkDataset'>,
-    private readonly setup: Pick<SetupWatch, 'problem'>,
-  ) {}
+    @Inject(TABLE_STORE) store: Pick<TableStore, 'checkDataset'>,
+    @Inject(SetupWatch) setup: Pick<SetupWatch, 'problem'>,
+  ) {
+    this.#store = store;
+    this.#setup = setup;
+  }
 
   async check(): Promise<CheckOutcome> {
-    try {
-      await this.store.checkDataset();
-    } catch (cause) {
-      const error = CloudError.from(cause);
-      return { kind: 'down', code: error.code, message: `${error.disposition}: ${error.message}` };
+    const failure = await this.#failure();
+    if (failure !== null) {
+      return { kind: this.#wasSeen ? 'degraded' : 'down', ...failure };
     }
-    const { problem } = this.setup;
+    this.#wasSeen = true;
+    const { problem } = this.#setup;
     return problem === null
       ? { kind: 'up' }
       : { kind: 'degraded', code: problem.code, message: `setup: ${problem.remedy}` };
+  }
+
+  async #failure(): Promise<{ readonly code: string; readonly message: string } | null> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        const message = `BigQuery did not answer within ${ANSWER_MS} ms`;
+        reject(new CloudError({ service: 'BigQuery', code: 'UNAVAILABLE', message }));
+      }, ANSWER_MS);
+    });
+    try {
+      await Promise.race([this.#store.checkDataset(), late]);
+      return null;
+    } catch (cause) {
+      const { code, disposition, message } = CloudError.from(cause);
+      return { code, message: `${disposition}: ${message}` };
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }

@@ -15,7 +15,7 @@ function watch(): { readonly watch: SetupWatch; readonly lines: string[] } {
     lines.push(JSON.stringify(fields));
   };
   return {
-    watch: new SetupWatch({ projectId: 'p', datasetId: 'd' }, { error: line, info: line } as never),
+    watch: new SetupWatch({ projectId: 'p', dataset: 'd' }, { error: line, info: line } as never),
     lines,
   };
 }

@@ -1,47 +1,56 @@
-import type { PinoLogger } from 'nestjs-pino';
-import { remedyFor, type CloudError, type DatasetAddress } from '@pipeline/google-clients';
+import { Inject, Injectable } from '@nestjs/common';
+import { remedyFor, type CloudError } from '@pipeline/google-clients';
+import { PinoLogger } from 'nestjs-pino';
+import { TableManagerSettings } from '../config/table-manager.settings.js';
 
-/** What a person has to do, and BigQuery's own words. */
+/** What an operator has to do, and BigQuery's own words. */
 export interface SetupProblem {
   readonly code: string;
   readonly remedy: string;
   readonly detail: string;
 }
 
-/** Where a problem shows; each is over when that part works again. */
+/** The part that a problem affects; a problem is over when its part works again. */
 export type SetupPart = 'tables' | 'history';
 
 /**
- * Remembers what a person has to grant or create, until it works: for readiness, and for one line in the log, however
- * many events meet the same problem.
+ * Keeps the setup problems that need an operator until they are over: for readiness, and for one log line per problem
+ * however many events meet it.
  */
+@Injectable()
 export class SetupWatch {
   readonly #problems = new Map<SetupPart, SetupProblem>();
+  readonly #settings: Readonly<Pick<TableManagerSettings, 'projectId' | 'dataset'>>;
+  readonly #logger: Pick<PinoLogger, 'error' | 'info'>;
 
   constructor(
-    private readonly dataset: DatasetAddress,
-    private readonly logger: Pick<PinoLogger, 'error' | 'info'>,
-  ) {}
+    @Inject(TableManagerSettings) settings: Readonly<Pick<TableManagerSettings, 'projectId' | 'dataset'>>,
+    @Inject(PinoLogger) logger: Pick<PinoLogger, 'error' | 'info'>,
+  ) {
+    this.#settings = settings;
+    this.#logger = logger;
+  }
 
   failed(part: SetupPart, error: CloudError): void {
-    const remedy = remedyFor(error, this.dataset);
+    const { projectId, dataset: datasetId } = this.#settings;
+    const remedy = remedyFor(error, { projectId, datasetId });
     if (remedy === null || this.#problems.get(part)?.remedy === remedy) {
       return;
     }
     const { code, message: detail } = error;
     this.#problems.set(part, { code, remedy, detail });
-    this.logger.error({ part, code, remedy, detail }, 'somebody has to act');
+    this.#logger.error({ part, code, remedy, detail }, 'setup problem, operator action required');
   }
 
   worked(part: SetupPart): void {
     const problem = this.#problems.get(part);
     if (problem !== undefined) {
       this.#problems.delete(part);
-      this.logger.info({ part, code: problem.code }, 'what somebody had to act on works again');
+      this.#logger.info({ part, code: problem.code }, 'setup problem resolved');
     }
   }
 
-  /** The problem that keeps most from working. */
+  /** The problem that affects most. */
   get problem(): SetupProblem | null {
     return this.#problems.get('tables') ?? this.#problems.get('history') ?? null;
   }

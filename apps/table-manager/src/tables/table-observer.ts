@@ -1,22 +1,22 @@
-import type { HistoryAuditor, HistoryWriter, ReconcilerObserver } from '@pipeline/bigquery-tables';
-import type { PinoLogger } from 'nestjs-pino';
-import type { TableMetrics } from '../metrics/table-metrics.js';
+import { Injectable } from '@nestjs/common';
+import { HistoryAuditor, HistoryWriter, type ReconcilerObserver } from '@pipeline/bigquery-tables';
+import { PinoLogger } from 'nestjs-pino';
+import { TableMetrics } from '../metrics/table-metrics.js';
 import { logChange } from './log-change.js';
-import type { SetupWatch } from './setup-watch.js';
+import { SetupWatch } from './setup-watch.js';
 
-export interface ObserverParts {
-  readonly logger: Pick<PinoLogger, 'info' | 'warn'>;
-  readonly metrics: Pick<TableMetrics, 'changed'>;
-  readonly history: Pick<HistoryWriter, 'record'>;
-  readonly auditor: Pick<HistoryAuditor, 'schedule'>;
-  readonly setup: Pick<SetupWatch, 'failed' | 'worked'>;
-}
-
-/** Passes on what happens to tables: to the log, the metrics, the history, and to readiness. */
+/** Passes events of the reconciler on to the log, the metrics, the history and readiness. */
+@Injectable()
 export class TableObserver {
   readonly callbacks: Required<ReconcilerObserver>;
 
-  constructor({ logger, metrics, history, auditor, setup }: ObserverParts) {
+  constructor(
+    logger: PinoLogger,
+    metrics: TableMetrics,
+    history: HistoryWriter,
+    auditor: HistoryAuditor,
+    setup: SetupWatch,
+  ) {
     this.callbacks = {
       onChange: (change) => {
         logChange(logger, change);

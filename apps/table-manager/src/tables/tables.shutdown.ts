@@ -1,5 +1,5 @@
-import type { OnApplicationShutdown } from '@nestjs/common';
-import type {
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import {
   HistoryAuditor,
   HistoryWriter,
   RowWriter,
@@ -7,27 +7,24 @@ import type {
   UniqueViews,
 } from '@pipeline/bigquery-tables';
 
-/** What is to be ended; each has a `stop` that resolves when nothing is under way. */
-export interface TablesWork {
-  readonly writer: Pick<RowWriter, 'stop'>;
-  readonly reconciler: Pick<TableReconciler, 'stop'>;
-  readonly views: Pick<UniqueViews, 'stop'>;
-  readonly history: Pick<HistoryWriter, 'stop'>;
-  readonly auditor: Pick<HistoryAuditor, 'stop'>;
-}
-
 /**
- * After the last request: whatever still waits was answered 503 already, so it is ended and not waited for. The history
- * goes before the writer, whose connections it uses, and after everything that has something to tell.
+ * Stops the work on tables after the last request. What still waits was answered 503 before, so it is ended and not
+ * awaited. The history is stopped before the writer, whose connections it uses, and after everything that records in it.
  */
+@Injectable()
 export class TablesShutdown implements OnApplicationShutdown {
-  constructor(private readonly work: TablesWork) {}
+  constructor(
+    private readonly writer: RowWriter,
+    private readonly reconciler: TableReconciler,
+    private readonly views: UniqueViews,
+    private readonly history: HistoryWriter,
+    private readonly auditor: HistoryAuditor,
+  ) {}
 
   async onApplicationShutdown(): Promise<void> {
-    const { writer, reconciler, views, history, auditor } = this.work;
-    await Promise.all([reconciler.stop(), auditor.stop()]);
-    await history.stop();
-    await writer.stop();
-    await views.stop();
+    await Promise.all([this.reconciler.stop(), this.auditor.stop()]);
+    await this.history.stop();
+    await this.writer.stop();
+    await this.views.stop();
   }
 }

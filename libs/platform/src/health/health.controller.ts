@@ -1,41 +1,45 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService, type HealthCheckResult } from '@nestjs/terminus';
 import { HEALTH_CHECKS, type HealthCheck } from './health-check.port.js';
-import { runCheck } from './run-check.js';
+import { CachedCheck } from './run-check.js';
 
 /**
- * `/liveness` says that the process answers, `/readiness` and `/health` what its dependencies are like.
+ * `/liveness` shows that the process answers, `/readiness` and `/health` the state of its dependencies.
  *
- * Shape: `{"status":"ok","info":{"dataset":{"status":"up"}},"error":{},"details":{…}}`; 503 when a check is down.
+ * Shape: `{"status":"ok","info":{"dataset":{"status":"up"}},"error":{},"details":{…}}`; 503 if a check is down.
  */
 @Controller()
 export class HealthController {
+  readonly #checks: readonly CachedCheck[];
+
   constructor(
     private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
-    @Inject(HEALTH_CHECKS) private readonly checks: readonly HealthCheck[],
-  ) {}
+    @Inject(HEALTH_CHECKS) checks: readonly HealthCheck[],
+  ) {
+    this.#checks = checks.map((check) => new CachedCheck(check));
+  }
 
   @Get('health')
   getHealth(): Promise<HealthCheckResult> {
-    return this.run(this.checks);
+    return this.#run(this.#checks);
   }
 
   @Get('readiness')
   getReadiness(): Promise<HealthCheckResult> {
-    return this.run(this.checks);
+    return this.#run(this.#checks);
   }
 
   @Get('liveness')
   getLiveness(): Promise<HealthCheckResult> {
-    return this.run([]);
+    return this.#run([]);
   }
 
-  private run(checks: readonly HealthCheck[]): Promise<HealthCheckResult> {
+  #run(checks: readonly CachedCheck[]): Promise<HealthCheckResult> {
     return this.health.check(
       checks.map((check) => async () => {
         const session = this.indicators.check(check.name);
-        const outcome = await runCheck(check);
+        const outcome = await check.run();
         switch (outcome.kind) {
           case 'up':
             return session.up({ ...outcome.details });
