@@ -68,7 +68,7 @@ describe('POST /plan', () => {
           { kind: 'ADD_COLUMN', path: 'n', to: 'INT64' },
           { kind: 'ADD_COLUMN', path: 'r', to: 'STRUCT<`a` STRING>' },
         ],
-        columns: { used: 9, budget: 5000 },
+        columns: { used: 10, budget: 5000 },
       },
     ]);
     expect(created.tables[0]?.ddl[0]).toMatch(
@@ -93,7 +93,7 @@ describe('POST /plan', () => {
       },
     ]);
     expect(settled.tables).toMatchObject([{ action: 'unchanged', changes: [], ddl: [] }]);
-    expect((await columnsOf('planned')).slice(6)).toEqual([
+    expect((await columnsOf('planned')).slice(7)).toEqual([
       ['event_type', 'STRING', 'NULLABLE'],
       ['n', 'NUMERIC', 'NULLABLE'],
       ['r', 'RECORD', 'NULLABLE'],

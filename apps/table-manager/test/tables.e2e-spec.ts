@@ -49,13 +49,14 @@ describe('an event of a new type', () => {
     const metadata = await harness.metadata('orders');
     const types = await columns('orders');
 
-    expect(Object.keys(types).slice(0, 6)).toEqual([
+    expect(Object.keys(types).slice(0, 7)).toEqual([
       '_message_id',
       '_publish_time',
       '_event_type',
       '_ingest_time',
       '_attributes',
       '_overflow',
+      '_revision',
     ]);
     expect(types).toMatchObject({
       order_id: 'STRING',
@@ -215,7 +216,7 @@ describe('GET /tables', () => {
     const list = (await (await fetch(`${url}/tables`)).json()) as { tables: readonly { table: string }[] };
     const one = (await (await fetch(`${url}/tables/listed`)).json()) as { columns: readonly object[] };
 
-    expect(list.tables.at(-1)).toEqual({ table: 'listed', columns: 8, closed: false });
+    expect(list.tables.at(-1)).toEqual({ table: 'listed', columns: 9, closed: false });
     expect(one.columns.at(-1)).toMatchObject({ path: 'a', type: 'INT64', mode: 'NULLABLE' });
     expect((await fetch(`${url}/tables/nowhere`)).status).toBe(404);
   });

@@ -90,8 +90,8 @@ export function overflowWords(reason: OverflowReason | null, met: MetColumn | nu
       return `It needs a wider type than ${type}, and BigQuery cannot widen ${column} in place, because it is an array or inside one.`;
     case 'NUMBER_NOT_REPRESENTABLE':
       return `No type that ${column} could have holds this number digit for digit; the literal is kept as it was written.`;
-    case 'SCHEMA_WAIT_TIMEOUT':
-      return `It would have fitted, but ${met?.isWhole === true ? 'a wider type' : 'its column'} did not appear within the time that an event waits.`;
+    case 'AWAITING_COLUMN':
+      return `${met?.isWhole === true ? 'A wider type' : 'Its column'} was not there when the row was written. Promotion moves it as soon as it is.`;
     case null:
       return 'The overflow gives no reason that this version knows.';
   }

@@ -4,6 +4,7 @@ import {
   explain,
   isSameScalar,
   leavesOf,
+  readNote,
   type CompiledSchema,
   type DecodedEvent,
   type ExplainedLeaf,
@@ -47,10 +48,12 @@ export function rebuildEvent(event: DecodedEvent, row: SqlRow, compiled: Compile
 function isSameLeaf(leaf: Leaf, found: ExplainedLeaf, compiled: CompiledSchema): boolean {
   if (isSameScalar(leaf.json, found.json)) return true;
   if (found.column === null) return false;
-  const type = columnOfPath(found.column, compiled.schema)?.type;
+  const column = columnOfPath(found.column, compiled.schema);
+  const type = column?.type;
   if (type === 'TIMESTAMP') return sameText(leaf.json, found.json, toMicros);
   if (type === 'DATETIME') return sameText(leaf.json, found.json, withoutTrailingZeros);
-  return false;
+  if (type !== 'STRING' || readNote(column?.description).numbersAsText !== true) return false;
+  return isSameScalar(leaf.json, found.json, true);
 }
 
 function sameText(left: string, right: string, canonical: (text: string) => string): boolean {

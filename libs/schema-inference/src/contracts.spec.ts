@@ -39,6 +39,7 @@ import { leavesOf } from './fit/leaves.js';
 import { overflowText, type Overflow } from './fit/overflow.js';
 import { plan } from './plan/plan.js';
 import { routeEventType } from './schema/route-event-type.js';
+import { numberText } from './values/decimal.js';
 import { sha256Hex } from './values/sha256.js';
 
 const MESSAGE = { messageId: 'm-1', publishTime: '2024-01-15T10:30:00Z' };
@@ -69,13 +70,18 @@ function checkPromises(schema: TableSchema, event: DecodedEvent): void {
 
   const late = fit(event, compileSchema(schema), { pending: 'overflow' });
   if (settled.isTruncated || late.isTruncated) return;
-  expect(rebuilt(event, settled, planned.schema)).toEqual(sourceLeaves(event));
-  expect(rebuilt(event, late, schema)).toEqual(sourceLeaves(event));
+  expectSameLeaves(event, rebuilt(event, settled, planned.schema));
+  expectSameLeaves(event, rebuilt(event, late, schema));
 }
 
-function sourceLeaves(event: DecodedEvent): Map<string, unknown> {
+/** A number in a STRING column that takes numbers as text comes back as its text. */
+function expectSameLeaves(event: DecodedEvent, rebuiltLeaves: Map<string, unknown>): void {
   const { root, text } = event.exact();
-  return new Map(leavesOf(root, text).map(({ pointer, json }) => [pointer, canonicalLeaf(json)]));
+  const wanted = leavesOf(root, text).map(({ pointer, json }): [string, unknown] => {
+    const isText = typeof rebuiltLeaves.get(pointer) === 'string' && /^[-0-9]/.test(json);
+    return [pointer, isText ? numberText(json) : canonicalLeaf(json)];
+  });
+  expect(rebuiltLeaves).toEqual(new Map(wanted));
 }
 
 /** Date-times are compared by their moment: zeros after the sixth fraction digit are nothing. */

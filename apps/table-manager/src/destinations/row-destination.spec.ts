@@ -143,9 +143,7 @@ describe('RowDestination', () => {
 
     expect(outcome).toEqual([{ kind: 'stored', table: 't', overflowed: 1 }]);
     expect(tables.calls).toEqual(['read t', 'patchSchema t event_type a', 'append t 1']);
-    expect(tables.rows('t')).toMatchObject([
-      { _overflow: '{"/a":{"reason":"SCHEMA_WAIT_TIMEOUT","value":1}}' },
-    ]);
+    expect(tables.rows('t')).toMatchObject([{ _overflow: '{"/a":{"reason":"AWAITING_COLUMN","value":1}}' }]);
   });
 
   it('does so within one delivery although the change neither comes nor fails', async () => {
@@ -243,7 +241,7 @@ describe('RowDestination', () => {
       expect(outcome).toEqual([{ kind: 'stored', table: 't', overflowed: 1 }]);
       expect(notYet).toBe(1);
       expect(tables.rows('t')).toMatchObject([
-        { a: 1, _overflow: '{"/b":{"reason":"SCHEMA_WAIT_TIMEOUT","value":"x"}}' },
+        { a: 1, _overflow: '{"/b":{"reason":"AWAITING_COLUMN","value":"x"}}' },
       ]);
       expect(tables.rows('t')[0]).not.toHaveProperty('b');
     });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { decodeEvent, fit, type DecodedEvent } from '@pipeline/schema-inference';
+import { decodeEvent, fit, PIPELINE_COLUMNS, type DecodedEvent } from '@pipeline/schema-inference';
 import { InMemoryHistory, InMemoryTables } from '@pipeline/testing';
 import { HistoryAuditor } from '../history/history-auditor.js';
 import { HistoryWriter } from '../history/history-writer.js';
@@ -122,7 +122,7 @@ describe('a burst of one new type with 50 new fields at 4 replicas', () => {
         'CREATE_TABLE ',
         ...tables
           .columnNames('t')
-          .slice(6)
+          .slice(PIPELINE_COLUMNS.length)
           .map((name) => `ADD_COLUMN ${name}`),
       ].sort(),
     );

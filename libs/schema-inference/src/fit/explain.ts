@@ -49,8 +49,8 @@ class Explanation {
     path: readonly string[],
   ): void {
     for (const column of columns) {
-      const value = Object.hasOwn(row, column.name) ? row[column.name] : null;
-      if (value === null || value === undefined) continue;
+      const value = valueOf(row, column);
+      if (value === null || this.isSuperseded(column, columns, row)) continue;
       const at = childPointer(pointer, this.keyOf(column));
       const columnPath = [...path, column.name];
       if (column.mode !== 'REPEATED') this.fromValue(value, column, at, columnPath);
@@ -60,6 +60,19 @@ class Explanation {
         });
       }
     }
+  }
+
+  /** True for a retired column whose key has a value in the column that replaced it. */
+  private isSuperseded(
+    column: Column,
+    columns: readonly Column[],
+    row: Readonly<Record<string, JsonValue>>,
+  ): boolean {
+    if (readNote(column.description).retired !== true) return false;
+    const key = this.keyOf(column);
+    return columns.some(
+      (other) => other !== column && this.keyOf(other) === key && valueOf(row, other) !== null,
+    );
   }
 
   private fromValue(value: JsonValue, column: Column, pointer: string, path: readonly string[]): void {
@@ -102,6 +115,10 @@ class Explanation {
     if (key !== undefined) return key;
     return keySha256 === undefined ? column.name : (this.keysBySha256.get(keySha256) ?? keySha256);
   }
+}
+
+function valueOf(row: Readonly<Record<string, JsonValue>>, { name }: Column): JsonValue {
+  return (Object.hasOwn(row, name) ? row[name] : null) ?? null;
 }
 
 /** Numbers that are strings in a row, because a double would round them, are numbers in the event. */

@@ -1,6 +1,7 @@
 import type { ColumnType, TypeParameters } from '../schema/column.js';
 import { cutFraction, readDateText } from '../values/date-text.js';
 import {
+  numberText,
   numericTypeFrom,
   parseDecimal,
   plainText,
@@ -28,11 +29,16 @@ const OUT_OF_RANGE: ScalarFit = { kind: 'never', reason: 'OUT_OF_RANGE' };
 export interface ScalarType {
   readonly type: ColumnType;
   readonly parameters: TypeParameters | null;
+  readonly takesNumbersAsText: boolean;
 }
 
 /** Compares a value (of any kind but null) with a column's type, regardless of its mode. */
-export function fitScalar(node: JsonNode, { type, parameters }: ScalarType): ScalarFit {
+export function fitScalar(node: JsonNode, { type, parameters, takesNumbersAsText }: ScalarType): ScalarFit {
   if (!node.isUnicode) return NOT_UNICODE;
+  if (takesNumbersAsText && node.kind === 'number') {
+    const text = numberText(node.literal);
+    return parameters === null || holdsText(text, parameters) ? { kind: 'fits', value: text } : OUT_OF_RANGE;
+  }
   if (parameters !== null && (node.kind === 'string' || node.kind === 'number')) {
     return fitParameters(node, type, parameters);
   }

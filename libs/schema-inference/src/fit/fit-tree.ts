@@ -164,6 +164,10 @@ class TreeWalk {
   ): JsonValue | undefined {
     if (column.mode === 'REPEATED' && node.kind === 'array') return this.fitRecords(node, record, place);
     if (column.mode !== 'REPEATED' && node.kind === 'object') {
+      if (place.outcome !== 'row' && hasIndexKey(node)) {
+        this.withhold(node, place);
+        return undefined;
+      }
       const fitted = this.fitMembers(node, record, place);
       const isEmpty = Object.keys(fitted.row).length === 0;
       if (!isEmpty || fitted.isAwaited) this.relaxMissing(fitted, record, place);
@@ -177,6 +181,10 @@ class TreeWalk {
     const rows = node.elements.map((element, index): JsonValue => {
       const at: Place = { parent: place, step: index, outcome: place.outcome };
       const isRecord = element.kind === 'object' && element.hasScalar;
+      if (isRecord && place.outcome !== 'row' && hasIndexKey(element)) {
+        this.withhold(element, at);
+        return {};
+      }
       const fitted = isRecord ? this.fitMembers(element, record, at) : NO_MEMBERS;
       if (element.hasScalar && !isRecord) {
         this.overflow(element, element.isUnicode ? 'TYPE_CONFLICT' : 'NOT_UNICODE', at);
@@ -185,6 +193,19 @@ class TreeWalk {
       return fitted.row;
     });
     return place.outcome === 'row' ? rows : undefined;
+  }
+
+  /**
+   * An object without a column whose keys look like array indexes goes to the overflow whole: leaf by leaf, its pointers
+   * would be those of an array, and its structure would be lost.
+   */
+  private withhold(node: ObjectNode, place: Place): void {
+    if (!node.isUnicode) this.overflow(node, 'NOT_UNICODE', place);
+    else if (place.outcome === 'closed') this.overflow(node, 'SCHEMA_CLOSED', place);
+    else {
+      this.waiting++;
+      if (this.options.isWaitOver === true) this.overflow(node, 'AWAITING_COLUMN', place);
+    }
   }
 
   /** Decides between row, pending and overflow for a leaf that was compared with its column. */
@@ -206,7 +227,7 @@ class TreeWalk {
     } else {
       this.waiting++;
       if (fit.kind === 'wider') this.pending.widen(column, place, fit.to);
-      if (this.options.isWaitOver === true) this.overflow(node, 'SCHEMA_WAIT_TIMEOUT', place);
+      if (this.options.isWaitOver === true) this.overflow(node, 'AWAITING_COLUMN', place);
     }
     return undefined;
   }
@@ -216,7 +237,7 @@ class TreeWalk {
     const { limits } = this.schema;
     const { outcome } = place;
     if (!node.hasScalar) return;
-    if (node.kind === 'object' && !isJsonObject(node, depth, limits)) {
+    if (node.kind === 'object' && !isJsonObject(node, depth, limits) && !hasIndexKey(node)) {
       for (const { key, value } of node.members) {
         this.overflowUnusable(value, { parent: place, step: key, outcome }, depth + 1);
       }
@@ -235,6 +256,13 @@ class TreeWalk {
     if (this.overflowBytes > this.schema.limits.maxRowBytes) this.isTruncated = true;
     else this.entries.push(entry);
   }
+}
+
+const INDEX = /^(?:0|[1-9][0-9]*)$/;
+
+/** True if a key looks like an array index in a JSON pointer. */
+function hasIndexKey({ members }: ObjectNode): boolean {
+  return members.some(({ key, value }) => value.hasScalar && INDEX.test(key));
 }
 
 function isRecordArray(node: ArrayNode, depth: number, { limits }: CompiledSchema): boolean {

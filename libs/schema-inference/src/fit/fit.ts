@@ -23,7 +23,7 @@ export interface Fitted {
 }
 
 export interface FitOptions {
-  /** `list` (default): pending leaves are left out. `overflow`: they go to the overflow as SCHEMA_WAIT_TIMEOUT. */
+  /** `list` (default): pending leaves are left out. `overflow`: they go to the overflow as AWAITING_COLUMN. */
   readonly pending?: 'list' | 'overflow';
   /** Builds neither row nor overflow entries: the caller needs only `pending`. */
   readonly verdictOnly?: boolean;

@@ -1,4 +1,4 @@
-import { parseDecimal } from '../values/decimal.js';
+import { numberText, parseDecimal } from '../values/decimal.js';
 import type { JsonNode } from '../values/json-tree.js';
 import { childPointer } from './overflow.js';
 
@@ -30,9 +30,16 @@ function collect(node: JsonNode, text: string, pointer: string, leaves: Leaf[]):
   }
 }
 
-/** True if two scalars, as JSON text, are the same value: numbers by value, strings by code point. */
-export function isSameScalar(left: string, right: string): boolean {
+/**
+ * True if two scalars, as JSON text, are the same value: numbers by value, strings by code point. With `numbersAsText` a
+ * number is also the same as its text, as a STRING column with that mark holds it.
+ */
+export function isSameScalar(left: string, right: string, numbersAsText = false): boolean {
   if (left === right) return true;
+  if (numbersAsText && isNumber(left) !== isNumber(right)) {
+    const [number, text] = isNumber(left) ? [left, right] : [right, left];
+    return text === JSON.stringify(numberText(number));
+  }
   if (left.startsWith('"') && right.startsWith('"')) return JSON.parse(left) === JSON.parse(right);
   if (!isNumber(left) || !isNumber(right)) return false;
   const a = parseDecimal(left);

@@ -11,7 +11,7 @@ export const OVERFLOW_REASONS = [
   'TYPE_CONFLICT',
   'NOT_WIDENABLE',
   'NUMBER_NOT_REPRESENTABLE',
-  'SCHEMA_WAIT_TIMEOUT',
+  'AWAITING_COLUMN',
 ] as const;
 export type OverflowReason = (typeof OVERFLOW_REASONS)[number];
 

@@ -43,7 +43,8 @@ export class DraftRecord {
 
   private index(column: DraftColumn, hiddenNames: ReadonlySet<string>): void {
     if (hiddenNames.has(lowerAscii(column.name))) return;
-    const { key, keySha256 } = readNote(column.description);
+    const { key, keySha256, retired } = readNote(column.description);
+    if (retired === true) return;
     const index = key === undefined && keySha256 !== undefined ? this.byKeySha256 : this.byKey;
     const by = key ?? keySha256 ?? column.name;
     const present = index.get(by);

@@ -60,6 +60,8 @@ export const PIPELINE_COLUMNS: readonly Column[] = [
   { name: '_ingest_time', type: 'TIMESTAMP', mode: 'NULLABLE' },
   { name: '_attributes', type: 'JSON', mode: 'NULLABLE' },
   { name: '_overflow', type: 'JSON', mode: 'NULLABLE' },
+  // Null: the row as first written. Promotion adds one each time it moves values.
+  { name: '_revision', type: 'INT64', mode: 'NULLABLE' },
 ];
 
 const PIPELINE_NAMES: ReadonlySet<string> = new Set(PIPELINE_COLUMNS.map((column) => column.name));

@@ -27,6 +27,8 @@ export interface CompiledColumn {
   readonly mode: ColumnMode;
   /** Null for a type without parameters. */
   readonly parameters: TypeParameters | null;
+  /** A STRING column that takes numbers as text. */
+  readonly takesNumbersAsText: boolean;
   /** The children of a RECORD. */
   readonly record: CompiledRecord | null;
   /** False inside a REPEATED RECORD and for a REPEATED column: BigQuery cannot widen those in place. */
@@ -98,6 +100,9 @@ export function compileSchema(schema: TableSchema, limits?: Partial<Limits>): Co
   };
 }
 
+/** The key of retired columns: no event that is accepted has it, because half a surrogate pair is no Unicode. */
+const NO_EVENT_KEY = '\ud800';
+
 /** Two quotes, a colon, and a comma or brace. */
 const KEY_PUNCTUATION = 4;
 
@@ -119,6 +124,8 @@ function compileRecord(columns: readonly Column[], context: RecordContext): Comp
     all.push(compiled);
     if (compiled.mode === 'REQUIRED') required.push(compiled);
     const note = readNote(column.description);
+    // A retired column is read, never written.
+    if (note.retired === true) continue;
     if (note.key !== undefined) setIfAbsent(byKey, compiled);
     else if (note.keySha256 !== undefined) setIfAbsent(byKeySha256, compiled);
     else unnoted.push(compiled);
@@ -151,7 +158,7 @@ function compileColumn(column: Column, index: number, context: RecordContext): C
   const inner: RecordContext = { depth: context.depth + 1, canWiden, isClosed, limits: context.limits };
   const record = column.type === 'RECORD' ? compileRecord(column.columns ?? [], inner) : null;
   const parameters = parametersOf(column);
-  const key = internalized(note.key ?? note.keySha256 ?? column.name);
+  const key = note.retired === true ? NO_EVENT_KEY : internalized(note.key ?? note.keySha256 ?? column.name);
   return {
     name: column.name,
     key,
@@ -160,6 +167,7 @@ function compileColumn(column: Column, index: number, context: RecordContext): C
     type: column.type,
     mode: column.mode,
     parameters,
+    takesNumbersAsText: column.type === 'STRING' && note.numbersAsText === true,
     record,
     // Parameters are checked on the exact tree only: tables made by hand are rare.
     valueForm: parameters === null ? valueFormOf(column.type, column.mode) : VALUE_FORMS.NEVER,
@@ -224,6 +232,7 @@ export function compileShape(key: string, shape: Shape, depth: number, maxChildr
     type: shape.type,
     mode: shape.repeated ? 'REPEATED' : 'NULLABLE',
     parameters: null,
+    takesNumbersAsText: false,
     record: shape.type === 'RECORD' ? compileRecordShape(shape, depth, maxChildren) : null,
     canWiden: false,
     isCandidate: true,

@@ -8,6 +8,10 @@ export interface PipelineNote {
   readonly keySha256?: string;
   /** True on a RECORD that takes no more children. */
   readonly closed?: true;
+  /** True on a column that a retype replaced: another column has its key. */
+  readonly retired?: true;
+  /** True on a STRING column that takes numbers as text. */
+  readonly numbersAsText?: true;
 }
 
 const PREFIX = 'pipeline:';
@@ -36,6 +40,8 @@ function toNote(value: unknown): PipelineNote {
     ...(typeof key === 'string' ? { key } : {}),
     ...(typeof keySha256 === 'string' ? { keySha256 } : {}),
     ...(fields.get('closed') === true ? { closed: true } : {}),
+    ...(fields.get('retired') === true ? { retired: true } : {}),
+    ...(fields.get('numbersAsText') === true ? { numbersAsText: true } : {}),
   };
 }
 
@@ -61,8 +67,8 @@ export function peopleText(description: string | undefined): string {
   return lineAt < 0 ? '' : description.slice(0, lineAt);
 }
 
-function noteLine({ key, keySha256, closed }: PipelineNote): string | null {
-  const fields = { key, keySha256, closed };
+function noteLine({ key, keySha256, closed, retired, numbersAsText }: PipelineNote): string | null {
+  const fields = { key, keySha256, closed, retired, numbersAsText };
   const json = JSON.stringify(fields);
   return json === '{}' ? null : PREFIX + json;
 }

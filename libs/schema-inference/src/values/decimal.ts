@@ -15,6 +15,7 @@ export type NumericType = WideningType | 'FLOAT64';
 
 const INT64_MAX_DIGITS = '9223372036854775807';
 const INT64_MIN_DIGITS = '9223372036854775808';
+const UINT64_MAX_DIGITS = '18446744073709551615';
 /** No double needs more digits than this to differ from its neighbours. */
 const MAX_DOUBLE_DIGITS = 17;
 
@@ -69,6 +70,15 @@ export function holdsInt64({ isNegative, digits, point }: Decimal): boolean {
   return integer <= (isNegative ? INT64_MIN_DIGITS : INT64_MAX_DIGITS);
 }
 
+/** An integer by value that BigQuery's JSON type keeps: −2^63 to 2^64 − 1. */
+export function holdsJsonInteger(decimal: Decimal): boolean {
+  if (holdsInt64(decimal)) return true;
+  const { isNegative, digits, point } = decimal;
+  if (isNegative || digits.length > point || point > UINT64_MAX_DIGITS.length) return false;
+  const integer = digits.padEnd(point, '0');
+  return point < UINT64_MAX_DIGITS.length || integer <= UINT64_MAX_DIGITS;
+}
+
 /** At most 29 digits before and 9 after the point. */
 export function holdsNumeric({ digits, point }: Decimal): boolean {
   return point <= 29 && digits.length - point <= 9;
@@ -91,12 +101,13 @@ export function holdsFloat64(decimal: Decimal): boolean {
 }
 
 /**
- * Returns true if BigQuery's JSON type keeps this number: a 64-bit integer by value, or a double with the same value. An
- * integer is written without point and exponent, whatever its spelling was, so that BigQuery reads it as one.
+ * Returns true if BigQuery's JSON type keeps this number: an integer from −2^63 to 2^64 − 1 by value, or a double with the
+ * same value. Such an integer is written without point and exponent, so that BigQuery reads it as one.
+ * Source: BigQuery JSON type, INT64 and UINT64 ranges, read 2026-11-29.
  */
 export function isJsonExact(literal: string): boolean {
   const decimal = parseDecimal(literal);
-  return holdsInt64(decimal) || holdsFloat64(decimal);
+  return holdsJsonInteger(decimal) || holdsFloat64(decimal);
 }
 
 /** Returns plain digits without exponent, `-12.5`; for numbers that BIGNUMERIC or INT64 hold, hence at most 78 characters. */
@@ -106,4 +117,14 @@ export function plainText({ isNegative, digits, point }: Decimal): string {
   if (point >= digits.length) return sign + digits.padEnd(point, '0');
   if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
   return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+}
+
+/**
+ * Returns a number as text, in one form for all spellings of it: plain digits up to 38 before and after the point, else the
+ * shortest form of a double that equals it, else the literal.
+ */
+export function numberText(literal: string): string {
+  const decimal = parseDecimal(literal);
+  if (holdsBignumeric(decimal)) return plainText(decimal);
+  return holdsFloat64(decimal) ? String(Number(literal)) : literal;
 }

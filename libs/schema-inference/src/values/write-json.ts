@@ -1,10 +1,10 @@
-import { holdsInt64, parseDecimal, plainText } from './decimal.js';
+import { holdsJsonInteger, parseDecimal, plainText } from './decimal.js';
 import type { JsonNode } from './json-tree.js';
 
 /**
  * Compact JSON text of a value whose numbers are exact (`isJsonExact`) and whose strings are Unicode.
  *
- * Numbers are written in one form, 64-bit integers in plain digits and others as `JSON.stringify` writes a double
+ * Numbers are written in one form, integers of 64 bits in plain digits and others as `JSON.stringify` writes a double
  * (`1.50` as `1.5`, `-0` as `0`), so that the text does not depend on the way the value was parsed.
  */
 export function writeJson(node: JsonNode): string {
@@ -26,7 +26,7 @@ export function writeJson(node: JsonNode): string {
 
 function canonicalNumber(literal: string): string {
   const decimal = parseDecimal(literal);
-  return holdsInt64(decimal) ? plainText(decimal) : String(Number(literal));
+  return holdsJsonInteger(decimal) ? plainText(decimal) : String(Number(literal));
 }
 
 /** Returns the bytes of a value as compact UTF-8 JSON, with its numbers as the source writes them. */
