@@ -8,6 +8,7 @@ import {
   PIPELINE_COLUMNS,
   routeEventType,
   type CompiledSchema,
+  type Decoded,
   type DecodedEvent,
   type TableSchema,
 } from '@pipeline/schema-inference';
@@ -16,6 +17,7 @@ import { explainLeaf, type LeafExplanation } from './explain-leaf.js';
 import type { RawMessage } from './raw-messages.js';
 import { rebuildEvent } from './rebuild-event.js';
 import { rejectionWords } from './rejection-words.js';
+import { wayBack } from './way-back.js';
 
 /** What is known of one message. */
 export interface MessageFacts {
@@ -70,7 +72,7 @@ export function explainMessage(
     eventType: event?.eventType ?? null,
     table,
     publishedAt: raw?.publishedAt ?? null,
-    summary: [...outcomeWords(messageId, outcome, facts, table), ...rejection],
+    summary: [...outcomeWords(messageId, outcome, facts, { table, decoded }), ...rejection],
     leaves: event === null ? [] : explainLeaves(event, row, schema),
     row,
     deadLetters,
@@ -88,7 +90,7 @@ function outcomeWords(
   messageId: string,
   outcome: MessageOutcome,
   facts: MessageFacts,
-  table: string | null,
+  { table, decoded }: { readonly table: string | null; readonly decoded: Decoded | null },
 ): string[] {
   const { rows, raw, deadLetters } = facts;
   const unarchived =
@@ -112,16 +114,16 @@ function outcomeWords(
       const reason = last?.reason ?? 'no reason';
       return [
         `It is a dead letter with the reason ${reason}${last?.detail == null ? '' : `: ${last.detail}`}.`,
-        `Once the cause is gone, bring it back with: pipeline replay --id ${messageId}`,
+        ...wayBack(messageId, raw?.data ?? null, decoded),
         ...unarchived,
       ];
     }
     case 'in-progress':
-      return ['It is on its way: younger than the time that an event may wait for its columns.'];
+      return ['It is in progress: younger than an event may take.'];
     case 'unaccounted':
       return [
         'It is neither a row nor a dead letter, and too old to be on its way.',
-        `Bring it back from the archive with: pipeline replay --unaccounted --id ${messageId}`,
+        `Bring it back from the archive with: pipeline replay --unaccounted --id ${messageId}${decoded?.kind === 'rejected' ? ' --force' : ''}`,
       ];
     case 'unknown':
       return ['Nothing has a message with this id: not the archive, no table, no dead letter.'];

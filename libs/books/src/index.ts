@@ -33,7 +33,8 @@ export {
   type ReplayCandidate,
   type ReplayFilter,
 } from './replay-candidates.js';
-export { REFUSED_ATTEMPT, replay, type ReplayStep } from './replay.js';
+export { editEvent, parseJsonPatch, splitEvents, type JsonPatch } from './edit-event.js';
+export { REFUSED_ATTEMPT, replay, type ReplayStep, type Revision } from './replay.js';
 export { parseTime, type Span } from './span.js';
 export { tableOverviews, type TableOverview } from './table-overview.js';
 export { tableStates, type TableState } from './table-states.js';

@@ -20,6 +20,8 @@ export interface ReplayCandidate {
   /** Why it is no row; `UNACCOUNTED` for what is nowhere. */
   readonly reason: string;
   readonly table: string | null;
+  /** Edits of this message that are published already, as `part/parts`. */
+  readonly publishedParts: readonly string[];
 }
 
 /** Which dead letters to replay. */
@@ -28,6 +30,10 @@ export interface ReplayFilter extends DeadLetterFilter {
   readonly onlyChanged?: boolean;
 }
 
+/** Attributes of an edited copy: the id of the original, and which part of how many it is. For information only. */
+export const EDIT_OF = 'pipeline_edit_of';
+export const EDIT_PART = 'pipeline_edit_part';
+
 const CHUNK = 200;
 /** How long the archive keeps a message. */
 const ARCHIVE_MS = 31 * 86_400_000;
@@ -35,7 +41,7 @@ const ARCHIVE_MS = 31 * 86_400_000;
 /**
  * Dead letters of a filter whose message has no row, each message once, the oldest first.
  *
- * What has become a row meanwhile is not among them. So a replay that was cut off goes on where it stopped when it is
+ * What has become a row meanwhile is not among them, nor what was replaced by an edit. So a replay that was cut off goes on where it stopped when it is
  * started again, on this machine or another: its state is what BigQuery holds.
  * Messages without id (an envelope that nobody could read) have no way back and are left out.
  */
@@ -64,11 +70,17 @@ attempts AS (
     GREATEST(COUNT(DISTINCT message_id), MAX(IFNULL(SAFE_CAST(${field('attempt')} AS INT64), 1))) AS attempts
   FROM ${sql.name('_dead_letters')} WHERE publish_time >= TIMESTAMP_SUB(@oldest, INTERVAL 31 DAY) GROUP BY id
 ),
+edits AS (
+  SELECT JSON_VALUE(attributes, '$.${EDIT_OF}') AS edit_of, STRING_AGG(DISTINCT JSON_VALUE(attributes, '$.${EDIT_PART}')) AS parts
+  FROM ${sql.archiveName('_raw_events')}
+  WHERE publish_time >= @letters_since AND JSON_VALUE(attributes, '$.${EDIT_OF}') IS NOT NULL GROUP BY edit_of
+),
 newest AS (
   SELECT * FROM letters WHERE TRUE QUALIFY ROW_NUMBER() OVER (PARTITION BY id ORDER BY dead_lettered_at DESC) = 1
 )
-SELECT newest.id AS id, published_at, reason, table_name, payload, attributes, attempts
+SELECT newest.id AS id, published_at, reason, table_name, payload, attributes, attempts, parts
 FROM newest JOIN attempts ON attempts.id = newest.id
+LEFT JOIN edits ON edits.edit_of = newest.id
 ${filter.onlyChanged === true ? changesSince(sql) : ''}
 LEFT JOIN (SELECT DISTINCT id FROM ${stored.source}) AS stored ON stored.id = newest.id
 WHERE stored.id IS NULL
@@ -77,6 +89,7 @@ ORDER BY dead_lettered_at, id LIMIT ${limit}`,
   };
   try {
     for await (const row of sql.rows(query)) {
+      if (isReplaced(partsOf(row))) continue;
       const candidate = toCandidate(row) ?? (await fromArchive(sql, row, oldest));
       if (candidate !== null) yield candidate;
     }
@@ -112,7 +125,13 @@ export async function* unaccountedCandidates(
       span,
     );
     for (const message of messages)
-      yield { message: withoutOrderingKey(message), attempts: 0, reason: 'UNACCOUNTED', table: null };
+      yield {
+        message: withoutOrderingKey(message),
+        attempts: 0,
+        reason: 'UNACCOUNTED',
+        table: null,
+        publishedParts: [],
+      };
   }
 }
 
@@ -149,6 +168,17 @@ async function fromArchive(sql: Sql, row: SqlRow, oldest: Date): Promise<ReplayC
   return message === undefined ? null : withMessage(row, withoutOrderingKey(message));
 }
 
+function partsOf(row: SqlRow): readonly string[] {
+  const parts = textOrNull(row, 'parts');
+  return parts === null ? [] : parts.split(',');
+}
+
+/** Is every part of an edit published? */
+function isReplaced(parts: readonly string[]): boolean {
+  const count = Number(parts[0]?.split('/')[1] ?? Number.NaN);
+  return parts.length > 0 && !(parts.length < count);
+}
+
 /** The archive keeps the ordering key among the attributes; the message itself did not. */
 function withoutOrderingKey({ attributes, ...message }: RawMessage): RawMessage {
   return {
@@ -163,5 +193,6 @@ function withMessage(row: SqlRow, message: RawMessage): ReplayCandidate {
     attempts: numberOf(row, 'attempts'),
     reason: textOf(row, 'reason'),
     table: textOrNull(row, 'table_name'),
+    publishedParts: partsOf(row),
   };
 }

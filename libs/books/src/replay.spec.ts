@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { CloudError, type OutgoingMessage, type Publisher } from '@pipeline/google-clients';
 import { PIPELINE_COLUMNS, type TableSchema } from '@pipeline/schema-inference';
+import { editEvent, parseJsonPatch, splitEvents } from './edit-event.js';
 import { Forecaster } from './forecast.js';
 import type { ReplayCandidate } from './replay-candidates.js';
-import { replay, type ReplayOptions, type ReplayStep } from './replay.js';
+import { replay, type ReplayOptions, type ReplayStep, type Revision } from './replay.js';
 
 const ORDERS: TableSchema = {
   columns: [...PIPELINE_COLUMNS, { name: 'order_id', type: 'STRING', mode: 'NULLABLE' }],
@@ -37,6 +38,7 @@ function candidate(id: string, text: string, attempts = 1): ReplayCandidate {
     attempts,
     reason: 'APPEND_REJECTED',
     table: 'orders',
+    publishedParts: [],
   };
 }
 
@@ -109,7 +111,7 @@ describe('replay', () => {
   it('foresees what would become of each', async () => {
     const { all } = await run([GOOD, WIDER, BAD], { dryRun: true });
 
-    expect(all.map(({ forecast }) => forecast)).toEqual([
+    expect(all.map((step) => 'forecast' in step && step.forecast)).toEqual([
       { kind: 'row', table: 'orders', overflowed: 0, changes: 0, isNewTable: false },
       { kind: 'row', table: 'orders', overflowed: 0, changes: 1, isNewTable: false },
       { kind: 'rejected', reason: 'NOT_JSON', detail: expect.any(String) },
@@ -141,5 +143,56 @@ describe('replay', () => {
     await expect(run([GOOD, GOOD], { publisher: new RecordedPublisher(1) })).rejects.toMatchObject({
       code: 'UNAVAILABLE',
     });
+  });
+
+  const type = parseJsonPatch('[{"op":"add","path":"/event_type","value":"order"}]');
+  const edit = (data: Buffer): Revision => {
+    const edited = editEvent(data, type);
+    return edited.kind === 'edited' ? { kind: 'revised', events: [edited.data] } : edited;
+  };
+  const split = (data: Buffer): Revision => {
+    const result = splitEvents(data);
+    return result.kind === 'split' ? { kind: 'revised', events: result.events } : result;
+  };
+
+  it('publishes an edited copy as a message of its own, which names the original', async () => {
+    const { steps, publisher } = await run([candidate('untyped', '{"n":1.10}', 9), BAD], { revise: edit });
+
+    expect(steps).toEqual(['untyped published', 'bad impossible']);
+    expect(publisher.messages).toEqual([
+      {
+        data: Buffer.from('{"n":1.10,"event_type":"order"}'),
+        attributes: {
+          ...GOOD.message.attributes,
+          pipeline_edit_of: 'untyped',
+          pipeline_edit_part: '1/1',
+        },
+      },
+    ]);
+  });
+
+  it('publishes each element of a split, and after an interruption only those that are missing', async () => {
+    const array = candidate('array', '[{"n":1},{"n":2},{"n":3}]');
+    const interrupted = { ...array, publishedParts: ['1/3', '3/3'] };
+
+    const whole = await run([array], { revise: split });
+    const rest = await run([interrupted], { revise: split });
+
+    const sent = ({ messages }: RecordedPublisher): unknown[] =>
+      messages.map(({ data, attributes }) => [String(data), attributes['pipeline_edit_part']]);
+    expect(whole.steps).toEqual(['array published']);
+    expect(sent(whole.publisher)).toEqual([
+      ['{"n":1}', '1/3'],
+      ['{"n":2}', '2/3'],
+      ['{"n":3}', '3/3'],
+    ]);
+    expect(sent(rest.publisher)).toEqual([['{"n":2}', '2/3']]);
+  });
+
+  it('publishes no part of a message if one part would be a dead letter', async () => {
+    const { steps, publisher } = await run([candidate('mixed', '[{"n":1},2]')], { revise: split });
+
+    expect(steps).toEqual(['mixed hopeless']);
+    expect(publisher.messages).toEqual([]);
   });
 });

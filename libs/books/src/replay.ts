@@ -1,7 +1,7 @@
 import type { Publisher } from '@pipeline/google-clients';
 import type { Forecast, Forecaster } from './forecast.js';
 import type { RawMessage } from './raw-messages.js';
-import type { ReplayCandidate } from './replay-candidates.js';
+import { EDIT_OF, EDIT_PART, type ReplayCandidate } from './replay-candidates.js';
 import { UnderWay } from './under-way.js';
 
 /** The attributes that name the message whose event this is, and its publish time; honoured only on the replay topic. */
@@ -19,7 +19,13 @@ export type ReplayStep =
   | { readonly kind: 'published'; readonly candidate: ReplayCandidate; readonly forecast: Forecast }
   | { readonly kind: 'would-publish'; readonly candidate: ReplayCandidate; readonly forecast: Forecast }
   | { readonly kind: 'hopeless'; readonly candidate: ReplayCandidate; readonly forecast: Forecast }
-  | { readonly kind: 'refused'; readonly candidate: ReplayCandidate; readonly forecast: Forecast };
+  | { readonly kind: 'refused'; readonly candidate: ReplayCandidate; readonly forecast: Forecast }
+  | { readonly kind: 'impossible'; readonly candidate: ReplayCandidate; readonly detail: string };
+
+/** The events that replace a message, or the reason for which it cannot be revised. */
+export type Revision =
+  | { readonly kind: 'revised'; readonly events: readonly Buffer[] }
+  | { readonly kind: 'impossible'; readonly detail: string };
 
 export interface ReplayOptions {
   readonly forecaster: Forecaster;
@@ -33,6 +39,8 @@ export interface ReplayOptions {
   readonly concurrency?: number;
   /** Messages to publish at most; what is left alone does not count. Unlimited when absent. */
   readonly limit?: number;
+  /** Publish these events, as messages of their own, in place of the original. The publisher's topic is the events' topic. */
+  readonly revise?: (data: Buffer) => Revision;
   readonly onStep: (step: ReplayStep) => void;
   readonly signal?: AbortSignal;
 }
@@ -56,17 +64,24 @@ export async function replay(
   try {
     for await (const candidate of candidates) {
       if (signal?.aborted === true) break;
-      const forecast = await options.forecaster.forecast(candidate.message);
+      const messages = messagesOf(candidate, options.revise);
+      if ('detail' in messages) {
+        onStep({ kind: 'impossible', candidate, detail: messages.detail });
+        continue;
+      }
+      const forecast = await forecastAll(options.forecaster, candidate, messages);
       const kind = decide(candidate, forecast, options);
       if (kind !== 'published') {
         onStep({ kind, candidate, forecast });
         continue;
       }
-      await pace?.();
-      await underWay.start(async () => {
-        await options.publisher.publish(toReplayMessage(candidate));
-        onStep({ kind, candidate, forecast });
-      });
+      for (const message of messages) {
+        await pace?.();
+        await underWay.start(async () => {
+          await options.publisher.publish(message);
+          if (message === messages.at(-1)) onStep({ kind, candidate, forecast });
+        });
+      }
       if (++started >= limit) break;
     }
   } finally {
@@ -75,12 +90,37 @@ export async function replay(
   underWay.throwFailure();
 }
 
+type Outgoing = Pick<RawMessage, 'data' | 'attributes'>;
+
+function messagesOf(
+  candidate: ReplayCandidate,
+  revise: ReplayOptions['revise'],
+): readonly Outgoing[] | { readonly detail: string } {
+  if (revise === undefined) return [toReplayMessage(candidate)];
+  const revision = revise(candidate.message.data);
+  return revision.kind === 'impossible' ? revision : toRevisedMessages(candidate, revision.events);
+}
+
+/** The forecast of a message's events: the first that would be rejected, else that of the last. */
+async function forecastAll(
+  forecaster: Forecaster,
+  { message }: ReplayCandidate,
+  outgoing: readonly Outgoing[],
+): Promise<Forecast> {
+  let last = await forecaster.forecast({ ...message, ...outgoing[0] });
+  for (const { data, attributes } of outgoing.slice(1)) {
+    if (last.kind === 'rejected') break;
+    last = await forecaster.forecast({ ...message, data, attributes });
+  }
+  return last;
+}
+
 function decide(
   { attempts }: ReplayCandidate,
   forecast: Forecast,
-  { dryRun, force }: Pick<ReplayOptions, 'dryRun' | 'force'>,
-): ReplayStep['kind'] {
-  if (attempts >= REFUSED_ATTEMPT - 1 && !force) return 'refused';
+  { dryRun, force, revise }: Pick<ReplayOptions, 'dryRun' | 'force' | 'revise'>,
+): Exclude<ReplayStep['kind'], 'impossible'> {
+  if (revise === undefined && attempts >= REFUSED_ATTEMPT - 1 && !force) return 'refused';
   if (forecast.kind === 'rejected' && !force) return 'hopeless';
   return dryRun ? 'would-publish' : 'published';
 }
@@ -92,4 +132,19 @@ export function toReplayMessage({ message }: ReplayCandidate): Pick<RawMessage, 
     data,
     attributes: { ...attributes, [REPLAY_OF]: messageId, [REPLAY_PUBLISH_TIME]: publishedAt },
   };
+}
+
+/**
+ * Messages of their own, with their own ids: the attributes of the original, its id, and which part of how many each is.
+ * Parts that an interrupted run published are left out.
+ */
+export function toRevisedMessages(
+  { message, publishedParts }: ReplayCandidate,
+  events: readonly Buffer[],
+): readonly Outgoing[] {
+  return events.flatMap((data, index) => {
+    const part = `${index + 1}/${events.length}`;
+    if (publishedParts.includes(part)) return [];
+    return [{ data, attributes: { ...message.attributes, [EDIT_OF]: message.messageId, [EDIT_PART]: part } }];
+  });
 }

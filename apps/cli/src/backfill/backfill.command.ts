@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { createPace } from '@pipeline/books';
 import { PubsubPublisher } from '@pipeline/google-clients';
-import { collect } from '../command/arguments.js';
-import { EXIT, UsageError } from '../command/exit-codes.js';
+import { collect, namesAndValues } from '../command/arguments.js';
+import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
 import { wholeNumber } from '../command/whole-number.js';
@@ -74,11 +74,5 @@ async function runBackfill(
 }
 
 function attributesOf({ eventType, attribute = [] }: BackfillCommandOptions): Record<string, string> {
-  const attributes: Record<string, string> = eventType === undefined ? {} : { event_type: eventType };
-  for (const pair of attribute) {
-    const at = pair.indexOf('=');
-    if (at < 1) throw new UsageError(`--attribute takes name=value, not ${pair}.`);
-    attributes[pair.slice(0, at)] = pair.slice(at + 1);
-  }
-  return attributes;
+  return { ...(eventType === undefined ? {} : { event_type: eventType }), ...namesAndValues(attribute) };
 }

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { parseTime } from '@pipeline/books';
+import { UsageError } from './exit-codes.js';
 
 /** An option's text as a point in time: `24h`, `7d`, `2026-11-23`, `2026-11-23T10:00:00Z`. */
 export function time(text: string): Date {
@@ -13,6 +14,23 @@ export function time(text: string): Date {
 /** An option that may be given several times. */
 export function collect(text: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), text];
+}
+
+/**
+ * The values of `--attribute name=value`.
+ *
+ * @throws UsageError for text without a name, or with a name that no query can hold
+ */
+export function namesAndValues(pairs: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      // eslint-disable-next-line no-control-regex -- control characters are refused
+      if (at < 1 || /["\\\u0000-\u001f]/.test(pair.slice(0, at)))
+        throw new UsageError(`--attribute takes name=value, without quotes in the name, not ${pair}.`);
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };

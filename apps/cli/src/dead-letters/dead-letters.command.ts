@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { deadLetterGroups, listDeadLetters, readRawMessages, type DeadLetterFilter } from '@pipeline/books';
-import { time } from '../command/arguments.js';
+import { collect, namesAndValues, time } from '../command/arguments.js';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
@@ -12,6 +12,8 @@ interface FilterOptions extends CommonOptions {
   readonly until?: Date;
   readonly reason?: string;
   readonly table?: string;
+  readonly eventType?: string;
+  readonly attribute?: readonly string[];
   readonly limit: number;
 }
 interface ShowOptions extends CommonOptions {
@@ -114,7 +116,9 @@ function withFilter(command: Command): Command {
     .option('--since <time>', 'dead since: 24h, 7d, 2026-11-23', time, time('7d'))
     .option('--until <time>', 'dead before', time)
     .option('--reason <code>', 'only this reason')
-    .option('--table <name>', 'only of this table');
+    .option('--table <name>', 'only of this table')
+    .option('--event-type <type>', 'only of this event type')
+    .option('--attribute <name=value>', 'only with this attribute; may be given several times', collect);
 }
 
 /** The conditions that were given. */
@@ -123,11 +127,18 @@ export function filterOf({
   until,
   reason,
   table,
-}: Pick<FilterOptions, 'since' | 'until' | 'reason' | 'table'>): DeadLetterFilter {
+  eventType,
+  attribute,
+}: Pick<
+  FilterOptions,
+  'since' | 'until' | 'reason' | 'table' | 'eventType' | 'attribute'
+>): DeadLetterFilter {
   return {
     since,
     ...(until === undefined ? {} : { until }),
     ...(reason === undefined ? {} : { reason }),
     ...(table === undefined ? {} : { table }),
+    ...(eventType === undefined ? {} : { eventType }),
+    ...(attribute === undefined ? {} : { attributes: namesAndValues(attribute) }),
   };
 }

@@ -5,9 +5,13 @@ import { renderReplay, ReplayTally } from './replay-summary.js';
 const ROW: Forecast = { kind: 'row', table: 'orders', overflowed: 0, changes: 2, isNewTable: false };
 const REJECTED: Forecast = { kind: 'rejected', reason: 'NOT_JSON', detail: 'no JSON' };
 
-function step(kind: ReplayStep['kind'], id: string, forecast: Forecast): ReplayStep {
+function step(kind: Exclude<ReplayStep['kind'], 'impossible'>, id: string, forecast: Forecast): ReplayStep {
   const message = { messageId: id, publishedAt: '', data: Buffer.alloc(0), attributes: {} };
-  return { kind, forecast, candidate: { message, attempts: 1, reason: 'APPEND_REJECTED', table: 'orders' } };
+  return {
+    kind,
+    forecast,
+    candidate: { message, attempts: 1, reason: 'APPEND_REJECTED', table: 'orders', publishedParts: [] },
+  };
 }
 
 describe('ReplayTally', () => {
@@ -28,6 +32,7 @@ describe('ReplayTally', () => {
       wouldPublish: 0,
       hopeless: 1,
       refused: 1,
+      impossible: 0,
       outcomes: [
         {
           reason: 'APPEND_REJECTED',

@@ -7,6 +7,8 @@ export interface ReplaySummary {
   readonly wouldPublish: number;
   readonly hopeless: number;
   readonly refused: number;
+  /** Could not be edited or split. */
+  readonly impossible: number;
   readonly outcomes: readonly OutcomeCount[];
 }
 
@@ -19,14 +21,13 @@ interface OutcomeCount {
 
 /** Counts steps as they come; memory holds one line for each kind of outcome. */
 export class ReplayTally {
-  readonly #counts = { published: 0, 'would-publish': 0, hopeless: 0, refused: 0 };
+  readonly #counts = { published: 0, 'would-publish': 0, hopeless: 0, refused: 0, impossible: 0 };
   readonly #outcomes = new Map<string, OutcomeCount>();
 
-  add({ kind, candidate, forecast }: ReplayStep): void {
-    this.#counts[kind]++;
-    const { reason, message } = candidate;
-    const outcome =
-      kind === 'refused' ? 'refused: it has had four attempts (--force tries again)' : toWords(forecast);
+  add(step: ReplayStep): void {
+    this.#counts[step.kind]++;
+    const { reason, message } = step.candidate;
+    const outcome = outcomeOf(step);
     const key = `${reason}\n${outcome}`;
     const before = this.#outcomes.get(key);
     this.#outcomes.set(key, {
@@ -38,15 +39,22 @@ export class ReplayTally {
   }
 
   summary(): ReplaySummary {
-    const { published, hopeless, refused } = this.#counts;
+    const { published, hopeless, refused, impossible } = this.#counts;
     return {
       published,
       wouldPublish: this.#counts['would-publish'],
       hopeless,
       refused,
+      impossible,
       outcomes: [...this.#outcomes.values()].sort((left, right) => right.messages - left.messages),
     };
   }
+}
+
+function outcomeOf(step: ReplayStep): string {
+  if (step.kind === 'impossible') return `left as it is: ${step.detail}`;
+  if (step.kind === 'refused') return 'refused: it has had four attempts (--force tries again)';
+  return toWords(step.forecast);
 }
 
 function toWords(forecast: Forecast): string {
@@ -66,7 +74,7 @@ export function renderReplay(
   summary: ReplaySummary,
   run: { readonly dryRun: boolean; readonly interrupted: boolean },
 ): string {
-  const { published, wouldPublish, hopeless, refused, outcomes } = summary;
+  const { published, wouldPublish, hopeless, refused, impossible, outcomes } = summary;
   if (outcomes.length === 0) return 'Nothing to replay: no such message is without a row.';
   const table = textTable(
     ['was', 'would be', 'messages', 'sample'],
@@ -75,6 +83,7 @@ export function renderReplay(
   const left = [
     ...(hopeless > 0 ? [`${hopeless} left alone, because they would be dead letters again`] : []),
     ...(refused > 0 ? [`${refused} refused after four attempts`] : []),
+    ...(impossible > 0 ? [`${impossible} could not be revised`] : []),
   ].join(', ');
   const done = run.dryRun ? `${wouldPublish} would be replayed` : `${published} replayed`;
   const after = run.interrupted

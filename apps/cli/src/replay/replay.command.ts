@@ -1,13 +1,19 @@
-import type { Command } from 'commander';
+import { readFileSync } from 'node:fs';
+import { InvalidArgumentError, type Command } from 'commander';
 import {
   createPace,
   deadLetterCandidates,
   DEFAULT_IN_PROGRESS_MS,
+  editEvent,
   Forecaster,
   listEventTables,
+  parseJsonPatch,
   replay,
+  splitEvents,
   unaccountedCandidates,
+  type JsonPatch,
   type ReplayCandidate,
+  type Revision,
 } from '@pipeline/books';
 import { PubsubPublisher } from '@pipeline/google-clients';
 import { collect, routes, time } from '../command/arguments.js';
@@ -23,6 +29,10 @@ interface ReplayCommandOptions extends CommonOptions {
   readonly until?: Date;
   readonly reason?: string;
   readonly table?: string;
+  readonly eventType?: string;
+  readonly attribute?: readonly string[];
+  readonly edit?: JsonPatch;
+  readonly split?: boolean;
   readonly id?: readonly string[];
   readonly unaccounted?: boolean;
   readonly inProgressSeconds: number;
@@ -32,6 +42,7 @@ interface ReplayCommandOptions extends CommonOptions {
   readonly dryRun?: boolean;
   readonly force?: boolean;
   readonly topic: string;
+  readonly eventsTopic: string;
   readonly routes: Readonly<Record<string, string>>;
 }
 
@@ -48,12 +59,29 @@ export function replayCommand(): Command {
       'pipeline replay --reason APPEND_REJECTED --table orders --rate 100',
       'pipeline replay --id 12345678                           one message',
       'pipeline replay --unaccounted --since 24h               what audit names, from the archive',
+      `pipeline replay --reason EVENT_TYPE_MISSING --edit '[{"op":"add","path":"/event_type","value":"order"}]'`,
+      'pipeline replay --reason NOT_AN_OBJECT --split          one message for each element of an array',
     ],
   })
     .option('--since <time>', 'dead (with --unaccounted: published) since', time, time('7d'))
     .option('--until <time>', 'dead or published before', time)
     .option('--reason <code>', 'only dead letters with this reason')
     .option('--table <name>', 'only dead letters of this table')
+    .option('--event-type <type>', 'only dead letters of this event type')
+    .option(
+      '--attribute <name=value>',
+      'only dead letters with this attribute; may be given several times',
+      collect,
+    )
+    .option(
+      '--edit <patch>',
+      'publish an edited copy as a new message: a JSON Patch (RFC 6902), or @FILE with one; the original stays as it is',
+      patch,
+    )
+    .option(
+      '--split',
+      'publish each element of an array, or each line, as a new message; the original stays as it is',
+    )
     .option('--id <message-id>', 'only this message; may be given several times', collect)
     .option('--unaccounted', 'messages of the archive that are neither row nor dead letter')
     .option(
@@ -73,6 +101,11 @@ export function replayCommand(): Command {
     .option('--force', 'replay also what would be a dead letter again or has had four attempts')
     .option('--topic <name>', 'topic to publish to', process.env['REPLAY_TOPIC'] ?? 'backend-events-replay')
     .option(
+      '--events-topic <name>',
+      'topic of edited and split copies',
+      process.env['TOPIC'] ?? 'backend-events-topic',
+    )
+    .option(
       '--routes <json>',
       'tables of event types, as in EVENT_ROUTES',
       routes,
@@ -86,13 +119,11 @@ export function replayCommand(): Command {
 async function runReplay(options: ReplayCommandOptions, context: CommandContext): Promise<number> {
   const { connection, progress, readSchema, signal, print } = context;
   const { dryRun = false, force = false, rate } = options;
-  if (options.unaccounted === true && (options.reason ?? options.table ?? options.changed) !== undefined)
-    throw new UsageError(
-      '--unaccounted goes with none of --reason, --table and --changed: such a message has no reason and no table.',
-    );
+  checkOptions(options);
+  const revise = revisionOf(options);
   const publisher = new PubsubPublisher({
     projectId: connection.projectId,
-    topic: options.topic,
+    topic: revise === undefined ? options.topic : options.eventsTopic,
     ...(connection.pubsubHost === undefined ? {} : { emulatorHost: connection.pubsubHost }),
   });
   const tally = new ReplayTally();
@@ -101,6 +132,7 @@ async function runReplay(options: ReplayCommandOptions, context: CommandContext)
     publisher,
     dryRun,
     force,
+    ...(revise === undefined ? {} : { revise }),
     signal,
     ...(rate === undefined ? {} : { pace: createPace(rate) }),
     onStep: (step) => {
@@ -113,7 +145,38 @@ async function runReplay(options: ReplayCommandOptions, context: CommandContext)
   const summary = tally.summary();
   print(renderReplay(summary, { dryRun, interrupted: signal.aborted }), summary);
   if (signal.aborted) return EXIT.INTERRUPTED;
-  return summary.hopeless + summary.refused === 0 ? EXIT.OK : EXIT.FOUND;
+  return summary.hopeless + summary.refused + summary.impossible === 0 ? EXIT.OK : EXIT.FOUND;
+}
+
+function checkOptions(options: ReplayCommandOptions): void {
+  const { unaccounted, reason, table, changed, eventType, attribute, edit, split } = options;
+  if (unaccounted === true && (reason ?? table ?? changed ?? eventType ?? attribute) !== undefined)
+    throw new UsageError(
+      '--unaccounted goes with none of --reason, --table, --event-type, --attribute and --changed: such a message has no dead letter.',
+    );
+  if (edit !== undefined && split === true) throw new UsageError('--edit and --split exclude each other.');
+}
+
+function revisionOf({ edit, split }: ReplayCommandOptions): ((data: Buffer) => Revision) | undefined {
+  if (split === true)
+    return (data) => {
+      const result = splitEvents(data);
+      return result.kind === 'split' ? { kind: 'revised', events: result.events } : result;
+    };
+  if (edit === undefined) return undefined;
+  return (data) => {
+    const result = editEvent(data, edit);
+    return result.kind === 'edited' ? { kind: 'revised', events: [result.data] } : result;
+  };
+}
+
+/** A JSON Patch, or `@FILE` with one. */
+function patch(text: string): JsonPatch {
+  try {
+    return parseJsonPatch(text.startsWith('@') ? readFileSync(text.slice(1), 'utf8') : text);
+  } catch (cause) {
+    throw new InvalidArgumentError(cause instanceof Error ? cause.message : String(cause));
+  }
 }
 
 async function candidatesOf(
