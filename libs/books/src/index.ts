@@ -29,6 +29,8 @@ export { createPace } from './pace.js';
 export { readRawMessages, type RawMessage } from './raw-messages.js';
 export {
   deadLetterCandidates,
+  EDIT_OF,
+  EDIT_PART,
   unaccountedCandidates,
   type ReplayCandidate,
   type ReplayFilter,

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
-import { createPace } from '@pipeline/books';
-import { PubsubPublisher } from '@pipeline/google-clients';
+import { createPace, EDIT_OF, EDIT_PART } from '@pipeline/books';
+import { PubsubPublisher, type OutgoingMessage } from '@pipeline/google-clients';
 import { collect, namesAndValues } from '../command/arguments.js';
-import { EXIT } from '../command/exit-codes.js';
+import { EXIT, UsageError } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
 import { wholeNumber } from '../command/whole-number.js';
 import { backfill } from './backfill.js';
+import { readMendedLine } from '../dead-letters/exported-letter.js';
+import type { SourceLine } from './read-lines.js';
 import { linesOf } from './sources.js';
 
 interface BackfillCommandOptions extends CommonOptions {
@@ -15,6 +17,7 @@ interface BackfillCommandOptions extends CommonOptions {
   readonly eventType?: string;
   readonly attribute?: readonly string[];
   readonly topic: string;
+  readonly format: string;
 }
 
 /** `backfill`: events from files through the topic, as if they were published today. */
@@ -22,13 +25,14 @@ export function backfillCommand(): Command {
   return pipelineCommand('backfill', {
     summary: 'events from files through the topic',
     description:
-      'Publish events from NDJSON files (one JSON object in a line, packed by gzip or not) or Cloud Storage objects to the events’ ' +
-      'topic, at a given rate. They take the same way as every other event.',
+      'Publish events from files or Cloud Storage objects to the events’ topic, at a given rate. A file has one JSON object in ' +
+      'each line (NDJSON), or is one JSON array; it may be packed by gzip. The events take the way of every other event.',
     examples: [
       'pipeline backfill orders.ndjson --event-type order --rate 500 --local',
       'pipeline backfill "gs://my-bucket/export/2026-11-*" --attribute source=import',
       'cat old/*.ndjson.gz | pipeline backfill - --rate 100',
       'pipeline backfill orders.ndjson --skip 12000    go on where an interrupted one stopped',
+      'pipeline backfill mended.ndjson --format dead-letters    what pipeline dead-letters export wrote',
     ],
   })
     .argument(
@@ -39,6 +43,11 @@ export function backfillCommand(): Command {
     .option('--skip <lines>', 'lines to leave out, over all sources', wholeNumber('Lines', 0, 1e15), 0)
     .option('--event-type <type>', 'the attribute event_type, for events that do not say what they are')
     .option('--attribute <name=value>', 'an attribute of every message; may be given several times', collect)
+    .option(
+      '--format <what>',
+      'event: each line is an event; dead-letters: a mended export, whose messages name their originals',
+      'event',
+    )
     .option('--topic <name>', 'topic to publish to', process.env['TOPIC'] ?? 'backend-events-topic')
     .action((sources: string[], options: BackfillCommandOptions) =>
       runCommand(options, (context) => runBackfill(sources, options, context), { finishesOnInterrupt: true }),
@@ -51,7 +60,10 @@ async function runBackfill(
   context: CommandContext,
 ): Promise<number> {
   const { connection, progress, signal, print } = context;
+  if (options.format !== 'event' && options.format !== 'dead-letters')
+    throw new UsageError('--format takes event or dead-letters.');
   const attributes = attributesOf(options);
+  const toMessage = options.format === 'event' ? toEvent : toMended;
   const publisher = new PubsubPublisher({
     projectId: connection.projectId,
     topic: options.topic,
@@ -59,7 +71,7 @@ async function runBackfill(
   });
   const result = await backfill(await linesOf(given, connection), {
     publisher,
-    toMessage: ({ bytes }) => ({ data: bytes, attributes }),
+    toMessage: (line) => toMessage(line, attributes),
     skip: options.skip,
     pace: createPace(options.rate),
     signal,
@@ -71,6 +83,23 @@ async function runBackfill(
   const words = `${result.published} events published.`;
   print(signal.aborted ? `${words} Go on with --skip ${result.doneLines}.` : words, result);
   return signal.aborted ? EXIT.INTERRUPTED : EXIT.OK;
+}
+
+type Attributes = Readonly<Record<string, string>>;
+
+function toEvent({ bytes }: SourceLine, attributes: Attributes): OutgoingMessage {
+  return { data: bytes, attributes };
+}
+
+/** A mended dead letter: a message of its own that names the original. */
+function toMended({ bytes, source, number }: SourceLine, given: Attributes): OutgoingMessage {
+  try {
+    const { messageId, data, attributes } = readMendedLine(bytes);
+    return { data, attributes: { ...attributes, ...given, [EDIT_OF]: messageId, [EDIT_PART]: '1/1' } };
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`Line ${number} of ${source} is no line of an export: ${words}.`, { cause });
+  }
 }
 
 function attributesOf({ eventType, attribute = [] }: BackfillCommandOptions): Record<string, string> {

@@ -30,6 +30,39 @@ describe('readLines', () => {
     ]);
   });
 
+  const texts = async (text: string | Buffer): Promise<string[]> =>
+    (await linesOf(text)).map(({ bytes }) => bytes.toString());
+
+  it.each([
+    ['lines', '\ufeff{"a":1}\n{"a":2}', ['{"a":1}', '{"a":2}']],
+    ['an array', '\ufeff[{"a":1}]', ['{"a":1}']],
+    ['a line with a mark inside', '{"a":"\ufeff"}', ['{"a":"\ufeff"}']],
+  ])('skips a byte order mark before %s', async (_what, text, expected) => {
+    expect(await texts(text)).toEqual(expected);
+  });
+
+  it.each([
+    ['on one line', '[{"a":1.10},{"a" : 2}]', ['{"a":1.10}', '{"a" : 2}']],
+    ['over many lines', '\n [\n  {"a":1},\n  {"a":2}\n]\n\n', ['{"a":1}', '{"a":2}']],
+    [
+      'with brackets and commas in strings',
+      '[{"a":"],[{\\"\\\\"},{"b":[1,[2,{"c":3}]]}]',
+      ['{"a":"],[{\\"\\\\"}', '{"b":[1,[2,{"c":3}]]}'],
+    ],
+    ['of other values', '[1,"two",null,[3]]', ['1', '"two"', 'null', '[3]']],
+    ['without elements', '[ ]', []],
+    ['packed', gzipSync('[{"a":1},{"a":2}]'), ['{"a":1}', '{"a":2}']],
+  ])('reads the elements of a JSON array %s', async (_what, text, expected) => {
+    expect((await texts(text)).map((element) => element.trim())).toEqual(expected);
+  });
+
+  it.each([
+    ['is cut off', '[{"a":1},{"a"', /cut off/],
+    ['is followed by another', '[{"a":1}]\n[{"a":2}]', /goes on after/],
+  ])('refuses an array that %s', async (_what, text, message) => {
+    await expect(texts(text)).rejects.toThrow(message);
+  });
+
   it('unpacks what is packed, whatever its name', async () => {
     const lines = await linesOf(gzipSync('one\ntwo\n'), 'gs://bucket/events.ndjson');
 

@@ -2,11 +2,12 @@ import { createReadStream } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { UsageError } from '../command/exit-codes.js';
+import { splitArray } from './split-array.js';
 
-/** One line of a source. */
+/** One line of a source, or one element of a JSON array. */
 export interface SourceLine {
   readonly source: string;
-  /** Counted from 1 over all sources. */
+  /** Number of the line or element, from 1 over all sources. */
   readonly number: number;
   /** As they are in the source, without the line feed: nothing is decoded on the way. */
   readonly bytes: Buffer;
@@ -16,16 +17,20 @@ export interface SourceLine {
 export type OpenObject = (address: string) => Readable;
 
 const LINE_FEED = 10;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+const ARRAY_START = /^\s*\[/;
 /** No JSON begins so. Source: RFC 1952, section 2.3.1. */
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 /** Nothing but spaces, tabs and carriage returns. */
 const BLANK = /^[\t\r ]*$/;
 
 /**
- * The lines of files and objects, one after the other; empty ones are left out but counted. `-` is stdin.
- * What is packed by gzip is unpacked, whatever its name: Cloud Storage keeps objects packed under any. Memory holds one
- * line and one chunk.
- * @throws UsageError where what is packed is broken
+ * Reads the lines of files and objects, one after the other; blank lines are counted and left out. `-` is stdin.
+ *
+ * A source that begins with `[` is a JSON array: each of its elements is read like a line, with the bytes that it has in the
+ * file. A byte order mark at the beginning is skipped. Gzip is unpacked whatever the name: Cloud Storage keeps packed objects
+ * under any. Memory holds one line or element and one chunk.
+ * @throws UsageError for broken gzip, and for an array that is cut off or followed by something
  */
 export async function* readLines(
   sources: readonly string[],
@@ -33,11 +38,34 @@ export async function* readLines(
 ): AsyncGenerator<SourceLine> {
   let number = 0;
   for (const source of sources) {
-    for await (const bytes of splitLines(unpacked(source, open(source, openObject)))) {
+    for await (const bytes of splitSource(source, unpacked(source, open(source, openObject)))) {
       number++;
       if (bytes.length > 64 || !BLANK.test(bytes.toString('latin1'))) yield { source, number, bytes };
     }
   }
+}
+
+async function* splitSource(source: string, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const rest = chunks[Symbol.asyncIterator]();
+  const head = withoutMark(await headOf(rest));
+  const whole = joined(head, rest);
+  yield* ARRAY_START.test(head.toString('latin1')) ? splitArray(source, whole) : splitLines(whole);
+}
+
+/** Enough of the beginning to see more than white space and a byte order mark. */
+async function headOf(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
+  let head = Buffer.alloc(0);
+  while (head.length < BYTE_ORDER_MARK.length || /^\s*$/.test(withoutMark(head).toString('latin1'))) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    head = Buffer.concat([head, next.value]);
+  }
+  return head;
+}
+
+function withoutMark(bytes: Buffer): Buffer {
+  const hasMark = bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+  return hasMark ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes;
 }
 
 async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

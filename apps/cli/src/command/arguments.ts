@@ -25,7 +25,6 @@ export function namesAndValues(pairs: readonly string[]): Readonly<Record<string
   return Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.indexOf('=');
-      // eslint-disable-next-line no-control-regex -- control characters are refused
       if (at < 1 || /["\\\u0000-\u001f]/.test(pair.slice(0, at)))
         throw new UsageError(`--attribute takes name=value, without quotes in the name, not ${pair}.`);
       return [pair.slice(0, at), pair.slice(at + 1)];

@@ -1,10 +1,19 @@
 import { Command } from 'commander';
-import { deadLetterGroups, listDeadLetters, readRawMessages, type DeadLetterFilter } from '@pipeline/books';
+import {
+  deadLetterCandidates,
+  deadLetterGroups,
+  listDeadLetters,
+  readRawMessages,
+  type DeadLetterFilter,
+} from '@pipeline/books';
 import { collect, namesAndValues, time } from '../command/arguments.js';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
+import { printableJson } from '../command/printable.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
 import { wholeNumber } from '../command/whole-number.js';
+import { exportLine } from './exported-letter.js';
+import { ExportFile } from './export-file.js';
 import { renderGroups, renderList, renderOne } from './render-dead-letters.js';
 
 interface FilterOptions extends CommonOptions {
@@ -21,13 +30,14 @@ interface ShowOptions extends CommonOptions {
   readonly payload?: boolean;
 }
 
-/** `dead-letters`: groups by cause, a list, one of them. */
+/** `dead-letters`: groups by cause, a list, one of them, a file to mend. */
 export function deadLettersCommand(): Command {
   return new Command('dead-letters')
     .description('Messages that could not become rows: groups of one cause, a list, or one message.')
     .addCommand(groupsCommand(), { isDefault: true })
     .addCommand(listCommand())
-    .addCommand(showCommand());
+    .addCommand(showCommand())
+    .addCommand(exportCommand());
 }
 
 function groupsCommand(): Command {
@@ -76,6 +86,60 @@ function showCommand(): Command {
     .action((messageId: string, options: ShowOptions) =>
       runCommand(options, (context) => show(messageId, options, context)),
     );
+}
+
+interface ExportOptions extends FilterOptions {
+  readonly id?: readonly string[];
+  readonly output: string;
+}
+
+function exportCommand(): Command {
+  return withFilter(
+    pipelineCommand('export', {
+      summary: 'dead letters with payload, to mend and publish again',
+      description:
+        'Write the dead letters that have no row to an NDJSON file, with payload and attributes. Mend the lines, then publish ' +
+        'them with pipeline backfill FILE --format dead-letters. A file that exists is continued: what it has is left out.',
+      examples: [
+        'pipeline dead-letters export --reason NOT_JSON --output mend.ndjson',
+        'pipeline dead-letters export --event-type order --output - | jq .event',
+      ],
+    }),
+  )
+    .option('--id <message-id>', 'only this message; may be given several times', collect)
+    .option('--limit <count>', 'dead letters to look at', wholeNumber('The limit', 1, 10_000_000), 100_000)
+    .requiredOption('--output <file>', 'NDJSON file, or - for stdout')
+    .action((options: ExportOptions) =>
+      runCommand(options, (context) => exportLetters(options, context), { finishesOnInterrupt: true }),
+    );
+}
+
+async function exportLetters(
+  options: ExportOptions,
+  { sql, print, progress, signal }: CommandContext,
+): Promise<number> {
+  const { output, id, limit } = options;
+  const filter = { ...filterOf(options), ...(id === undefined ? {} : { messageIds: id }) };
+  const file = output === '-' ? null : await ExportFile.open(output);
+  let exported = 0;
+  for await (const candidate of deadLetterCandidates(sql, filter, limit)) {
+    if (signal.aborted) break;
+    if (file?.has(candidate.message.messageId) === true) continue;
+    const line = exportLine(candidate);
+    if (file === null) process.stdout.write(`${printableJson(line)}\n`);
+    else await file.append(candidate.message.messageId, line);
+    exported++;
+    progress.show(`${exported} exported`);
+  }
+  await file?.close();
+  if (file !== null) {
+    const next = `Mend the lines, then: pipeline backfill ${output} --format dead-letters`;
+    print(`${exported} dead letters exported, ${file.size} in ${output}. ${next}`, {
+      exported,
+      total: file.size,
+    });
+  }
+  return signal.aborted ? EXIT.INTERRUPTED : EXIT.OK;
 }
 
 const MAX_LETTERS_OF_MESSAGE = 100;
