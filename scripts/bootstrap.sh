@@ -53,6 +53,7 @@ in_terraform apply -input=false -auto-approve -lock-timeout=5m "${SETTINGS[@]}" 
 step 'Handing it to the environment'
 echo '{}' > "$WORK/foundation.tfvars.json"
 if [[ -z ${DRY_RUN:-} ]]; then
-  printf '{"foundation": %s}\n' "$(terraform "-chdir=$TERRAFORM_FOLDER" output -json foundation)" > "$WORK/foundation.tfvars.json"
+  terraform "-chdir=$TERRAFORM_FOLDER" output -json foundation > "$WORK/output.json"
+  printf '{"foundation": %s}\n' "$(< "$WORK/output.json")" > "$WORK/foundation.tfvars.json"
 fi
 run gcloud storage cp "$WORK/foundation.tfvars.json" "$FOUNDATION"

@@ -62,10 +62,10 @@ resource "google_cloud_run_v2_service" "service" {
         }
       }
 
+      # No success_threshold: the interface's Probe has no such field (discovery document of 2026-10-31), and answers 400.
       readiness_probe {
         period_seconds    = 10
         failure_threshold = 3
-        success_threshold = 1
         timeout_seconds   = 5
 
         http_get {

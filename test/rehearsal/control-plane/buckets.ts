@@ -70,6 +70,14 @@ export class Buckets {
     return this.bucket(name);
   }
 
+  /** The XML interface, by which Google's own clients download: `GET /BUCKET/OBJECT`. */
+  download({ path, member }: Call): Buffer | undefined {
+    const [, bucket = '', name = ''] = /^\/([^/]+)\/(.+)$/.exec(decodeURIComponent(path)) ?? [];
+    this.require(member, 'storage.objects.get', bucket);
+    this.#meta(bucket, name);
+    return this.object(bucket, name)?.content;
+  }
+
   answer(methodId: string, call: Call): unknown {
     const [, bucket = '', rest = ''] =
       /^\/(?:upload\/)?storage\/v1\/b\/?([^/]*)\/?(.*)$/.exec(call.path) ?? [];

@@ -67,6 +67,8 @@ export class ControlPlane {
   answer(call: Call): unknown {
     if (call.host === 'openidconnect.googleapis.com') return { email: call.member };
     this.#requireService(call.host);
+    if (/^\/(?!storage\/|upload\/)/.test(call.path) && call.host === 'storage.googleapis.com')
+      return this.buckets.download(call);
     const method = this.discovery.match(call.host, call.httpMethod, call.path.replace(/^\/upload/, ''));
     if (method === undefined) {
       throw new Refusal(
@@ -173,7 +175,8 @@ export class ControlPlane {
       return lastOf(String(call.body['name']).replaceAll('/', '\u0000'))
         .replaceAll('\u0000', '/')
         .replace(/^projects\/.*\/jobs\//, '');
-    return call.query.get(id) ?? String(valueAt(call.body, id));
+    const snake = id.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    return call.query.get(id) ?? call.query.get(snake) ?? String(valueAt(call.body, id));
   }
 
   #create(method: Method, parent: string, call: Call): unknown {

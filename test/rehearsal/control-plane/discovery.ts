@@ -122,7 +122,7 @@ function check(document: RawDocument, schema: Schema | undefined, value: unknown
 
 /** Longer patterns first: `locations/x/triggers/y` before a greedy `{+name}`. */
 function specificity(method: Method): number {
-  return method.pattern.source.replaceAll('(.+)', '').length;
+  return method.pattern.source.replaceAll('(.+)', '').replaceAll('([^/]+?)', '').length;
 }
 
 /** Reads the documents in a folder (`pubsub.v1.json`, …). */

@@ -11,6 +11,13 @@ const ROLE_OF_ACCESS: Readonly<Record<string, string>> = {
   WRITER: 'roles/bigquery.dataEditor',
 };
 
+/** Access of a new dataset. Source: docs.cloud.google.com/bigquery/docs/reference/rest/v2/datasets, read 2026-11-29. */
+const DEFAULT_ACCESS = [
+  { role: 'WRITER', specialGroup: 'projectWriters' },
+  { role: 'OWNER', specialGroup: 'projectOwners' },
+  { role: 'READER', specialGroup: 'projectReaders' },
+];
+
 /** Behavior of single methods beyond creating, reading, changing and deleting a resource. */
 export class Specials {
   #jobs = 0;
@@ -69,6 +76,7 @@ export class Specials {
         creationTime: '1',
         lastModifiedTime: '1',
         type: body['view'] === undefined ? 'TABLE' : 'VIEW',
+        ...(id.startsWith('bigquery.datasets') ? { access: body['access'] ?? DEFAULT_ACCESS } : {}),
       };
     if (id.startsWith('compute.'))
       return {
