@@ -49,7 +49,6 @@ module "table_manager" {
     GCP_PROJECT_ID      = var.project_id
     REGION              = var.region
     DATASET             = module.bigquery.dataset_id
-    ARCHIVE_DATASET     = module.bigquery.archive_dataset_id
     DELIVERY_MODE       = var.delivery_mode
     DEAD_LETTER_TOPIC   = module.pubsub.topic_names["dead_letter"]
     REPLAY_TOPIC        = module.pubsub.topic_names["replay"]

@@ -18,6 +18,7 @@ import {
 const reason = whyTerraformCannotRun();
 const PROJECT = DEFAULT_PIPELINE_NAMES.projectId;
 const DATASET = DEFAULT_PIPELINE_NAMES.dataset;
+const ARCHIVE = DEFAULT_PIPELINE_NAMES.archiveDataset;
 const FREE_PORTS = { pubsub: 0, bigquery: 0, bigqueryStorage: 0, storage: 0, eventarc: 0 };
 
 async function post(url: string, body: object): Promise<unknown> {
@@ -61,13 +62,27 @@ function withoutDefaults(partitioning: unknown): unknown {
     }
 
     async function tables({ urls }: LocalCloud): Promise<readonly object[]> {
-      const ids = ['_dead_letters', '_ledger', '_raw_events', '_schema_history', 'dead_letters'];
-      const url = `${urls.bigquery}/bigquery/v2/projects/${PROJECT}/datasets/${DATASET}/tables`;
+      const ids = {
+        [DATASET]: ['_dead_letters', '_quarantine', '_schema_history', 'dead_letters'],
+        [ARCHIVE]: ['_ledger', '_raw_events'],
+      };
+      const named = Object.entries(ids).flatMap(([dataset, names]) => names.map((id) => ({ dataset, id })));
+      const url = `${urls.bigquery}/bigquery/v2/projects/${PROJECT}/datasets`;
       return Promise.all(
-        ids.map(async (id) => {
-          const answer = (await (await fetch(`${url}/${id}`)).json()) as Record<string, unknown>;
+        named.map(async ({ dataset, id }) => {
+          const answer = (await (await fetch(`${url}/${dataset}/tables/${id}`)).json()) as Record<
+            string,
+            unknown
+          >;
           const { schema, timePartitioning, clustering, view } = answer;
-          return { id, schema, timePartitioning: withoutDefaults(timePartitioning), clustering, view };
+          return {
+            dataset,
+            id,
+            schema,
+            timePartitioning: withoutDefaults(timePartitioning),
+            clustering,
+            view,
+          };
         }),
       );
     }
@@ -79,7 +94,7 @@ function withoutDefaults(partitioning: unknown): unknown {
     }
 
     async function archivedIds(): Promise<readonly string[]> {
-      const query = `SELECT message_id FROM \`${PROJECT}.${DATASET}._raw_events\``;
+      const query = `SELECT message_id FROM \`${PROJECT}.${ARCHIVE}._raw_events\``;
       const answer = await post(`${cloud.urls.bigquery}/bigquery/v2/projects/${PROJECT}/queries`, {
         query,
         useLegacySql: false,
@@ -91,7 +106,7 @@ function withoutDefaults(partitioning: unknown): unknown {
     it('makes topics, subscriptions, tables and buckets', async () => {
       const applied = await terraform('apply', '-auto-approve');
 
-      expect(applied.output).toContain('Apply complete! Resources: 15 added, 0 changed, 0 destroyed.');
+      expect(applied.output).toContain('Apply complete! Resources: 18 added, 0 changed, 0 destroyed.');
       expect(await names('topics')).toEqual([
         'backend-events-dead-letter',
         'backend-events-replay',
@@ -144,7 +159,7 @@ function withoutDefaults(partitioning: unknown): unknown {
       const destroyed = await terraform('destroy', '-auto-approve', '-var=deletion_protection=false');
 
       expect(lifted.exitCode).toBe(0);
-      expect(destroyed.output).toContain('Destroy complete! Resources: 15 destroyed.');
+      expect(destroyed.output).toContain('Destroy complete! Resources: 18 destroyed.');
       expect(await names('topics')).toEqual([]);
       expect(await names('subscriptions')).toEqual([]);
     }, 300_000);

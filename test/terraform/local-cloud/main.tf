@@ -24,6 +24,7 @@ module "bigquery" {
   source              = "../../../terraform/modules/bigquery"
   project_id          = var.project_id
   dataset_id          = "prod_events_dataset"
+  archive_dataset_id  = "prod_events_archive"
   location            = "us-central1"
   labels              = { environment = "local" }
   deletion_protection = var.deletion_protection
