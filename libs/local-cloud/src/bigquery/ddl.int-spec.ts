@@ -122,11 +122,8 @@ describe('data definition and manipulation on the embedded BigQuery', () => {
       'ADD COLUMN x STRING, ADD COLUMN a STRING',
       'Column already exists: a',
     ],
-    [
-      'DROP COLUMN, which is not supported',
-      'DROP COLUMN a',
-      'Not supported by this server: ALTER TABLE … DROP COLUMN',
-    ],
+    ['DROP COLUMN of a column that is not there', 'DROP COLUMN zz', 'Column not found: zz'],
+    ['RENAME COLUMN to a name that is taken', 'RENAME COLUMN a TO L', 'Column already exists: L'],
   ])('refuses %s', async (_name, action, words) => {
     await done(`CREATE TABLE ${t} (a INT64, l ARRAY<INT64>)`);
     const before = await table();

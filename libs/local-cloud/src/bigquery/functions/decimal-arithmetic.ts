@@ -36,7 +36,7 @@ function divide(a: bigint, b: bigint, unit: bigint, scale: number): bigint {
 export function roundScaled(value: bigint, digits: bigint, mode: string, scale: number): bigint {
   if (digits >= BigInt(scale)) return value;
   const power = BigInt(scale) - digits;
-  if (power > 120n) return 0n;
+  if (power > 2000n) return 0n;
   const unit = 10n ** power;
   const [quotient, rest] = [value / unit, value % unit];
   switch (mode) {

@@ -123,6 +123,15 @@ export const INTERVAL_FUNCTIONS = [
     const interval = intervalOf(value);
     return interval === undefined ? null : intervalText(interval);
   }),
+  defineVariadic('interval_divide', [], 'INTERVAL', (_fixed, [value, by]) => {
+    const interval = intervalOf(value);
+    if (interval === undefined || typeof by !== 'bigint') return null;
+    if (by === 0n) throw new Error('division by zero: INTERVAL / 0');
+    const months = Math.trunc(interval.months / Number(by));
+    const days = interval.days + (interval.months % Number(by)) * 30;
+    const micros = interval.micros + BigInt(days % Number(by)) * DAY;
+    return { months, days: Math.trunc(days / Number(by)), micros: micros / by };
+  }),
   defineVariadic('interval_part', [], 'BIGINT', (_fixed, [value, name]) => {
     const interval = intervalOf(value);
     return interval === undefined ? null : part(interval, String(name));

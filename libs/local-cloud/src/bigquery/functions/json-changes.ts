@@ -45,7 +45,7 @@ function inObject(
 
 function stripped(tree: Json, arrays: boolean, empty: boolean): Json | undefined {
   const keep = (item: Json): boolean =>
-    !(empty && ((isArray(item) && item.length === 0) || (isObject(item) && item.size === 0)));
+    !(empty && ((arrays && isArray(item) && item.length === 0) || (isObject(item) && item.size === 0)));
   if (isArray(tree)) {
     const items = tree.flatMap((item) => {
       const inner = stripped(item, arrays, empty) ?? null;
@@ -78,7 +78,8 @@ function change(name: string, flags: Flags, tree: Json, args: readonly Json[]): 
     const result = at(tree, jsonPathSteps(path), false, (old) =>
       old === undefined ? old : stripped(old, arrays, empty),
     );
-    return result ?? null;
+    const isEmpty = isObject(result) ? result.size === 0 : isArray(result) && result.length === 0;
+    return empty && isEmpty ? null : (result ?? null);
   }
   let done = tree;
   for (let index = 0; index + 1 < args.length; index += 2) {

@@ -48,7 +48,45 @@ function checkedGroups(pattern: string): number {
   return count;
 }
 
+/** A pattern of RE2 as JavaScript's. Errors: for what JavaScript does not know. */
+function patternOf(pattern: string): RegExp {
+  const flags = /^\(\?([ims]+)\)/.exec(pattern);
+  const body = pattern.slice(flags?.[0].length ?? 0).replaceAll('(?P<', '(?<');
+  try {
+    return new RegExp(body, `gu${flags?.[1] ?? ''}`);
+  } catch (error) {
+    throw new Error(`Not supported by this server: the regular expression ${pattern} in REGEXP_INSTR`, {
+      cause: error,
+    });
+  }
+}
+
+function position(text: string, pattern: string, start: bigint, occurrence: bigint, after: bigint): bigint {
+  if (start < 1n || occurrence < 1n || (after !== 0n && after !== 1n))
+    throw new Error('Position, occurrence and occurrence position of REGEXP_INSTR must be valid');
+  const hasGroup = checkedGroups(pattern) === 1;
+  const from = Array.from(text)
+    .slice(0, Number(start) - 1)
+    .join('').length;
+  const [match] = [...text.slice(from).matchAll(patternOf(pattern))].slice(Number(occurrence) - 1);
+  if (match === undefined) return 0n;
+  const found = hasGroup ? (match[1] ?? '') : match[0];
+  const at = from + match.index + (hasGroup ? match[0].indexOf(found) : 0);
+  return BigInt(Array.from(text.slice(0, after === 1n ? at + found.length : at)).length + 1);
+}
+
+// `1,234.5`, `- 12` and `12-` as PARSE_NUMERIC takes them.
+function plainNumber(text: string): string {
+  const match = /^\s*([+-]?)\s*([\d,]*\.?\d*(?:[eE][+-]?\d+)?)\s*([+-]?)\s*$/.exec(text);
+  const [, before = '', digits = '', behind = ''] = match ?? [];
+  if (match === null || !/\d/.test(digits) || (before !== '' && behind !== ''))
+    throw new Error(`Invalid input to PARSE_NUMERIC: "${text}"`);
+  return `${before}${behind}${digits.replaceAll(',', '')}`;
+}
+
 export const TEXT_SEARCH_FUNCTIONS = [
+  define('regexp_position', ['VARCHAR', 'VARCHAR', 'BIGINT', 'BIGINT', 'BIGINT'], 'BIGINT', position),
+  define('plain_number', ['VARCHAR'], 'VARCHAR', plainNumber),
   define('instr', ['VARCHAR', 'VARCHAR', 'BIGINT', 'BIGINT'], 'BIGINT', instr),
   define('edit_distance', ['VARCHAR', 'VARCHAR'], 'BIGINT', distance),
   define('contains_substr', ['VARCHAR', 'VARCHAR'], 'BOOLEAN', (text, part) => {

@@ -3,7 +3,7 @@ import { BigqueryError, type ErrorProto, invalid, notFound } from '../rules/api-
 import { isJsonObject, type JsonObject, objectAt, stringAt } from '../rules/json.js';
 import type { QueryEngine, StatementResult } from './query-engine.js';
 import { parseParameters } from './query-parameters.js';
-import { runStatement } from './statements.js';
+import { runSql } from './run-sql.js';
 
 /** Jobs and rows of results kept for later reading; the oldest jobs are forgotten. */
 const MAX_JOBS = 2000;
@@ -111,7 +111,7 @@ export class Jobs {
           : { projectId: stringAt(dataset, 'projectId') ?? job.projectId, datasetId },
       parameters: parseParameters(query['queryParameters']),
     };
-    return runStatement(this.engine, sql, context, job.dryRun);
+    return runSql(this.engine, sql, context, job.dryRun);
   }
 
   #remember(job: Job): void {

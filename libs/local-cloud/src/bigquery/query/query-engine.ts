@@ -108,6 +108,11 @@ export class QueryEngine {
     };
   }
 
+  /** Rows of a query, without names of columns. */
+  rows(bound: BoundQuery): Promise<Cell[][]> {
+    return this.#guarded(bound.reads, () => this.warehouse.database.use((c) => readRows(c, bound)));
+  }
+
   async #guarded<T>(reads: readonly TableRead[], task: () => Promise<T>): Promise<T> {
     try {
       return await this.warehouse.rows.reading(reads, task);

@@ -17,6 +17,10 @@ export interface StatementContext {
   readonly parameters: readonly QueryParameter[];
   /** Temporary tables of a script, by lower-case name. */
   readonly temporary?: ReadonlyMap<string, TableName>;
+  /** Makes a name for a temporary table; only a script has them. */
+  readonly nameTemporary?: (tableId: string) => Promise<TableName>;
+  /** Values of `@@error.message` and its like. */
+  readonly system?: Readonly<Record<string, string>>;
 }
 
 const MAX_VIEW_DEPTH = 16;
@@ -118,11 +122,14 @@ export class StatementResolver implements Resolver {
   }
 
   systemVariable(name: string): string | undefined {
-    return {
-      project_id: this.context.projectId,
+    const { projectId, system } = this.context;
+    const known: Readonly<Record<string, string>> = {
+      project_id: projectId,
+      dataset_project_id: projectId,
       time_zone: 'UTC',
-      dataset_project_id: this.context.projectId,
-    }[name];
+      ...system,
+    };
+    return known[name];
   }
 
   #nextPositional(): QueryParameter {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { registerFunctions } from '../functions/register.js';
+import { keepByteOrderMarks } from './text-decoder.js';
 import { MACROS } from './macros.js';
 
 /** DuckDB database in memory for rows that its tables do not have yet. */
@@ -22,6 +23,7 @@ export class Database {
   private constructor(private readonly instance: DuckDBInstance) {}
 
   static async open(dataDirectory: string | undefined): Promise<Database> {
+    keepByteOrderMarks();
     if (dataDirectory !== undefined) await mkdir(dataDirectory, { recursive: true });
     const path = dataDirectory === undefined ? ':memory:' : join(dataDirectory, 'bigquery.duckdb');
     const instance = await DuckDBInstance.create(path, { threads: '2' });

@@ -45,9 +45,6 @@ export const MACROS: readonly string[] = [
      CASE WHEN place < 1 THEN bq_fail('Position must be positive in REGEXP_EXTRACT')
        WHEN nth < 1 THEN bq_fail('Occurrence must be positive in REGEXP_EXTRACT')
        ELSE regexp_extract_all(substr(value, place), pattern, CAST(bq_regexp_group(pattern) AS INTEGER))[nth] END`,
-  `CREATE OR REPLACE MACRO bq_regexp_instr(value, pattern) AS
-     CASE WHEN regexp_matches(value, pattern)
-       THEN length(regexp_extract(value, '(?s)^(.*?)(?:' || pattern || ')', 1)) + 1 ELSE CASE WHEN value IS NULL THEN NULL ELSE 0 END END`,
   `CREATE OR REPLACE MACRO bq_numeric_text(x) AS rtrim(rtrim(CAST(x AS VARCHAR), '0'), '.')`,
   // BIGNUMERIC: a record around an integer scaled by 10^38.
   `CREATE OR REPLACE MACRO bq_bignumeric_wrap(x) AS CASE WHEN x IS NULL THEN NULL ELSE {'bignumeric': x} END`,

@@ -184,6 +184,12 @@ const statistic =
     );
   };
 
+function correlation(manner: Manner): Value {
+  const { sql } = statistic('corr')(manner);
+  const pairs = statistic('regr_count')(manner).sql;
+  return value(`CASE WHEN ${pairs} < 2 THEN NULL ELSE ${sql} END`, FLOAT64);
+}
+
 function countIf(manner: Manner): Value {
   const of = coerce(only(manner), BOOL);
   if (of === undefined) throw noSignature('COUNTIF', ...manner.values);
@@ -268,7 +274,7 @@ const AGGREGATES: Readonly<Record<string, Aggregate>> = {
   VARIANCE: statistic('var_samp'),
   VAR_SAMP: statistic('var_samp'),
   VAR_POP: statistic('var_pop'),
-  CORR: statistic('corr'),
+  CORR: correlation,
   COVAR_SAMP: statistic('covar_samp'),
   COVAR_POP: statistic('covar_pop'),
   APPROX_COUNT_DISTINCT: countDistinct,

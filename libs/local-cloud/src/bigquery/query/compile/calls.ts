@@ -30,6 +30,9 @@ export function callValue(call: Call, scope: Scope): Value {
   const special: Special | undefined =
     DATE_FUNCTIONS[call.name] ?? JSON_FUNCTIONS[call.name] ?? GENERAL_FUNCTIONS[call.name];
   if (special !== undefined) return special(call, scope);
+  const [unknownName] = Object.keys(call.named);
+  if (unknownName !== undefined)
+    throw invalidQuery(`Not supported by this server: the argument ${unknownName} of ${call.name}`);
   const overloads = STRING_SIGNATURES.get(call.name) ?? NUMBER_SIGNATURES.get(call.name);
   if (overloads === undefined) throw unknown(call, scope);
   return applySignature(

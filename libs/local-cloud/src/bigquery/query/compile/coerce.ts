@@ -24,6 +24,8 @@ export function coerce(from: Value, to: Type): Value | undefined {
   }
   if (isSameType(from.type, to)) return from;
   if (to.kind === 'STRUCT') return coerceStruct(from, to);
+  if (to.kind === 'ARRAY' && from.type.kind === 'ARRAY')
+    return coerceArray(from, from.type.element, to.element);
   if (to.kind === 'ARRAY' || from.type.kind === 'ARRAY' || from.type.kind === 'STRUCT') return undefined;
   if (COERCIONS[from.type.kind]?.includes(to.kind) !== true) return undefined;
   return { sql: castSql(from.sql, from.type, to, false), type: to };
@@ -87,6 +89,23 @@ export function structValue(items: readonly Value[], type: Extract<Type, { kind:
   const parts = items.map((item, index) => `${quoteName(keys[index] ?? '')} := ${item.sql}`);
   if (parts.length === 0) throw invalidQuery('Not supported by this server: a STRUCT without fields');
   return { sql: `struct_pack(${parts.join(', ')})`, type, literal: { kind: 'items', items } };
+}
+
+// Arrays of STRUCTs that differ in the names of their fields only.
+function coerceArray(from: Value, element: Type, to: Type): Value | undefined {
+  if (element.kind !== 'STRUCT' || to.kind !== 'STRUCT' || !isSameType(unnamed(element), unnamed(to)))
+    return undefined;
+  const item = coerceStruct({ sql: 'x', type: element }, to);
+  if (item === undefined) return undefined;
+  return { sql: `list_transform(${from.sql}, lambda x: ${item.sql})`, type: { kind: 'ARRAY', element: to } };
+}
+
+function unnamed(type: Type): Type {
+  if (type.kind !== 'STRUCT') return type;
+  return {
+    kind: 'STRUCT',
+    fields: type.fields.map((field) => ({ name: undefined, type: unnamed(field.type) })),
+  };
 }
 
 function coerceStruct(from: Value, to: Extract<Type, { kind: 'STRUCT' }>): Value | undefined {

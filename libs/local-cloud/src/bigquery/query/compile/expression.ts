@@ -71,6 +71,12 @@ export function expression(node: Expression, scope: Scope): Value {
       return intervalValue(node, scope);
     case 'lambda':
       throw invalidQuery('Syntax error: Unexpected lambda');
+    case 'with': {
+      let inner = scope;
+      for (const { name, value: given } of node.values)
+        inner = { ...innerScope(inner), names: new Map([[name.toLowerCase(), compile(given, inner)]]) };
+      return compile(node.body, inner);
+    }
     case 'default':
       throw invalidQuery('Syntax error: Unexpected keyword DEFAULT');
   }

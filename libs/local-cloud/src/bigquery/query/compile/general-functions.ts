@@ -1,6 +1,7 @@
 import { invalidQuery } from '../../rules/api-error.js';
 import { quoteText } from '../../warehouse/duckdb-types.js';
 import type { Call } from '../syntax/tree.js';
+import { castSql } from './casts.js';
 import { coerce, mustCoerce, supertype, unify } from './coerce.js';
 import type { Special } from './date-functions.js';
 import { arithmetic, compare, concatenate, negate } from './operators.js';
@@ -158,6 +159,17 @@ function normalize(call: Call, scope: Scope): Value {
   return value(js('normalize', text.sql, `'${form}'`, call.name === 'NORMALIZE' ? 'FALSE' : 'TRUE'), STRING);
 }
 
+// CONCAT writes numbers, dates and their like as text.
+function concat(call: Call, scope: Scope): Value {
+  const values = compiled(call, scope, 1, 1000);
+  if (values.some((item) => item.type.kind === 'BYTES')) return concatenate(values, 'CONCAT');
+  const isText = (item: Value): boolean => item.type.kind === 'STRING' || isNull(item);
+  return concatenate(
+    values.map((item) => (isText(item) ? item : value(castSql(item.sql, item.type, STRING, false), STRING))),
+    'CONCAT',
+  );
+}
+
 function makeInterval(call: Call, scope: Scope): Value {
   const units = ['year', 'month', 'day', 'hour', 'minute', 'second'];
   const amounts = units.map((unit, index) => {
@@ -190,7 +202,7 @@ export const GENERAL_FUNCTIONS: Readonly<Record<string, Special>> = {
     const { sql, type } = negate(of);
     return value(`TRY(${sql})`, type);
   },
-  CONCAT: (call, scope) => concatenate(compiled(call, scope, 1, 1000), 'CONCAT'),
+  CONCAT: concat,
   ARRAY_CONCAT: (call, scope) => concatenate(compiled(call, scope, 1, 1000), 'ARRAY_CONCAT'),
   ARRAY_LENGTH: (call, scope) =>
     value(`len(${arrayArgument(call, compiled(call, scope, 1)[0]).array.sql})`, INT64),

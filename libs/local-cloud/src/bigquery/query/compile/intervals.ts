@@ -48,6 +48,8 @@ export function intervalArithmetic(operator: string, left: Value, right: Value):
     return value(`(${left.sql} * ${right.sql})`, INTERVAL);
   if (operator === '*' && b === 'INTERVAL' && a === 'INT64')
     return value(`(${right.sql} * ${left.sql})`, INTERVAL);
+  if (operator === '/' && a === 'INTERVAL' && b === 'INT64')
+    return value(js('interval_divide', left.sql, right.sql), INTERVAL);
   if (operator !== '+' && operator !== '-') return undefined;
   if (a === 'DATE' && b === 'INT64')
     return value(`bq_date(${left.sql} ${operator} to_days(CAST(${right.sql} AS INTEGER)))`, DATE);

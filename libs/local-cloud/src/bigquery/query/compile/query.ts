@@ -28,7 +28,8 @@ export function query(tree: Query, outer: Scope): Relation {
   const sql = tree.orderBy.length === 0 ? relation.sql : ordered(relation, tree.orderBy, scope);
   const needsParentheses = tree.orderBy.length === 0 && tail !== '';
   const whole = needsParentheses ? `SELECT * FROM (${sql})` : sql;
-  return { ...relation, sql: `${prefix}${whole}${tail}` };
+  const { columns, isValue } = relation;
+  return { sql: `${prefix}${whole}${tail}`, columns, isValue };
 }
 
 function relationOf(sql: string, outputs: readonly Output[], isValue: boolean): Relation {
@@ -95,7 +96,14 @@ function bodyRelation(body: QueryBody, scope: Scope): Relation {
       return query(body.query, innerScope(scope));
     case 'select': {
       const { sql, outputs, isValue } = select(body, selectScope(body, scope));
-      return relationOf(sql, outputs, isValue);
+      const isConstant =
+        body.from === undefined &&
+        !body.distinct &&
+        !isValue &&
+        body.groupBy === undefined &&
+        !/\bSELECT\b|\bOVER\b|count\(|sum\(/.test(sql.slice(6));
+      const relation = relationOf(sql, outputs, isValue);
+      return isConstant ? { ...relation, rows: [outputs.map(({ value }) => value)] } : relation;
     }
     case 'set':
       return setOperation(body, scope);
@@ -119,9 +127,30 @@ function setOperation(body: Extract<QueryBody, { kind: 'set' }>, scope: Scope): 
       );
     return { name: column.name, type, isNull: column.isNull === true && other.isNull === true };
   });
+  const rows = body.operator === 'UNION' && body.all ? constantRows(left, right, columns) : undefined;
+  if (rows !== undefined) return { sql: valuesSql(rows, scope), columns, isValue: false, rows };
   const operator = `${body.operator}${body.all ? ' ALL' : ''}`;
   const sql = `(${converted(left, columns, scope)}) ${operator} (${converted(right, columns, scope)})`;
   return { sql, columns, isValue: left.isValue && right.isValue };
+}
+
+/** Rows without FROM are one VALUES list, which keeps their order. */
+function constantRows(
+  left: Relation,
+  right: Relation,
+  columns: Relation['columns'],
+): readonly (readonly Value[])[] | undefined {
+  if (left.rows === undefined || right.rows === undefined) return undefined;
+  const all = [...left.rows, ...right.rows].map((row) =>
+    row.map((item, index) => coerce(item, columns[index]?.type ?? item.type)),
+  );
+  return all.some((row) => row.includes(undefined)) ? undefined : (all as Value[][]);
+}
+
+function valuesSql(rows: readonly (readonly Value[])[], scope: Scope): string {
+  const [first = []] = rows;
+  const list = rows.map((row) => `(${row.map((item) => item.sql).join(', ')})`).join(', ');
+  return `SELECT * FROM (VALUES ${list}) AS ${newAlias(scope)}(${first.map((_, index) => `"c${index}"`).join(', ')})`;
 }
 
 function asValue({ type, isNull }: Relation['columns'][number]): Value {

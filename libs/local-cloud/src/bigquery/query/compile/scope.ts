@@ -37,6 +37,8 @@ export interface Relation {
   }[];
   /** True if each row is one value: SELECT AS STRUCT, SELECT AS VALUE. */
   readonly isValue: boolean;
+  /** The values of rows that come from no table. */
+  readonly rows?: readonly (readonly Value[])[];
 }
 
 /** A function of the statement's own: CREATE TEMP FUNCTION, or one that a dataset keeps. */

@@ -45,6 +45,13 @@ function planAction(table: string, draft: Draft, action: AlterAction): void {
       return;
     case 'setColumnOptions':
       replaceColumn(table, draft, action, (old) => withOptions(old, columnOptions(action.options)));
+      return;
+    case 'dropColumn':
+    case 'renameColumn':
+    case 'renameTo':
+      throw invalidQuery(
+        `ALTER TABLE cannot rename or drop in the same statement as other actions: table ${table}`,
+      );
   }
 }
 

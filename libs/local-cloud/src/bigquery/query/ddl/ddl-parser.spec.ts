@@ -65,7 +65,7 @@ describe('parseDdl', () => {
     ['CREATE TABLE d.t (a ARRAY<ARRAY<INT64>>)', 'Arrays of arrays are not supported'],
     ['DROP TABLE d.t d.u', 'Expected end of statement but got "d"'],
     ['CREATE MODEL d.m', 'Not supported by this server: CREATE MODEL'],
-    ['ALTER TABLE d.t RENAME TO u', 'Not supported by this server: ALTER TABLE … RENAME TO'],
+    ['ALTER TABLE d.t ADD PRIMARY KEY (a)', 'Not supported by this server: ALTER TABLE … ADD PRIMARY'],
     ['CREATE TABLE d.t (a INT64 DEFAULT 1)', 'DEFAULT of a column'],
   ])('refuses %s', (sql, words) => {
     expect(() => parseDdl(sql)).toThrow(words);

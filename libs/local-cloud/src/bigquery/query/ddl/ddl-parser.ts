@@ -31,8 +31,9 @@ function readStatement(reader: TokenReader): DdlStatement | undefined {
 
 function readCreate(reader: TokenReader): DdlStatement {
   const replace = reader.accept('OR', 'REPLACE');
+  const temporary = reader.accept('TEMP') || reader.accept('TEMPORARY');
   const what = ['TABLE', 'VIEW', 'SCHEMA'].find((word) => reader.accept(word));
-  if (what === undefined)
+  if (what === undefined || (temporary && what !== 'TABLE'))
     throw invalidQuery(`Not supported by this server: CREATE ${reader.peek().text.toUpperCase()}`);
   const ifNotExists = reader.accept('IF', 'NOT', 'EXISTS');
   const manner: CreateManner = replace ? 'createOrReplace' : ifNotExists ? 'createIfNotExists' : 'create';
@@ -48,7 +49,7 @@ function readCreate(reader: TokenReader): DdlStatement {
   const clusterBy = reader.accept('CLUSTER', 'BY') ? readNames(reader) : undefined;
   const options = optionsIfAny(reader);
   const asQuery = reader.accept('AS') ? restOf(reader) : undefined;
-  return { kind: 'createTable', path, manner, fields, partitionBy, clusterBy, options, asQuery };
+  return { kind: 'createTable', temporary, path, manner, fields, partitionBy, clusterBy, options, asQuery };
 }
 
 function readColumns(reader: TokenReader): ReturnType<typeof readColumn>[] {
@@ -127,6 +128,17 @@ function readAction(reader: TokenReader): AlterAction {
     return { kind: 'addColumn', field: readColumn(reader), ifNotExists };
   }
   if (reader.accept('SET')) return { kind: 'setOptions', options: readOptions(reader) };
+  if (reader.accept('DROP', 'COLUMN')) {
+    const ifExists = reader.accept('IF', 'EXISTS');
+    return { kind: 'dropColumn', column: reader.name(), ifExists };
+  }
+  if (reader.accept('RENAME', 'TO')) return { kind: 'renameTo', name: reader.name() };
+  if (reader.accept('RENAME', 'COLUMN')) {
+    const ifExists = reader.accept('IF', 'EXISTS');
+    const column = reader.name();
+    reader.expect('TO');
+    return { kind: 'renameColumn', column, ifExists, to: reader.name() };
+  }
   if (!reader.accept('ALTER', 'COLUMN')) {
     const words = `${reader.peek().text} ${reader.peek(1).text}`.toUpperCase();
     throw invalidQuery(`Not supported by this server: ALTER TABLE … ${words}`);

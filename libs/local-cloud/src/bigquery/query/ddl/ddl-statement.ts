@@ -8,6 +8,7 @@ export type OptionValue = string | number | boolean | null | readonly OptionValu
 export type DdlStatement =
   | {
       readonly kind: 'createTable';
+      readonly temporary: boolean;
       readonly path: readonly string[];
       readonly manner: CreateManner;
       readonly fields: readonly Field[] | undefined;
@@ -72,4 +73,12 @@ export type AlterAction =
       readonly ifExists: boolean;
       readonly options: Options;
     }
-  | { readonly kind: 'setOptions'; readonly options: Options };
+  | { readonly kind: 'setOptions'; readonly options: Options }
+  | { readonly kind: 'dropColumn'; readonly column: string; readonly ifExists: boolean }
+  | {
+      readonly kind: 'renameColumn';
+      readonly column: string;
+      readonly ifExists: boolean;
+      readonly to: string;
+    }
+  | { readonly kind: 'renameTo'; readonly name: string };

@@ -17,6 +17,7 @@ import {
 import { parseQuery } from '../syntax/parse.js';
 import type { StatementContext } from '../statement-resolver.js';
 import { planAlter } from './alter-table.js';
+import { isRenaming, renameParts } from './rename-table.js';
 import type { CreateManner, DdlStatement } from './ddl-statement.js';
 import { propertiesOfOptions, splitPartitionOptions } from './table-options.js';
 
@@ -59,7 +60,8 @@ export async function runDdl(
       const name = nameOf(engine, statement.path, context);
       if (statement.ifExists && warehouse.catalog.table(name) === undefined)
         return ddl('ALTER_TABLE', 'SKIP', name);
-      await changeTable(warehouse, name, undefined, (present) => planAlter(present, statement.actions));
+      if (statement.actions.some(isRenaming)) await renameParts(warehouse, name, statement.actions);
+      else await changeTable(warehouse, name, undefined, (present) => planAlter(present, statement.actions));
       return ddl('ALTER_TABLE', 'ALTER', name);
     }
   }
@@ -90,6 +92,17 @@ function operationOf(engine: QueryEngine, name: TableName, manner: CreateManner)
     : 'CREATE';
 }
 
+async function tableNameOf(
+  engine: QueryEngine,
+  { path, temporary }: Create,
+  context: StatementContext,
+): Promise<TableName> {
+  if (!temporary) return nameOf(engine, path, context);
+  if (context.nameTemporary === undefined)
+    throw invalidQuery('Use of CREATE TEMPORARY TABLE requires a script or session');
+  return context.nameTemporary(path.at(-1) ?? '');
+}
+
 async function createFrom(
   engine: QueryEngine,
   statement: Create,
@@ -97,7 +110,7 @@ async function createFrom(
 ): Promise<StatementResult> {
   const { context } = request;
   const { manner, asQuery } = statement;
-  const name = nameOf(engine, statement.path, context);
+  const name = await tableNameOf(engine, statement, context);
   checkTableId(name.tableId);
   const statementType = asQuery === undefined ? 'CREATE_TABLE' : 'CREATE_TABLE_AS_SELECT';
   if (isSkipped(engine, name, manner)) return ddl(statementType, 'SKIP', name);

@@ -253,7 +253,8 @@ function readWord(reader: TokenReader): Expression {
     if (special !== undefined) return special;
     if (TYPED.has(word) && reader.peek(1).kind === 'string') {
       reader.take();
-      const { text } = reader.take();
+      const literal = readText(reader);
+      const text = literal.kind === 'literal' ? literal.text : '';
       return { kind: 'literal', type: SPELLINGS[word] ?? (word as LiteralType), text, at };
     }
   }
@@ -271,6 +272,7 @@ const SPECIAL: Readonly<Record<string, Special>> = {
     return { kind: 'default' };
   },
   CASE: (reader) => readCase(reader),
+  WITH: (reader) => (reader.isAt(1, '(') ? readWith(reader) : undefined),
   CAST: (reader) => (reader.isAt(1, '(') ? readCast(reader, false) : undefined),
   SAFE_CAST: (reader) => (reader.isAt(1, '(') ? readCast(reader, true) : undefined),
   EXTRACT: (reader) => (reader.isAt(1, '(') ? readExtract(reader) : undefined),
@@ -319,6 +321,21 @@ function readStruct(reader: TokenReader): Expression {
   }
   reader.expect(')');
   return { kind: 'struct', type, isTuple: false, items };
+}
+
+function readWith(reader: TokenReader): Expression {
+  reader.take();
+  reader.expect('(');
+  const values: { name: string; value: Expression }[] = [];
+  while (reader.isIdentifier() && reader.isAt(1, 'AS')) {
+    const name = reader.identifier();
+    reader.expect('AS');
+    values.push({ name, value: readExpression(reader) });
+    reader.expect(',');
+  }
+  const body = readExpression(reader);
+  reader.expect(')');
+  return { kind: 'with', values, body };
 }
 
 function readCase(reader: TokenReader): Expression {

@@ -1,5 +1,5 @@
 import { invalidQuery } from '../../rules/api-error.js';
-import { readAlias, readExpression, readList, readQuery, startsQuery } from './grammar.js';
+import { readAlias, readExpression, readQuery, startsQuery } from './grammar.js';
 import type { TokenReader } from './token-reader.js';
 import type { Expression, FromItem } from './tree.js';
 
@@ -152,7 +152,7 @@ function readUnpivot(reader: TokenReader, of: FromItem): FromItem {
   do {
     const names = readNames(reader);
     const hasLabel = reader.accept('AS') || ['string', 'number'].includes(reader.peek().kind);
-    columns.push({ names, label: hasLabel ? readList(reader)[0] : undefined });
+    columns.push({ names, label: hasLabel ? readExpression(reader) : undefined });
   } while (reader.accept(','));
   reader.expect(')');
   reader.expect(')');

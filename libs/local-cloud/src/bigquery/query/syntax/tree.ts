@@ -66,7 +66,13 @@ export type Expression =
       readonly to: string | undefined;
     }
   | { readonly kind: 'lambda'; readonly names: readonly string[]; readonly body: Expression }
-  | { readonly kind: 'default' };
+  | { readonly kind: 'default' }
+  /** `WITH(name AS value, …, body)`. */
+  | {
+      readonly kind: 'with';
+      readonly values: readonly { readonly name: string; readonly value: Expression }[];
+      readonly body: Expression;
+    };
 
 export type LiteralType =
   | 'INT64'
