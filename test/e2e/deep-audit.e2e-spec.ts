@@ -88,7 +88,7 @@ describe('audit --deep', () => {
     pipeline = await Pipeline.start();
     await pipeline.startTableManager();
     await pipeline.redeliverAfter(200, 2_000);
-  }, 120_000);
+  }, 300_000);
 
   afterAll(() => pipeline.stop());
 

@@ -4,7 +4,7 @@ import type { AlteredValue } from '@pipeline/books';
 export interface ArchivedMessage {
   readonly messageId: string;
   readonly scenario: string | null;
-  /** `row`, or the reason of a dead letter. */
+  /** `row`, the reason of a dead letter, or `any`: a row or a dead letter. */
   readonly expected: string | null;
 }
 
@@ -110,7 +110,10 @@ function faultsOf(
     return [expected === 'row' ? 'lost: neither row nor dead letter' : 'lost: its dead letter is missing'];
   const faults: string[] = [];
   if (tables.length > 1) faults.push(`more than one row by _unique: ${tables.join(', ')}`);
-  if (expected === 'row') {
+  if (expected === 'any') {
+    if (tables.length > 0 && reasons.length > 0) faults.push(`row and dead letter ${reasons.join(', ')}`);
+    if (reasons.length > 1) faults.push(`dead letter has the reasons ${reasons.join(', ')}`);
+  } else if (expected === 'row') {
     if (reasons.length > 0) faults.push(`dead letter ${reasons.join(', ')} where a row was expected`);
   } else {
     if (tables.length > 0) faults.push(`row in ${tables.join(', ')} where a dead letter was expected`);

@@ -15,7 +15,6 @@ import {
 } from '@pipeline/local-cloud';
 import { join } from 'node:path';
 import { Balancer } from './balancer.js';
-import type { EvolvingMessage } from './evolving-events.js';
 import { freePorts } from './ports.js';
 import { Replicas } from './replicas.js';
 
@@ -39,6 +38,8 @@ export interface ReplicatedPipelineOptions {
   readonly replicas: number;
   /** Loaded into each replica before its own code. */
   readonly preload?: Preload;
+  /** Environment of each replica beyond that of `npm start`. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly logDirectory: string;
   /** Receives every line that a replica logs. */
   readonly onLine?: (service: string, line: string) => void;
@@ -107,7 +108,13 @@ export class ReplicatedPipeline {
   }
 
   /** Publishes a message to the events' topic as a producer does. @returns its message id */
-  async publish({ data, attributes }: EvolvingMessage): Promise<string> {
+  async publish({
+    data,
+    attributes,
+  }: {
+    readonly data: string | Buffer;
+    readonly attributes: Readonly<Record<string, string>>;
+  }): Promise<string> {
     const response = await fetch(
       `${this.cloud.urls.pubsub}/v1/projects/${projectId}/topics/${topic}:publish`,
       {
@@ -135,11 +142,13 @@ function toReplica(
     index,
     replicas,
     preload,
+    environment,
   }: {
     readonly port: number;
     readonly index: number;
     readonly replicas: number;
     readonly preload?: Preload;
+    readonly environment?: Readonly<Record<string, string>>;
   },
 ): ServiceDefinition {
   const [node = '', ...rest] = tableManager.command;
@@ -151,6 +160,7 @@ function toReplica(
       ...tableManager.environment,
       PORT: String(port),
       MAX_REPLICAS: String(replicas),
+      ...environment,
       ...preload?.environment,
     },
     ready: { url: `http://${HOST}:${port}/readiness` },

@@ -2,6 +2,7 @@ import { describeFailure, EXIT, EXIT_CODES_HELP, MAX_SEED, Progress, wholeNumber
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DELIVERIES, SABOTAGES, SCENARIO_PACES, type LabOptions, type Sabotage } from './lab.options.js';
 import { runLab, type LabResult } from './lab.js';
+import { HOSTILE } from './publish-hostile.js';
 import { renderLab } from './render-lab.js';
 
 /** As commander gives them. */
@@ -28,10 +29,13 @@ function minutes(text: string): number {
 function scenarios(text: string): readonly string[] {
   const known = Object.keys(SCENARIO_PACES);
   if (text === 'all') return known;
+  if (text === HOSTILE) return [HOSTILE];
   const names = [...new Set(text.split(','))];
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length === 0) return names;
-  throw new InvalidArgumentError(`There is no scenario ${unknown.join(', ')}: all, or ${known.join(', ')}.`);
+  throw new InvalidArgumentError(
+    `There is no scenario ${unknown.join(', ')}: all, hostile, or ${known.join(', ')}.`,
+  );
 }
 
 /** `lab`: everything that may go wrong at once, and then the books. */
@@ -88,6 +92,7 @@ export function labCommand(): Command {
         '  npm run lab                                              two minutes of everything',
         '  npm run lab -- --scenario drift --minutes 10 --seed 7',
         '  npm run lab -- --delivery both --minutes 10              also with the Dataflow job',
+        '  npm run lab -- --scenario hostile --minutes 10           one producer sends the worst beside nine good ones',
         '  npm run lab -- --sabotage row-dropped --minutes 0.2      must FAIL and name the events',
         '',
         EXIT_CODES_HELP,

@@ -9,8 +9,11 @@ import { planFaults } from '../harness/fault-plan.js';
 import { FaultThrower, type Thrown } from '../harness/fault-thrower.js';
 import { measureColumnTimes, type ColumnTimes } from '../harness/gather-evidence.js';
 import type { Judgement } from '../harness/judge.js';
+import { slownessOfMachine } from '../harness/slowness.js';
 import type { Delivery, LabOptions, Sabotage } from './lab.options.js';
 import { ReplicatedPipeline, type Preload } from '../harness/replicated-pipeline.js';
+import { measureGoodEvents, type GoodEvents } from './measure-good-events.js';
+import { goodTypes, HOSTILE, publishHostile } from './publish-hostile.js';
 import { publishScenarios } from './publish-scenarios.js';
 
 /** The result of one run of the lab. */
@@ -24,6 +27,8 @@ export interface LabResult extends Judgement {
   readonly books: BooksCounts;
   readonly deep: Pick<DeepAudit, 'rows' | 'leaves' | 'altered'>;
   readonly columnTimes: ColumnTimes | null;
+  /** Times of the good producers in the hostile scenario; null in others. */
+  readonly goodEvents: GoodEvents | null;
   /** Problems of the run itself: a service that ended by itself, or messages still in progress. */
   readonly failures: readonly string[];
   /** Folder of the services' logs; null after a run that passed. */
@@ -42,6 +47,10 @@ export interface LabListener {
 }
 
 const MARGIN_MS = 60_000;
+/** Longest time from publish to row of the good producers' events, on an idle machine. */
+const MAX_GOOD_P99_MS = 5_000;
+/** The heap of a deployed replica: docker/table-manager.Dockerfile. */
+const DEPLOYED_NODE_OPTIONS = '--max-semi-space-size=16 --max-old-space-size=512';
 
 /** Publishes, throws faults, removes them, waits until nothing is in progress, and audits: once for each delivery mode. */
 export async function runLab(options: LabOptions, listener: LabListener): Promise<LabResult[]> {
@@ -64,6 +73,7 @@ async function runOnce(delivery: Delivery, options: LabOptions, listener: LabLis
     delivery,
     replicas: options.replicas,
     ...(options.sabotage === undefined ? {} : { preload: sabotagePreload(options.sabotage) }),
+    ...(options.scenarios.includes(HOSTILE) ? { environment: { NODE_OPTIONS: DEPLOYED_NODE_OPTIONS } } : {}),
     logDirectory,
     ...(onLine === undefined ? {} : { onLine }),
   });
@@ -105,16 +115,22 @@ async function experiment(
     balancer: pipeline.balancer,
     replicas: pipeline.replicas,
   });
-  const plan = planFaults({ seed, durationMs: durationSeconds * 1_000, replicas });
+  const isHostile = options.scenarios.includes(HOSTILE);
+  const listen = {
+    signal,
+    onProgress: (count: number): void => {
+      report(`${count} messages published`);
+    },
+  };
+  // Hostile producers get a healthy cloud: what fails is theirs.
+  const plan = isHostile ? [] : planFaults({ seed, durationMs: durationSeconds * 1_000, replicas });
   const [published] = await Promise.all([
-    publishScenarios(pipeline.eventGeneratorUrl, options, {
-      signal,
-      onProgress: (count) => {
-        report(`${count} messages published, faults are being thrown`);
-      },
-    }),
+    isHostile
+      ? publishHostile(pipeline, options, listen)
+      : publishScenarios(pipeline.eventGeneratorUrl, options, listen),
     thrower.throwAll(plan, signal),
   ]);
+  const slowness = await slownessOfMachine();
   begin('healing');
   const thrown = await thrower.heal();
   const total = [...published.values()].reduce((sum, count) => sum + count, 0);
@@ -151,6 +167,11 @@ async function experiment(
     ...pipeline.replicas.crashes,
     ...(isStill || totals.unaccounted > 0 ? [] : ['deliveries were still under way when patience ended']),
   ];
+  const goodEvents = isHostile ? await measureGoodEvents(pipeline.sql, goodTypes()) : null;
+  if (goodEvents !== null && goodEvents.p99Ms > MAX_GOOD_P99_MS * slowness)
+    failures.push(
+      `the good producers' events took ${goodEvents.p99Ms} ms at the 99th percentile: at most ${MAX_GOOD_P99_MS} ms on an idle machine, which is ${slowness.toFixed(1)} times as fast`,
+    );
   const isRight = judgement.problems.length === 0 && failures.length === 0;
   return {
     ...judgement,
@@ -163,6 +184,7 @@ async function experiment(
     books: totals,
     deep,
     columnTimes: await measureColumnTimes(pipeline.sql),
+    goodEvents,
     failures,
     logDirectory,
     passed: isRight && totals.unaccounted === 0 && deep.altered === 0 && !signal.aborted,

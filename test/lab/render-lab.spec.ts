@@ -24,6 +24,7 @@ const RESULT: LabResult = {
   },
   deep: { rows: 3, leaves: 9, altered: 0 },
   columnTimes: { changes: 3, medianMs: 200, mostMs: 450, longestMs: 1_250 },
+  goodEvents: null,
   failures: [],
   logDirectory: null,
   passed: true,

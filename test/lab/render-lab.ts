@@ -48,6 +48,7 @@ export function renderLab(result: LabResult): string {
     `  ${books.duplicates} rows and ${result.repeatedLetters} dead letters there twice, recognised by their message id`,
     `  ${deep.leaves} values rebuilt from ${deep.rows} rows: ${deep.altered} altered`,
     `  ${describeColumns(result)}`,
+    ...describeGoodEvents(result),
     '',
     ...verdict(result),
   ].join('\n');
@@ -72,6 +73,14 @@ function describeColumns({ columnTimes }: LabResult): string {
     `${changes} new columns and tables, from the publishing of the event that brought them: ` +
     `half within ${seconds(medianMs)}, 95 % within ${seconds(mostMs)}, all within ${seconds(longestMs)}`
   );
+}
+
+function describeGoodEvents({ goodEvents }: LabResult): string[] {
+  if (goodEvents === null) return [];
+  const { rows, p50Ms, p99Ms } = goodEvents;
+  return [
+    `  ${rows} events of nine good producers, from publish to row: half within ${p50Ms} ms, 99 % within ${p99Ms} ms`,
+  ];
 }
 
 function seconds(milliseconds: number): string {
