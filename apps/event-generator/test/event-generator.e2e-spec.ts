@@ -296,6 +296,14 @@ describe('POST /scenarios/:name', () => {
 });
 
 describe('/streams', () => {
+  it.each([{ durationSeconds: null }, { ratePerSecond: null }])('refuses %j', async (body) => {
+    const { url } = await start();
+    expect(await post(`${url}/streams`, body)).toMatchObject({
+      status: 400,
+      body: { error: { code: 'INVALID_REQUEST' } },
+    });
+  });
+
   it('starts, reports its state, and ends when deleted', async () => {
     const { url, publisher } = await start();
 

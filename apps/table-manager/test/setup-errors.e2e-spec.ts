@@ -34,7 +34,7 @@ describe('a missing dataset', () => {
 
     await harness.createDataset();
 
-    await ready(url);
+    expect((await fetch(`${url}/readiness`)).status).toBe(200);
     expect((await push(url, '1', event)).status).toBe(204);
     expect(await harness.rows('early')).toMatchObject([{ _message_id: '1' }]);
   });
@@ -89,10 +89,3 @@ describe('a writer that learns columns late', () => {
     });
   });
 });
-
-/** Resolves once readiness is 200; outcomes of checks are cached for two seconds. */
-async function ready(url: string): Promise<void> {
-  while ((await fetch(`${url}/readiness`)).status !== 200) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, Max, Min, Validate } from 'class-validator';
+import { IsIn, IsInt, Max, Min, Validate } from 'class-validator';
+import { IsAbsentOr } from './absent-or.rule.js';
 import { EVENT_TYPES, type EventType } from '../generation/event.js';
 import { MAX_SEED } from '../generation/generate-events.js';
 import type { GenerateResult } from './generate.service.js';
@@ -24,7 +25,7 @@ export class SeededBody {
     maximum: MAX_SEED,
     example: 7,
   })
-  @IsOptional()
+  @IsAbsentOr()
   @IsInt()
   @Min(0)
   @Max(MAX_SEED)
@@ -37,7 +38,7 @@ export class SeededBody {
     default: {},
     example: { source: 'load-test' },
   })
-  @IsOptional()
+  @IsAbsentOr()
   @Validate(PublishableAttributes)
   readonly attributes: Record<string, string> = {};
 }
@@ -51,7 +52,7 @@ export class GenerateBody extends SeededBody {
     maximum: MAX_COUNT,
     example: 10,
   })
-  @IsOptional()
+  @IsAbsentOr()
   @IsInt()
   @Min(1)
   @Max(MAX_COUNT)

@@ -47,6 +47,7 @@ export class StreamsController {
   @Get(':id')
   @ApiOperation({ summary: 'State of a stream' })
   @ApiOkResponse({ type: StreamAnswer })
+  @ApiBadRequestResponse({ description: 'The id is not a UUID' })
   @ApiNotFoundResponse({ description: 'The stream does not exist' })
   getStream(@Param() { id }: StreamParams): StreamReport {
     return found(this.streams.find(id), id);
@@ -55,6 +56,7 @@ export class StreamsController {
   @Delete(':id')
   @ApiOperation({ summary: 'End a stream; responds when it has stopped publishing' })
   @ApiOkResponse({ type: StreamAnswer })
+  @ApiBadRequestResponse({ description: 'The id is not a UUID' })
   @ApiNotFoundResponse({ description: 'The stream does not exist' })
   async stopStream(@Param() { id }: StreamParams): Promise<StreamReport> {
     return found(await this.streams.stop(id), id);

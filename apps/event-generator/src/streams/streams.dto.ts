@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsNumber, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsNumber, IsUUID, Max, Min } from 'class-validator';
+import { IsAbsentOr } from '../generate/absent-or.rule.js';
 import { SeededBody } from '../generate/generate.dto.js';
 import { EVENT_TYPES } from '../generation/event.js';
 import type { PublishErrorCode } from '../publishing/publish.errors.js';
@@ -25,7 +26,7 @@ export class StreamBody extends SeededBody {
     enum: SOURCES,
     description: 'What to publish: an event type, the mix of all, or a scenario',
   })
-  @IsOptional()
+  @IsAbsentOr()
   @IsIn(SOURCES)
   readonly source: StreamCommand['source'] = 'mix';
 
@@ -35,7 +36,7 @@ export class StreamBody extends SeededBody {
     minimum: 0.01,
     maximum: MAX_RATE_PER_SECOND,
   })
-  @IsOptional()
+  @IsAbsentOr()
   @IsNumber()
   @Min(0.01)
   @Max(MAX_RATE_PER_SECOND)
@@ -47,7 +48,7 @@ export class StreamBody extends SeededBody {
     minimum: 1,
     maximum: MAX_DURATION_SECONDS,
   })
-  @IsOptional()
+  @IsAbsentOr()
   @IsInt()
   @Min(1)
   @Max(MAX_DURATION_SECONDS)

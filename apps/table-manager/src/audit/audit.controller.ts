@@ -4,11 +4,13 @@ import { BooksError } from '@pipeline/books';
 import { CloudError } from '@pipeline/google-clients';
 import { RequestFailure } from '@pipeline/platform';
 import { PinoLogger } from 'nestjs-pino';
-import { parseAuditRequest } from './audit-request.js';
+import { parseAuditRequest, type AuditRequest } from './audit-request.js';
 import { AuditService } from './audit.service.js';
 import { toBooksView, type BooksView } from './books-view.js';
 
-/** The books, for a scheduler. 200 whatever they say: the metric and the answer tell what is unaccounted. */
+type AuditAnswer = BooksView & { readonly replayed: number };
+
+/** The books, for a scheduler. 200 whatever they say: metric and answer show the unaccounted events. */
 @Controller('audit')
 export class AuditController {
   constructor(
@@ -21,7 +23,7 @@ export class AuditController {
   @Post()
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Take the books of a span of publish time, and write them to _ledger',
+    summary: 'Takes the books of a span of publish time and writes them to _ledger',
     description:
       'received = rows + deadLetters + inProgress + unaccounted. Without a body: the last 25 hours.',
   })
@@ -43,13 +45,19 @@ export class AuditController {
       },
     },
   })
-  @ApiResponse({ status: 400, description: 'The body is wrong: each field is named' })
-  @ApiResponse({ status: 503, description: 'BigQuery or Pub/Sub did not answer, or something is missing' })
-  async take(
-    @Req() request: { readonly body?: unknown },
-  ): Promise<BooksView & { readonly replayed: number }> {
+  @ApiResponse({ status: 400, description: 'The body is invalid; each field is named' })
+  @ApiResponse({ status: 429, description: 'An audit is running: retry after Retry-After seconds' })
+  @ApiResponse({
+    status: 503,
+    description: 'BigQuery or Pub/Sub did not answer, or lacks a resource or permission',
+  })
+  async take(@Req() request: { readonly body?: unknown }): Promise<AuditAnswer> {
     const now = new Date();
     const asked = parseAuditRequest(request.body, now);
+    return this.service.runAlone(() => this.#take(asked, now));
+  }
+
+  async #take(asked: AuditRequest, now: Date): Promise<AuditAnswer> {
     try {
       const books = await this.service.audit(asked, now);
       const { totals } = books;
@@ -57,7 +65,7 @@ export class AuditController {
       if (totals.unaccounted > 0) this.logger.error({ ...totals }, 'the books do not balance');
       else this.logger.info({ ...totals }, 'the books balance');
       const replayed = await this.service.replayChanged(now);
-      if (replayed > 0) this.logger.info({ replayed }, 'dead letters are replayed');
+      if (replayed > 0) this.logger.info({ replayed }, 'dead letters replayed');
       return { ...toBooksView(books), replayed };
     } catch (cause) {
       throw toFailure(cause);

@@ -41,6 +41,7 @@ export class AuditModule {
           useFactory: (metrics: TableMetrics) => {
             const service = new AuditService({
               sql: new BigquerySql(client),
+              maxBytes: settings.auditMaxBytes,
               inProgressMs: schemaWaitSeconds * 1_000 + DELIVERY_MS,
               actor: `table-manager@${SERVICE_VERSION}`,
               autoReplayLimit,

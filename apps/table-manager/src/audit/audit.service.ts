@@ -7,39 +7,65 @@ import {
   type Forecaster,
 } from '@pipeline/books';
 import type { Publisher, Sql } from '@pipeline/google-clients';
+import { RequestFailure } from '@pipeline/platform';
 import type { AuditRequest } from './audit-request.js';
 
 export interface AuditServiceOptions {
   readonly sql: Sql;
-  /** How long a message may be on its way, in milliseconds. */
+  /** Most bytes that one query of an audit may bill. */
+  readonly maxBytes: number;
+  /** Longest time between publishing and the row, in milliseconds. */
   readonly inProgressMs: number;
-  /** Who writes to the ledger. */
+  /** Name of the writer in the ledger. */
   readonly actor: string;
-  /** Dead letters that an audit may replay by itself; 0: none. */
+  /** Most dead letters that an audit replays; 0 for none. */
   readonly autoReplayLimit: number;
   readonly publisher: Publisher;
-  /** Made anew for each audit: it remembers the tables as it read them. */
+  /** Called for each audit, because a forecaster caches the tables it reads. */
   readonly makeForecaster: () => Forecaster;
 }
 
-/** Dead letters are looked for so far back. */
+const RETRY_AFTER_SECONDS = '30';
+/** Age of the oldest dead letter that is replayed. */
 const REPLAY_MS = 7 * 86_400_000;
-/** Dead letters that are looked at, most of which may be hopeless: they must not keep the others from their turn. */
+/** Dead letters that are tried; those that cannot succeed do not use up the limit of replays. */
 const MAX_CANDIDATES = 100_000;
 
-/** Takes the books, keeps them in `_ledger`, and remembers what was unaccounted for the metric. */
+/** Takes the books, writes them to `_ledger`, and keeps the number of unaccounted events for the metric. */
 export class AuditService {
+  readonly #options: AuditServiceOptions;
   #unaccounted: number | undefined;
+  #isRunning = false;
 
-  constructor(private readonly options: AuditServiceOptions) {}
+  constructor(options: AuditServiceOptions) {
+    this.#options = { ...options, sql: limitBytes(options.sql, options.maxBytes) };
+  }
 
-  /** What the last audit did not account for; undefined before the first. */
+  /** Runs one audit at a time: each reads every event of its span. @throws RequestFailure 429 while one is running */
+  async runAlone<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isRunning) {
+      throw new RequestFailure({
+        status: 429,
+        code: 'AUDIT_RUNNING',
+        message: `An audit is running; retry after ${RETRY_AFTER_SECONDS} s`,
+        headers: { 'retry-after': RETRY_AFTER_SECONDS },
+      });
+    }
+    this.#isRunning = true;
+    try {
+      return await work();
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  /** Unaccounted events of the last audit; undefined before the first. */
   get unaccounted(): number | undefined {
     return this.#unaccounted;
   }
 
   async audit({ since, until, ledger }: AuditRequest, now: Date): Promise<Books> {
-    const { sql, inProgressMs, actor } = this.options;
+    const { sql, inProgressMs, actor } = this.#options;
     const span = { from: since, to: until };
     const books = await audit(sql, { span, now, inProgressMs });
     this.#unaccounted = books.totals.unaccounted;
@@ -47,12 +73,9 @@ export class AuditService {
     return books;
   }
 
-  /**
-   * Replay dead letters that a change of their table may have made a row of, and that would be one today.
-   * @returns how many
-   */
+  /** Replays dead letters whose table has changed since and that would be rows today. @returns how many */
   async replayChanged(now: Date): Promise<number> {
-    const { sql, autoReplayLimit, publisher, makeForecaster } = this.options;
+    const { sql, autoReplayLimit, publisher, makeForecaster } = this.#options;
     if (autoReplayLimit === 0) return 0;
     const filter = { since: new Date(now.getTime() - REPLAY_MS), onlyChanged: true };
     let replayed = 0;
@@ -68,4 +91,15 @@ export class AuditService {
     });
     return replayed;
   }
+}
+
+/** The same queries, each of which BigQuery refuses if it would bill more. */
+function limitBytes(sql: Sql, maximumBytesBilled: number): Sql {
+  return {
+    name: (tableId) => sql.name(tableId),
+    archiveName: (tableId) => sql.archiveName(tableId),
+    rows: (query) => sql.rows({ maximumBytesBilled, ...query }),
+    execute: (query) => sql.execute({ maximumBytesBilled, ...query }),
+    estimateBytes: (query) => sql.estimateBytes(query),
+  };
 }

@@ -124,11 +124,16 @@ export class TableManagerSettings extends ServiceSettings {
       purpose:
         'Dead letters that one `POST /audit` may replay by itself, where their table has changed since they died; 0: none',
     },
+    auditMaxBytes: {
+      variable: 'AUDIT_MAX_BYTES',
+      expects: 'a whole number of bytes from 10000000 to 1000000000000000',
+      purpose: 'Most bytes that one query of `POST /audit` may bill; BigQuery refuses a larger one',
+    },
     maxInFlightBytes: {
       variable: 'MAX_IN_FLIGHT_BYTES',
       expects: 'a whole number of bytes from 1048576 to 4294967296',
       purpose:
-        'Bodies of requests that are worked on at one time; more are answered 429 with Retry-After. An instance needs about six times as much memory',
+        'Bytes of request bodies in flight; requests beyond are answered 429 with Retry-After. docs/MEMORY.md has the arithmetic',
     },
     maxWorkingBytes: {
       variable: 'MAX_WORKING_BYTES',
@@ -256,6 +261,12 @@ export class TableManagerSettings extends ServiceSettings {
   @Min(0)
   @Max(100_000)
   readonly autoReplayLimit: number = 0;
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(10_000_000)
+  @Max(1_000_000_000_000_000)
+  readonly auditMaxBytes: number = 1_000_000_000_000;
 
   @Type(() => Number)
   @IsInt()

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { logOutcome } from './log-outcome.js';
 import type { EventOutcome } from './event-outcome.js';
 
-function linesOf(outcome: EventOutcome): readonly string[] {
+function linesOf(outcome: EventOutcome, eventType = 'order'): readonly string[] {
   const lines: string[] = [];
   const write =
     (level: string) =>
@@ -13,7 +13,7 @@ function linesOf(outcome: EventOutcome): readonly string[] {
     { debug: write('debug'), warn: write('warn'), error: write('error') } as unknown as Parameters<
       typeof logOutcome
     >[0],
-    { outcome, messageId: '1', eventType: 'order', publishTime: null },
+    { outcome, messageId: '1', eventType, publishTime: null },
   );
   return lines;
 }
@@ -69,5 +69,11 @@ describe('logOutcome', () => {
     ],
   ])('writes one line for %s', (_name, outcome, line) => {
     expect(linesOf(outcome)).toEqual([line]);
+  });
+
+  it('cuts a long event type', () => {
+    const [line = ''] = linesOf({ kind: 'known', table: 't' }, 'x'.repeat(1_000_000));
+
+    expect(line.length).toBeLessThan(400);
   });
 });

@@ -2,6 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import type { EventOutcome, HandledEvent } from './event-outcome.js';
 
+/** A valid type has at most 1,024 characters; a rejected one may have megabytes. */
+const MAX_LOGGED_TYPE_CHARACTERS = 200;
+
 /** Writes one log line per outcome. Skips the normal ones early unless `debug` is enabled. */
 @Injectable()
 export class OutcomeLog {
@@ -27,7 +30,11 @@ export function logOutcome(
   logger: Pick<PinoLogger, 'debug' | 'warn' | 'error'>,
   { outcome, messageId, eventType }: HandledEvent,
 ): void {
-  const event = { message_id: messageId, event_type: eventType, table: outcome.table };
+  const event = {
+    message_id: messageId,
+    event_type: eventType?.slice(0, MAX_LOGGED_TYPE_CHARACTERS) ?? null,
+    table: outcome.table,
+  };
   switch (outcome.kind) {
     case 'stored':
       logger.debug({ ...event, overflowed: outcome.overflowed }, 'event stored');

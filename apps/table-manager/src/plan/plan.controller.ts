@@ -34,6 +34,8 @@ export class PlanController {
   @ApiQuery({ name: 'format', enum: ['event', 'message'], required: false })
   @ApiBody({ schema: { type: 'string', example: exampleLines() } })
   @ApiOkResponse({ schema: { type: 'object', example: examplePlan() } })
+  @ApiResponse({ status: 400, description: 'The query is invalid; each field is named' })
+  @ApiResponse({ status: 408, description: 'The body arrives at less than 64 kB/s' })
   @ApiResponse({ status: 429, description: 'Two plans are being made: come again after Retry-After seconds' })
   @ApiResponse({ status: 503, description: 'BigQuery does not say what its tables are. The body says why' })
   async plan(@Req() request: { readonly body?: unknown }, @Query() query: PlanQuery): Promise<PlanReport> {

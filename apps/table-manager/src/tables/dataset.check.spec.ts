@@ -48,6 +48,7 @@ describe('DatasetCheck', () => {
     const tables = new InMemoryTables();
     const check = new DatasetCheck(tables, { problem: null });
     const before = await check.check();
+    jest.advanceTimersByTime(2_000);
     fail(tables);
     const after = check.check();
     await jest.runAllTimersAsync();
@@ -57,5 +58,30 @@ describe('DatasetCheck', () => {
       { kind: 'up' },
       { kind: 'degraded', code: 'UNAVAILABLE', message },
     ]);
+  });
+
+  it('makes one call for many callers, and none for two seconds after a good answer', async () => {
+    jest.useFakeTimers();
+    const tables = new InMemoryTables();
+    let calls = 0;
+    const store = {
+      checkDataset: () => {
+        calls++;
+        return tables.checkDataset();
+      },
+    };
+    const check = new DatasetCheck(store, { problem: null });
+    tables.failNext('checkDataset', new CloudError({ code: 'UNAVAILABLE', message: 'later' }));
+
+    await Promise.all(Array.from({ length: 100 }, () => check.check()));
+    const whileDown = calls;
+    await check.check();
+    await Promise.all(Array.from({ length: 100 }, () => check.check()));
+    const afterGood = calls;
+    jest.advanceTimersByTime(2_000);
+    await check.check();
+    jest.useRealTimers();
+
+    expect([whileDown, afterGood, calls]).toEqual([1, 2, 3]);
   });
 });

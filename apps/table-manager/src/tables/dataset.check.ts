@@ -4,14 +4,21 @@ import { CloudError } from '@pipeline/google-clients';
 import type { CheckOutcome, HealthCheck } from '@pipeline/platform';
 import { SetupWatch } from './setup-watch.js';
 
+interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
 /** Less than a health check may take, so that a slow answer is told apart from a missing dataset. */
 const ANSWER_MS = 2_500;
+/** Health checks need no token, so they must not become calls to BigQuery at any rate. */
+const CACHED_MS = 2_000;
 
 /**
  * Checks that the dataset exists and may be read; the message says what to create or grant.
  *
  * `down` only until the dataset was seen once: BigQuery being slow takes no instance away, because most events need no
- * call to it. Problems that only an attempt shows (a right to change tables, the history's table) are `degraded` until an
+ * call to it. Callers share one call, and a good answer for two seconds. Problems that only an attempt shows (a right to change tables, the history's table) are `degraded` until an
  * attempt succeeds.
  */
 @Injectable()
@@ -19,7 +26,8 @@ export class DatasetCheck implements HealthCheck {
   readonly name = 'dataset';
   readonly #store: Pick<TableStore, 'checkDataset'>;
   readonly #setup: Pick<SetupWatch, 'problem'>;
-  #wasSeen = false;
+  #seenAtMs: number | null = null;
+  #call: Promise<Failure | null> | null = null;
 
   constructor(
     @Inject(TABLE_STORE) store: Pick<TableStore, 'checkDataset'>,
@@ -30,18 +38,25 @@ export class DatasetCheck implements HealthCheck {
   }
 
   async check(): Promise<CheckOutcome> {
-    const failure = await this.#failure();
+    const isRecent = this.#seenAtMs !== null && Date.now() < this.#seenAtMs + CACHED_MS;
+    const failure = isRecent ? null : await this.#share();
     if (failure !== null) {
-      return { kind: this.#wasSeen ? 'degraded' : 'down', ...failure };
+      return { kind: this.#seenAtMs === null ? 'down' : 'degraded', ...failure };
     }
-    this.#wasSeen = true;
     const { problem } = this.#setup;
     return problem === null
       ? { kind: 'up' }
       : { kind: 'degraded', code: problem.code, message: `setup: ${problem.remedy}` };
   }
 
-  async #failure(): Promise<{ readonly code: string; readonly message: string } | null> {
+  #share(): Promise<Failure | null> {
+    this.#call ??= this.#failure().finally(() => {
+      this.#call = null;
+    });
+    return this.#call;
+  }
+
+  async #failure(): Promise<Failure | null> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
@@ -51,6 +66,7 @@ export class DatasetCheck implements HealthCheck {
     });
     try {
       await Promise.race([this.#store.checkDataset(), late]);
+      this.#seenAtMs = Date.now();
       return null;
     } catch (cause) {
       const { code, disposition, message } = CloudError.from(cause);

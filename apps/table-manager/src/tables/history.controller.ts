@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiNotFoundResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiBadRequestResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { SCHEMA_HISTORY, TABLE_STORE, type SchemaHistory, type TableStore } from '@pipeline/bigquery-tables';
 import { HistoryQuery, HistoryView, toHistoryAnswer, type HistoryAnswer } from './history.dto.js';
 import { tableNotFound, toRequestFailure } from './table-failure.js';
@@ -21,7 +21,8 @@ export class HistoryController {
       'Changes that this service did not make have the actor `unknown`. A table that was deleted keeps its history.',
   })
   @ApiOkResponse({ type: HistoryView })
-  @ApiNotFoundResponse({ description: 'There is no such table, and never was' })
+  @ApiBadRequestResponse({ description: 'The query is invalid; each field is named' })
+  @ApiNotFoundResponse({ description: 'The table does not exist and never did' })
   async get(@Param('table') table: string, @Query() { limit }: HistoryQuery): Promise<HistoryAnswer> {
     const records = await this.history.read([table], limit).catch((cause: unknown) => {
       throw toRequestFailure(cause);

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService, type HealthCheckResult } from '@nestjs/terminus';
 import { HEALTH_CHECKS, type HealthCheck } from './health-check.port.js';
-import { CachedCheck } from './run-check.js';
+import { runCheck } from './run-check.js';
 
 /**
  * `/liveness` shows that the process answers, `/readiness` and `/health` the state of its dependencies.
@@ -10,24 +10,20 @@ import { CachedCheck } from './run-check.js';
  */
 @Controller()
 export class HealthController {
-  readonly #checks: readonly CachedCheck[];
-
   constructor(
     private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
-    @Inject(HEALTH_CHECKS) checks: readonly HealthCheck[],
-  ) {
-    this.#checks = checks.map((check) => new CachedCheck(check));
-  }
+    @Inject(HEALTH_CHECKS) private readonly checks: readonly HealthCheck[],
+  ) {}
 
   @Get('health')
   getHealth(): Promise<HealthCheckResult> {
-    return this.#run(this.#checks);
+    return this.#run(this.checks);
   }
 
   @Get('readiness')
   getReadiness(): Promise<HealthCheckResult> {
-    return this.#run(this.#checks);
+    return this.#run(this.checks);
   }
 
   @Get('liveness')
@@ -35,11 +31,11 @@ export class HealthController {
     return this.#run([]);
   }
 
-  #run(checks: readonly CachedCheck[]): Promise<HealthCheckResult> {
+  #run(checks: readonly HealthCheck[]): Promise<HealthCheckResult> {
     return this.health.check(
       checks.map((check) => async () => {
         const session = this.indicators.check(check.name);
-        const outcome = await check.run();
+        const outcome = await runCheck(check);
         switch (outcome.kind) {
           case 'up':
             return session.up({ ...outcome.details });

@@ -1,0 +1,123 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Harness, push } from './harness.js';
+import { LimitedProcess } from './hostile/limited-process.js';
+import { FIRST_EVENT, HOSTILE_SHAPES } from './hostile/shapes.js';
+
+/** Minutes of the long form: a hostile message every 2 s beside 100 good events a second. 0: each shape once. */
+const MINUTES = Number(process.env['HOSTILE_MINUTES'] ?? 0);
+const AT_A_TIME = MINUTES > 0 ? 24 : 8;
+const MAX_MEBIBYTES = 800;
+const MAX_P99_MS = 5_000;
+
+let harness: Harness;
+
+beforeAll(async () => {
+  harness = await Harness.start();
+});
+
+afterAll(() => harness.stop());
+
+/** Delivers until the message is acknowledged, as Pub/Sub does. @returns the statuses before that */
+async function deliver(url: string, data: string | Buffer): Promise<readonly number[]> {
+  const id = harness.newId();
+  const statuses: number[] = [];
+  for (;;) {
+    const { status } = await push(url, id, data);
+    if (status === 204) return statuses;
+    statuses.push(status);
+    if (![429, 503].includes(status)) throw new Error(`${id} was answered ${status}`);
+    await pause(100);
+  }
+}
+
+/** Good events until told to stop. @returns how long each took, in ms */
+async function deliverGoodEvents(
+  url: string,
+  signal: AbortSignal,
+  everyMs: number,
+): Promise<readonly number[]> {
+  const took: number[] = [];
+  const open = new Set<Promise<void>>();
+  for (let index = 0; !signal.aborted; index++) {
+    const startedMs = performance.now();
+    const one = deliver(url, JSON.stringify({ event_type: 'good', index })).then(() => {
+      took.push(performance.now() - startedMs);
+      open.delete(one);
+    });
+    open.add(one);
+    await pause(everyMs);
+  }
+  await Promise.all(open);
+  return took;
+}
+
+describe.each(['direct', 'dataflow'])('an instance of 1 GiB in %s mode', (mode) => {
+  let service: LimitedProcess;
+
+  beforeAll(async () => {
+    service = await LimitedProcess.start({
+      ...harness.environment(),
+      DELIVERY_MODE: mode,
+      EVENT_DEADLINE_MS: '60000',
+    });
+    await deliver(service.url, JSON.stringify(FIRST_EVENT));
+  });
+
+  afterAll(() => service.stop());
+
+  it(
+    'survives every hostile message, acknowledges each, and answers good events beside them',
+    async () => {
+      const good = new AbortController();
+      const latencies = deliverGoodEvents(service.url, good.signal, MINUTES > 0 ? 10 : 100);
+      const untilMs = Date.now() + MINUTES * 60_000;
+      const sent: Promise<readonly number[]>[] = [];
+      for (let index = 0; index < HOSTILE_SHAPES.length || Date.now() < untilMs; index++) {
+        const { data } = HOSTILE_SHAPES[index % HOSTILE_SHAPES.length]?.() ?? { data: Buffer.of() };
+        const one = deliver(service.url, data);
+        sent.push(one);
+        await (MINUTES > 0 ? pause(2_000) : one);
+      }
+      await Promise.all(sent);
+      good.abort();
+      const took = [...(await latencies)].sort((a, b) => a - b);
+      const p99 = Math.round(took[Math.floor(took.length * 0.99)] ?? 0);
+      const peak = await service.peakMebibytes();
+      process.stdout.write(
+        `${mode}: ${sent.length} hostile messages, ${took.length} good events, p99 ${p99} ms, peak ${peak} MiB\n`,
+      );
+
+      expect(service.end).toBeNull();
+      expect(peak).toBeLessThanOrEqual(MAX_MEBIBYTES);
+      if (MINUTES > 0) expect(p99).toBeLessThanOrEqual(MAX_P99_MS);
+    },
+    (MINUTES + 10) * 60_000,
+  );
+
+  it(`survives ${AT_A_TIME} conflicting events of 1 MB at a time`, async () => {
+    const data = JSON.stringify({
+      event_type: 'hostile',
+      a: Array.from({ length: 111_000 }, () => ({ x: 's' })),
+    });
+
+    await Promise.all(Array.from({ length: AT_A_TIME }, () => deliver(service.url, data)));
+
+    expect(service.end).toBeNull();
+    expect(await service.peakMebibytes()).toBeLessThanOrEqual(MAX_MEBIBYTES);
+  }, 600_000);
+
+  it('answers a plan of one line with 240,000 keys', async () => {
+    const keys = Array.from({ length: 240_000 }, (_unused, index) => `"key_${index}":1`).join(',');
+    const response = await fetch(`${service.url}/plan`, {
+      method: 'POST',
+      body: `{"event_type":"planned",${keys}}`,
+      headers: { 'content-type': 'application/x-ndjson' },
+    });
+    const plan = (await response.json()) as { events: number; rejected: { count: number } };
+
+    expect([response.status, plan.events + plan.rejected.count]).toEqual([200, 1]);
+    expect(service.end).toBeNull();
+    expect(await service.peakMebibytes()).toBeLessThanOrEqual(MAX_MEBIBYTES);
+  }, 600_000);
+});
