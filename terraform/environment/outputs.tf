@@ -39,6 +39,7 @@ output "grants" {
     flatten([for service in values(module.table_manager) : service.grants]),
     flatten([for triggers in values(module.eventarc) : triggers.grants]),
     flatten([for job in values(module.audit) : job.grants]),
+    flatten([for job in values(module.promotion) : job.grants]),
   ))
 }
 

@@ -88,6 +88,21 @@ module "audit" {
   schedule        = var.audit_schedule
 }
 
+module "promotion" {
+  source   = "../modules/scheduler"
+  for_each = var.promotion_schedule == null ? {} : module.table_manager
+
+  project_id      = var.project_id
+  location        = var.region
+  name            = "${var.environment}-promotion"
+  description     = "Has table-manager move waiting values to their columns."
+  service         = each.value.name
+  service_uri     = each.value.uri
+  path            = "/promotions"
+  service_account = var.foundation.service_accounts["promotion"]
+  schedule        = var.promotion_schedule
+}
+
 module "dataflow" {
   source   = "../modules/dataflow"
   for_each = local._has_job ? { job = var.template_path } : {}

@@ -177,6 +177,12 @@ variable "project_id" {
   nullable    = false
 }
 
+variable "promotion_schedule" {
+  description = "When table-manager's `POST /promotions` is called, as a cron expression in UTC (`* * * * *`); null: never."
+  type        = string
+  default     = null
+}
+
 variable "publishers" {
   description = "Members who publish events, beside event-generator."
   type        = set(string)

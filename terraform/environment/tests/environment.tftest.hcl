@@ -257,6 +257,19 @@ run "people_get_what_their_part_needs" {
   }
 }
 
+run "promotions_are_called_by_an_account_of_their_own" {
+  command = plan
+
+  variables {
+    promotion_schedule = "* * * * *"
+  }
+
+  assert {
+    condition     = contains(output.grants, "service prod-table-manager roles/run.invoker serviceAccount:prod-promotion@example-project.iam.gserviceaccount.com")
+    error_message = "The scheduler calls POST /promotions as an account that may do nothing else."
+  }
+}
+
 run "services_fit_into_the_quota_of_a_new_project" {
   command = plan
 

@@ -137,6 +137,8 @@ export class ControlPlane {
     if (creation !== undefined) return this.#create(method, name, call);
     switch (lastOf(method.id.replaceAll('.', '/'))) {
       case 'get':
+      case 'resume':
+      case 'pause':
         return this.existing(name);
       case 'patch':
       case 'update':
