@@ -74,6 +74,12 @@ export class TableManagerSettings extends ServiceSettings {
       purpose:
         'How long after its publishing an event waits for a column; then the values that wait go to `_overflow`',
     },
+    schemaGraceMs: {
+      variable: 'SCHEMA_GRACE_MS',
+      expects: 'a whole number of milliseconds from 0 to 60000, below EVENT_DEADLINE_MS',
+      purpose:
+        'When set, in `direct` mode: how long a delivery waits for a column before its row is written with the value in `_overflow`; 2000 is recommended once values are promoted. Only a missing table is waited for longer',
+    },
     eventDeadlineMs: {
       variable: 'EVENT_DEADLINE_MS',
       expects:
@@ -207,6 +213,13 @@ export class TableManagerSettings extends ServiceSettings {
   @Min(0)
   @Max(86_400)
   readonly schemaWaitSeconds: number = 600;
+
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(60_000)
+  readonly schemaGraceMs?: number;
 
   @Type(() => Number)
   @IsInt()

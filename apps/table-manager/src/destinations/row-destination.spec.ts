@@ -374,4 +374,59 @@ describe('RowDestination', () => {
       { kind: 'held', table: 't', code: 'DEAD_LETTER_FAILED', disposition: 'setup', detail: 'no topic' },
     ]);
   });
+
+  describe('with a grace of two seconds', () => {
+    beforeEach(() => {
+      const writer = new RowWriter({ appender: tables, random: () => 1 });
+      const grace = { schemaWaitMs: 600_000, schemaGraceMs: 2_000 };
+      intake = anIntake(
+        new RowDestination({ reconciler, writer, deadLetters: letters, routes: {}, ...grace }),
+      );
+    });
+
+    const waiting = { kind: 'stored', table: 't', overflowed: 1 };
+
+    it('writes the row without a column that does not come in that time', async () => {
+      tables.put('t', BASE);
+      const release = tables.hold('patchSchema');
+      const outcome = Promise.resolve(intake.handle(toPush(aMessage('1', { a: 1 }))));
+      await jest.advanceTimersByTimeAsync(1_999);
+      const early = await Promise.race([outcome, Promise.resolve('not yet')]);
+      await jest.advanceTimersByTimeAsync(100);
+      release();
+
+      expect([early, await outcome]).toEqual(['not yet', waiting]);
+      expect(tables.rows('t')).toMatchObject([
+        { _overflow: '{"/a":{"reason":"AWAITING_COLUMN","value":1}}' },
+      ]);
+    });
+
+    it('writes it at once when the change is refused', async () => {
+      tables.put('t', BASE);
+      tables.failNext('patchSchema', failure('PERMISSION_DENIED'));
+
+      expect(await store(aMessage('1', { a: 1 }))).toEqual([waiting]);
+      expect(Date.now() - START).toBeLessThan(2_000);
+    });
+
+    it('gives the value its column when the change comes in that time', async () => {
+      tables.put('t', BASE);
+
+      expect(await store(aMessage('1', { a: 1 }))).toEqual([{ kind: 'stored', table: 't', overflowed: 0 }]);
+      expect(tables.rows('t')).toMatchObject([{ a: 1 }]);
+    });
+
+    it('waits longer for a table that is missing, and holds the event at its deadline', async () => {
+      const release = tables.hold('create');
+      const outcome = Promise.resolve(intake.handle(toPush(aMessage('1', { a: 1 }))));
+      await jest.advanceTimersByTimeAsync(8_999);
+      const early = await Promise.race([outcome, Promise.resolve('not yet')]);
+      await jest.advanceTimersByTimeAsync(1);
+
+      expect(early).toBe('not yet');
+      expect(await outcome).toMatchObject({ kind: 'held', code: 'NOT_IN_TIME' });
+      release();
+      await jest.runAllTimersAsync();
+    });
+  });
 });

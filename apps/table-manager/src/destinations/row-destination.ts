@@ -39,6 +39,8 @@ export interface RowDestinationOptions {
   readonly eventTypeFrom?: EventTypeSources;
   /** How long after its publishing an event waits for the schema. */
   readonly schemaWaitMs: number;
+  /** How long a delivery waits for a column; then its row is written without it. Without it, the whole schema wait. */
+  readonly schemaGraceMs?: number;
 }
 
 /** Estimate of a quarantined row without its data. */
@@ -103,7 +105,11 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
 
   async deliver(incoming: IncomingEvent): Promise<EventOutcome> {
     const table = this.#tableOf(incoming.event.eventType);
-    const waitsUntilMs = Date.parse(incoming.message.publishTime) + this.#options.schemaWaitMs;
+    const { schemaWaitMs, schemaGraceMs = Number.POSITIVE_INFINITY } = this.#options;
+    const waitsUntilMs = Math.min(
+      Date.parse(incoming.message.publishTime) + schemaWaitMs,
+      Date.now() + schemaGraceMs,
+    );
     const delivery = { ...incoming, table, waitsUntilMs };
     const outcome = await this.#store(delivery);
     return outcome.kind === 'rejected' ? this.reject(toLetter(delivery, outcome)) : outcome;
@@ -191,7 +197,8 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
       const failure = isOver ? contended(table) : await this.#change(delivery);
       if (failure !== null) {
         const last = this.#options.reconciler.known(table);
-        if (last === undefined || Date.now() < waitsUntilMs) {
+        const maySucceedLater = this.#options.schemaGraceMs === undefined && Date.now() < waitsUntilMs;
+        if (last === undefined || maySucceedLater) {
           throw failure;
         }
         return { fitted: fit(event, last.compiled, { pending: 'overflow' }), known: last };
@@ -206,6 +213,9 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
       () => null,
       (cause: unknown) => CloudError.from(cause),
     );
+    if (this.#options.schemaGraceMs !== undefined) {
+      return this.#duringGrace(round, delivery);
+    }
     const halfwayMs = (Date.now() + deadlineAtMs) / 2;
     if (waitsUntilMs > halfwayMs) {
       return round;
@@ -213,6 +223,16 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
     // An event whose time to wait is over keeps half of this delivery for the row without its columns.
     const outcome = await untilDeadline(round, halfwayMs);
     return outcome === TOO_LATE ? contended(table) : outcome;
+  }
+
+  /** Only a missing table is worth more than the grace: without it there is no row. */
+  async #duringGrace(
+    round: Promise<CloudError | null>,
+    { table, waitsUntilMs }: Delivery,
+  ): Promise<CloudError | null> {
+    const outcome = await untilDeadline(round, waitsUntilMs);
+    if (outcome !== TOO_LATE) return outcome;
+    return this.#options.reconciler.known(table) === undefined ? round : contended(table);
   }
 
   /** Appends the row; without the values that need a new column if BigQuery's writers do not know it in time. */

@@ -42,11 +42,14 @@ function createDestination(
   writer: RowWriter,
   deadLetters: DeadLetterPublisher,
 ): EventDestination {
-  const { deliveryMode, eventRoutes: routes, schemaWaitSeconds } = settings;
-  const schemaWaitMs = schemaWaitSeconds * 1_000;
+  const { deliveryMode, eventRoutes: routes, schemaWaitSeconds, schemaGraceMs } = settings;
+  const wait = {
+    schemaWaitMs: schemaWaitSeconds * 1_000,
+    ...(schemaGraceMs === undefined ? {} : { schemaGraceMs }),
+  };
   const eventTypeFrom = eventTypeSources(settings.eventTypeFrom);
   return deliveryMode === 'direct'
-    ? new RowDestination({ reconciler, writer, deadLetters, routes, eventTypeFrom, schemaWaitMs })
+    ? new RowDestination({ reconciler, writer, deadLetters, routes, eventTypeFrom, ...wait })
     : new SchemaDestination({ reconciler, routes, eventTypeFrom });
 }
 
