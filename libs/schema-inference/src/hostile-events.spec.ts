@@ -48,6 +48,11 @@ describe('hostile events', () => {
       { kind: 'rejected', code: 'TOO_DEEP', columns: 0 },
     ],
     [
+      '80,000 records with a new field each in a new record',
+      `{"a":[${Array.from({ length: 80_000 }, (_, index) => `{"b":{"k${index}":0}}`).join(',')}]}`,
+      { kind: 'row', code: null, columns: 1 },
+    ],
+    [
       '5 MB of records, a million of them',
       `{"a":[${'{},'.repeat(MEGABYTE)}{}]}`,
       { kind: 'rejected', code: 'TOO_LARGE', columns: 0 },

@@ -9,7 +9,10 @@ export const UNUSABLE_OBJECT: ScalarShape = { type: 'JSON', repeated: false };
 /** The same for an array of such objects, or of objects and other things. */
 export const UNUSABLE_OBJECTS: ScalarShape = { type: 'JSON', repeated: true };
 
-/** Joins the candidates that two elements of one array have for a field. */
+/**
+ * Joins the candidates that two elements of one array have for a field. Consumes both: `left` may be changed and returned,
+ * and parts of `right` reused, because copying the fields at each element would be quadratic.
+ */
 export function joinElements(left: Shape, right: Shape): Shape {
   if (left.type === 'RECORD' && right.type === 'RECORD' && left.repeated === right.repeated) {
     return joinFields(left, right);
@@ -19,12 +22,12 @@ export function joinElements(left: Shape, right: Shape): Shape {
 }
 
 function joinFields(left: RecordShape, right: RecordShape): RecordShape {
-  const fields = new Map(left.fields);
+  const fields = left.fields as Map<string, Shape>;
   for (const [key, shape] of right.fields) {
     const present = fields.get(key);
     fields.set(key, present === undefined ? shape : joinElements(present, shape));
   }
-  return { type: 'RECORD', repeated: left.repeated, fields };
+  return left;
 }
 
 function besideUnusable(unusable: Shape, other: Shape): Shape {
