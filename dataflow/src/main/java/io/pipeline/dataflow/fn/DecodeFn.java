@@ -3,6 +3,7 @@ package io.pipeline.dataflow.fn;
 import io.pipeline.dataflow.json.Decoded;
 import io.pipeline.dataflow.json.Event;
 import io.pipeline.dataflow.json.EventDecoder;
+import io.pipeline.dataflow.json.EventTypeSources;
 import io.pipeline.dataflow.json.Rejection;
 import io.pipeline.dataflow.model.DeadLetter;
 import io.pipeline.dataflow.model.Envelope;
@@ -18,6 +19,7 @@ public final class DecodeFn extends DoFn<Envelope, RoutedEvent> {
   public static final String REJECTED_FOLDER = "_rejected";
 
   private final EventRouter router;
+  private final EventTypeSources sources;
   private final TupleTag<RoutedEvent> routed;
   private final TupleTag<DeadLetter> rejected;
   private final TupleTag<KV<String, Envelope>> copies;
@@ -25,10 +27,12 @@ public final class DecodeFn extends DoFn<Envelope, RoutedEvent> {
 
   public DecodeFn(
       EventRouter router,
+      EventTypeSources sources,
       TupleTag<RoutedEvent> routed,
       TupleTag<DeadLetter> rejected,
       TupleTag<KV<String, Envelope>> copies) {
     this.router = router;
+    this.sources = sources;
     this.routed = routed;
     this.rejected = rejected;
     this.copies = copies;
@@ -37,7 +41,8 @@ public final class DecodeFn extends DoFn<Envelope, RoutedEvent> {
   @ProcessElement
   public void process(@Element Envelope envelope, MultiOutputReceiver out) {
     metrics.count("received", 1);
-    Decoded decoded = EventDecoder.decode(envelope.data().toByteArray(), envelope.attributes());
+    Decoded decoded =
+        EventDecoder.decode(envelope.data().toByteArray(), envelope.attributes(), sources);
     Event event = decoded.event();
     if (event != null) {
       String table = router.route(event.eventType());

@@ -6,26 +6,32 @@ import java.util.Map;
  * Decodes a message's data as one event.
  *
  * <p>Shape: {@code {"event_type":"order",…}}, any object with the attribute {@code event_type}, or
- * a CloudEvent whose {@code data} is the event. Never throws. Keeps the array, which must not
- * change afterwards.
+ * a CloudEvent whose {@code data} is the event; {@link EventTypeSources} sets other places. Data
+ * with the attribute {@code content-encoding: gzip} is unpacked, and a byte order mark is skipped.
+ * Never throws. Keeps the array, which must not change afterwards.
  */
 public final class EventDecoder {
-  private static final String EVENT_TYPE = "event_type";
-
-  /** UTF-16 units of an event type: it is in log lines, labels and every row. */
-  private static final int MAX_EVENT_TYPE = 1_024;
-
   private EventDecoder() {}
+
+  /** Decodes with the default sources of the event type. */
+  public static Decoded decode(byte[] data, Map<String, String> attributes) {
+    return decode(data, attributes, EventTypeSources.DEFAULT);
+  }
 
   /**
    * Returns an event, or the first code of {@link RejectionCode} that applies. Linear in the size
    * of the data.
    */
-  public static Decoded decode(byte[] data, Map<String, String> attributes) {
+  public static Decoded decode(
+      byte[] packed, Map<String, String> attributes, EventTypeSources sources) {
+    Unpack.Result unpacked = Unpack.of(packed, attributes);
+    if (unpacked.rejection != null) {
+      return unpacked.rejection;
+    }
+    byte[] data = unpacked.bytes;
     int text = Utf8Text.inspect(data);
     if (text == Utf8Text.NOT_UTF8) {
-      return Decoded.rejected(
-          RejectionCode.NOT_UTF8, "the data is not UTF-8, or begins with a byte order mark");
+      return Decoded.rejected(RejectionCode.NOT_UTF8, "the data is not UTF-8");
     }
     if (data.length > JsonScan.MIN_BYTES_OF_TOO_MANY_VALUES) {
       Decoded refused = refusal(JsonScan.of(data));
@@ -51,7 +57,7 @@ public final class EventDecoder {
           RejectionCode.NOT_AN_OBJECT,
           "the data is of kind " + nameOf(tree.root()) + ", not an object");
     }
-    return decodeMessage(message, data, attributes);
+    return decodeMessage(message, data, attributes, sources);
   }
 
   /** Returns the rejection of a text that no parser may see, or null. */
@@ -67,73 +73,56 @@ public final class EventDecoder {
   }
 
   private static Decoded decodeMessage(
-      JsonNode.Obj message, byte[] data, Map<String, String> attributes) {
-    JsonNode field = present(message.get(EVENT_TYPE));
-    String attribute = attributes.get(EVENT_TYPE);
-    if (field == null && attribute == null) {
-      return CloudEvents.isCloudEvent(message)
-          ? decodeCloudEvent(message, data, attributes)
-          : Decoded.rejected(
-              RejectionCode.EVENT_TYPE_MISSING, "neither field nor attribute event_type");
+      JsonNode.Obj message, byte[] data, Map<String, String> attributes, EventTypeSources sources) {
+    FindEventType.Found found = FindEventType.find(message, attributes, sources);
+    if (found == null) {
+      return Decoded.rejected(RejectionCode.EVENT_TYPE_MISSING, sources + ": none is present");
     }
-    if (field != null && !(field instanceof JsonNode.Text)) {
-      return Decoded.rejected(RejectionCode.EVENT_TYPE_INVALID, "event_type is not a string");
+    String wrongData = found.isStructured() ? dataProblem(message) : null;
+    if (wrongData != null) {
+      return Decoded.rejected(RejectionCode.NOT_AN_OBJECT, wrongData);
     }
-    String eventType = field == null ? attribute : ((JsonNode.Text) field).value();
-    if (!isEventType(eventType)) {
+    String eventType = found.eventType();
+    if (eventType == null || !EventTypeSources.isEventType(eventType)) {
       return Decoded.rejected(
-          RejectionCode.EVENT_TYPE_INVALID, invalidType("event_type", eventType));
+          RejectionCode.EVENT_TYPE_INVALID, found.source() + " " + typeProblem(eventType));
     }
-    return Decoded.of(new Event(eventType, textOf(attributes), data, message, false));
+    String attributesJson =
+        found.isStructured()
+            ? CloudEvents.attributesJson(message, data, attributes)
+            : textOf(attributes);
+    return Decoded.of(new Event(eventType, attributesJson, data, message, found.isStructured()));
   }
 
-  private static Decoded decodeCloudEvent(
-      JsonNode.Obj message, byte[] data, Map<String, String> published) {
-    JsonNode content = present(message.get("data"));
+  /** Returns the reason why a CloudEvent's data is not an event, or null. */
+  private static String dataProblem(JsonNode.Obj message) {
     if (present(message.get("data_base64")) != null) {
-      return Decoded.rejected(RejectionCode.NOT_AN_OBJECT, "the CloudEvent's data is binary");
+      return "the CloudEvent's data is binary";
     }
-    if (content != null && !(content instanceof JsonNode.Obj)) {
-      return Decoded.rejected(
-          RejectionCode.NOT_AN_OBJECT,
-          "the CloudEvent's data is of kind " + nameOf(content) + ", not an object");
-    }
-    String eventType = ((JsonNode.Text) message.get("type")).value();
-    if (!isEventType(eventType)) {
-      return Decoded.rejected(RejectionCode.EVENT_TYPE_INVALID, invalidType("type", eventType));
-    }
-    String attributes = CloudEvents.attributesJson(message, data, published);
-    return Decoded.of(new Event(eventType, attributes, data, message, true));
+    JsonNode content = present(message.get("data"));
+    return content == null || content instanceof JsonNode.Obj
+        ? null
+        : "the CloudEvent's data is of kind " + nameOf(content) + ", not an object";
   }
 
   private static JsonNode present(JsonNode node) {
     return node instanceof JsonNode.Null ? null : node;
   }
 
-  /** True for Unicode text of limited length with at least one letter or digit. */
-  private static boolean isEventType(String text) {
-    return text.length() <= MAX_EVENT_TYPE && Utf8Text.isUnicode(text) && hasLetterOrDigit(text);
-  }
-
-  private static String invalidType(String name, String text) {
-    if (text.length() > MAX_EVENT_TYPE) {
-      return name + " has " + text.length() + " characters; at most 1024 are allowed";
+  private static String typeProblem(String eventType) {
+    if (eventType == null) {
+      return "is not a string";
     }
-    return Utf8Text.isUnicode(text)
-        ? name + " has no letter and no digit"
-        : name + " holds an unpaired surrogate";
-  }
-
-  private static boolean hasLetterOrDigit(String text) {
-    int at = 0;
-    while (at < text.length()) {
-      int codePoint = text.codePointAt(at);
-      if (Character.isLetterOrDigit(codePoint)) {
-        return true;
-      }
-      at += Character.charCount(codePoint);
+    if (eventType.length() > EventTypeSources.MAX_EVENT_TYPE) {
+      return "has "
+          + eventType.length()
+          + " characters; at most "
+          + EventTypeSources.MAX_EVENT_TYPE
+          + " are allowed";
     }
-    return false;
+    return Utf8Text.isUnicode(eventType)
+        ? "has no letter and no digit"
+        : "holds an unpaired surrogate";
   }
 
   private static String textOf(Map<String, String> attributes) {

@@ -2,7 +2,9 @@ package io.pipeline.dataflow.json;
 
 /** The closed set of reasons why a message does not become a row, in the order of the checks. */
 public enum RejectionCode {
-  /** The data is not UTF-8, or begins with a byte order mark. */
+  /** The attribute content-encoding is gzip, but the data is not gzip to its last byte. */
+  NOT_DECOMPRESSIBLE,
+  /** The data is not UTF-8. */
   NOT_UTF8,
   /** More than 100 levels of brackets, in JSON or not. */
   TOO_DEEP,
@@ -14,10 +16,13 @@ public enum RejectionCode {
   KEY_NOT_UNICODE,
   /** The data, or a CloudEvent's data, is not an object. */
   NOT_AN_OBJECT,
-  /** Neither field nor attribute {@code event_type}, nor a CloudEvent. */
+  /** No configured source of the event type is present. */
   EVENT_TYPE_MISSING,
   /** The type is not a string, too long, without letter and digit, or not Unicode. */
   EVENT_TYPE_INVALID,
-  /** More than 250,000 values; or, found after fitting, a row larger than one append takes. */
+  /**
+   * More than 250,000 values or 20 MB unpacked; or, found after fitting, a row larger than one
+   * append takes.
+   */
   TOO_LARGE
 }

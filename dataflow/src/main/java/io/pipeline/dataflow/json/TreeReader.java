@@ -66,7 +66,7 @@ final class TreeReader {
    * @return null if the text is not exactly one JSON value, or too deep
    */
   static Tree read(byte[] text, boolean mayHoldHalfPairs, boolean isPlaced) {
-    if (looksLikeWideText(text)) {
+    if (looksLikeWideText(text) || Utf8Text.startsWithMark(text)) {
       return null;
     }
     try (JsonParser parser = FACTORY.createParser(text)) {

@@ -21,7 +21,7 @@ final class Utf8Text {
 
   private Utf8Text() {}
 
-  /** Rejects overlong forms, surrogates and a byte order mark. */
+  /** Rejects overlong forms and surrogates. */
   static int inspect(byte[] data) {
     long high = 0;
     long escape = 0;
@@ -36,13 +36,14 @@ final class Utf8Text {
       high |= data[at];
       escape |= data[at] == '\\' ? HIGH_BITS : 0;
     }
-    if ((high & HIGH_BITS) != 0 && (startsWithMark(data) || !Utf8.isWellFormed(data))) {
+    if ((high & HIGH_BITS) != 0 && !Utf8.isWellFormed(data)) {
       return NOT_UTF8;
     }
     return (escape & HIGH_BITS) == 0 ? PLAIN : HAS_ESCAPE;
   }
 
-  private static boolean startsWithMark(byte[] data) {
+  /** True for a byte order mark. */
+  static boolean startsWithMark(byte[] data) {
     return data.length >= 3
         && data[0] == (byte) 0xef
         && data[1] == (byte) 0xbb

@@ -3,6 +3,7 @@ package io.pipeline.dataflow.model;
 import io.pipeline.dataflow.json.Decoded;
 import io.pipeline.dataflow.json.Event;
 import io.pipeline.dataflow.json.EventDecoder;
+import io.pipeline.dataflow.json.EventTypeSources;
 import java.util.Objects;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -43,12 +44,14 @@ public final class RoutedEvent {
   }
 
   /**
-   * Returns the parsed event. Throws {@link IllegalStateException} if the bytes were never routed.
+   * Returns the parsed event. Throws {@link IllegalStateException} if the bytes were never routed
+   * by these sources.
    */
-  public Event event() {
+  public Event event(EventTypeSources sources) {
     Event known = parsed;
     if (known == null) {
-      Decoded decoded = EventDecoder.decode(envelope.data().toByteArray(), envelope.attributes());
+      Decoded decoded =
+          EventDecoder.decode(envelope.data().toByteArray(), envelope.attributes(), sources);
       if (decoded.event() == null) {
         throw new IllegalStateException(
             "A routed message is not an event: " + decoded.rejection().code());

@@ -1,5 +1,6 @@
 package io.pipeline.dataflow.options;
 
+import io.pipeline.dataflow.json.EventTypeSources;
 import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
 import org.apache.beam.sdk.io.gcp.pubsub.PubsubOptions;
 import org.apache.beam.sdk.options.Default;
@@ -50,6 +51,13 @@ public interface JobOptions extends StreamingOptions, GcpOptions, PubsubOptions 
   String getEventRoutes();
 
   void setEventRoutes(String value);
+
+  @Description(
+      "Places of the event type, the first that is present counts; must equal EVENT_TYPE_FROM of table-manager")
+  @Default.String(EventTypeSources.DEFAULT_TEXT)
+  String getEventTypeFrom();
+
+  void setEventTypeFrom(String value);
 
   @Description(
       "Seconds after its publishing that an event waits for its table and columns, 0 to 86400; must equal SCHEMA_WAIT_SECONDS of table-manager")

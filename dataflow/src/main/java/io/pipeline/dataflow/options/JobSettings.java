@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.pipeline.dataflow.json.EventTypeSources;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ public record JobSettings(
     String deadLetterTopic,
     String archiveLocation,
     Map<String, String> eventRoutes,
+    EventTypeSources eventTypeFrom,
     Duration schemaWait,
     Duration schemaRefresh,
     Duration schemaPoll,
@@ -89,6 +91,7 @@ public record JobSettings(
                 "projects/PROJECT/topics/NAME"),
             checks.folder("archiveLocation", options.getArchiveLocation()),
             checks.routes("eventRoutes", options.getEventRoutes()),
+            checks.sources("eventTypeFrom", options.getEventTypeFrom()),
             checks.seconds("schemaWaitSeconds", options.getSchemaWaitSeconds(), 0, 86_400),
             checks.seconds("schemaRefreshSeconds", options.getSchemaRefreshSeconds(), 1, 3_600),
             checks.seconds("schemaPollSeconds", options.getSchemaPollSeconds(), 1, 60),
@@ -155,6 +158,15 @@ public record JobSettings(
 
     Duration seconds(String option, int value, int least, int most) {
       return Duration.ofSeconds(number(option, value, least, most));
+    }
+
+    EventTypeSources sources(String option, String text) {
+      try {
+        return EventTypeSources.parse(text);
+      } catch (IllegalArgumentException refused) {
+        problems.add("--" + option + ": " + refused.getMessage());
+        return EventTypeSources.DEFAULT;
+      }
     }
 
     Map<String, String> routes(String option, String json) {

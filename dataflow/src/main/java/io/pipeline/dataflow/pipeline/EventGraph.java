@@ -70,7 +70,9 @@ public final class EventGraph {
         PCollectionList.of(events.apply(TAKE_EVENTS, ToEnvelopes.ofEvents()))
             .and(replays.apply(TAKE_REPLAYS, ToEnvelopes.ofReplays()))
             .apply(ALL_MESSAGES, Flatten.pCollections());
-    PCollectionTuple decoded = messages.apply(DECODE, new DecodeMessages(settings.eventRoutes()));
+    PCollectionTuple decoded =
+        messages.apply(
+            DECODE, new DecodeMessages(settings.eventRoutes(), settings.eventTypeFrom()));
     // Archive before HoldEvents: held elements hold back the watermark of every later step.
     decoded
         .get(DecodeMessages.COPIES)

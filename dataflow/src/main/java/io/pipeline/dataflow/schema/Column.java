@@ -8,13 +8,24 @@ import java.util.List;
  *
  * @param description empty if absent; its last line may be the pipeline's note
  * @param columns the children of a RECORD, else empty
+ * @param parameters null for a type without parameters
  */
 public record Column(
-    String name, ColumnType type, ColumnMode mode, String description, List<Column> columns)
+    String name,
+    ColumnType type,
+    ColumnMode mode,
+    String description,
+    List<Column> columns,
+    TypeParameters parameters)
     implements Serializable {
   public Column {
     description = description == null ? "" : description;
     columns = columns == null ? List.of() : List.copyOf(columns);
+  }
+
+  public Column(
+      String name, ColumnType type, ColumnMode mode, String description, List<Column> columns) {
+    this(name, type, mode, description, columns, null);
   }
 
   public static Column of(String name, ColumnType type) {

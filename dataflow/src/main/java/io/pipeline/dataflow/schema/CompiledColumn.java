@@ -9,6 +9,10 @@ public final class CompiledColumn {
   final String key;
 
   final ColumnType type;
+
+  /** Null for a type without parameters. */
+  final TypeParameters parameters;
+
   final boolean isRepeated;
 
   /**
@@ -32,6 +36,7 @@ public final class CompiledColumn {
       String name,
       ColumnNote note,
       ColumnType type,
+      TypeParameters parameters,
       ColumnMode mode,
       boolean canWiden,
       int index,
@@ -41,9 +46,10 @@ public final class CompiledColumn {
     this.note = note;
     this.key = note.key() != null ? note.key() : note.keySha256() != null ? note.keySha256() : name;
     this.type = type;
+    this.parameters = parameters;
     this.isRepeated = mode == ColumnMode.REPEATED;
     this.isRequired = mode == ColumnMode.REQUIRED;
-    this.canWiden = canWiden;
+    this.canWiden = canWiden && parameters == null;
     this.index = index;
     this.fieldNumber = fieldNumber;
     this.record = record;

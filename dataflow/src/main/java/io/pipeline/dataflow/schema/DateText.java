@@ -6,9 +6,9 @@ import java.time.LocalDate;
  * A string with the strict syntax of a date type: {@code YYYY-MM-DD}, and RFC 3339 date-times with
  * and without zone.
  *
- * <p>Real calendar dates, capital {@code T} and {@code Z}, no second 60, one to six fraction
- * digits, offsets to ±23:59. Source: RFC 3339 section 5.6, read 2026-11-23; BigQuery keeps
- * microseconds.
+ * <p>Real calendar dates, capital {@code T} and {@code Z}, no second 60, one to six fraction digits
+ * (more only if they are zeros: Go, Java and Protobuf print nine), offsets to ±23:59. Source: RFC
+ * 3339 section 5.6, read 2026-11-23; BigQuery keeps microseconds.
  *
  * @param type DATE, DATETIME or TIMESTAMP
  * @param isInRange false if only the year, as written or of the instant in UTC, is outside
@@ -19,7 +19,6 @@ import java.time.LocalDate;
 record DateText(ColumnType type, boolean isInRange, long value) {
   private static final int DATE_LENGTH = 10;
   private static final int SECONDS_END = 19;
-  private static final int MAX_LENGTH = 32;
   private static final int MAX_FRACTION_DIGITS = 6;
   private static final long SECONDS_PER_DAY = 86_400;
   private static final int NO_OFFSET = Integer.MIN_VALUE;
@@ -30,10 +29,7 @@ record DateText(ColumnType type, boolean isInRange, long value) {
   /** Returns null for a text that is not a date or date-time. */
   static DateText read(String text) {
     int length = text.length();
-    if (length < DATE_LENGTH
-        || length > MAX_LENGTH
-        || text.charAt(4) != '-'
-        || text.charAt(7) != '-') {
+    if (length < DATE_LENGTH || text.charAt(4) != '-' || text.charAt(7) != '-') {
       return null;
     }
     int century = twoDigits(text, 0);
@@ -119,7 +115,8 @@ record DateText(ColumnType type, boolean isInRange, long value) {
   }
 
   /**
-   * Returns the offset after the fraction of a second, or −1 for a point without one to six digits.
+   * Returns the offset after the fraction of a second, or −1 if it has no digit, or more than six
+   * that are not zeros.
    */
   private static int endOfFraction(String text) {
     if (text.length() == SECONDS_END || text.charAt(SECONDS_END) != '.') {
@@ -130,7 +127,12 @@ record DateText(ColumnType type, boolean isInRange, long value) {
     while (at < text.length() && Ascii.isDigit(text.charAt(at))) {
       at++;
     }
-    return at == first || at > first + MAX_FRACTION_DIGITS ? -1 : at;
+    for (int extra = first + MAX_FRACTION_DIGITS; extra < at; extra++) {
+      if (text.charAt(extra) != '0') {
+        return -1;
+      }
+    }
+    return at == first ? -1 : at;
   }
 
   private static int micros(String text, int end) {

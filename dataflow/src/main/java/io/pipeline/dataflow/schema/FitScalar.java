@@ -66,8 +66,42 @@ final class FitScalar {
     }
   }
 
-  /** Compares a non-null value with a type, ignoring the column's mode. */
-  static Object fit(JsonNode node, ColumnType type) {
+  /** Compares a non-null value with a column's type, ignoring its mode. */
+  static Object fit(JsonNode node, CompiledColumn column) {
+    Object fitted = fit(node, column.type);
+    boolean isChecked =
+        column.parameters != null
+            && fitted != Refusal.TYPE_CONFLICT
+            && fitted != Refusal.NOT_UNICODE
+            && (node instanceof JsonNode.Text || node instanceof JsonNode.Num);
+    if (!isChecked || (!(fitted instanceof Refusal) && isHeld(node, column.parameters))) {
+      return fitted;
+    }
+    return Refusal.OUT_OF_RANGE;
+  }
+
+  /**
+   * STRING(L) holds at most L code points; NUMERIC(P, S) at most P − S digits before and S after
+   * the point, where BigQuery would round. Source: BigQuery, "Parameterized data types", read
+   * 2026-11-29.
+   */
+  private static boolean isHeld(JsonNode node, TypeParameters parameters) {
+    if (node instanceof JsonNode.Text text) {
+      Integer max = parameters.maxLength();
+      String value = text.value();
+      return max == null || value.length() <= max || value.codePointCount(0, value.length()) <= max;
+    }
+    if (parameters.precision() == null) {
+      return true;
+    }
+    Decimal decimal = ((JsonNode.Num) node).decimal();
+    int scale = parameters.scale() == null ? 0 : parameters.scale();
+    return decimal.digits().isEmpty()
+        || (decimal.point() <= parameters.precision() - scale
+            && decimal.digits().length() - decimal.point() <= scale);
+  }
+
+  private static Object fit(JsonNode node, ColumnType type) {
     if (!node.isUnicode()) {
       return Refusal.NOT_UNICODE;
     }
@@ -136,17 +170,17 @@ final class FitScalar {
    *
    * <p>If several reasons apply, returns the first in the closed order.
    */
-  static Object fitArray(JsonNode.Array array, ColumnType type) {
+  static Object fitArray(JsonNode.Array array, CompiledColumn column) {
     if (!array.isUnicode()) {
       return Refusal.NOT_UNICODE;
     }
-    Refusal refusal = type == ColumnType.JSON ? null : unevenness(array);
+    Refusal refusal = column.type == ColumnType.JSON ? null : unevenness(array);
     if (refusal != null) {
       return refusal;
     }
     Object[] values = new Object[array.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = fit(array.get(i), type);
+      values[i] = fit(array.get(i), column);
       if (values[i] instanceof Refusal next) {
         refusal = Refusal.join(refusal, next);
       }

@@ -52,7 +52,7 @@ final class FitTree {
   /** {@code isThere}: the row has this record even if it is empty. */
   private RowRecord fitMembers(
       JsonNode.Obj object, CompiledRecord record, Place place, boolean isThere) {
-    RowRecord row = new RowRecord(record);
+    RowRecord row = new RowRecord(record, object.size());
     int waitingBefore = waiting;
     Set<CompiledColumn> awaited = null;
     int next = 0;
@@ -74,7 +74,7 @@ final class FitTree {
       int waitingForIt = waiting;
       Object fitted = fitValue(value, column, place, key);
       if (fitted != null) {
-        row.values[column.index] = fitted;
+        row.set(column.index, fitted);
       } else if (waiting > waitingForIt && record.required.length > 0) {
         awaited = awaited == null ? new HashSet<>() : awaited;
         awaited.add(column);
@@ -93,7 +93,7 @@ final class FitTree {
   private void relaxMissing(RowRecord row, Set<CompiledColumn> awaited, Place place) {
     for (CompiledColumn column : row.record().required) {
       boolean isMissing =
-          row.values[column.index] == null && (awaited == null || !awaited.contains(column));
+          row.value(column.index) == null && (awaited == null || !awaited.contains(column));
       if (isMissing) {
         pending().relax(column, place);
       }
@@ -160,10 +160,10 @@ final class FitTree {
       return fitRecordColumn(node, column, parent, key);
     }
     if (!column.isRepeated) {
-      return settle(FitScalar.fit(node, column.type), node, column, parent, key);
+      return settle(FitScalar.fit(node, column), node, column, parent, key);
     }
     if (node instanceof JsonNode.Array array) {
-      return settle(FitScalar.fitArray(array, column.type), node, column, parent, key);
+      return settle(FitScalar.fitArray(array, column), node, column, parent, key);
     }
     conflict(node, parent.member(key));
     return null;
@@ -208,7 +208,7 @@ final class FitTree {
       if (element.hasScalar()) {
         conflict(element, at);
       }
-      RowRecord empty = new RowRecord(record);
+      RowRecord empty = new RowRecord(record, 0);
       relaxMissing(empty, null, at);
       rows[i] = empty;
     }

@@ -30,7 +30,15 @@ final class RecordCompiler {
       record = toRecord(children, depth + 1, note.isClosed());
     }
     return new CompiledColumn(
-        column.name(), note, column.type(), column.mode(), canWiden, index, fieldNumber, record);
+        column.name(),
+        note,
+        column.type(),
+        column.parameters(),
+        column.mode(),
+        canWiden,
+        index,
+        fieldNumber,
+        record);
   }
 
   /** A recorded key takes precedence over an equal column name. */
@@ -93,7 +101,7 @@ final class RecordCompiler {
     }
     ColumnMode mode = shape.isRepeated() ? ColumnMode.REPEATED : ColumnMode.NULLABLE;
     return new CompiledColumn(
-        key, ColumnNote.NONE, shape.type(), mode, false, index, index + 1, record);
+        key, ColumnNote.NONE, shape.type(), null, mode, false, index, index + 1, record);
   }
 
   private boolean isFull(int children, int dataKeys) {

@@ -33,7 +33,13 @@ public final class RestTables {
         typeOf(field.getType()),
         ColumnMode.valueOf(mode.toUpperCase(Locale.ROOT)),
         field.getDescription(),
-        columnsOf(field.getFields()));
+        columnsOf(field.getFields()),
+        TypeParameters.of(
+            intOf(field.getMaxLength()), intOf(field.getPrecision()), intOf(field.getScale())));
+  }
+
+  private static Integer intOf(Long value) {
+    return value == null ? null : Math.toIntExact(value);
   }
 
   /** BigQuery reports the type names of legacy SQL. */

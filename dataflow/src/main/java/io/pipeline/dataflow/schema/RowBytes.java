@@ -61,7 +61,7 @@ final class RowBytes {
     long bytes = 0;
     for (int i = 0; i < object.size(); i++) {
       CompiledColumn column = row.record().columnOfKey(object.key(i));
-      Object value = column == null ? null : row.values[column.index];
+      Object value = column == null ? null : row.value(column.index);
       if (value != null) {
         bytes += ofText(column.name) + SEPARATORS + ofValue(object.value(i), value);
       }

@@ -1,9 +1,11 @@
 package io.pipeline.dataflow.store;
 
+import io.pipeline.dataflow.json.EventTypeSources;
 import io.pipeline.dataflow.model.DeadLetterReason;
 import io.pipeline.dataflow.model.Envelope;
 import io.pipeline.dataflow.model.RoutedEvent;
 import io.pipeline.dataflow.model.Wait;
+import io.pipeline.dataflow.options.JobSettings;
 import io.pipeline.dataflow.schema.BuiltRow;
 import io.pipeline.dataflow.schema.FitOptions;
 import io.pipeline.dataflow.schema.Fitted;
@@ -11,7 +13,6 @@ import io.pipeline.dataflow.schema.Fitter;
 import io.pipeline.dataflow.schema.MessageMeta;
 import io.pipeline.dataflow.schema.OverflowEntry;
 import io.pipeline.dataflow.schema.RowBuilder;
-import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -25,12 +26,14 @@ import java.time.Instant;
 final class EventDecider {
   private final SchemaCache schemas;
   private final long waitMs;
+  private final EventTypeSources sources;
   private final RowEncoder encoder = new RowEncoder();
   private final StoreMetrics metrics;
 
-  EventDecider(SchemaCache schemas, Duration wait, StoreMetrics metrics) {
+  EventDecider(SchemaCache schemas, JobSettings settings, StoreMetrics metrics) {
     this.schemas = schemas;
-    this.waitMs = wait.toMillis();
+    this.waitMs = settings.schemaWait().toMillis();
+    this.sources = settings.eventTypeFrom();
     this.metrics = metrics;
   }
 
@@ -108,8 +111,8 @@ final class EventDecider {
         || (attempt.waitsFor() == Wait.WRITER && context.nowMs() >= attempt.sinceMs() + waitMs);
   }
 
-  private static Fitted fit(Attempt attempt, KnownTable table, FitOptions options) {
-    return Fitter.fit(attempt.event().event(), table.compiled(), options);
+  private Fitted fit(Attempt attempt, KnownTable table, FitOptions options) {
+    return Fitter.fit(attempt.event().event(sources), table.compiled(), options);
   }
 
   private Decision append(Attempt attempt, KnownTable table, Fitted fitted, StoreContext context) {
@@ -118,7 +121,8 @@ final class EventDecider {
     MessageMeta message =
         new MessageMeta(envelope.messageId(), Instant.ofEpochMilli(envelope.publishTimeMs()));
     BuiltRow built =
-        RowBuilder.build(message, event.event(), fitted, Instant.ofEpochMilli(context.nowMs()));
+        RowBuilder.build(
+            message, event.event(sources), fitted, Instant.ofEpochMilli(context.nowMs()));
     if (built.rejection() != null) {
       return new Decision.Reject(
           attempt.reject(built.rejection().code().name(), "fit", built.rejection().detail()));

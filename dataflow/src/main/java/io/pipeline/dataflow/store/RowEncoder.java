@@ -38,13 +38,13 @@ final class RowEncoder {
   }
 
   private void fields(RowRecord values) {
-    int size = values.record().size();
-    for (int index = 0; index < size; index++) {
-      Object value = values.value(index);
+    int slots = values.slots();
+    for (int slot = 0; slot < slots; slot++) {
+      Object value = values.valueAt(slot);
       if (value == null) {
         continue;
       }
-      CompiledColumn column = values.record().column(index);
+      CompiledColumn column = values.record().column(values.indexAt(slot));
       if (column.isRepeated()) {
         for (Object element : (Object[]) value) {
           field(column, element);

@@ -69,7 +69,7 @@ public final class StoreSession {
     this.store = store;
     this.context = context;
     this.metrics = metrics;
-    this.decider = new EventDecider(store.schemas, store.settings.schemaWait(), metrics);
+    this.decider = new EventDecider(store.schemas, store.settings, metrics);
   }
 
   /** Stores a new event. */

@@ -1,6 +1,7 @@
 package io.pipeline.dataflow.transform;
 
 import io.pipeline.dataflow.fn.DecodeFn;
+import io.pipeline.dataflow.json.EventTypeSources;
 import io.pipeline.dataflow.model.DeadLetter;
 import io.pipeline.dataflow.model.DeadLetterCoder;
 import io.pipeline.dataflow.model.Envelope;
@@ -29,9 +30,11 @@ public final class DecodeMessages extends PTransform<PCollection<Envelope>, PCol
   public static final TupleTag<KV<String, Envelope>> COPIES = new TupleTag<>("copies") {};
 
   private final EventRouter router;
+  private final EventTypeSources sources;
 
-  public DecodeMessages(Map<String, String> routes) {
+  public DecodeMessages(Map<String, String> routes, EventTypeSources sources) {
     this.router = new EventRouter(routes);
+    this.sources = sources;
   }
 
   @Override
@@ -39,7 +42,7 @@ public final class DecodeMessages extends PTransform<PCollection<Envelope>, PCol
     PCollectionTuple decoded =
         messages.apply(
             "Decode",
-            ParDo.of(new DecodeFn(router, ROUTED, REJECTED, COPIES))
+            ParDo.of(new DecodeFn(router, sources, ROUTED, REJECTED, COPIES))
                 .withOutputTags(ROUTED, TupleTagList.of(REJECTED).and(COPIES)));
     decoded.get(ROUTED).setCoder(RoutedEventCoder.of());
     decoded.get(REJECTED).setCoder(DeadLetterCoder.of());

@@ -45,6 +45,8 @@ class JobSettingsTest {
         "--eventRoutes=[] | eventRoutes",
         "--eventRoutes={\"a\":\"no-table\"} | eventRoutes",
         "--eventRoutes={\"a\":\"orders_unique\"} | eventRoutes",
+        "--eventTypeFrom=type | eventTypeFrom",
+        "--eventTypeFrom=constant:a, field:b | eventTypeFrom",
         "--bigqueryEndpoint=127.0.0.1:9050 | bigqueryEndpoint",
         "--bigqueryStorageEndpoint=http://127.0.0.1:9060 | bigqueryStorageEndpoint"
       })

@@ -173,7 +173,8 @@ final class Canonical {
                     column.type(),
                     column.mode(),
                     column.description(),
-                    columns(column.columns(), false)))
+                    columns(column.columns(), false),
+                    column.parameters()))
         .sorted((left, right) -> left.name().compareTo(right.name()))
         .toList();
   }

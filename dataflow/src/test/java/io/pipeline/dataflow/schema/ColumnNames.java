@@ -40,8 +40,13 @@ final class ColumnNames {
     return name;
   }
 
+  /** True if the key is the column's name unless that name is taken. */
+  static boolean isOwnName(String key) {
+    return PLAIN.matcher(key).matches() && !isReserved(key);
+  }
+
   private static String base(String key) {
-    if (PLAIN.matcher(key).matches() && !isReserved(key)) {
+    if (isOwnName(key)) {
       return key;
     }
     StringBuilder name = new StringBuilder();

@@ -1,6 +1,7 @@
 package io.pipeline.dataflow.schema;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -9,6 +10,11 @@ import com.google.common.collect.ImmutableList;
 import io.pipeline.dataflow.json.Decoded;
 import io.pipeline.dataflow.json.Event;
 import io.pipeline.dataflow.json.EventDecoder;
+import io.pipeline.dataflow.json.EventTypeSource;
+import io.pipeline.dataflow.json.EventTypeSources;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -46,6 +53,7 @@ class ContractTest {
     String kind = vector.get("kind").textValue();
     switch (kind) {
       case "decode" -> checkDecode(vector);
+      case "sources" -> checkSources(vector);
       case "route" -> checkRoute(vector);
       case "type" -> checkType(vector);
       case "names" -> checkNames(vector);
@@ -66,7 +74,11 @@ class ContractTest {
                 .decode(vector.get("dataHex").textValue())
             : bytes(Vectors.text(vector.get("data")));
 
-    Decoded decoded = EventDecoder.decode(data, attributes(vector, Map.of()));
+    EventTypeSources sources =
+        EventTypeSources.parse(vector.path("eventTypeFrom").asText(EventTypeSources.DEFAULT_TEXT));
+    byte[] sent = vector.path("gzip").asBoolean(false) ? gzip(data) : data;
+
+    Decoded decoded = EventDecoder.decode(sent, attributes(vector, Map.of()), sources);
 
     String rejected = decoded.rejection() == null ? null : decoded.rejection().code().toString();
     assertEquals(wanted.path("rejected").textValue(), rejected);
@@ -83,6 +95,41 @@ class ContractTest {
     if (wanted.has("event")) {
       assertEquals(Canonical.json(Vectors.text(wanted.get("event"))), Canonical.json(event.root()));
     }
+  }
+
+  private static byte[] gzip(byte[] data) {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+      out.write(data);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return packed.toByteArray();
+  }
+
+  private static void checkSources(JsonNode vector) {
+    String setting = vector.get("setting").textValue();
+    JsonNode wanted = vector.get("expect");
+    if (wanted.isTextual()) {
+      assertThrows(IllegalArgumentException.class, () -> EventTypeSources.parse(setting));
+      return;
+    }
+    List<EventTypeSource> sources =
+        Vectors.stream(wanted.get("sources")).map(ContractTest::source).toList();
+    assertEquals(sources, EventTypeSources.parse(setting).sources());
+  }
+
+  private static EventTypeSource source(JsonNode source) {
+    if (source.has("field")) {
+      return new EventTypeSource.Field(
+          Vectors.stream(source.get("field")).map(JsonNode::textValue).toList());
+    }
+    if (source.has("attribute")) {
+      return new EventTypeSource.Attribute(source.get("attribute").textValue());
+    }
+    return source.has("constant")
+        ? new EventTypeSource.Constant(source.get("constant").textValue())
+        : new EventTypeSource.CloudEvent();
   }
 
   private static void checkRoute(JsonNode vector) {

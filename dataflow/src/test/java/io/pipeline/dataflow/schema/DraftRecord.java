@@ -23,13 +23,15 @@ final class DraftRecord {
     final String description;
     final DraftRecord record;
     final boolean canWiden;
+    final TypeParameters parameters;
     ColumnType type;
     ColumnMode mode;
 
     private DraftColumn(Column column, List<String> path, boolean parentCanWiden) {
       this.name = column.name();
       this.description = column.description();
-      this.canWiden = parentCanWiden && column.mode() != ColumnMode.REPEATED;
+      this.parameters = column.parameters();
+      this.canWiden = parentCanWiden && column.mode() != ColumnMode.REPEATED && parameters == null;
       this.type = column.type();
       this.mode = column.mode();
       boolean isClosed = ColumnNote.read(description).isClosed();
@@ -98,8 +100,26 @@ final class DraftRecord {
     }
   }
 
-  /** Reserves a name for a key; first come, first served. */
-  String takeName(String key) {
+  /**
+   * Reserves the names of new keys: first those that are their own names, in order, then the
+   * others.
+   */
+  Map<String, String> takeNames(List<String> keys) {
+    Map<String, String> names = new HashMap<>();
+    for (String key : keys) {
+      if (ColumnNames.isOwnName(key) && !taken.contains(Ascii.lower(key))) {
+        names.put(key, takeName(key));
+      }
+    }
+    for (String key : keys) {
+      if (!names.containsKey(key)) {
+        names.put(key, takeName(key));
+      }
+    }
+    return names;
+  }
+
+  private String takeName(String key) {
     String name = ColumnNames.of(key, taken::contains);
     taken.add(Ascii.lower(name));
     return name;

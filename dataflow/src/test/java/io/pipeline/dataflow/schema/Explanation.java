@@ -161,8 +161,8 @@ final class Explanation {
   private static long epochMicros(String text) {
     boolean isUtc = text.endsWith("Z");
     String zone = isUtc ? "+00:00" : text.substring(text.length() - 6);
-    LocalDateTime written =
-        LocalDateTime.parse(text.substring(0, text.length() - (isUtc ? 1 : zone.length())));
+    String civil = text.substring(0, text.length() - (isUtc ? 1 : zone.length()));
+    LocalDateTime written = LocalDateTime.parse(civil.substring(0, Math.min(29, civil.length())));
     LocalTime offset = LocalTime.parse(zone.substring(1));
     int east = offset.toSecondOfDay() * (zone.startsWith("-") ? -1 : 1);
     Instant instant = written.toInstant(ZoneOffset.UTC).minusSeconds(east);

@@ -104,11 +104,13 @@ final class SchemaPlan {
       columns.add(finishColumn(record.columns.get(i), old.get(i), record));
     }
     boolean isTable = record.path.isEmpty();
-    for (Map.Entry<String, Shape> wanted : record.wanted.entrySet()) {
+    List<Map.Entry<String, Shape>> addable = addable(record.wanted, isTable);
+    Map<String, String> names = record.takeNames(addable.stream().map(Map.Entry::getKey).toList());
+    for (Map.Entry<String, Shape> wanted : addable) {
       if (!isTable && (record.isClosed || isFull(columns))) {
         break;
       }
-      Column column = newColumn(record, wanted.getKey(), wanted.getValue());
+      Column column = newColumn(record, wanted.getKey(), wanted.getValue(), names);
       if (column != null) {
         columns.add(column);
         patches.add(PlannedChange.add(record.pathOf(column.name()), column));
@@ -126,7 +128,8 @@ final class SchemaPlan {
       widenings.add(PlannedChange.widen(path, old.type(), column.type));
     }
     if (column.record == null) {
-      return new Column(column.name, column.type, column.mode, column.description, List.of());
+      return new Column(
+          column.name, column.type, column.mode, column.description, List.of(), column.parameters);
     }
     List<Column> children = finishRecord(column.record, old.columns());
     String description =
@@ -155,12 +158,18 @@ final class SchemaPlan {
     return closed;
   }
 
-  private Column newColumn(DraftRecord record, String key, Shape shape) {
+  private List<Map.Entry<String, Shape>> addable(Map<String, Shape> wanted, boolean isTable) {
+    int most = isTable ? limits.maxLeafColumns() : limits.maxRecordChildren();
+    return wanted.entrySet().stream().limit(most).toList();
+  }
+
+  private Column newColumn(
+      DraftRecord record, String key, Shape shape, Map<String, String> reserved) {
     if (leafCount >= limits.maxLeafColumns()) {
       return null;
     }
     ColumnMode mode = shape.isRepeated() ? ColumnMode.REPEATED : ColumnMode.NULLABLE;
-    String name = record.takeName(key);
+    String name = reserved.get(key);
     String noted = name.equals(key) ? null : key;
     if (shape.type() != ColumnType.RECORD) {
       leafCount++;
@@ -169,11 +178,14 @@ final class SchemaPlan {
     }
     DraftRecord children = DraftRecord.empty(record.pathOf(name));
     List<Column> columns = new ArrayList<>();
-    for (Map.Entry<String, Shape> field : shape.fields().entrySet()) {
+    List<Map.Entry<String, Shape>> addable = addable(shape.fields(), false);
+    Map<String, String> names =
+        children.takeNames(addable.stream().map(Map.Entry::getKey).toList());
+    for (Map.Entry<String, Shape> field : addable) {
       if (isFull(columns)) {
         break;
       }
-      Column column = newColumn(children, field.getKey(), field.getValue());
+      Column column = newColumn(children, field.getKey(), field.getValue(), names);
       if (column != null) {
         columns.add(column);
       }

@@ -19,13 +19,16 @@ final class Vectors {
 
   private Vectors() {}
 
-  /** Returns every file: {@code suite}, {@code about}, {@code cases}. */
+  /** Returns every file about the engine: {@code suite}, {@code about}, {@code cases}. */
   static List<JsonNode> suites() {
     ObjectMapper mapper = new ObjectMapper();
     try (Stream<Path> files = Files.list(DIRECTORY)) {
       List<JsonNode> suites = new ArrayList<>();
       for (Path file : files.filter(path -> path.toString().endsWith(".json")).sorted().toList()) {
-        suites.add(mapper.readTree(file.toFile()));
+        JsonNode content = mapper.readTree(file.toFile());
+        if (content.has("suite")) {
+          suites.add(content);
+        }
       }
       return suites;
     } catch (IOException e) {
@@ -98,7 +101,15 @@ final class Vectors {
         ColumnType.valueOf(column.get("type").textValue()),
         ColumnMode.valueOf(column.path("mode").asText("NULLABLE")),
         fill(column.path("description").asText(""), index),
-        columns(column.path("columns")));
+        columns(column.path("columns")),
+        TypeParameters.of(
+            number(column.get("maxLength")),
+            number(column.get("precision")),
+            number(column.get("scale"))));
+  }
+
+  private static Integer number(JsonNode number) {
+    return number == null ? null : number.intValue();
   }
 
   private static String fill(String text, String index) {

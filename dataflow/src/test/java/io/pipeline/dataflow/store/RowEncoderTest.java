@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.google.cloud.bigquery.storage.v1.CivilTimeEncoder;
 import com.google.cloud.bigquery.storage.v1.ProtoRows;
 import io.pipeline.dataflow.json.Event;
+import io.pipeline.dataflow.json.EventTypeSources;
 import io.pipeline.dataflow.model.Events;
 import io.pipeline.dataflow.schema.Column;
 import io.pipeline.dataflow.schema.ColumnMode;
@@ -34,7 +35,7 @@ class RowEncoderTest {
   private Map<String, Object> encoded(String json, Column... columns) {
     FakeWarehouse warehouse = new FakeWarehouse().put("orders", columns);
     KnownTable table = KnownTable.of("orders", FakeWarehouse.schema(columns));
-    Event event = Events.event("1", json).event();
+    Event event = Events.event("1", json).event(EventTypeSources.DEFAULT);
     Fitted fitted = Fitter.fit(event, table.compiled(), FitOptions.WAITING);
     assertEquals(List.of(), fitted.pending());
     MessageMeta message = new MessageMeta("1", Instant.ofEpochMilli(Events.PUBLISHED_MS));

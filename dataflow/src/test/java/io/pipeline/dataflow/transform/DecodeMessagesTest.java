@@ -2,6 +2,7 @@ package io.pipeline.dataflow.transform;
 
 import static org.junit.Assert.assertEquals;
 
+import io.pipeline.dataflow.json.EventTypeSources;
 import io.pipeline.dataflow.model.DeadLetter;
 import io.pipeline.dataflow.model.Envelope;
 import io.pipeline.dataflow.model.EnvelopeCoder;
@@ -24,7 +25,7 @@ public class DecodeMessagesTest {
   private PCollectionTuple decode(Envelope envelope) {
     return pipeline
         .apply(Create.of(envelope).withCoder(EnvelopeCoder.of()))
-        .apply(new DecodeMessages(Map.of("order", "orders")));
+        .apply(new DecodeMessages(Map.of("order", "orders"), EventTypeSources.DEFAULT));
   }
 
   @Test

@@ -1,0 +1,41 @@
+package io.pipeline.dataflow.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** One legal message of up to 10 MB cannot exhaust the heap of a worker. */
+class HostileMemoryTest {
+  /** Heap of the child process. A worker of the Terraform default has 8 GB. */
+  private static final String HEAP = "-Xmx256m";
+
+  @Test
+  void everyHostileShapeIsRowOrDeadLetterWithin256MegabytesOfHeap() throws Exception {
+    Process child =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                HEAP,
+                "-XX:+ExitOnOutOfMemoryError",
+                "-cp",
+                System.getProperty("java.class.path"),
+                HostileShapes.class.getName())
+            .redirectErrorStream(true)
+            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+            .start();
+    try {
+      ByteArrayOutputStream output = new ByteArrayOutputStream();
+      child.getInputStream().transferTo(output);
+      child.waitFor(10, TimeUnit.SECONDS);
+      List<String> lines = output.toString(StandardCharsets.UTF_8).lines().toList();
+      assertEquals(HostileShapes.EXPECTED, lines);
+    } finally {
+      child.destroyForcibly();
+    }
+  }
+}
