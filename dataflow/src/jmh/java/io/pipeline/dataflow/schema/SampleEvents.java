@@ -39,7 +39,7 @@ public final class SampleEvents {
     List<List<SchemaChange>> pending = new ArrayList<>();
     for (byte[] data : events) {
       Event event = EventDecoder.decode(data, Map.of()).event();
-      pending.add(Fitter.fit(event, compiled, FitOptions.WAITING).pending());
+      pending.add(Fitter.fit(event, compiled, FitOptions.LIST_PENDING).pending());
     }
     return SchemaPlan.of(empty, pending).schema();
   }

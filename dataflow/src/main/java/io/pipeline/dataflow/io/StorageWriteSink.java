@@ -4,22 +4,28 @@ import com.google.api.core.ApiFutureCallback;
 import com.google.api.core.ApiFutures;
 import com.google.api.gax.core.NoCredentialsProvider;
 import com.google.api.gax.retrying.RetrySettings;
+import com.google.api.gax.rpc.ApiException;
 import com.google.cloud.bigquery.storage.v1.AppendRowsResponse;
 import com.google.cloud.bigquery.storage.v1.BigQueryWriteClient;
 import com.google.cloud.bigquery.storage.v1.BigQueryWriteSettings;
+import com.google.cloud.bigquery.storage.v1.GetWriteStreamRequest;
 import com.google.cloud.bigquery.storage.v1.ProtoRows;
 import com.google.cloud.bigquery.storage.v1.ProtoSchema;
 import com.google.cloud.bigquery.storage.v1.StreamWriter;
+import com.google.cloud.bigquery.storage.v1.WriteStreamView;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import com.google.common.cache.RemovalNotification;
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.pipeline.dataflow.options.JobSettings;
+import io.pipeline.dataflow.schema.Column;
 import io.pipeline.dataflow.store.AppendAnswer;
 import io.pipeline.dataflow.store.RowSink;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -92,6 +98,27 @@ public final class StorageWriteSink implements RowSink, AutoCloseable {
     return answer;
   }
 
+  @Override
+  public Optional<List<Column>> writerColumns(String table) {
+    try {
+      GetWriteStreamRequest request =
+          GetWriteStreamRequest.newBuilder()
+              .setName(streamOf(table))
+              .setView(WriteStreamView.FULL)
+              .build();
+      return Optional.of(
+          WriterColumns.of(client.getWriteStream(request).getTableSchema().getFieldsList()));
+    } catch (ApiException unknown) {
+      return Optional.empty();
+    }
+  }
+
+  private String streamOf(String table) {
+    return String.format(
+        "projects/%s/datasets/%s/tables/%s/streams/_default",
+        settings.projectId(), settings.dataset(), table);
+  }
+
   private record Request(
       WriterKey key, ProtoSchema schema, ProtoRows rows, CompletableFuture<AppendAnswer> answer) {}
 
@@ -125,11 +152,7 @@ public final class StorageWriteSink implements RowSink, AutoCloseable {
   }
 
   private StreamWriter open(String table, ProtoSchema schema) throws IOException {
-    String stream =
-        String.format(
-            "projects/%s/datasets/%s/tables/%s/streams/_default",
-            settings.projectId(), settings.dataset(), table);
-    return StreamWriter.newBuilder(stream, client)
+    return StreamWriter.newBuilder(streamOf(table), client)
         .setWriterSchema(schema)
         .setTraceId(TRACE_ID)
         .setEnableConnectionPool(settings.connectionPool())

@@ -12,6 +12,7 @@ public record Decimal(boolean isNegative, String digits, long point) {
   private static final Decimal ZERO = new Decimal(false, "", 0);
   private static final String INT64_MAX_DIGITS = "9223372036854775807";
   private static final String INT64_MIN_DIGITS = "9223372036854775808";
+  private static final String UINT64_MAX_DIGITS = "18446744073709551615";
 
   /** A double is identified by at most this many digits. */
   private static final int MAX_DOUBLE_DIGITS = 17;
@@ -111,12 +112,35 @@ public record Decimal(boolean isNegative, String digits, long point) {
     return nearest != 0 && !Double.isInfinite(nearest) && shortestOf(nearest).equals(this);
   }
 
+  /** True for an integer by value that BigQuery's JSON type keeps: −2^63 to 2^64 − 1. */
+  private boolean isJsonInteger() {
+    if (isInt64()) {
+      return true;
+    }
+    if (isNegative || digits.length() > point || point > UINT64_MAX_DIGITS.length()) {
+      return false;
+    }
+    return point < UINT64_MAX_DIGITS.length() || integerDigits().compareTo(UINT64_MAX_DIGITS) <= 0;
+  }
+
+  /**
+   * Returns the one text of a number in a STRING column that takes numbers: plain digits if
+   * BIGNUMERIC holds it, else the shortest double as ECMAScript prints it, else the literal.
+   */
+  public static String numberText(String literal) {
+    Decimal decimal = parse(literal);
+    if (decimal.isBignumeric()) {
+      return decimal.toPlainText();
+    }
+    return decimal.isFloat64() ? decimal.toJson().replace("e", "e+").replace("e+-", "e-") : literal;
+  }
+
   /**
    * Would BigQuery's JSON type keep this number: a 64-bit integer by value, or a double that gives
    * it back?
    */
   public boolean isJsonExact() {
-    return isInt64() || isFloat64();
+    return isJsonInteger() || isFloat64();
   }
 
   /** Returns the nearest double; 0 for −0. */

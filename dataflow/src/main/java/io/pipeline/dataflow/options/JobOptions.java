@@ -60,7 +60,7 @@ public interface JobOptions extends StreamingOptions, GcpOptions, PubsubOptions 
   void setEventTypeFrom(String value);
 
   @Description(
-      "Seconds after its publishing that an event waits for its table and columns, 0 to 86400; must equal SCHEMA_WAIT_SECONDS of table-manager")
+      "Seconds that an event waits for its table before it becomes a dead letter, 0 to 86400")
   @Default.Integer(600)
   int getSchemaWaitSeconds();
 
@@ -103,8 +103,7 @@ public interface JobOptions extends StreamingOptions, GcpOptions, PubsubOptions 
 
   void setHoldMegabytes(int value);
 
-  @Description(
-      "Seconds that a drain waits for tables and columns before it flushes held events, 0 to 600")
+  @Description("Seconds that a drain waits for tables before it flushes held events, 0 to 600")
   @Default.Integer(60)
   int getDrainWaitSeconds();
 

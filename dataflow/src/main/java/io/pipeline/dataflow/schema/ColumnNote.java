@@ -10,9 +10,13 @@ import io.pipeline.dataflow.json.JsonText;
  * @param key the event key if it differs from the column's name, else null
  * @param keySha256 SHA-256 of the key as 64 hex digits if the key itself does not fit, else null
  * @param isClosed true if the RECORD accepts no more children
+ * @param isRetired true if a retype replaced the column: another column has its key, and this one
+ *     is never written
+ * @param takesNumbersAsText true for a STRING column that takes numbers as text
  */
-record ColumnNote(String key, String keySha256, boolean isClosed) {
-  static final ColumnNote NONE = new ColumnNote(null, null, false);
+record ColumnNote(
+    String key, String keySha256, boolean isClosed, boolean isRetired, boolean takesNumbersAsText) {
+  static final ColumnNote NONE = new ColumnNote(null, null, false, false, false);
   static final String PREFIX = "pipeline:";
 
   /** Returns an empty note for any text that is not exactly a note; that text belongs to people. */
@@ -24,8 +28,16 @@ record ColumnNote(String key, String keySha256, boolean isClosed) {
     if (!(JsonText.parse(line.substring(PREFIX.length())) instanceof JsonNode.Obj note)) {
       return NONE;
     }
-    boolean isClosed = note.last("closed") instanceof JsonNode.Bool closed && closed.value();
-    return new ColumnNote(textOf(note.last("key")), textOf(note.last("keySha256")), isClosed);
+    return new ColumnNote(
+        textOf(note.last("key")),
+        textOf(note.last("keySha256")),
+        isTrue(note.last("closed")),
+        isTrue(note.last("retired")),
+        isTrue(note.last("numbersAsText")));
+  }
+
+  private static boolean isTrue(JsonNode node) {
+    return node instanceof JsonNode.Bool bool && bool.value();
   }
 
   private static String textOf(JsonNode node) {

@@ -68,6 +68,14 @@ final class FitScalar {
 
   /** Compares a non-null value with a column's type, ignoring its mode. */
   static Object fit(JsonNode node, CompiledColumn column) {
+    if (column.note.takesNumbersAsText()
+        && column.type == ColumnType.STRING
+        && node instanceof JsonNode.Num number) {
+      String text = Decimal.numberText(number.literal());
+      return column.parameters == null || isHeld(text, column.parameters)
+          ? text
+          : Refusal.OUT_OF_RANGE;
+    }
     Object fitted = fit(node, column.type);
     boolean isChecked =
         column.parameters != null
@@ -87,9 +95,7 @@ final class FitScalar {
    */
   private static boolean isHeld(JsonNode node, TypeParameters parameters) {
     if (node instanceof JsonNode.Text text) {
-      Integer max = parameters.maxLength();
-      String value = text.value();
-      return max == null || value.length() <= max || value.codePointCount(0, value.length()) <= max;
+      return isHeld(text.value(), parameters);
     }
     if (parameters.precision() == null) {
       return true;
@@ -99,6 +105,11 @@ final class FitScalar {
     return decimal.digits().isEmpty()
         || (decimal.point() <= parameters.precision() - scale
             && decimal.digits().length() - decimal.point() <= scale);
+  }
+
+  private static boolean isHeld(String text, TypeParameters parameters) {
+    Integer max = parameters.maxLength();
+    return max == null || text.length() <= max || text.codePointCount(0, text.length()) <= max;
   }
 
   private static Object fit(JsonNode node, ColumnType type) {

@@ -11,7 +11,7 @@ final class FitTree {
   private static final Place.Outcome ROW = Place.Outcome.ROW;
 
   private final CompiledSchema schema;
-  private final boolean isWaitOver;
+  private final boolean pendingToOverflow;
   private final Event event;
   private final InferShape inference;
 
@@ -26,10 +26,10 @@ final class FitTree {
   /** Number of pending leaves so far. */
   private int waiting;
 
-  FitTree(Event event, CompiledSchema schema, boolean isWaitOver) {
+  FitTree(Event event, CompiledSchema schema, boolean pendingToOverflow) {
     this.event = event;
     this.schema = schema;
-    this.isWaitOver = isWaitOver;
+    this.pendingToOverflow = pendingToOverflow;
     this.inference = new InferShape(schema.limits());
   }
 
@@ -189,6 +189,10 @@ final class FitTree {
       return fitRecords(array, column.record, place);
     }
     if (!column.isRepeated && node instanceof JsonNode.Obj object) {
+      if (place.outcome() != ROW && hasIndexKey(object)) {
+        withhold(object, place);
+        return null;
+      }
       RowRecord fitted = fitMembers(object, column.record, place, false);
       return fitted.isEmpty() ? null : fitted;
     }
@@ -202,6 +206,10 @@ final class FitTree {
       JsonNode element = array.get(i);
       Place at = place.element(i);
       if (element instanceof JsonNode.Obj object && element.hasScalar()) {
+        if (place.outcome() != ROW && hasIndexKey(object)) {
+          withhold(object, at);
+          continue;
+        }
         rows[i] = fitMembers(object, record, at, true);
         continue;
       }
@@ -213,6 +221,45 @@ final class FitTree {
       rows[i] = empty;
     }
     return place.outcome() == ROW ? rows : null;
+  }
+
+  /**
+   * Sends an object without a column whose keys look like array indexes to the overflow whole: leaf
+   * by leaf, its pointers would be those of an array.
+   */
+  private void withhold(JsonNode.Obj node, Place place) {
+    if (!node.isUnicode()) {
+      overflow(node, OverflowReason.NOT_UNICODE, place);
+    } else if (place.outcome() == Place.Outcome.CLOSED) {
+      overflow(node, OverflowReason.SCHEMA_CLOSED, place);
+    } else {
+      waiting++;
+      if (pendingToOverflow) {
+        overflow(node, OverflowReason.AWAITING_COLUMN, place);
+      }
+    }
+  }
+
+  /** True if a key with a scalar below it looks like an array index in a JSON pointer. */
+  private static boolean hasIndexKey(JsonNode.Obj object) {
+    for (int i = 0; i < object.size(); i++) {
+      if (object.value(i).hasScalar() && isIndex(object.key(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isIndex(String key) {
+    if (key.isEmpty() || (key.charAt(0) == '0' && key.length() > 1)) {
+      return false;
+    }
+    for (int i = 0; i < key.length(); i++) {
+      if (!Ascii.isDigit(key.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Chooses between row, pending and overflow for a leaf that was compared with its column. */
@@ -237,8 +284,8 @@ final class FitTree {
       if (isWider) {
         pending().widen(column, place, refusal.to);
       }
-      if (isWaitOver) {
-        overflow(node, OverflowReason.SCHEMA_WAIT_TIMEOUT, place);
+      if (pendingToOverflow) {
+        overflow(node, OverflowReason.AWAITING_COLUMN, place);
       }
     }
     return null;
@@ -252,7 +299,9 @@ final class FitTree {
     if (!node.hasScalar()) {
       return;
     }
-    if (node instanceof JsonNode.Obj object && !inference.isJsonObject(object, depth)) {
+    if (node instanceof JsonNode.Obj object
+        && !inference.isJsonObject(object, depth)
+        && !hasIndexKey(object)) {
       for (int i = 0; i < object.size(); i++) {
         overflowUnusable(object.value(i), place.member(object.key(i)), depth + 1);
       }

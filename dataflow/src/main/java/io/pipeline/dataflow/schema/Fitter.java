@@ -11,13 +11,13 @@ public final class Fitter {
    * event. Linear in the size of the event.
    */
   public static Fitted fit(Event event, CompiledSchema compiled, FitOptions options) {
-    boolean isWaitOver = options.pendingToOverflow();
-    Fitted fitted = new FitTree(event, compiled, isWaitOver).fit(event.root());
+    boolean pendingToOverflow = options.pendingToOverflow();
+    Fitted fitted = new FitTree(event, compiled, pendingToOverflow).fit(event.root());
     if (fitted != null) {
       return fitted;
     }
     // The overflow needs the source text of a value: parse again with positions. Few events need
     // this.
-    return new FitTree(event, compiled, isWaitOver).fit(event.placedRoot());
+    return new FitTree(event, compiled, pendingToOverflow).fit(event.placedRoot());
   }
 }

@@ -7,7 +7,9 @@ public enum PipelineColumn {
   EVENT_TYPE("_event_type", ColumnType.STRING, ColumnMode.NULLABLE),
   INGEST_TIME("_ingest_time", ColumnType.TIMESTAMP, ColumnMode.NULLABLE),
   ATTRIBUTES("_attributes", ColumnType.JSON, ColumnMode.NULLABLE),
-  OVERFLOW("_overflow", ColumnType.JSON, ColumnMode.NULLABLE);
+  OVERFLOW("_overflow", ColumnType.JSON, ColumnMode.NULLABLE),
+  /** Null in a row as first written; promotion adds one each time it moves values. */
+  REVISION("_revision", ColumnType.INT64, ColumnMode.NULLABLE);
 
   private final String columnName;
   private final ColumnType type;

@@ -47,17 +47,21 @@ final class RecordCompiler {
     Map<String, CompiledColumn> byKeySha256 = new HashMap<>();
     List<CompiledColumn> required = new ArrayList<>();
     for (CompiledColumn column : columns) {
+      if (column.isRequired()) {
+        required.add(column);
+      }
+      if (column.note.isRetired()) {
+        continue;
+      }
       if (column.note.key() != null) {
         byKey.putIfAbsent(column.key, column);
       } else if (column.note.keySha256() != null) {
         byKeySha256.putIfAbsent(column.key, column);
       }
-      if (column.isRequired()) {
-        required.add(column);
-      }
     }
     for (CompiledColumn column : columns) {
-      if (column.note.key() == null && column.note.keySha256() == null) {
+      ColumnNote note = column.note;
+      if (!note.isRetired() && note.key() == null && note.keySha256() == null) {
         byKey.putIfAbsent(column.key, column);
       }
     }

@@ -49,6 +49,7 @@ final class RowBytes {
       case MESSAGE_ID -> ofText(row.messageId());
       case PUBLISH_TIME, INGEST_TIME -> message.publishTime().toString().length() + QUOTES;
       case EVENT_TYPE -> ofText(row.eventType());
+      case REVISION -> 0;
       case ATTRIBUTES -> Utf8.encodedLength(row.attributesJson());
       case OVERFLOW ->
           row.overflowJson() == null

@@ -13,9 +13,9 @@ import java.io.Serializable;
 public record TypeParameters(Integer maxLength, Integer precision, Integer scale)
     implements Serializable {
   /** Returns null for a type without parameters. */
-  static TypeParameters of(Integer maxLength, Integer precision, Integer scale) {
+  public static TypeParameters of(Integer maxLength, Integer precision, Integer scale) {
     return maxLength == null && precision == null
         ? null
-        : new TypeParameters(maxLength, precision, scale);
+        : new TypeParameters(maxLength, precision, scale == null || scale == 0 ? null : scale);
   }
 }

@@ -11,8 +11,8 @@
  * TableSchema schema = RestTables.schemaOf(bigquery.tables().get(…).execute()); // Serializable
  * CompiledSchema compiled = CompiledSchema.compile(schema); // once per version of a table; shared by threads
  *
- * Fitted fitted = Fitter.fit(event, compiled, FitOptions.WAITING); // or WAIT_OVER: pending goes to the overflow
- * if (!fitted.pending().isEmpty()) … // wait, then decode and fit again
+ * Fitted fitted = Fitter.fit(event, compiled, FitOptions.LIST_PENDING); // or PENDING_TO_OVERFLOW: pending goes to the overflow
+ * fitted.pending(); // the changes that table-manager has to make
  *
  * BuiltRow built = RowBuilder.build(new MessageMeta(messageId, publishTime), event, fitted, Instant.now());
  * if (built.rejection() != null) … // TOO_LARGE

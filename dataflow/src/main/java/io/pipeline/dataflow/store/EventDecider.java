@@ -5,7 +5,6 @@ import io.pipeline.dataflow.model.DeadLetterReason;
 import io.pipeline.dataflow.model.Envelope;
 import io.pipeline.dataflow.model.RoutedEvent;
 import io.pipeline.dataflow.model.Wait;
-import io.pipeline.dataflow.options.JobSettings;
 import io.pipeline.dataflow.schema.BuiltRow;
 import io.pipeline.dataflow.schema.FitOptions;
 import io.pipeline.dataflow.schema.Fitted;
@@ -18,22 +17,24 @@ import java.time.Instant;
 /**
  * Decides for one event whether to append, hold or reject it.
  *
- * <p>An event waits for its table and columns until the wait limit, counted from its publish time,
- * and for BigQuery's writers for as long again, counted from their first refusal. Afterwards
- * pending values go to the overflow; the event is rejected only if its table does not exist. {@code
- * fit} does not report a change that can never happen as pending, so that no event waits for one.
+ * <p>A row never waits for a column: values that need a change go to the overflow at once, and
+ * table-manager moves them once the column exists. An event waits only while its table is missing,
+ * until the wait limit counted from its delivery, and while BigQuery is unreachable or its writers
+ * do not know the table, for as long again counted from the first refusal.
  */
 final class EventDecider {
+  private final EventStore store;
   private final SchemaCache schemas;
   private final long waitMs;
   private final EventTypeSources sources;
   private final RowEncoder encoder = new RowEncoder();
   private final StoreMetrics metrics;
 
-  EventDecider(SchemaCache schemas, JobSettings settings, StoreMetrics metrics) {
-    this.schemas = schemas;
-    this.waitMs = settings.schemaWait().toMillis();
-    this.sources = settings.eventTypeFrom();
+  EventDecider(EventStore store, StoreMetrics metrics) {
+    this.store = store;
+    this.schemas = store.schemas;
+    this.waitMs = store.settings.schemaWait().toMillis();
+    this.sources = store.settings.eventTypeFrom();
     this.metrics = metrics;
   }
 
@@ -62,9 +63,9 @@ final class EventDecider {
 
   private Decision decide(Attempt attempt, KnownTable table, WriterLag lag, StoreContext context) {
     if (lag.isPaused(table, context.nowMs())) {
-      return decideWithOlder(attempt, table, lag, context);
+      return decideForWriters(attempt, table, lag, context);
     }
-    Fitted fitted = fit(attempt, table, FitOptions.WAITING);
+    Fitted fitted = fit(attempt, table, FitOptions.LIST_PENDING);
     if (fitted.pending().isEmpty()) {
       return append(attempt, table, fitted, context);
     }
@@ -72,34 +73,17 @@ final class EventDecider {
         && !newer.table().version().equals(table.version())) {
       return decide(attempt, newer.table(), lag, context);
     }
-    return isSchemaWaitOver(attempt, context)
-        ? append(attempt, table, fit(attempt, table, FitOptions.WAIT_OVER), context)
-        : hold(attempt, Wait.SCHEMA, context, "a column is missing or too narrow");
+    return append(attempt, table, fit(attempt, table, FitOptions.PENDING_TO_OVERFLOW), context);
   }
 
-  /** Handles a version that BigQuery's writers do not know yet; they may know the previous one. */
-  private Decision decideWithOlder(
+  /** Fits to the version that BigQuery's writers know, because they refused the current one. */
+  private Decision decideForWriters(
       Attempt attempt, KnownTable table, WriterLag lag, StoreContext context) {
-    KnownTable older = lag.accepted();
-    if (older != null) {
-      Fitted fitted = fit(attempt, older, FitOptions.WAITING);
-      if (fitted.pending().isEmpty()) {
-        return append(attempt, older, fitted, context);
-      }
+    if (lag.isTableUnknown() && !isWriterWaitOver(attempt, context)) {
+      return hold(attempt, Wait.WRITER, context, "BigQuery's writers do not know the table");
     }
-    if (!isSchemaWaitOver(attempt, context)
-        && !fit(attempt, table, FitOptions.WAITING).pending().isEmpty()) {
-      return hold(attempt, Wait.SCHEMA, context, "a column is missing or too narrow");
-    }
-    if (!isWriterWaitOver(attempt, context)) {
-      return hold(
-          attempt,
-          Wait.WRITER,
-          context,
-          "BigQuery's writers do not know this version of the table");
-    }
-    KnownTable known = older == null ? table.withoutEventColumns() : older;
-    return append(attempt, known, fit(attempt, known, FitOptions.WAIT_OVER), context);
+    KnownTable known = store.writerTable(table);
+    return append(attempt, known, fit(attempt, known, FitOptions.PENDING_TO_OVERFLOW), context);
   }
 
   private boolean isSchemaWaitOver(Attempt attempt, StoreContext context) {

@@ -53,6 +53,24 @@ public final class EventStore {
     return new TableStatus(view instanceof TableView.Missing ? "missing" : "unreadable", false);
   }
 
+  /**
+   * Returns the table as BigQuery's writers know it: the version they accepted last, else the one
+   * they report, else one with the pipeline's columns only, which exist from its creation.
+   */
+  KnownTable writerTable(KnownTable table) {
+    WriterLag lag = lagOf(table.name());
+    KnownTable accepted = lag.accepted();
+    if (accepted != null) {
+      return accepted;
+    }
+    KnownTable own =
+        sink.writerColumns(table.name())
+            .map(table::asKnownTo)
+            .orElseGet(table::withoutEventColumns);
+    lag.reported(own);
+    return own;
+  }
+
   WriterLag lagOf(String table) {
     return lags.getUnchecked(table);
   }

@@ -7,7 +7,11 @@ import io.pipeline.dataflow.schema.CompiledSchema;
 import io.pipeline.dataflow.schema.PipelineColumn;
 import io.pipeline.dataflow.schema.TableSchema;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /** One version of a table, prepared for {@code fit} and for appends. Thread-safe. */
 public final class KnownTable {
@@ -39,6 +43,35 @@ public final class KnownTable {
             .filter(column -> PipelineColumn.named(column.name()) != null)
             .toList();
     return of(name, new TableSchema(own, compiled.schema().closed()));
+  }
+
+  /**
+   * Returns the table as BigQuery's writers know it: only their columns, with their types, and the
+   * descriptions that this version has.
+   */
+  public KnownTable asKnownTo(List<Column> writerColumns) {
+    List<Column> known = common(compiled.schema().columns(), writerColumns);
+    return of(name, new TableSchema(known, compiled.schema().closed()));
+  }
+
+  private static List<Column> common(List<Column> columns, List<Column> writerColumns) {
+    Map<String, Column> byName = new HashMap<>();
+    writerColumns.forEach(column -> byName.put(column.name().toLowerCase(Locale.ROOT), column));
+    List<Column> known = new ArrayList<>();
+    for (Column column : columns) {
+      Column written = byName.get(column.name().toLowerCase(Locale.ROOT));
+      if (written != null) {
+        known.add(
+            new Column(
+                column.name(),
+                written.type(),
+                written.mode(),
+                column.description(),
+                common(column.columns(), written.columns()),
+                written.parameters()));
+      }
+    }
+    return known;
   }
 
   /** Returns the name, without dataset. */

@@ -2,6 +2,9 @@ package io.pipeline.dataflow.store;
 
 import com.google.cloud.bigquery.storage.v1.ProtoRows;
 import com.google.cloud.bigquery.storage.v1.ProtoSchema;
+import io.pipeline.dataflow.schema.Column;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Appends rows to tables. Thread-safe. */
@@ -15,4 +18,12 @@ public interface RowSink {
    */
   CompletableFuture<AppendAnswer> append(
       String table, String version, ProtoSchema schema, ProtoRows rows);
+
+  /**
+   * Reads the columns of a table as BigQuery's writers know them, which may lag minutes behind the
+   * REST API. Descriptions may be missing.
+   *
+   * @return empty if the writers do not know the table, or could not be asked
+   */
+  Optional<List<Column>> writerColumns(String table);
 }

@@ -69,7 +69,7 @@ public final class StoreSession {
     this.store = store;
     this.context = context;
     this.metrics = metrics;
-    this.decider = new EventDecider(store.schemas, store.settings, metrics);
+    this.decider = new EventDecider(store, metrics);
   }
 
   /** Stores a new event. */
@@ -152,9 +152,7 @@ public final class StoreSession {
         .addKeyValue("answer", answer.getClass().getSimpleName())
         .log("append not stored");
     if (answer instanceof AppendAnswer.NotYet notYet) {
-      lag.refused(append.table(), context.nowMs());
-      metrics.count("append_not_yet", 1);
-      append.rows().forEach(row -> afterNotYet(row, notYet));
+      afterNotYet(append, notYet);
     } else if (answer instanceof AppendAnswer.RowsRefused refused) {
       afterRowsRefused(append, refused);
     } else if (answer instanceof AppendAnswer.Refused refused) {
@@ -163,6 +161,13 @@ public final class StoreSession {
       metrics.count("append_unavailable", 1);
       append.rows().forEach(row -> afterUnavailable(row.attempt(), unavailable.message()));
     }
+  }
+
+  private void afterNotYet(InFlight append, AppendAnswer.NotYet notYet) {
+    String table = append.table().name();
+    store.lagOf(table).refused(append.table(), notYet.tableUnknown(), context.nowMs());
+    metrics.count("append_not_yet", 1);
+    append.rows().forEach(row -> afterNotYet(row, notYet));
   }
 
   private void afterNotYet(FittedRow row, AppendAnswer.NotYet notYet) {
@@ -198,6 +203,10 @@ public final class StoreSession {
   }
 
   private void afterRefused(InFlight append, String message) {
+    if (isUnknownToWriters(append.table())) {
+      afterNotYet(append, new AppendAnswer.NotYet(false, message));
+      return;
+    }
     List<FittedRow> rows = append.rows();
     boolean isChanged = isChanged(append.table());
     if (rows.size() == 1 || isChanged) {
@@ -207,6 +216,18 @@ public final class StoreSession {
     int half = rows.size() / 2;
     send(append.table(), List.copyOf(rows.subList(0, half)));
     send(append.table(), List.copyOf(rows.subList(half, rows.size())));
+  }
+
+  /**
+   * True if BigQuery's writers know another version than the one that was sent, for example an
+   * older type of a widened column: the refusal is then about the schema, not about the rows.
+   */
+  private boolean isUnknownToWriters(KnownTable table) {
+    return store
+        .sink
+        .writerColumns(table.name())
+        .map(columns -> !table.asKnownTo(columns).version().equals(table.version()))
+        .orElse(false);
   }
 
   /**

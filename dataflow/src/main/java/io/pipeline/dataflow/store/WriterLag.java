@@ -12,6 +12,7 @@ final class WriterLag {
   private static final long LONGEST_PAUSE_MS = 30_000;
 
   private @Nullable KnownTable accepted;
+  private boolean isTableUnknown;
   private @Nullable String refusedVersion;
   private long retryAtMs;
   private long pauseMs;
@@ -19,13 +20,15 @@ final class WriterLag {
   /** Records a stored append. */
   synchronized void accepted(KnownTable table) {
     accepted = table;
+    isTableUnknown = false;
     if (table.version().equals(refusedVersion)) {
       refusedVersion = null;
     }
   }
 
   /** Records an append that was answered <i>not yet</i>. */
-  synchronized void refused(KnownTable table, long nowMs) {
+  synchronized void refused(KnownTable table, boolean tableUnknown, long nowMs) {
+    isTableUnknown = tableUnknown;
     if (accepted != null && accepted.version().equals(table.version())) {
       accepted = null;
     }
@@ -43,7 +46,17 @@ final class WriterLag {
     return nowMs < retryAtMs && table.version().equals(refusedVersion);
   }
 
-  /** Returns the last accepted schema; null if there is none or it was refused since. */
+  /** True if the last refusal was about the table itself. */
+  synchronized boolean isTableUnknown() {
+    return isTableUnknown;
+  }
+
+  /** Keeps a schema that the writers reported as their own. */
+  synchronized void reported(KnownTable own) {
+    accepted = own;
+  }
+
+  /** Returns the last accepted schema; null if there is none, or if it was refused since. */
   synchronized @Nullable KnownTable accepted() {
     return accepted;
   }

@@ -24,7 +24,13 @@ final class Descriptions {
     String hashed =
         note.key() == null
             ? line
-            : line(new ColumnNote(null, Sha256.hex(note.key()), note.isClosed()));
+            : line(
+                new ColumnNote(
+                    null,
+                    Sha256.hex(note.key()),
+                    note.isClosed(),
+                    note.isRetired(),
+                    note.takesNumbersAsText()));
     return join(text, hashed).length() <= MAX_LENGTH ? join(text, hashed) : text;
   }
 
@@ -47,6 +53,12 @@ final class Descriptions {
     }
     if (note.isClosed()) {
       fields.add("\"closed\":true");
+    }
+    if (note.isRetired()) {
+      fields.add("\"retired\":true");
+    }
+    if (note.takesNumbersAsText()) {
+      fields.add("\"numbersAsText\":true");
     }
     return fields.isEmpty() ? "" : ColumnNote.PREFIX + "{" + String.join(",", fields) + "}";
   }

@@ -71,6 +71,9 @@ final class DraftRecord {
 
   private void index(DraftColumn column) {
     ColumnNote note = ColumnNote.read(column.description);
+    if (note.isRetired()) {
+      return;
+    }
     if (note.key() == null && note.keySha256() != null) {
       byKeySha256.putIfAbsent(note.keySha256(), column);
       return;

@@ -134,14 +134,31 @@ final class Explanation {
     return List.of("string", value);
   }
 
-  /** Normalises times as the row keeps them, without zone and original digits. */
-  static Map<String, Object> withoutSpelling(Map<String, Object> leaves) {
+  /** Replaces numbers by their text where the row has the text of the same number. */
+  static Map<String, Object> withNumbersAsText(
+      Map<String, Object> leaves, Map<String, Object> rebuilt) {
     Map<String, Object> same = new TreeMap<>(leaves);
-    same.replaceAll((pointer, leaf) -> context(leaf));
+    same.replaceAll(
+        (pointer, leaf) -> {
+          Object other = rebuilt.get(pointer);
+          boolean isText =
+              leaf instanceof Decimal number
+                  && other instanceof List<?> pair
+                  && pair.get(1) instanceof String text
+                  && Decimal.parse(text).equals(number);
+          return isText ? other : leaf;
+        });
     return same;
   }
 
-  private static Object context(Object leaf) {
+  /** Normalises times as the row keeps them, without zone and original digits. */
+  static Map<String, Object> withoutSpelling(Map<String, Object> leaves) {
+    Map<String, Object> same = new TreeMap<>(leaves);
+    same.replaceAll((pointer, leaf) -> normalised(leaf));
+    return same;
+  }
+
+  private static Object normalised(Object leaf) {
     if (!(leaf instanceof List<?> pair) || !"string".equals(pair.get(0))) {
       return leaf;
     }

@@ -77,7 +77,7 @@ class HostileEventsTest {
     }
     Event event = decoded.event();
     CompiledSchema compiled = CompiledSchema.compile(learn(text, before));
-    Fitted fitted = Fitter.fit(event, compiled, FitOptions.WAIT_OVER);
+    Fitted fitted = Fitter.fit(event, compiled, FitOptions.PENDING_TO_OVERFLOW);
     BuiltRow built =
         RowBuilder.build(new MessageMeta("1", Instant.EPOCH), event, fitted, Instant.EPOCH);
     return built.rejection() == null ? "row" : built.rejection().code().toString();
@@ -85,7 +85,7 @@ class HostileEventsTest {
 
   private static TableSchema learn(String text, TableSchema before) {
     Fitted fitted =
-        Fitter.fit(decode(text).event(), CompiledSchema.compile(before), FitOptions.WAITING);
+        Fitter.fit(decode(text).event(), CompiledSchema.compile(before), FitOptions.LIST_PENDING);
     return SchemaPlan.of(before, List.of(fitted.pending())).schema();
   }
 

@@ -148,7 +148,8 @@ final class SchemaPlan {
     String closed =
         Descriptions.write(
             Descriptions.peopleText(column.description),
-            new ColumnNote(note.key(), note.keySha256(), true));
+            new ColumnNote(
+                note.key(), note.keySha256(), true, note.isRetired(), note.takesNumbersAsText()));
     if (!ColumnNote.read(closed).isClosed()) {
       return column.description;
     }
@@ -173,7 +174,7 @@ final class SchemaPlan {
     String noted = name.equals(key) ? null : key;
     if (shape.type() != ColumnType.RECORD) {
       leafCount++;
-      String description = Descriptions.write("", new ColumnNote(noted, null, false));
+      String description = Descriptions.write("", new ColumnNote(noted, null, false, false, false));
       return new Column(name, shape.type(), mode, description, List.of());
     }
     DraftRecord children = DraftRecord.empty(record.pathOf(name));
@@ -190,7 +191,8 @@ final class SchemaPlan {
         columns.add(column);
       }
     }
-    String description = Descriptions.write("", new ColumnNote(noted, null, isFull(columns)));
+    String description =
+        Descriptions.write("", new ColumnNote(noted, null, isFull(columns), false, false));
     return new Column(name, ColumnType.RECORD, mode, description, columns);
   }
 

@@ -105,7 +105,7 @@ class EventStoreTest {
   }
 
   @Test
-  void holdsOnlyTheEventsThatLackAColumn() {
+  void writesAValueWithoutAColumnToTheOverflowAtOnce() {
     warehouse.put("orders", TOTAL);
 
     StoreResult result =
@@ -114,22 +114,23 @@ class EventStoreTest {
             Events.event("1", "{\"total\":7}"),
             Events.event("2", "{\"total\":7,\"note\":\"x\"}"));
 
-    assertEquals(1, result.stored());
-    assertEquals("2", result.held().get(0).event().envelope().messageId());
-    assertEquals(List.of("1"), warehouse.messageIds("orders"));
+    assertEquals(new StoreResult(2, List.of(), List.of()), result);
+    assertEquals(List.of("1", "2"), warehouse.messageIds("orders"));
+    assertEquals(
+        "{\"/note\":{\"reason\":\"AWAITING_COLUMN\",\"value\":\"x\"}}",
+        warehouse.rows().get(1).values().get("_overflow"));
+    assertEquals(1L, counts.get("AWAITING_COLUMN"));
   }
 
   @Test
-  void writesWhatWaitedTooLongWithItsOverflow() {
+  void writesAValueThatNeedsAWiderColumnToTheOverflowAtOnce() {
     warehouse.put("orders", TOTAL);
 
-    StoreResult result = store(OVER_MS, Events.event("2", "{\"total\":7,\"note\":\"x\"}"));
+    assertEquals(1, store(NOW_MS, Events.event("1", "{\"total\":7.5}")).stored());
 
-    assertEquals(1, result.stored());
     assertEquals(
-        "{\"/note\":{\"reason\":\"SCHEMA_WAIT_TIMEOUT\",\"value\":\"x\"}}",
+        "{\"/total\":{\"reason\":\"AWAITING_COLUMN\",\"value\":7.5}}",
         warehouse.rows().get(0).values().get("_overflow"));
-    assertEquals(1L, counts.get("SCHEMA_WAIT_TIMEOUT"));
   }
 
   @Test
@@ -204,7 +205,7 @@ class EventStoreTest {
   }
 
   @Test
-  void goesOnWithTheOlderSchemaWhileWritersDoNotKnowTheNewColumn() {
+  void writesWithTheVersionThatWritersKnowWhileTheyDoNotKnowTheNewColumn() {
     warehouse.put("orders", TOTAL);
     store(NOW_MS, Events.event("0", "{\"total\":0}"));
     warehouse.putForReaders("orders", TOTAL, NOTE);
@@ -215,25 +216,55 @@ class EventStoreTest {
             Events.event("old", "{\"total\":7}"),
             Events.event("new", "{\"total\":7,\"note\":\"x\"}"));
 
-    assertEquals(1, result.stored());
-    assertEquals(List.of("0", "old"), warehouse.messageIds("orders"));
-    assertEquals("new", result.held().get(0).event().envelope().messageId());
-    assertEquals(Wait.WRITER, result.held().get(0).waitsFor());
+    assertEquals(2, result.stored());
+    assertEquals(List.of("0", "old", "new"), warehouse.messageIds("orders"));
+    Map<String, Object> row = warehouse.rows().get(2).values();
+    assertEquals(7L, row.get("total"));
+    assertTrue(row.get("_overflow").toString().contains("AWAITING_COLUMN"));
   }
 
   @Test
-  void writesWithOverflowWhatWritersDidNotLearnInTime() {
+  void asksWritersForTheirVersionIfNoneWasAccepted() {
+    warehouse.put("orders", TOTAL).putForReaders("orders", TOTAL, NOTE);
+
+    StoreResult result = store(NOW_MS, Events.event("1", "{\"total\":7,\"note\":\"x\"}"));
+
+    assertEquals(1, result.stored());
+    Map<String, Object> row = warehouse.rows().get(0).values();
+    assertEquals(7L, row.get("total"));
+    assertFalse(row.containsKey("note"));
+  }
+
+  @Test
+  void fitsToTheOlderTypeThatWritersKnowOfAWidenedColumn() {
+    warehouse
+        .put("orders", TOTAL)
+        .putForReaders("orders", column("total", ColumnType.NUMERIC))
+        .answer(new AppendAnswer.Refused("INVALID_ARGUMENT: total is not a string"));
+
+    StoreResult result =
+        store(
+            NOW_MS,
+            Events.event("whole", "{\"total\":7}"),
+            Events.event("fraction", "{\"total\":7.5}"));
+
+    assertEquals(new StoreResult(2, List.of(), List.of()), result);
+    assertEquals(7L, warehouse.rows().get(0).values().get("total"));
+    assertTrue(
+        warehouse.rows().get(1).values().get("_overflow").toString().contains("AWAITING_COLUMN"));
+  }
+
+  @Test
+  void triesTheNewVersionAgainAfterTheBackoff() {
     warehouse.put("orders", TOTAL);
     store(NOW_MS, Events.event("0", "{\"total\":0}"));
     warehouse.putForReaders("orders", TOTAL, NOTE);
-    StoreResult held = store(NOW_MS, Events.event("new", "{\"total\":7,\"note\":\"x\"}"));
+    store(NOW_MS, Events.event("1", "{\"note\":\"x\"}"));
+    warehouse.put("orders", TOTAL, NOTE);
 
-    StoreResult last = again(new StoreContext(NOW_MS + 600_000, false), held.held());
+    store(NOW_MS + 60_000, Events.event("2", "{\"note\":\"x\"}"));
 
-    assertEquals(1, last.stored());
-    Map<String, Object> row = warehouse.rows().get(1).values();
-    assertEquals(7L, row.get("total"));
-    assertTrue(row.get("_overflow").toString().contains("SCHEMA_WAIT_TIMEOUT"));
+    assertEquals("x", warehouse.rows().get(2).values().get("note"));
   }
 
   @Test
@@ -330,9 +361,10 @@ class EventStoreTest {
     StoreResult held =
         store(
             NOW_MS,
-            Events.event("1", "{\"note\":\"x\"}"),
+            Events.event("1", "{}", "missing_too", Events.PUBLISHED_MS),
             Events.event("2", "{}", "missing", Events.PUBLISHED_MS));
     assertEquals(2, held.held().size());
+    warehouse.put("missing_too");
 
     StoreResult last = again(new StoreContext(NOW_MS + 1, true), held.held());
 

@@ -151,6 +151,11 @@ public final class FakeWarehouse implements TableReader, RowSink {
     return CompletableFuture.completedFuture(answerTo(table, schema, appended));
   }
 
+  @Override
+  public Optional<List<Column>> writerColumns(String table) {
+    return Optional.ofNullable(knownToWriters.get(table)).map(TableSchema::columns);
+  }
+
   private synchronized AppendAnswer answerTo(String table, ProtoSchema schema, ProtoRows appended) {
     AppendAnswer scripted = answers.poll();
     if (scripted != null && !(scripted instanceof AppendAnswer.Stored)) {

@@ -127,8 +127,8 @@ final class HostileShapes {
       return decoded.rejection().code().name();
     }
     // The job fits twice: once to find what is pending, once with the pending values in overflow.
-    Fitter.fit(decoded.event(), table.compiled(), FitOptions.WAITING);
-    Fitted fitted = Fitter.fit(decoded.event(), table.compiled(), FitOptions.WAIT_OVER);
+    Fitter.fit(decoded.event(), table.compiled(), FitOptions.LIST_PENDING);
+    Fitted fitted = Fitter.fit(decoded.event(), table.compiled(), FitOptions.PENDING_TO_OVERFLOW);
     BuiltRow built =
         RowBuilder.build(
             new MessageMeta("1", Instant.EPOCH), decoded.event(), fitted, Instant.EPOCH);

@@ -36,7 +36,7 @@ class RowEncoderTest {
     FakeWarehouse warehouse = new FakeWarehouse().put("orders", columns);
     KnownTable table = KnownTable.of("orders", FakeWarehouse.schema(columns));
     Event event = Events.event("1", json).event(EventTypeSources.DEFAULT);
-    Fitted fitted = Fitter.fit(event, table.compiled(), FitOptions.WAITING);
+    Fitted fitted = Fitter.fit(event, table.compiled(), FitOptions.LIST_PENDING);
     assertEquals(List.of(), fitted.pending());
     MessageMeta message = new MessageMeta("1", Instant.ofEpochMilli(Events.PUBLISHED_MS));
     var row = RowBuilder.build(message, event, fitted, Instant.EPOCH).row();

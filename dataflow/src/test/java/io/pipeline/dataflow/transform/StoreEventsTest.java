@@ -57,7 +57,7 @@ public class StoreEventsTest {
                     assertEquals(Wait.SCHEMA, one.waitsFor());
                     count++;
                   }
-                  assertEquals(2, count);
+                  assertEquals(1, count);
                   return null;
                 });
     PAssert.that(outcome.get(StoreEvents.DEAD))
@@ -70,7 +70,8 @@ public class StoreEventsTest {
                   return null;
                 });
     pipeline.run();
-    assertEquals(List.of("row"), warehouse.messageIds("orders"));
+    assertEquals(
+        List.of("column", "row"), warehouse.messageIds("orders").stream().sorted().toList());
   }
 
   @Test
