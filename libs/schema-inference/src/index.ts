@@ -24,6 +24,7 @@ export type { JsonValue, Row } from './values/row.js';
 export type { SchemaChange } from './schema/schema-change.js';
 export { plan, type CapacityWarning, type Plan, type PlannedChange } from './plan/plan.js';
 export { buildRow, type BuiltRow, type RowMessage } from './fit/build-row.js';
+export { refit, type Refitted } from './fit/refit.js';
 export { explain, type ExplainedLeaf, type ExplainOptions } from './fit/explain.js';
 export { readNote, type PipelineNote } from './schema/description.js';
 export type { Shape } from './schema/shape.js';

@@ -117,12 +117,21 @@ class Explanation {
   }
 }
 
-function valueOf(row: Readonly<Record<string, JsonValue>>, { name }: Column): JsonValue {
+/** Types that only hand-made columns have and no event value fits. */
+const UNFITTABLE: ReadonlySet<string> = new Set(['BYTES', 'TIME', 'GEOGRAPHY', 'INTERVAL', 'RANGE']);
+
+/** True if no value of an event fits the column, so that its value comes from elsewhere. */
+export function isUnfittable({ type }: Column): boolean {
+  return UNFITTABLE.has(type);
+}
+
+/** Returns the value of a column, null if the row has none. */
+export function valueOf(row: Readonly<Record<string, JsonValue>>, { name }: Column): JsonValue {
   return (Object.hasOwn(row, name) ? row[name] : null) ?? null;
 }
 
 /** Numbers that are strings in a row, because a double would round them, are numbers in the event. */
-function scalarJson(value: JsonValue, { type }: Column): string {
+export function scalarJson(value: JsonValue, { type }: Column): string {
   const isNumeric = type === 'INT64' || type === 'NUMERIC' || type === 'BIGNUMERIC';
   return isNumeric && typeof value === 'string' ? value : JSON.stringify(value);
 }

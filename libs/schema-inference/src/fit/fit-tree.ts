@@ -120,11 +120,19 @@ class TreeWalk {
     const isRefused = place.outcome === 'closed' || isClosed || this.isFull(record, key);
     if (seen !== null && !isRefused && place.outcome === 'row') this.pending.add(record, place, seen);
     if (shape === null) {
-      this.overflowUnusable(node, place, record.depth + 1);
+      const isAmbiguous = record.depth > 0 && isIndexLike(key) && isContainer(node);
+      if (isAmbiguous)
+        this.overflow(node, node.isUnicode ? 'NUMBER_NOT_REPRESENTABLE' : 'NOT_UNICODE', place);
+      else this.overflowUnusable(node, place, record.depth + 1);
+      return;
+    }
+    const outcome = isRefused ? 'closed' : 'pending';
+    if (record.depth > 0 && isIndexLike(key) && isContainer(node)) {
+      this.withhold(node, { ...place, outcome });
       return;
     }
     const candidate = compileShape(key, shape, record.depth + 1, limits.maxRecordChildren);
-    this.fitValue(node, candidate, { ...place, outcome: isRefused ? 'closed' : 'pending' });
+    this.fitValue(node, candidate, { ...place, outcome });
   }
 
   private isFull(record: CompiledRecord, key: string): boolean {
@@ -178,13 +186,13 @@ class TreeWalk {
   }
 
   private fitRecords(node: ArrayNode, record: CompiledRecord, place: Place): JsonValue | undefined {
+    if (place.outcome !== 'row' && hasIndexKeyInElement(node)) {
+      this.withhold(node, place);
+      return undefined;
+    }
     const rows = node.elements.map((element, index): JsonValue => {
       const at: Place = { parent: place, step: index, outcome: place.outcome };
       const isRecord = element.kind === 'object' && element.hasScalar;
-      if (isRecord && place.outcome !== 'row' && hasIndexKey(element)) {
-        this.withhold(element, at);
-        return {};
-      }
       const fitted = isRecord ? this.fitMembers(element, record, at) : NO_MEMBERS;
       if (element.hasScalar && !isRecord) {
         this.overflow(element, element.isUnicode ? 'TYPE_CONFLICT' : 'NOT_UNICODE', at);
@@ -196,10 +204,10 @@ class TreeWalk {
   }
 
   /**
-   * An object without a column whose keys look like array indexes goes to the overflow whole: leaf by leaf, its pointers
-   * would be those of an array, and its structure would be lost.
+   * A value without a column goes to the overflow whole if the pointers of its leaves could be read in two ways: a key that
+   * looks like an array index would be taken for one when the event is rebuilt.
    */
-  private withhold(node: ObjectNode, place: Place): void {
+  private withhold(node: ObjectNode | ArrayNode, place: Place): void {
     if (!node.isUnicode) this.overflow(node, 'NOT_UNICODE', place);
     else if (place.outcome === 'closed') this.overflow(node, 'SCHEMA_CLOSED', place);
     else {
@@ -241,7 +249,11 @@ class TreeWalk {
       for (const { key, value } of node.members) {
         this.overflowUnusable(value, { parent: place, step: key, outcome }, depth + 1);
       }
-    } else if (node.kind === 'array' && isRecordArray(node, depth, this.schema)) {
+    } else if (
+      node.kind === 'array' &&
+      isRecordArray(node, depth, this.schema) &&
+      !hasIndexKeyInElement(node)
+    ) {
       node.elements.forEach((element, index) => {
         this.overflowUnusable(element, { parent: place, step: index, outcome }, depth);
       });
@@ -258,11 +270,21 @@ class TreeWalk {
   }
 }
 
-const INDEX = /^(?:0|[1-9][0-9]*)$/;
-
 /** True if a key looks like an array index in a JSON pointer. */
+function isIndexLike(key: string): boolean {
+  return /^(?:0|[1-9][0-9]*)$/.test(key);
+}
+
 function hasIndexKey({ members }: ObjectNode): boolean {
-  return members.some(({ key, value }) => value.hasScalar && INDEX.test(key));
+  return members.some(({ key, value }) => value.hasScalar && isIndexLike(key));
+}
+
+function hasIndexKeyInElement({ elements }: ArrayNode): boolean {
+  return elements.some((element) => element.kind === 'object' && hasIndexKey(element));
+}
+
+function isContainer(node: JsonNode): node is ObjectNode | ArrayNode {
+  return node.kind === 'object' || node.kind === 'array';
 }
 
 function isRecordArray(node: ArrayNode, depth: number, { limits }: CompiledSchema): boolean {
