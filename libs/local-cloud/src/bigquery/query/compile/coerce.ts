@@ -18,6 +18,8 @@ const FROM_STRING: readonly ScalarKind[] = ['DATE', 'DATETIME', 'TIME', 'TIMESTA
 /** The value as one of that type if GoogleSQL converts it by itself, else `undefined`. */
 export function coerce(from: Value, to: Type): Value | undefined {
   if (isNull(from)) return nullOf(to);
+  if (from.literal?.kind === 'error')
+    return { sql: `CAST(error(${from.literal.message}) AS ${duckTypeOf(to)})`, type: to };
   if (from.literal !== undefined) {
     const converted = coerceLiteral(from, to);
     if (converted !== undefined) return converted;
@@ -36,6 +38,7 @@ function coerceLiteral(from: Value, to: Type): Value | undefined {
   switch (literal?.kind) {
     case undefined:
     case 'null':
+    case 'error':
       return undefined;
     case 'number':
       return coerceNumber(from, literal.text, to);
@@ -132,7 +135,7 @@ const NUMBERS: readonly ScalarKind[] = ['INT64', 'NUMERIC', 'BIGNUMERIC', 'FLOAT
 
 /** The type that all the values become where they meet (CASE, arrays, UNION …); `undefined` if there is none. */
 export function supertype(values: readonly Value[]): Type | undefined {
-  const typed = values.filter((item) => !isNull(item));
+  const typed = values.filter((item) => !isNull(item) && item.literal?.kind !== 'error');
   const [first] = typed;
   if (first === undefined) return values[0]?.type;
   const firm = typed.filter((item) => item.literal?.kind !== 'string' && item.literal?.kind !== 'number');

@@ -8,7 +8,7 @@ import { arithmetic, compare, concatenate, negate } from './operators.js';
 import { compile, type Scope } from './scope.js';
 import { arrayOf, BOOL, FLOAT64, INT64, NUMERIC, scalar, STRING, type Type, typeText } from './types.js';
 import { descriptor } from './type-descriptor.js';
-import { isNull, js, nullOf, type Value, value } from './value.js';
+import { isNull, js, type Value, value } from './value.js';
 
 function compiled(call: Call, scope: Scope, minimum: number, maximum = minimum): Value[] {
   if (call.args.length < minimum || call.args.length > maximum)
@@ -148,7 +148,11 @@ function error(call: Call, scope: Scope): Value {
   const [message] = compiled(call, scope, 1);
   const text = message === undefined ? undefined : coerce(message, STRING);
   if (text === undefined) throw noMatch(call, message === undefined ? [] : [message]);
-  return { ...nullOf(INT64), sql: `CAST(error(${text.sql}) AS BIGINT)` };
+  return {
+    sql: `CAST(error(${text.sql}) AS BIGINT)`,
+    type: INT64,
+    literal: { kind: 'error', message: text.sql },
+  };
 }
 
 function normalize(call: Call, scope: Scope): Value {

@@ -57,7 +57,11 @@ export function literalValue({ type, text }: Extract<Expression, { kind: 'litera
 
 function integerValue(integer: bigint): Value {
   if (BigInt.asIntN(64, integer) !== integer) throw invalidQuery(`Invalid integer literal: ${integer}`);
-  return { sql: `(${integer}::BIGINT)`, type: INT64, literal: { kind: 'number', text: String(integer) } };
+  return {
+    sql: `(${integer < 0n ? `'${integer}'` : integer}::BIGINT)`,
+    type: INT64,
+    literal: { kind: 'number', text: String(integer) },
+  };
 }
 
 /** A minus before a literal number is part of it; `undefined` for every other operand. */

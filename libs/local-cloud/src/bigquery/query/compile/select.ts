@@ -86,9 +86,7 @@ function condition(keyword: string, node: Expression | undefined, scope: Scope):
 function outputsOf(item: SelectItem, scope: Scope): readonly Output[] {
   if (item.kind === 'value') {
     const value = compile(item.value, scope);
-    const name =
-      item.alias ??
-      (inferredName(item.value) === undefined ? undefined : (value.name ?? inferredName(item.value)));
+    const name = item.alias ?? inferredName(item.value);
     return [{ name, value }];
   }
   return starOutputs(item, scope);

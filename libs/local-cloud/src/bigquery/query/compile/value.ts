@@ -14,6 +14,8 @@ export interface Value {
 
 export type Literal =
   | { readonly kind: 'null' }
+  /** ERROR(…): it is of any type. */
+  | { readonly kind: 'error'; readonly message: string }
   | { readonly kind: 'number'; readonly text: string }
   | { readonly kind: 'string'; readonly text: string }
   | { readonly kind: 'parameter' }

@@ -35,6 +35,7 @@ function readCreate(reader: TokenReader): DdlStatement {
   const what = ['TABLE', 'VIEW', 'SCHEMA'].find((word) => reader.accept(word));
   if (what === undefined || (temporary && what !== 'TABLE'))
     throw invalidQuery(`Not supported by this server: CREATE ${reader.peek().text.toUpperCase()}`);
+  if (reader.is('FUNCTION')) throw invalidQuery('Not supported by this server: CREATE TABLE FUNCTION');
   const ifNotExists = reader.accept('IF', 'NOT', 'EXISTS');
   const manner: CreateManner = replace ? 'createOrReplace' : ifNotExists ? 'createIfNotExists' : 'create';
   const path = reader.path();

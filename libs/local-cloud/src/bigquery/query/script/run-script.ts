@@ -44,7 +44,7 @@ export async function runScript(
 
 class ScriptRun {
   result: StatementResult = { statementType: 'SCRIPT', fields: [], rows: [] };
-  #scopes: Map<string, Variable>[] = [new Map()];
+  #scopes: Map<string, Variable>[] = [new Map<string, Variable>()];
   readonly #functions = new Map<string, SqlFunction>();
   readonly #temporary = new Map<string, TableName>();
   #system: Readonly<Record<string, string>> = {};

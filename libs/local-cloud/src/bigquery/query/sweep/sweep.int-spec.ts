@@ -59,7 +59,7 @@ function valueText(value: unknown, field: WireField): string {
     const cells = (value as { readonly f: readonly { readonly v: unknown }[] }).f;
     return `{${cells.map(({ v }, index) => valueText(v, field.fields?.[index] ?? field)).join(', ')}}`;
   }
-  const text = String(value);
+  const text = String(value as string);
   if (field.type === 'FLOAT') return floatText(text);
   if (field.type === 'TIMESTAMP') return `${formatDatetime(BigInt(text)).replace('T', ' ')}+00`;
   return text.replaceAll('\n', '\\n').replaceAll('\t', '\\t');
@@ -72,7 +72,11 @@ function floatText(text: string): string {
 
 // Numbers may be written `1.0` or `1e3` in a vector.
 function normal(value: string, type: string): string {
-  return type === 'FLOAT64' && value !== 'NULL' ? floatText(value) : value;
+  if (type !== 'FLOAT64') return value;
+  return value
+    .split(' ; ')
+    .map((item) => (item === 'NULL' ? item : floatText(item)))
+    .join(' ; ');
 }
 
 const SETUP = [
