@@ -290,7 +290,7 @@ export const FAULTS = [
     folder: 'environment',
     file: 'environment/variables.tf',
     from: '+ var.event_generator.max_instances <= var.cloud_run_quota.vcpu',
-    to: '+ var.event_generator.max_instances <= 100000',
+    to: '+ var.event_generator.max_instances <= 1000 * var.cloud_run_quota.vcpu',
     caughtBy: 'services_fit_into_the_quota_of_a_new_project',
   },
   {
