@@ -3,6 +3,7 @@ import { startEventarcEmulator } from './eventarc/index.js';
 import type { RequestLog } from './ports.js';
 import { startPubsubEmulator } from './pubsub/index.js';
 import { startStorageEmulator } from './storage/index.js';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Ports of the embedded services; 0 takes a free one. */
@@ -69,6 +70,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     started.push(service);
     return service;
   };
+  if (options.dataDirectory !== undefined) makePrivate(options.dataDirectory);
   const folder = (name: string): { dataDirectory?: string } =>
     options.dataDirectory === undefined ? {} : { dataDirectory: join(options.dataDirectory, name) };
 
@@ -122,4 +124,10 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     await stop();
     throw error;
   }
+}
+
+/** Events may hold personal data: the folder is closed to other accounts, also one that an earlier version made. */
+function makePrivate(dataDirectory: string): void {
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  chmodSync(dataDirectory, 0o700);
 }

@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs';
 import type { ErrorProto } from '../bigquery/rules/api-error.js';
+import { CellBudget, CellBudgetExceeded } from '../bigquery/rules/cell-budget.js';
 import type { Cell } from '../bigquery/rules/cell.js';
 import type { Field } from '../bigquery/rules/field-schema.js';
 import type { CoerceRow } from '../bigquery/rules/row-coercion.js';
@@ -27,16 +28,23 @@ export function compileProtoRows(
     const errors: ErrorProto[] = [];
     try {
       const bytes = row as Uint8Array;
-      const cells = read(Reader.create(bytes), bytes.length, errors);
+      const cells = read(Reader.create(bytes), bytes.length, { errors, budget: new CellBudget() });
       return errors.length === 0 ? { kind: 'row', cells } : { kind: 'refused', errors };
     } catch (error) {
-      const message = `The row is no message of the writer's schema: ${error instanceof Error ? error.message : ''}`;
+      const what = error instanceof Error ? error.message : '';
+      const message =
+        error instanceof CellBudgetExceeded ? what : `The row is no message of the writer's schema: ${what}`;
       return { kind: 'refused', errors: [{ reason: 'invalid', location: '', message }] };
     }
   };
 }
 
-type ReadMessage = (reader: protobuf.Reader, end: number, errors: ErrorProto[]) => Cell[];
+interface RowState {
+  readonly errors: ErrorProto[];
+  readonly budget: CellBudget;
+}
+
+type ReadMessage = (reader: protobuf.Reader, end: number, row: RowState) => Cell[];
 
 interface Target {
   readonly rowField: RowField;
@@ -56,17 +64,18 @@ function compileMessage(
     rowFields.map((rowField) => [rowField.number, makeTarget(rowField, stored, visible, above)]),
   );
   const required = stored.flatMap((field, index) => (field.mode === 'REQUIRED' ? [{ field, index }] : []));
-  return (reader, end, errors) => {
+  return (reader, end, row) => {
+    row.budget.take(stored.length);
     const cells: (Cell | Cell[])[] = stored.map((field) => (field.mode === 'REPEATED' ? [] : null));
     while (reader.pos < end) {
       const tag = reader.uint32();
       const target = targets.get(tag >>> 3);
       if (target === undefined) reader.skipType(tag & 7);
-      else readInto(cells, target, reader, tag & 7, errors);
+      else readInto(cells, target, reader, tag & 7, row);
     }
     for (const { field, index } of required)
       if (cells[index] === null)
-        errors.push(
+        row.errors.push(
           problem(`${above}${field.name}`, `Field ${above}${field.name}: required field is missing`),
         );
     return cells;
@@ -103,34 +112,31 @@ function readInto(
   target: Target,
   reader: protobuf.Reader,
   wire: number,
-  errors: ErrorProto[],
+  row: RowState,
 ): void {
   const { rowField, field, index } = target;
   const isPacked = wire === LENGTH_DELIMITED && !['string', 'bytes', 'message'].includes(rowField.type);
   const end = isPacked ? reader.uint32() + reader.pos : reader.pos + 1;
   do {
-    const cell = readCell(target, reader, errors);
+    const cell = readCell(target, reader, row);
+    row.budget.take(1);
     if (field.mode === 'REPEATED') (cells[index] as Cell[]).push(cell);
     else cells[index] = cell;
   } while (isPacked && reader.pos < end);
 }
 
-function readCell(
-  { rowField, field, path, nested }: Target,
-  reader: protobuf.Reader,
-  errors: ErrorProto[],
-): Cell {
+function readCell({ rowField, field, path, nested }: Target, reader: protobuf.Reader, row: RowState): Cell {
   if (nested !== undefined) {
     if (rowField.type === 'group') throw new Error('groups are not supported');
     const length = reader.uint32();
-    return nested(reader, reader.pos + length, errors);
+    return nested(reader, reader.pos + length, row);
   }
   const value = readScalar(rowField, reader);
   try {
     return toColumnCell(value, field);
   } catch (error) {
     if (!(error instanceof CoercionFailure)) throw error;
-    errors.push(problem(path, error.message));
+    row.errors.push(problem(path, error.message));
     return null;
   }
 }

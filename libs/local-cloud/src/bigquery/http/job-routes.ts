@@ -1,7 +1,7 @@
 import { BigqueryError, invalid } from '../rules/api-error.js';
 import { isJsonObject, type JsonObject, objectAt, stringAt } from '../rules/json.js';
 import { toWireRow } from '../rules/result-row.js';
-import type { Job, Jobs } from '../query/job.js';
+import { cancelled, type Job, type Jobs } from '../query/job.js';
 import type { StatementResult } from '../query/query-engine.js';
 import { page } from './paging.js';
 import { jobResource } from './job-resource.js';
@@ -22,9 +22,11 @@ export function jobRoutes(jobs: Jobs): Route[] {
     route('GET', 'jobs.get', `${project}/jobs/:jobId`, (request) => ({
       body: jobResource(find(jobs, request), request.origin),
     })),
-    route('POST', 'jobs.cancel', `${project}/jobs/:jobId/cancel`, (request) => ({
-      body: { kind: 'bigquery#jobCancelResponse', job: jobResource(find(jobs, request), request.origin) },
-    })),
+    route('POST', 'jobs.cancel', `${project}/jobs/:jobId/cancel`, (request) => {
+      const job = find(jobs, request);
+      job.cancel(cancelled());
+      return { body: { kind: 'bigquery#jobCancelResponse', job: jobResource(job, request.origin) } };
+    }),
     route('DELETE', 'jobs.delete', `${project}/jobs/:jobId/delete`, (request) => {
       jobs.forget(request.params['projectId'] ?? '', request.params['jobId'] ?? '');
       return { status: 204 };
@@ -65,7 +67,13 @@ async function query(jobs: Jobs, request: ApiRequest): Promise<ApiReply> {
   };
   const reference = { location: stringAt(body, 'location') };
   const job = jobs.start(request.params['projectId'] ?? '', reference, configuration);
+  // A client that has left before the answer does not know the job: nothing could ever read its result.
+  const leave = (): void => {
+    job.cancel(cancelled());
+  };
+  request.clientGone.addEventListener('abort', leave, { once: true });
   await wait(job, body['timeoutMs']);
+  request.clientGone.removeEventListener('abort', leave);
   return {
     body: queryReply(job, 'bigquery#queryResponse', {
       maxResults: maxResults(body['maxResults']),

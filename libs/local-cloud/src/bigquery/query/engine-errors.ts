@@ -45,6 +45,13 @@ export function asQueryError(error: unknown): Error {
   if (error instanceof StaleRead) return error;
   if (error instanceof BigqueryError) return error;
   const message = messageOf(error);
+  if (/^Out of Memory/.test(message))
+    return new BigqueryError({
+      reason: 'resourcesExceeded',
+      message:
+        'Resources exceeded during query execution: the query needs more memory than this server gives it.',
+      cause: error,
+    });
   if (/^(INTERNAL|IO|FATAL)/i.test(message)) return BigqueryError.from(error);
   if (
     /^(Invalid time zone|Invalid token in JSONPath|JSONPath must|Not supported by this server)/.test(message)

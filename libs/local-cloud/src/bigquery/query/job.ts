@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { BigqueryError, type ErrorProto, invalid, notFound } from '../rules/api-error.js';
 import { isJsonObject, type JsonObject, objectAt, stringAt } from '../rules/json.js';
+import { cancellable } from '../cancellation.js';
 import type { QueryEngine, StatementResult } from './query-engine.js';
 import { parseParameters } from './query-parameters.js';
 import { runSql } from './run-sql.js';
@@ -18,6 +19,8 @@ export interface Job {
   readonly createdMs: number;
   readonly dryRun: boolean;
   readonly done: Promise<unknown>;
+  /** Ends the job with the given error; without effect once it has ended. */
+  readonly cancel: (reason: BigqueryError) => void;
   endedMs: number | undefined;
   outcome:
     | { readonly kind: 'result'; readonly result: StatementResult }
@@ -48,6 +51,7 @@ export class Jobs {
     const query = objectAt(configuration, 'query');
     const dryRun = configuration['dryRun'] === true;
     const started = Promise.withResolvers<undefined>();
+    const cancellation = new AbortController();
     const job: Job = {
       projectId,
       jobId,
@@ -56,11 +60,19 @@ export class Jobs {
       createdMs: this.now(),
       dryRun,
       done: started.promise,
+      cancel: (reason) => {
+        cancellation.abort(reason);
+      },
       endedMs: undefined,
       outcome: undefined,
     };
     if (!dryRun) this.#remember(job);
-    void this.#run(job, query).finally(() => {
+    const limitMs = timeLimitMs(configuration);
+    const timer = setTimeout(() => {
+      job.cancel(timedOut(limitMs));
+    }, limitMs);
+    void cancellable(cancellation.signal, () => this.#run(job, query)).finally(() => {
+      clearTimeout(timer);
       started.resolve(undefined);
     });
     return job;
@@ -129,6 +141,26 @@ export class Jobs {
   #drop(job: Job): void {
     if (this.#jobs.delete(`${job.projectId}:${job.jobId}`)) this.#rows -= rowsOf(job);
   }
+}
+
+/** Longest time of a query in milliseconds; `jobTimeoutMs` of a job may be shorter. */
+const MAX_QUERY_MS = 300_000;
+
+function timeLimitMs(configuration: JsonObject): number {
+  const wanted = Number(configuration['jobTimeoutMs'] ?? MAX_QUERY_MS);
+  return wanted > 0 ? Math.min(wanted, MAX_QUERY_MS) : MAX_QUERY_MS;
+}
+
+function timedOut(limitMs: number): BigqueryError {
+  return new BigqueryError({ reason: 'timeout', message: `Job timed out after ${limitMs / 1_000} seconds` });
+}
+
+/** The error of a job that its caller has ended. */
+export function cancelled(): BigqueryError {
+  return new BigqueryError({
+    reason: 'stopped',
+    message: 'Job execution was cancelled: User requested cancellation',
+  });
 }
 
 function rowsOf(job: Job): number {

@@ -12,8 +12,10 @@ export type ErrorReason =
   | 'rateLimitExceeded'
   | 'required'
   | 'resourceInUse'
+  | 'resourcesExceeded'
   | 'responseTooLarge'
-  | 'stopped';
+  | 'stopped'
+  | 'timeout';
 
 const HTTP_STATUS: Record<ErrorReason, number> = {
   backendError: 503,
@@ -28,8 +30,10 @@ const HTTP_STATUS: Record<ErrorReason, number> = {
   rateLimitExceeded: 403,
   required: 400,
   resourceInUse: 400,
+  resourcesExceeded: 400,
   responseTooLarge: 403,
   stopped: 200,
+  timeout: 400,
 };
 
 const RPC_STATUS: Record<number, string> = {

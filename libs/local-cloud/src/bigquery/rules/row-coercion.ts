@@ -1,4 +1,5 @@
 import type { ErrorProto } from './api-error.js';
+import { CellBudget, CellBudgetExceeded } from './cell-budget.js';
 import type { Cell } from './cell.js';
 import type { Field } from './field-schema.js';
 import { isJsonObject } from './json.js';
@@ -27,19 +28,29 @@ export type CoerceRow = (row: unknown, options: { readonly ignoreUnknown: boolea
 export function compileRows(stored: readonly Field[], visible: readonly Field[] = stored): CoerceRow {
   const record = compileRecord(stored, visible);
   return (row, options) => {
-    const problems: Problems = { errors: [], ignoreUnknown: options.ignoreUnknown };
+    const problems: Problems = {
+      errors: [],
+      ignoreUnknown: options.ignoreUnknown,
+      budget: new CellBudget(),
+    };
     if (!isJsonObject(row))
       return { kind: 'refused', errors: [problem('', 'The row is not a JSON object.')] };
-    const cells = record(row, '', problems);
-    return problems.errors.length === 0
-      ? { kind: 'row', cells }
-      : { kind: 'refused', errors: problems.errors };
+    try {
+      const cells = record(row, '', problems);
+      return problems.errors.length === 0
+        ? { kind: 'row', cells }
+        : { kind: 'refused', errors: problems.errors };
+    } catch (error) {
+      if (!(error instanceof CellBudgetExceeded)) throw error;
+      return { kind: 'refused', errors: [problem('', error.message)] };
+    }
   };
 }
 
 interface Problems {
   readonly errors: ErrorProto[];
   readonly ignoreUnknown: boolean;
+  readonly budget: CellBudget;
 }
 
 type ReadRecord = (value: Readonly<Record<string, unknown>>, path: string, problems: Problems) => Cell[];
@@ -64,6 +75,7 @@ function compileRecord(stored: readonly Field[], visible: readonly Field[]): Rea
   const required = [...columns.values()].filter((column) => column.field.mode === 'REQUIRED');
 
   return (value, path, problems) => {
+    problems.budget.take(stored.length);
     const cells = [...empty];
     for (const [key, entry] of Object.entries(value)) {
       const column = byExactName.get(key) ?? columns.get(key.toLowerCase());
@@ -93,6 +105,7 @@ function compileCell(field: Field, visible: Field): ReadCell {
     if (value === null || value === undefined) return [];
     if (!Array.isArray(value))
       return report(problems, path, `Value for repeated field ${path} is not an array.`);
+    problems.budget.take(value.length);
     return value.map((element: unknown, index) => {
       const elementPath = `${path}[${index}]`;
       if (element !== null && element !== undefined) return single(element, elementPath, problems);

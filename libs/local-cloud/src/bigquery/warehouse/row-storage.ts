@@ -18,7 +18,7 @@ import {
 import { ReadGate } from './read-gate.js';
 import { RecentImage } from './recent-image.js';
 import { appendRows } from './row-store.js';
-import { decodeRow, encodeRow } from './row-text.js';
+import { decodeRow } from './row-text.js';
 
 /** Recent rows of a table that are moved into its DuckDB table at once; several times as many if that means rewriting. */
 const MAX_RECENT_ROWS = 5_000;
@@ -100,10 +100,9 @@ export class RowStorage {
     this.#remember(this.#state(key), texts);
   }
 
-  /** Stores rows; resolves when they are durable. Runs in the table's write queue. */
-  async append(entry: TableEntry, rows: readonly (readonly Cell[])[]): Promise<void> {
+  /** Stores encoded rows; resolves when they are durable. Runs in the table's write queue. */
+  async append(entry: TableEntry, texts: readonly string[]): Promise<void> {
     const key = tableKey(entry.name);
-    const texts = rows.map((cells) => encodeRow(cells, entry.fields));
     const durable = this.log.rows(key, texts);
     const state = this.#state(key);
     this.#remember(state, texts);

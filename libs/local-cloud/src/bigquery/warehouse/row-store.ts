@@ -6,7 +6,7 @@ import { toDuckValue } from './duckdb-values.js';
 /** Most rows of one DuckDB vector. */
 const CHUNK_ROWS = 2048;
 
-/** Cells held as JavaScript values at a time, so that a wide table's rows are appended in small chunks. */
+/** Cells held as JavaScript values at a time, so that wide rows are appended in small chunks. */
 const CHUNK_CELLS = 200_000;
 
 /** A DuckDB table by its unquoted names; without `catalog`, of the main database. */
@@ -26,19 +26,30 @@ export async function appendRows(
   const appender = await connection.createAppender(table, schema, catalog ?? null);
   try {
     const types = fields.map((_, index) => appender.columnType(index));
-    const chunkRows = Math.max(1, Math.min(CHUNK_ROWS, Math.floor(CHUNK_CELLS / fields.length)));
     let chunk: (readonly Cell[])[] = [];
+    let cells = 0;
     for (const row of rows) {
       chunk.push(row);
-      if (chunk.length < chunkRows) continue;
+      cells += countCells(row);
+      if (chunk.length < CHUNK_ROWS && cells < CHUNK_CELLS) continue;
       appender.appendDataChunk(makeChunk(types, fields, chunk));
       chunk = [];
+      cells = 0;
     }
     if (chunk.length > 0) appender.appendDataChunk(makeChunk(types, fields, chunk));
     appender.flushSync();
   } finally {
     appender.closeSync();
   }
+}
+
+/** Cells of a row at all depths. */
+function countCells(cells: readonly Cell[]): number {
+  return cells.reduce<number>((sum, cell) => sum + (isList(cell) ? countCells(cell) : 0), cells.length);
+}
+
+function isList(cell: Cell): cell is readonly Cell[] {
+  return Array.isArray(cell);
 }
 
 function makeChunk(

@@ -59,11 +59,15 @@ function unwrappedBody(subscription: Subscription, delivery: Delivery, writeMeta
   return { headers, body: message.data };
 }
 
+/** Publishers set attributes, so an attribute must not pass for the service's metadata in any spelling. */
+function isReserved(name: string): boolean {
+  return OWN_HEADERS.has(name) || name.startsWith('x-goog-');
+}
+
 function attributeHeaders(attributes: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(attributes).filter(
-      ([key, value]) =>
-        HEADER_NAME.test(key) && HEADER_VALUE.test(value) && !OWN_HEADERS.has(key.toLowerCase()),
+      ([key, value]) => HEADER_NAME.test(key) && HEADER_VALUE.test(value) && !isReserved(key.toLowerCase()),
     ),
   );
 }

@@ -61,6 +61,34 @@ describe('PushDispatcher', () => {
     expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(9_900);
   });
 
+  it('does not let an attribute pass for metadata, in any spelling', async () => {
+    const { session } = await start();
+    const endpoint = await startEndpoint(() => 204);
+    atEnd(() => endpoint.stop());
+    await createPair(session, {
+      pushConfig: { pushEndpoint: endpoint.url, noWrapper: { writeMetadata: true } },
+    });
+    const attributes = {
+      'X-Goog-Pubsub-Message-Id': 'VICTIM',
+      'x-GOOG-pubsub-subscription-name': 'projects/p/subscriptions/other',
+      'X-Goog-Anything': 'x',
+      kept: 'yes',
+    };
+
+    const published = await session.rest('POST', `${TOPIC}:publish`, {
+      messages: [{ data: 'eA==', attributes }],
+    });
+    const [request] = await until(
+      () => endpoint.requests,
+      ({ length }) => length === 1,
+    );
+
+    const { messageIds } = published.body as { messageIds: string[] };
+    expect(request?.headers).toMatchObject({ 'x-goog-pubsub-message-id': messageIds[0], kept: 'yes' });
+    expect(Object.keys(request?.headers ?? {})).not.toContain('x-goog-anything');
+    expect(JSON.stringify(request?.headers)).not.toMatch(/VICTIM|other/);
+  });
+
   it('pushes over a connection that the endpoint closed while it was idle', async () => {
     const { session } = await start();
     const statuses = new Map<string, number>();

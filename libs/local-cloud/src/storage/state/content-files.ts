@@ -12,13 +12,13 @@ export class FileContentStore implements ContentStore {
   private constructor(private readonly directory: string) {}
 
   static async open(directory: string): Promise<FileContentStore> {
-    await mkdir(directory, { recursive: true });
+    await mkdir(directory, { recursive: true, mode: 0o700 });
     return new FileContentStore(directory);
   }
 
   async create(): Promise<ContentWriter> {
     const contentId = randomUUID();
-    return this.writerOf(contentId, await open(this.pathOf(contentId), 'wx'), 0);
+    return this.writerOf(contentId, await open(this.pathOf(contentId), 'wx', 0o600), 0);
   }
 
   async reopen(contentId: string, toSize: (size: number) => number): Promise<ContentWriter | null> {

@@ -30,7 +30,7 @@ export class StorageState {
     const catalog = new Catalog();
     if (dataDirectory === undefined)
       return new StorageState(catalog, new MemoryContentStore(), NO_JOURNAL, now);
-    await mkdir(dataDirectory, { recursive: true });
+    await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
     const contents = await FileContentStore.open(join(dataDirectory, 'content'));
     const { journal, lines } = FileJournal.open(join(dataDirectory, 'journal.jsonl'), (changes) => {
       catalog.apply(changes);
