@@ -114,10 +114,10 @@ describe('refit', () => {
   });
 
   it('puts fields into the elements of an array that have waited for them', () => {
-    const schema = table(column('items', 'RECORD', { mode: 'REPEATED', columns: [column('sku', 'STRING')] }));
-    const row = stored('{"items":[{"sku":"a"},{},{"sku":"b","n":2}]}', schema);
-    const [items] = schema.columns.slice(-1);
-    const wider = table({ ...items!, columns: [column('sku', 'STRING'), column('n', 'INT64')] });
+    const items = (...columns: Column[]): TableSchema =>
+      table(column('items', 'RECORD', { mode: 'REPEATED', columns }));
+    const row = stored('{"items":[{"sku":"a"},{},{"sku":"b","n":2}]}', items(column('sku', 'STRING')));
+    const wider = items(column('sku', 'STRING'), column('n', 'INT64'));
 
     expect(refitted(row, wider)).toEqual({ items: [{ sku: 'a' }, {}, { sku: 'b', n: 2 }], _overflow: null });
   });
