@@ -8,6 +8,8 @@ export interface Fault {
   readonly patches: readonly Patch[];
   readonly story: (stage: Stage) => Promise<void>;
   readonly finds: RegExp;
+  /** Simulated seconds per second, where the usual speed would hide a wait that is missing. */
+  readonly speed?: number;
 }
 
 async function firstAndRelease(stage: Stage): Promise<void> {

@@ -88,6 +88,7 @@ export const TERRAFORM_FAULTS: readonly Fault[] = [
     ],
     story: firstDeployment,
     finds: /Cannot find metric\(s\) that match type/,
+    speed: 20,
   },
   {
     name: 'B9',
@@ -121,6 +122,7 @@ export const TERRAFORM_FAULTS: readonly Fault[] = [
     patches: [{ file: 'terraform/environment/main.tf', from: '"${var.waits.iam_seconds}s"', to: '"0s"' }],
     story: firstDeployment,
     finds: /service agent cannot write/,
+    speed: 5,
   },
   {
     name: 'B13',
