@@ -28,6 +28,7 @@ export type CloudErrorCode =
   | 'STALE'
   | 'TABLE_LIMIT_REACHED'
   | 'TABLE_NOT_FOUND'
+  | 'TABLE_UNUSABLE'
   | 'TOPIC_NOT_FOUND'
   | 'UNAUTHENTICATED'
   | 'UNAVAILABLE'
@@ -50,6 +51,7 @@ const DISPOSITIONS: Readonly<Record<CloudErrorCode, Disposition>> = {
   STALE: 'transient',
   TABLE_LIMIT_REACHED: 'permanent',
   TABLE_NOT_FOUND: 'transient',
+  TABLE_UNUSABLE: 'setup',
   TOPIC_NOT_FOUND: 'setup',
   UNAUTHENTICATED: 'setup',
   UNAVAILABLE: 'transient',

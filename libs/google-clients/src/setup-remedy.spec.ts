@@ -26,6 +26,12 @@ describe('remedyFor', () => {
     ['no credentials', 'UNAUTHENTICATED', '', 'service account'],
     ['an API that is off', 'API_DISABLED', '', 'gcloud services enable bigquery.googleapis.com --project p'],
     ['no billing', 'BILLING_DISABLED', '', 'gcloud billing projects link p'],
+    [
+      'a table that cannot be used',
+      'TABLE_UNUSABLE',
+      'orders is a view, not a table: rename it',
+      'rename it',
+    ],
     ['a missing project', 'PROJECT_NOT_FOUND', '', 'GCP_PROJECT_ID'],
   ])('says what to do about %s', (_name, code, message, wanted) => {
     expect(remedy(code, message)).toContain(wanted);

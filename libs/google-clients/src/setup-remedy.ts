@@ -26,6 +26,7 @@ export function remedyFor(
       'run this service as a service account, or give it credentials with gcloud auth application-default login',
     API_DISABLED: `enable the API with gcloud services enable bigquery.googleapis.com --project ${projectId}`,
     BILLING_DISABLED: `link a billing account with gcloud billing projects link ${projectId} --billing-account ACCOUNT`,
+    TABLE_UNUSABLE: message,
     PROJECT_NOT_FOUND: `project ${projectId} does not exist: set GCP_PROJECT_ID to one that does`,
   };
   return code === 'TABLE_NOT_FOUND' && tableId?.startsWith('_') === true

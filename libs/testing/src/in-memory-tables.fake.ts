@@ -83,12 +83,17 @@ export class InMemoryTables implements TableStore, RowAppender {
     tableId: string,
     columns: readonly Column[],
     labels: Readonly<Record<string, string>> = {},
-    { description, isPartitioned }: { readonly description?: string; readonly isPartitioned?: boolean } = {},
+    {
+      description,
+      isPartitioned,
+      kind = 'TABLE',
+    }: { readonly description?: string; readonly isPartitioned?: boolean; readonly kind?: string } = {},
   ): StoredTable {
     const present = this.#tables.get(tableId);
     const rows = present?.rows ?? new Map<string, Readonly<Record<string, unknown>>>();
     const stored: StoredTable = {
       tableId,
+      kind,
       etag: `etag-${++this.#version}`,
       version: Date.now(),
       createdAtMs: present?.stored.createdAtMs ?? Date.now(),
@@ -320,6 +325,7 @@ function unknownField(value: unknown, columns: readonly Column[]): string | null
 function toView(tableId: string): StoredTable {
   return {
     tableId,
+    kind: 'VIEW',
     etag: '',
     version: 0,
     createdAtMs: 0,

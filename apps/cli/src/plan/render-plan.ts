@@ -22,14 +22,17 @@ export function renderPlan({ events, rejected, tables, unplanned }: PlanReport):
   return parts.join('\n\n');
 }
 
-function renderTable({ table, action, events, changes, conflicts, columns, warnings }: TableReport): string {
+function renderTable(report: TableReport): string {
+  const { table, action, events, problem, changes, conflicts, columns, warnings } = report;
   const head = {
     create: `+ ${table}: would be made by ${events} events`,
     change: `~ ${table}: would change by ${events} events`,
     unchanged: `= ${table}: takes ${events} events as it is`,
+    unusable: `! ${table}: takes none of ${events} events`,
   }[action];
   const lines = [
     `${head} (${columns.used} of ${columns.budget} columns)`,
+    ...(problem === null ? [] : [`    ! ${problem}`]),
     ...changes.map((change) => `    ${renderChange(change)}`),
     ...conflicts.map(
       ({ at, reason, count, sample }) =>

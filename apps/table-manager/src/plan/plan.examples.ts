@@ -22,6 +22,7 @@ export function examplePlan(): PlanReport {
       {
         table: 'orders',
         action: 'change',
+        problem: null,
         events: 2,
         eventTypes: ['order'],
         changes: [{ kind: 'ADD_COLUMN', path: 'gift', from: null, to: 'BOOL' }],

@@ -39,7 +39,25 @@ describe('SetupWatch', () => {
     expect(lines[0]).toContain('roles/bigquery.dataEditor');
   });
 
-  it('is silent about what needs nobody', () => {
+  it('keeps the problem of one table while others work', () => {
+    const { watch: setup, lines } = watch();
+    const unusable = new CloudError({
+      code: 'TABLE_UNUSABLE',
+      message: 'leads is a view: rename it',
+      tableId: 'leads',
+    });
+
+    setup.failed('table leads', unusable);
+    setup.worked('tables');
+    setup.failed('table leads', unusable);
+
+    expect(setup.problem).toMatchObject({ code: 'TABLE_UNUSABLE', remedy: 'leads is a view: rename it' });
+    expect(lines).toHaveLength(1);
+    setup.worked('table leads');
+    expect(setup.problem).toBeNull();
+  });
+
+  it('is silent about what needs no operator', () => {
     const { watch: setup, lines } = watch();
 
     setup.failed('tables', new CloudError({ code: 'UNAVAILABLE', message: 'later' }));

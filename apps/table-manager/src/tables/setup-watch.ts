@@ -11,7 +11,10 @@ export interface SetupProblem {
 }
 
 /** The part that a problem affects; a problem is over when its part works again. */
-export type SetupPart = 'tables' | 'history';
+export type SetupPart = 'tables' | 'history' | `table ${string}`;
+
+/** Limit on remembered problems of single tables. */
+const MAX_PROBLEMS = 100;
 
 /**
  * Keeps the setup problems that need an operator until they are over: for readiness, and for one log line per problem
@@ -34,7 +37,8 @@ export class SetupWatch {
   failed(part: SetupPart, error: CloudError): void {
     const { projectId, dataset: datasetId } = this.#settings;
     const remedy = remedyFor(error, { projectId, datasetId });
-    if (remedy === null || this.#problems.get(part)?.remedy === remedy) {
+    const isFull = this.#problems.size >= MAX_PROBLEMS && !this.#problems.has(part);
+    if (remedy === null || isFull || this.#problems.get(part)?.remedy === remedy) {
       return;
     }
     const { code, message: detail } = error;
@@ -52,6 +56,7 @@ export class SetupWatch {
 
   /** The problem that affects most. */
   get problem(): SetupProblem | null {
-    return this.#problems.get('tables') ?? this.#problems.get('history') ?? null;
+    const [first = null] = this.#problems.values();
+    return this.#problems.get('tables') ?? this.#problems.get('history') ?? first;
   }
 }

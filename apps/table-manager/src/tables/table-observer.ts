@@ -26,11 +26,13 @@ export class TableObserver {
       onDiscovered: (tableId) => {
         auditor.schedule(tableId);
       },
-      onTable: () => {
+      onTable: ({ tableId }) => {
         setup.worked('tables');
+        setup.worked(`table ${tableId}`);
       },
-      onFailure: (_tableId, error) => {
-        setup.failed('tables', error);
+      onFailure: (tableId, error) => {
+        // One table that cannot be used says nothing about the others.
+        setup.failed(error.code === 'TABLE_UNUSABLE' ? `table ${tableId}` : 'tables', error);
       },
     };
   }

@@ -33,7 +33,10 @@ export interface RejectedRow {
 
 export interface TableReport {
   readonly table: string;
-  readonly action: 'create' | 'change' | 'unchanged';
+  /** `unusable`: no event of the table becomes a row before `problem` is solved. */
+  readonly action: 'create' | 'change' | 'unchanged' | 'unusable';
+  /** The reason that the pipeline cannot write to the table, with the remedy; null if it can. */
+  readonly problem: string | null;
   readonly events: number;
   /** The event types that come to this table, the first {@link MAX_LISTED_TYPES}. */
   readonly eventTypes: readonly string[];

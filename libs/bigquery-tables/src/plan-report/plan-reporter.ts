@@ -8,6 +8,7 @@ import {
   fit,
   PIPELINE_COLUMNS,
   routeEventType,
+  type Column,
   type DecodedEvent,
   type EventSource,
   type EventTypeSources,
@@ -28,7 +29,7 @@ import {
   type ReportedChange,
   type TableReport,
 } from './plan-report.js';
-import type { StoredTable } from '../schema-changes/table-store.port.js';
+import { completeSchema, tableProblem, type UsableTable } from '../schema-changes/pipeline-columns.js';
 
 export interface PlanReporterOptions {
   readonly projectId: string;
@@ -38,13 +39,15 @@ export interface PlanReporterOptions {
   /** Places of the event type; default: field and attribute `event_type`, then a CloudEvent's type. */
   readonly eventTypeFrom?: EventTypeSources;
   /** The table as BigQuery has it, null where there is none; asked once for each table. Offline: always null. */
-  readonly readTable: (tableId: string) => Promise<Pick<StoredTable, 'schema'> | null>;
+  readonly readTable: (tableId: string) => Promise<UsableTable | null>;
   readonly limits?: Partial<Limits>;
 }
 
 /** One table that events of the batch come to. */
 interface PlannedTable {
-  readonly stored: Pick<StoredTable, 'schema'> | null;
+  readonly stored: UsableTable | null;
+  /** The pipeline's columns that a hand-made table lacks. */
+  readonly added: readonly Column[];
   readonly planner: BatchPlanner;
   readonly conflicts: ConflictTally;
   readonly eventTypes: Set<string>;
@@ -140,9 +143,10 @@ export class PlanReporter {
       return present ?? null;
     }
     const stored = await this.options.readTable(tableId);
-    const schema = stored?.schema ?? { columns: PIPELINE_COLUMNS, closed: false };
+    const { schema, added } = completeSchema(stored?.schema ?? { columns: PIPELINE_COLUMNS, closed: false });
     const table: PlannedTable = {
       stored,
+      added,
       planner: new BatchPlanner(schema, this.#limits),
       conflicts: new ConflictTally(),
       eventTypes: new Set(),
@@ -162,14 +166,18 @@ export class PlanReporter {
     return table;
   }
 
-  #report(tableId: string, { stored, planner, conflicts, eventTypes, events }: PlannedTable): TableReport {
-    const planned = planner.plan();
+  #report(tableId: string, table: PlannedTable): TableReport {
+    const { stored, added, planner, conflicts, eventTypes, events } = table;
+    const problem = stored === null ? null : tableProblem(stored);
+    const all = withAdded(planner.plan(), added);
+    const planned = problem === null ? all : { ...all, changes: [], schema: stored?.schema ?? all.schema };
     const { projectId, datasetId } = this.options;
     const changes = planned.changes.map(toReported);
     const isNew = stored === null;
     return {
       table: tableId,
-      action: isNew ? 'create' : changes.length > 0 ? 'change' : 'unchanged',
+      action: problem !== null ? 'unusable' : isNew ? 'create' : changes.length > 0 ? 'change' : 'unchanged',
+      problem,
       events,
       eventTypes: [...eventTypes],
       changes: isNew ? [{ kind: 'CREATE_TABLE', path: null, from: null, to: null }, ...changes] : changes,
@@ -186,6 +194,13 @@ function tooLarge(event: DecodedEvent, planned: Plan, limits: Limits): string | 
   const fitted = fit(event, compileSchema(planned.schema, limits));
   const built = buildRow({ messageId: '', publishTime: '' }, event, fitted, '', limits.maxRowBytes);
   return built.kind === 'rejected' ? built.detail : null;
+}
+
+function withAdded(planned: Plan, added: readonly Column[]): Plan {
+  const additions = added.map(
+    (column) => ({ kind: 'ADD_COLUMN', path: [column.name], column, via: 'patch' }) as const,
+  );
+  return { ...planned, changes: [...additions, ...planned.changes] };
 }
 
 function countLeaves(columns: Plan['schema']['columns']): number {

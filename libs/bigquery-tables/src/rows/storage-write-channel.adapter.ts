@@ -231,7 +231,18 @@ const COLUMN_TYPES: Readonly<Record<string, ColumnType>> = {
   RANGE: 'RANGE',
 };
 
-function toColumn({ name, type, mode, fields }: FieldSchema): readonly Column[] {
+/** The parameters of a type that are set; unset ones are 0. */
+function positive(
+  parameters: Readonly<Record<'maxLength' | 'precision' | 'scale', unknown>>,
+): Pick<Column, 'maxLength' | 'precision' | 'scale'> {
+  return Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, value]) =>
+      Number(value ?? 0) > 0 ? [[name, Number(value)]] : [],
+    ),
+  );
+}
+
+function toColumn({ name, type, mode, fields, maxLength, precision, scale }: FieldSchema): readonly Column[] {
   const columnType = COLUMN_TYPES[String(type)];
   if (columnType === undefined || name === null || name === undefined) return [];
   const columns = columnType === 'RECORD' ? { columns: (fields ?? []).flatMap(toColumn) } : {};
@@ -240,6 +251,7 @@ function toColumn({ name, type, mode, fields }: FieldSchema): readonly Column[] 
       name,
       type: columnType,
       mode: mode === 'REPEATED' || mode === 'REQUIRED' ? mode : 'NULLABLE',
+      ...positive({ maxLength, precision, scale }),
       ...columns,
     },
   ];

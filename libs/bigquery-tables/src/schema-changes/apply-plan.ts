@@ -1,6 +1,5 @@
 import { CloudError } from '@pipeline/google-clients';
 import {
-  PIPELINE_COLUMNS,
   plan,
   type Column,
   type Limits,
@@ -11,6 +10,7 @@ import type { Change } from './change-record.js';
 import type { Claim } from './claims.js';
 import { describeNewTable } from './new-table.js';
 import { addOrigin, MAX_TABLE_DESCRIPTION, type Origin } from './origin.js';
+import { assertUsable, completeSchema, schemaForCreation } from './pipeline-columns.js';
 import { splitPlan } from './split-plan.js';
 import { tableLimitReached } from './table-guard.js';
 import type { ChangeOutcome, StoredTable, TableStore } from './table-store.port.js';
@@ -50,20 +50,24 @@ export type PlanOutcome =
 
 /**
  * Plans and applies the changes that a round of events needs: nothing, one create, or one patch and then one DDL statement.
+ * A hand-made table gets the pipeline's columns.
+ * @throws CloudError `TABLE_UNUSABLE` for a view, or a pipeline column of another type
  * @throws CloudError `CONTENDED` if another writer was faster; read and plan again
  * @throws CloudError `TABLE_LIMIT_REACHED` if a guard forbids a new table
  * @throws CloudError `INVALID` if BigQuery refuses the same table's change again
  */
 export async function applyPlan(store: TableStore, input: PlanInput): Promise<PlanOutcome> {
   const { stored, lastKnown, limits, nowMs } = input;
-  const base = stored?.schema ?? lastKnown ?? { columns: PIPELINE_COLUMNS, closed: false };
-  const claims = input.claimsOn(base);
+  if (stored !== null) assertUsable(stored);
+  const base = stored?.schema ?? schemaForCreation(lastKnown ?? NO_COLUMNS);
+  const { schema: completed, added } = completeSchema(base);
+  const claims = input.claimsOn(completed);
   const planned = plan(
-    base,
+    completed,
     claims.map(({ pending }) => pending),
     limits,
   );
-  if (stored !== null && planned.changes.length === 0) {
+  if (stored !== null && planned.changes.length === 0 && added.length === 0) {
     return { kind: 'ready', table: stored };
   }
   if (stored === null && lastKnown === null && !(await input.mayCreate())) {
@@ -73,8 +77,14 @@ export async function applyPlan(store: TableStore, input: PlanInput): Promise<Pl
     return { kind: 'waited' };
   }
   const annotated = annotatePlan(base, planned.schema, claims, nowMs);
-  const work: Work = { store, input, planned: planned.changes, annotated };
+  const work: Work = { store, input, planned: [...added.map(toAddition), ...planned.changes], annotated };
   return { kind: 'ready', table: stored === null ? await create(work) : await change(work, stored, base) };
+}
+
+const NO_COLUMNS: TableSchema = { columns: [], closed: false };
+
+function toAddition(column: Column): PlannedChange {
+  return { kind: 'ADD_COLUMN', path: [column.name], column, via: 'patch' };
 }
 
 /** The work on one table. */

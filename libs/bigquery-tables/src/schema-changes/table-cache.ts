@@ -1,6 +1,7 @@
 import type { Column, CompiledSchema } from '@pipeline/schema-inference';
 import { LRUCache } from 'lru-cache';
 import { withoutOrigins } from './origin.js';
+import { hasPipelineColumns } from './pipeline-columns.js';
 import type { StoredTable } from './table-store.port.js';
 
 /**
@@ -13,6 +14,8 @@ export type RememberedTable = Omit<StoredTable, 'fields' | 'description'>;
 export interface KnownTable {
   readonly stored: RememberedTable;
   readonly compiled: CompiledSchema;
+  /** False for a hand-made table that still lacks the pipeline's columns: no row can be written yet. */
+  readonly isComplete: boolean;
   /** Grows with every answer about any table; the higher of two is the newer. */
   readonly generation: number;
 }
@@ -51,7 +54,12 @@ export class TableCache {
     }
     const isSame = known !== undefined && known.stored.etag === seen.etag && seen.etag !== '';
     const stored = isSame ? known.stored : withoutResource(seen);
-    const table = { stored, compiled: isSame ? known.compiled : compile(stored), generation: ticket };
+    const table = {
+      stored,
+      compiled: isSame ? known.compiled : compile(stored),
+      isComplete: isSame ? known.isComplete : stored.kind === 'TABLE' && hasPipelineColumns(stored.schema),
+      generation: ticket,
+    };
     this.#tables.set(stored.tableId, table);
     return table;
   }
@@ -72,9 +80,9 @@ export class TableCache {
 }
 
 function withoutResource(seen: StoredTable): RememberedTable {
-  const { tableId, etag, version, createdAtMs, isPartitioned, labels, schema } = seen;
+  const { tableId, kind, etag, version, createdAtMs, isPartitioned, labels, schema } = seen;
   const columns = schema.columns.map(withoutSentences);
-  return { tableId, etag, version, createdAtMs, isPartitioned, labels, schema: { ...schema, columns } };
+  return { tableId, kind, etag, version, createdAtMs, isPartitioned, labels, schema: { ...schema, columns } };
 }
 
 /** The origin of columns is in BigQuery and in the history; here it would take a third of the memory. */

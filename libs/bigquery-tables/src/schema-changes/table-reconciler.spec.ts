@@ -363,4 +363,58 @@ describe('TableReconciler', () => {
     expect(tables.calls).toEqual(['read t', 'read t']);
     expect(jest.getTimerCount()).toBe(0);
   });
+
+  describe('with a table made by hand', () => {
+    const own: readonly Column[] = [{ name: 'id', type: 'STRING', mode: 'REQUIRED' }];
+
+    it('adds the pipeline’s columns as NULLABLE, in the patch that its event needs anyway', async () => {
+      tables.put('t', own);
+
+      expect(await settle([reconciler.reconcile('t', need({ id: 'x', a: 1 }))])).toEqual(['ok']);
+      expect(tables.calls).toHaveLength(2);
+      expect(reconciler.known('t')?.stored.schema.columns.map(({ name, mode }) => `${name} ${mode}`)).toEqual(
+        expect.arrayContaining([
+          'id REQUIRED',
+          '_message_id NULLABLE',
+          '_publish_time NULLABLE',
+          'a NULLABLE',
+        ]),
+      );
+    });
+
+    it('does not know the table before it has them', async () => {
+      tables.put('t', own);
+      const release = tables.hold('patchSchema');
+      const work = reconciler.reconcile('t', need({ id: 'x' }));
+      await jest.advanceTimersByTimeAsync(0);
+
+      expect(reconciler.known('t')).toBeUndefined();
+      release();
+      expect(await settle([work])).toEqual(['ok']);
+      expect(reconciler.known('t')).toBeDefined();
+    });
+
+    it('recreates it with the pipeline’s columns if it is deleted before it had them', async () => {
+      tables.put('t', own);
+      tables.failNext('patchSchema', failure('PERMISSION_DENIED'));
+      await settle([reconciler.reconcile('t', need({ id: 'x' }))]);
+      tables.drop('t');
+
+      expect(await settle([reconciler.reconcile('t', need({ id: 'x' }))])).toEqual(['ok']);
+      expect(tables.columnNames('t').slice(0, 2)).toEqual(['_message_id', '_publish_time']);
+    });
+
+    it.each([
+      ['a view', own, { kind: 'VIEW' }],
+      ['an external table', own, { kind: 'EXTERNAL' }],
+      ['a table with another type', [{ name: '_overflow', type: 'STRING', mode: 'NULLABLE' } as const], {}],
+    ])('fails for %s as a setup problem, and works once it is gone', async (_name, columns, more) => {
+      tables.put('t', columns, {}, more);
+      const refused = reconciler.reconcile('t', need({ id: 'x' }));
+
+      await expect(refused).rejects.toMatchObject({ code: 'TABLE_UNUSABLE', disposition: 'setup' });
+      tables.drop('t');
+      expect(await settle([reconciler.reconcile('t', need({ id: 'x' }))])).toEqual(['ok']);
+    });
+  });
 });

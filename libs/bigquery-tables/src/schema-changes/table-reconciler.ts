@@ -56,7 +56,8 @@ export class TableReconciler {
 
   /** Returns the cached table without a call. The hot path. */
   known(tableId: string): KnownTable | undefined {
-    return this.#cache.get(tableId);
+    const table = this.#cache.get(tableId);
+    return table?.isComplete === true ? table : undefined;
   }
 
   list(): readonly KnownTable[] {
@@ -124,7 +125,7 @@ export class TableReconciler {
 
   /** Resolves events that the last round served, so that they need no round of their own. */
   #serveKnown(tableId: string, queue: TableQueue): void {
-    const table = this.#suspects.has(tableId) ? undefined : this.#cache.get(tableId);
+    const table = this.#suspects.has(tableId) ? undefined : this.known(tableId);
     if (table === undefined) {
       return;
     }
@@ -231,7 +232,7 @@ export class TableReconciler {
    */
   async #gatherAgain(round: Round): Promise<boolean> {
     const { tableId, joined } = round;
-    const table = this.#cache.get(tableId);
+    const table = this.known(tableId);
     if (table === undefined) {
       return false;
     }

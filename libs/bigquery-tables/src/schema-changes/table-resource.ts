@@ -5,6 +5,7 @@ import type { FieldResource, NewTable, StoredTable } from './table-store.port.js
 /** The part of BigQuery's Table resource that this library reads and writes. */
 export interface TableResource {
   readonly etag?: string;
+  readonly type?: string;
   readonly tableReference?: { readonly tableId?: string };
   readonly schema?: { readonly fields?: readonly FieldResource[] };
   readonly labels?: Readonly<Record<string, string>>;
@@ -68,6 +69,7 @@ export function toStoredTable(resource: TableResource, tableId: string): StoredT
   const fields = resource.schema?.fields ?? [];
   return {
     tableId,
+    kind: resource.type ?? 'TABLE',
     etag: resource.etag ?? '',
     version: Number(resource.lastModifiedTime ?? 0),
     createdAtMs: Number(resource.creationTime ?? 0),

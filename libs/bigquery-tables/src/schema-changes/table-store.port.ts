@@ -16,6 +16,8 @@ export interface FieldResource {
 /** A table as BigQuery reports it. `etag` changes with every change of its metadata; `fields` is its schema untouched. */
 export interface StoredTable {
   readonly tableId: string;
+  /** `TABLE`, `VIEW`, `MATERIALIZED_VIEW`, `EXTERNAL`, `SNAPSHOT`, as BigQuery names it. */
+  readonly kind: string;
   readonly etag: string;
   /** `lastModifiedTime`, in milliseconds. */
   readonly version: number;
