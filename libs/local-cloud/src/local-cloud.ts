@@ -15,7 +15,7 @@ export interface LocalCloudPorts {
   readonly eventarc: number;
 }
 
-/** The ports that hold when nobody sets others; those of Google's own emulators where there is one. */
+/** Default ports; those of Google's own emulators where there is one. */
 export const DEFAULT_LOCAL_CLOUD_PORTS: LocalCloudPorts = {
   pubsub: 8085,
   bigquery: 9050,
@@ -25,7 +25,7 @@ export const DEFAULT_LOCAL_CLOUD_PORTS: LocalCloudPorts = {
 };
 
 export interface LocalCloudOptions {
-  /** Loopback unless somebody asks for more: the services check no credentials. */
+  /** Default: loopback, because the services check no credentials. */
   readonly host?: string;
   readonly ports?: Partial<LocalCloudPorts>;
   /** State lives in this folder and survives restarts, `kill -9` included; in memory without it. */

@@ -6,7 +6,7 @@ export interface TableAddress {
 }
 
 /**
- * What a Pub/Sub BigQuery subscription needs of BigQuery: store rows, or say why not.
+ * Port of Pub/Sub's BigQuery subscriptions: stores rows, or returns why it cannot.
  *
  * Shape: rows are objects by column name, values as insertAll takes them (BYTES base64, JSON as JSON text).
  * Outcome `failed` stores no row of the call; the subscription then delivers its messages again.
@@ -27,7 +27,7 @@ export interface TableWriter {
   >;
 }
 
-/** What a Pub/Sub Cloud Storage subscription needs of Cloud Storage: one finished object. */
+/** Port of Pub/Sub's Cloud Storage subscriptions: stores one finished object. */
 export interface ObjectWriter {
   writeObject(object: {
     readonly bucket: string;

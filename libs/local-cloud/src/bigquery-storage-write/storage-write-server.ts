@@ -16,7 +16,7 @@ import { writeServiceDefinition } from './service-definition.js';
 import { tableOfStream } from './stream-name.js';
 import { toTableSchema } from './table-schema.js';
 
-/** What the server stands on. */
+/** Dependencies of the server. */
 export interface StorageWriteOptions {
   readonly host: string;
   readonly port: number;

@@ -206,7 +206,7 @@ describe('the embedded Storage Write API, through @google-cloud/bigquery-storage
     expect(await rows()).toEqual([{ f: [{ v: '2' }] }]);
   });
 
-  it('tells a connection once that the schema has changed', async () => {
+  it('informs a connection once that the schema has changed', async () => {
     await create([column('a', 'STRING')]);
     const writer = await connect(await descriptorOf());
     const first = await writer.append([{ a: '1' }]);

@@ -14,7 +14,7 @@ import { Jobs } from './query/job.js';
 import { QueryEngine } from './query/query-engine.js';
 import { Warehouse } from './warehouse/warehouse.js';
 
-/** How to start the emulator; a port of 0 takes a free one. */
+/** Options of the emulator; port 0 takes a free one. */
 export interface BigqueryEmulatorOptions {
   readonly host: string;
   /** Port of REST v2, also of the admin calls. */
@@ -23,9 +23,9 @@ export interface BigqueryEmulatorOptions {
   readonly storageWritePort?: number;
   /** Folder that keeps everything over restarts; without it all is in memory. */
   readonly dataDirectory?: string;
-  /** How long writers do not see new tables and columns, in milliseconds. */
+  /** Milliseconds until writers see new tables and columns. */
   readonly metadataLagMs?: number;
-  /** Whether a table takes only 5 changes in 10 seconds (50 when partitioned), as in BigQuery. */
+  /** Limits a table to 5 changes in 10 seconds (50 when partitioned), as in BigQuery. */
   readonly metadataRateLimit?: boolean;
   readonly log: RequestLog;
 }

@@ -4,7 +4,7 @@ import { describeResources } from './contract/resources.contract.js';
 import { describeRows } from './contract/rows.contract.js';
 import { type BigqueryUnderTest, ContractSession } from './contract/session.contract.js';
 
-/** What the pipeline relies on, through Google's own client; each fact follows the document that the README names. */
+/** Behaviour that the pipeline relies on, through Google's own client; each fact follows the document that the README names. */
 export function describeBigquery(name: string, start: () => Promise<BigqueryUnderTest>): void {
   describe(`${name}, through @google-cloud/bigquery`, () => {
     const session = new ContractSession(start);

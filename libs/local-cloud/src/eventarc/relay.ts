@@ -2,7 +2,7 @@ import { PushClient } from '../pubsub/delivery/push-request.js';
 import { cloudEventHeaders } from './cloud-event.js';
 import type { Trigger } from './trigger.js';
 
-/** A response that says 102 stands for success; as a final answer over HTTP/1 that is 200. */
+/** Status 102 means success; as a final answer over HTTP/1 that is 200. */
 const PROCESSING = 102;
 
 /** Forwards pushes of the managed subscriptions to the destinations as CloudEvents. */

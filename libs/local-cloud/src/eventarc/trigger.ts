@@ -7,7 +7,7 @@ export interface Trigger {
   readonly createTime: string;
 }
 
-/** What a caller wants, checked. `topic` null: Eventarc makes one. */
+/** A validated request. `topic` null: Eventarc makes one. */
 export interface TriggerRequest {
   readonly topic: string | null;
   readonly destinationUrl: string;

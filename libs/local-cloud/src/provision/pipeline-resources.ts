@@ -25,7 +25,7 @@ export interface PipelineNames {
   readonly replayTrigger: string;
 }
 
-/** The names that hold when nobody sets others. */
+/** Default names. */
 export const DEFAULT_PIPELINE_NAMES: PipelineNames = {
   projectId: 'local-project',
   region: 'us-central1',
@@ -44,7 +44,7 @@ export const DEFAULT_PIPELINE_NAMES: PipelineNames = {
   replayTrigger: 'table-manager-replay',
 };
 
-/** Days that the archive keeps a message; an event table keeps its rows until somebody deletes them. */
+/** Days that the archive keeps a message; an event table keeps its rows until they are deleted. */
 const ARCHIVE_EXPIRATION_DAYS = 30;
 const DAY_MS = 86_400_000;
 

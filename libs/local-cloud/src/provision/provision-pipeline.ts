@@ -9,20 +9,20 @@ import {
   type PipelineNames,
 } from './pipeline-resources.js';
 
-/** Where the services to provision answer, as base URLs without a slash at the end. */
+/** Base URLs of the services to provision, without a slash at the end. */
 export interface ProvisionTargets {
   readonly pubsubUrl: string;
   readonly bigqueryUrl: string;
   readonly eventarcUrl: string;
   /** Without it there is no bucket, and so no file copy. */
   readonly storageUrl?: string;
-  /** Where Eventarc delivers events: table-manager's `POST /`. */
+  /** Destination of Eventarc's deliveries: table-manager's `POST /`. */
   readonly eventsUrl: string;
-  /** Who writes rows and files: table-manager and Pub/Sub, or the Dataflow job. Default `direct`. */
+  /** Writer of rows and files: table-manager and Pub/Sub, or the Dataflow job. Default `direct`. */
   readonly deliveryMode?: 'direct' | 'dataflow';
 }
 
-/** Messages of subscriptions that nobody reads in `direct` mode are dropped after ten minutes, the least allowed. */
+/** Messages of subscriptions that no client reads in `direct` mode are dropped after ten minutes, the least allowed. */
 const UNREAD_RETENTION = '600s';
 
 /**

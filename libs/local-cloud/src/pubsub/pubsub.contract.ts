@@ -7,7 +7,7 @@ import { resourceCases } from './contract/resources.contract.js';
 import { restCases } from './contract/rest.contract.js';
 import { streamingCases } from './contract/streaming.contract.js';
 
-/** What the pipeline and its users depend on, by chapter; run against this emulator and Google's. */
+/** Behaviour that the pipeline and its users depend on, by chapter; run against this emulator and Google's. */
 export function pubsubContract(): readonly (readonly [chapter: string, cases: readonly ContractCase[]])[] {
   return [
     ['resources', resourceCases()],

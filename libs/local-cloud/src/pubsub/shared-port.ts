@@ -13,7 +13,7 @@ export interface SharedPort {
 /**
  * Listen once and hand each connection to gRPC or HTTP/1 by its first bytes.
  *
- * A connection that has sent fewer bytes than are needed to tell waits, however long; nothing of it is lost.
+ * A connection waits until it has sent enough bytes to decide; none of them is lost.
  * Source of the preface: RFC 9113 §3.4, read 2026-11-22.
  */
 export async function listenShared(

@@ -4,7 +4,7 @@ import { type StorageEmulator, startStorageEmulator } from './index.js';
 
 const BLOCK = 256 * 1024;
 
-/** What goes over the wire where the official Node client does not show it, or does not use it. */
+/** Wire behaviour that the official Node client hides or does not use. */
 describe('Cloud Storage on the wire', () => {
   let emulator: StorageEmulator;
   let root: string;
@@ -59,7 +59,7 @@ describe('Cloud Storage on the wire', () => {
     const send = (session: string, range: string, body: Buffer = Buffer.alloc(0)): ReturnType<typeof call> =>
       call('PUT', session, { body, headers: { 'content-range': range } });
 
-    it('keeps whole blocks, tells how far it is, ignores what it has, and finishes', async () => {
+    it('keeps whole blocks, reports its progress, ignores what it has, and finishes', async () => {
       const bytes = Buffer.from(Array.from({ length: BLOCK + 100 }, (_, at) => at % 251));
       const session = await start('resumed');
 

@@ -2,7 +2,7 @@ import { BigqueryError, type ErrorReason, invalid } from '../rules/api-error.js'
 import { isJsonObject, type JsonObject, stringAt } from '../rules/json.js';
 
 /**
- * A fault that somebody asked for.
+ * A fault that a caller has requested.
  *
  * `method` is a REST method as Google's documents name it (`tabledata.insertAll`), `AppendRows`, `GetWriteStream`, or `*`.
  * `rate` is the share of calls it hits, evenly spread and without chance: 0.25 hits each fourth call.

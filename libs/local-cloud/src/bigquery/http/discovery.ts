@@ -60,7 +60,7 @@ const BODIES: Readonly<Record<string, string>> = {
   projects: 'ProjectList',
 };
 
-/** What {@link discoveryRoutes} needs of a route: its method, name and path template. */
+/** The parts of a route that {@link discoveryRoutes} describes: its method, name and path template. */
 export interface DescribedRoute {
   readonly method: string;
   readonly id: string;

@@ -19,14 +19,14 @@ import { deleteEntry, storeEntry, type TableEntry } from '../warehouse/catalog.j
 import { createPhysical, dropPhysical, nextPhysical } from '../warehouse/physical-tables.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 
-/** What a new table is made of; `fill` may add rows in the same transaction. */
+/** Definition of a new table; `fill` may add rows in the same transaction. */
 export interface TableDraft {
   readonly name: TableName;
   readonly kind: 'TABLE' | 'VIEW';
   readonly fields: readonly Field[];
   readonly properties: JsonObject;
   readonly fill?: (connection: DuckDBConnection, physical: string) => Promise<void>;
-  /** What an existing table means: 409 (the default), or to be replaced. */
+  /** Replaces an existing table; by default it is refused with 409. */
   readonly replace?: boolean;
 }
 
@@ -87,7 +87,7 @@ export function createTable(warehouse: Warehouse, draft: TableDraft): Promise<Ta
   );
 }
 
-/** What changes in a table: its columns with the steps that lead there, its properties, or both. */
+/** Change of a table: its columns with the steps that lead there, its properties, or both. */
 export interface TableChange {
   readonly fields?: readonly Field[];
   readonly steps?: readonly SchemaStep[];

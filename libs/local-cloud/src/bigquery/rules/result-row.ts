@@ -3,7 +3,7 @@ import { formatDate, formatDatetime, formatTime } from './civil-time.js';
 import { BIGNUMERIC_SCALE, formatScaled, NUMERIC_SCALE } from './decimals.js';
 import type { Field } from './field-schema.js';
 
-/** How TIMESTAMPs are written: microseconds as an integer, or seconds as a float (the API's default). */
+/** Form of TIMESTAMPs: microseconds as an integer, or seconds as a float (the API's default). */
 export interface ResultFormat {
   readonly useInt64Timestamp: boolean;
 }

@@ -14,7 +14,7 @@ export interface PathStep {
   readonly repeated: boolean;
 }
 
-/** What a whole new schema means for a table: the schema to show, and the steps that lead there, in order. */
+/** Result of comparing schemas: the schema to show, and the steps that lead to it, in order. */
 export interface SchemaChange {
   readonly fields: readonly Field[];
   readonly steps: readonly SchemaStep[];

@@ -1,6 +1,6 @@
 import type { Field, FieldMode, FieldType } from '../rules/field-schema.js';
 
-/** A column for specs; NULLABLE unless told. */
+/** A column for specs; NULLABLE by default. */
 export function field(name: string, type: FieldType, mode: FieldMode = 'NULLABLE'): Field {
   return { name, type, mode };
 }

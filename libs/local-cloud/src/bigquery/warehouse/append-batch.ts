@@ -15,7 +15,7 @@ export interface AppendRequest {
   readonly compile?: (stored: readonly Field[], visible: readonly Field[]) => CoerceRow;
 }
 
-/** What became of a request's rows; `refused` means that the table is not there for writers. */
+/** Outcome of a request's rows; `refused` means that the table is not there for writers. */
 export type AppendReply =
   | {
       readonly kind: 'done';

@@ -31,9 +31,9 @@ export interface TableEntry {
 }
 
 /**
- * What exists: datasets and tables, in memory for reading and in DuckDB for keeping.
+ * Datasets and tables, in memory for reading and in DuckDB for keeping.
  *
- * Writing takes the caller's transaction, and memory changes only after it is committed: call `commit…` then.
+ * Writing takes the caller's transaction, and memory changes only after it is committed.
  */
 export class Catalog {
   readonly #datasets = new Map<string, DatasetEntry>();

@@ -1,4 +1,4 @@
-/** How long an insertId is remembered. Source: streaming-data-into-bigquery (best effort, up to one minute), read 2026-11-22. */
+/** Milliseconds that an insertId is remembered. Source: streaming-data-into-bigquery (best effort, up to one minute), read 2026-11-22. */
 const REMEMBER_MS = 60_000;
 
 /** The insertIds of rows stored in the last minute; an id is recorded only after its row is stored. */

@@ -8,7 +8,7 @@ interface Version {
 }
 
 /**
- * What writers know of a table while metadata spreads.
+ * The schema that writers see while metadata spreads.
  *
  * A change is seen after the lag that was in force when it was made, or after the present one where that is shorter:
  * raising the lag hides nothing that was seen already, lowering it to 0 shows everything.

@@ -43,7 +43,7 @@ describe('TableWriteQueue', () => {
     expect(replies).toEqual(['stored 1', 'stored 2', undefined, 'stored 3', 'stored 4']);
   });
 
-  it('tells every append of a batch that the batch has failed, and goes on', async () => {
+  it('rejects every append of a batch that failed, and goes on', async () => {
     let calls = 0;
     const queue = new TableWriteQueue<number, string>((requests) => {
       calls += 1;

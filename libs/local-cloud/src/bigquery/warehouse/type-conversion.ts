@@ -18,7 +18,7 @@ export function conversion(value: string, before: Field, after: Field): string {
   return `CASE WHEN ${value} IS NULL THEN NULL ELSE struct_pack(${fields.join(', ')}) END`;
 }
 
-/** What a new column has in existing rows. */
+/** SQL of a new column's value in existing rows. */
 export function emptyValue(field: Field): string {
   return `CAST(${field.mode === 'REPEATED' ? '[]' : 'NULL'} AS ${duckType(field)})`;
 }

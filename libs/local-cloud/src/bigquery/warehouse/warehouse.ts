@@ -9,7 +9,7 @@ import { RowStorage } from './row-storage.js';
 import { SchemaTimeline } from './schema-timeline.js';
 import { type TableName, tableKey } from '../rules/table-resource.js';
 
-/** What the emulator is started with; times in milliseconds. */
+/** Options of the warehouse; times in milliseconds. */
 export interface WarehouseOptions {
   readonly dataDirectory?: string;
   readonly metadataLagMs?: number;
@@ -151,7 +151,7 @@ export class Warehouse {
     );
   }
 
-  /** Tells writers, after the lag, that the table is new (`created`) or has other columns. */
+  /** Informs writers, after the lag, that the table is new (`created`) or has other columns. */
   announce(entry: TableEntry, created: boolean): void {
     const runtime = this.runtime(entry.name);
     const lagMs = runtime.lagMs ?? this.metadataLagMs;

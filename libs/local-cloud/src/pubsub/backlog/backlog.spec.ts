@@ -73,7 +73,7 @@ describe('Backlog', () => {
     expect(ids(take(backlog, 35_000))).toEqual([2, 1]);
   });
 
-  it('takes a late acknowledgement of a message that nobody got since', () => {
+  it('takes a late acknowledgement of a message that was not delivered since', () => {
     const backlog = backlogOf({}, message(1));
     const late = acks(take(backlog, 0));
     backlog.advance(10_000);
@@ -217,7 +217,7 @@ describe('Backlog with ordering', () => {
 });
 
 describe('Backlog.reset', () => {
-  it('begins anew and makes every earlier ack id stale', () => {
+  it('restarts and makes every earlier ack id stale', () => {
     const consumer = new Consumer(1, 0);
     const backlog = backlogOf({ exactlyOnce: true }, message(1));
     const before = acks(take(backlog, 0, consumer));

@@ -31,7 +31,7 @@ interface Alarm {
 /** More than one message can have between two resets. */
 const GENERATIONS_PER_RESET = 1_000_000;
 
-/** How often messages beyond their retention are looked for, in milliseconds. */
+/** Milliseconds between searches for messages beyond their retention. */
 const RETENTION_CHECK_MS = 1_000;
 
 /**
@@ -46,7 +46,7 @@ export class Backlog {
   private readonly alarms = new TimeHeap<Alarm>();
   private forwarding: Entry[] = [];
   private nextRetentionCheckMs = 0;
-  /** Where generations begin; grows with every reset, so that ack ids from before are stale after it. */
+  /** First generation; grows with every reset, so that ack ids from before are stale after it. */
   private firstGeneration = 0;
 
   /** `onSettled` hears of every message that need not be delivered any more, once. */
@@ -60,7 +60,7 @@ export class Backlog {
     this.settings = settings;
   }
 
-  /** Whether a consumer might get something now; may be true in vain, never false in vain. */
+  /** True if a message may be deliverable now. May be a false positive, never a false negative. */
   get hasReady(): boolean {
     return this.ready.length > 0;
   }
@@ -79,7 +79,7 @@ export class Backlog {
     return { pending, acked };
   }
 
-  /** Begin anew with these messages, undelivered and acknowledged ones; all leases end. */
+  /** Restarts with these messages, undelivered and acknowledged ones; all leases end. */
   reset(contents: BacklogContents): void {
     for (const entry of this.entries.values()) this.release(entry);
     this.entries.clear();

@@ -1,5 +1,5 @@
 /**
- * Somebody who takes messages: one streaming pull, one pull call, one push window.
+ * A receiver of messages: one streaming pull, one pull call, one push window.
  *
  * `maxMessages` and `maxBytes` bound what is outstanding at once; 0 or less means no bound.
  */

@@ -5,7 +5,7 @@ import type { StoredMessage } from './message.js';
 /**
  * One message in one subscription.
  *
- * States: `ready` (may be delivered) → `leased` (somebody has it) → `acked`, or back to `ready`, by way of
+ * States: `ready` (may be delivered) → `leased` (a consumer has it) → `acked`, or back to `ready`, by way of
  * `waiting` where a retry policy or push back-off applies; `forwarding` while its dead letter is published.
  */
 export interface Entry {

@@ -13,7 +13,7 @@ export class OrderingKeyQueue {
   private readonly pending = new Fifo<Entry>();
   private readonly outstanding = new Set<Entry>();
   private holder: Consumer | null = null;
-  /** Set while the keyQueue stands in the backlog's queue. */
+  /** True while this queue is in the ready queue. */
   queued = false;
 
   constructor(readonly key: string) {}
@@ -54,7 +54,7 @@ export class OrderingKeyQueue {
     this.outstanding.delete(entry);
   }
 
-  /** Take back a message and all outstanding ones behind it; the ones behind are returned, in order. */
+  /** Takes back a message and all outstanding ones behind it; the ones behind are returned, in order. */
   giveBack(entry: Entry): Entry[] {
     const returned = [...this.outstanding].filter((other) => other.message.id >= entry.message.id);
     for (const other of [...returned].reverse()) {

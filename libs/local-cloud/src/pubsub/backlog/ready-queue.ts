@@ -4,15 +4,15 @@ import { Fifo } from './fifo.js';
 import { OrderingKeyQueue } from './ordering-key-queue.js';
 
 /**
- * What may be delivered, in turn: messages without an ordering key by themselves, the others in their keyQueues.
+ * Deliverable messages in turn: those without an ordering key singly, the others by the queues of their keys.
  *
- * Messages that are settled while they stand here are skipped when their turn comes.
+ * Messages that are settled while they wait here are skipped when their turn comes.
  */
 export class ReadyQueue {
   private readonly turns = new Fifo<Entry | OrderingKeyQueue>();
   private readonly keyQueues = new Map<string, OrderingKeyQueue>();
 
-  /** Turns, among them some in vain. */
+  /** Number of turns, including those of messages that are settled by now. */
   get length(): number {
     return this.turns.length;
   }

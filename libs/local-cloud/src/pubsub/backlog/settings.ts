@@ -1,4 +1,4 @@
-/** How a subscription treats its messages; times in milliseconds. */
+/** Delivery settings of a subscription; times in milliseconds. */
 export interface BacklogSettings {
   readonly ackDeadlineMs: number;
   readonly retentionMs: number;

@@ -11,7 +11,7 @@ const TOPIC = 'projects/p/topics/events';
 const DEAD = 'projects/p/topics/dead';
 const ALL = { maxMessages: 1_000, maxBytes: 1e9 };
 
-/** A clock that stands still until it is moved; alarms run when their time has come. */
+/** A clock that moves only when a test moves it; alarms run when their time has come. */
 class HandClock implements Clock {
   private now = 1_000_000;
   private alarms: { atMs: number; run: () => void }[] = [];

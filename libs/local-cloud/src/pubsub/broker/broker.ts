@@ -15,7 +15,7 @@ import { Topic } from './topic.js';
 /** Ids per millisecond of uptime before ids of two runs could meet: about 4 million messages per second. */
 const IDS_PER_MS = 4_096;
 
-/** What happens to subscriptions, for those who deliver to destinations. */
+/** Observer of subscriptions, for dispatchers that deliver to destinations. */
 export interface SubscriptionWatcher {
   /** Throws when a subscription like this cannot be served. */
   check(resource: SubscriptionResource): void;

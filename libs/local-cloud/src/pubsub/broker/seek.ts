@@ -2,7 +2,7 @@ import type { BacklogContents } from '../backlog/backlog.js';
 import type { StoredMessage } from '../backlog/message.js';
 
 /**
- * What a seek to a time makes of a backlog: everything published before it is acknowledged, the rest is not.
+ * The backlog after a seek to a time: everything published before it is acknowledged, the rest is not.
  *
  * `retained` are messages that the topic keeps. Source: https://cloud.google.com/pubsub/docs/replay-overview, read 2026-11-22.
  */
@@ -18,7 +18,7 @@ export function seekToTime(
   };
 }
 
-/** What a seek to a snapshot makes of a backlog: exactly the snapshot's messages are unacknowledged. */
+/** The backlog after a seek to a snapshot: exactly the snapshot's messages are unacknowledged. */
 export function seekToSnapshot(
   current: BacklogContents,
   messages: readonly StoredMessage[],

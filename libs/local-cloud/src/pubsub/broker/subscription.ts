@@ -8,7 +8,7 @@ import type { SubscriptionResource } from '../resources/resources.js';
 import { failedPrecondition } from '../wire/status.js';
 import type { Clock } from './clock.js';
 
-/** Somebody who takes messages when there are some: a waiting pull, a stream, a dispatcher. */
+/** A receiver that is called when there are messages: a waiting pull, a stream, a dispatcher. */
 export interface Taker {
   /** There may be messages: take what there is room for. Called again whenever that may have changed. */
   offer(): void;

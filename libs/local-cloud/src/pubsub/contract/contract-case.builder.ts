@@ -1,10 +1,10 @@
 import { expect } from '@jest/globals';
 import { until, type PubsubSession } from './pubsub-session.builder.js';
 
-/** One fact about Pub/Sub, told through the official clients or plain REST. */
+/** One fact about Pub/Sub, checked through the official clients or plain REST. */
 export interface ContractCase {
   readonly name: string;
-  /** Why Google's own emulator does not pass it; the case then runs as a known failure there. */
+  /** The reason that Google's own emulator does not pass it; the case then runs as a known failure there. */
   readonly googleDiffers?: string;
   readonly run: (session: PubsubSession) => Promise<void>;
 }

@@ -63,7 +63,7 @@ export function policyCases(): readonly ContractCase[] {
           await nack(session, subscription, pulled);
         }
 
-        // Google's emulator looks for dead letters when somebody pulls.
+        // Google's emulator looks for dead letters when a client pulls.
         const letters = await until(
           async () => {
             await nack(session, subscription, await pullOnce(session, subscription)).catch(() => undefined);
@@ -130,7 +130,7 @@ export function policyCases(): readonly ContractCase[] {
       },
     },
     {
-      name: 'tells an exactly-once subscriber which acknowledgements came too late',
+      name: 'reports to an exactly-once subscriber which acknowledgements came too late',
       googleDiffers: 'answers INVALID_ARGUMENT',
       async run(session) {
         const { topic, subscription } = await pair(session, { enableExactlyOnceDelivery: true });

@@ -10,7 +10,7 @@ import { PushDispatcher } from './push-dispatcher.js';
 import { PushClient } from './push-request.js';
 import { TableDispatcher } from './table-dispatcher.js';
 
-/** Where messages can go. Undefined: subscriptions that need it are refused. */
+/** Destinations of messages. Undefined: subscriptions that need it are refused. */
 export interface DestinationPorts {
   readonly tables: TableWriter | undefined;
   readonly objects: ObjectWriter | undefined;

@@ -68,7 +68,7 @@ describe('ObjectDispatcher', () => {
     jest.useRealTimers();
   });
 
-  it('writes a file sooner where the emulator was told to', async () => {
+  it('writes a file sooner if the emulator is configured so', async () => {
     jest.useFakeTimers();
     const { publish, files, dispatcher } = setUp({ maxDuration: '60s' }, () => true, 500);
 

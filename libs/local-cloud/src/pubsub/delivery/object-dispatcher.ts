@@ -55,7 +55,7 @@ export class ObjectDispatcher implements Dispatcher, Taker {
     this.stop();
   }
 
-  /** What is gathered is given back; nothing of it is lost. */
+  /** Returns the gathered messages to the backlog; none is lost. */
   stop(): void {
     this.isStopped = true;
     clearTimeout(this.timer);

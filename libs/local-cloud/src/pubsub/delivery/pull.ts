@@ -3,10 +3,10 @@ import { Consumer } from '../backlog/consumer.js';
 import type { Subscription, Taker } from '../broker/subscription.js';
 import { invalidArgument } from '../wire/status.js';
 
-/** What one answer may hold, in bytes of messages; the first message comes whatever its size. */
+/** Most bytes of messages in one answer; the first message is delivered whatever its size. */
 export const MAX_ANSWER_BYTES = 4_000_000;
 
-/** How long a pull waits for a first message; the service says "a bounded amount of time". */
+/** Longest wait of a pull for its first message; the service says "a bounded amount of time". */
 const PULL_WAIT_MS = 10_000;
 
 const MAX_PULLED_MESSAGES = 1_000;

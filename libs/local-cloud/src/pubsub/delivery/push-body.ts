@@ -8,7 +8,7 @@ export interface PushBody {
   readonly body: Uint8Array;
 }
 
-/** What may stand in a header's name and value; an attribute with anything else is not sent as a header. */
+/** Valid names and values of headers; other attributes are not sent as headers. */
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 

@@ -1,7 +1,7 @@
-/** How many push requests may be open at once; the service begins with few. */
+/** Push requests in flight; the service begins with few. */
 const INITIAL = 8;
 const MAXIMUM = 1_000;
-/** What failures leave of a window that was once larger. */
+/** Smallest window after failures if it was larger before. */
 const KEPT = 256;
 
 /**

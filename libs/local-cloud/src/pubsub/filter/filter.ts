@@ -1,7 +1,7 @@
 import { invalidArgument } from '../wire/status.js';
 import { filterError, tokenizeFilter, type FilterToken } from './filter-tokens.js';
 
-/** Whether a message with these attributes is delivered. */
+/** Returns true if a message with these attributes is delivered. */
 export type MessageFilter = (attributes: Readonly<Record<string, string>>) => boolean;
 
 const MAX_FILTER_BYTES = 256;

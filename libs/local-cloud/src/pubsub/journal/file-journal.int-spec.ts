@@ -120,7 +120,7 @@ describe('FileJournal', () => {
     journal.close();
   });
 
-  it('is rewritten as a checkpoint when it has grown, and tells the same', async () => {
+  it('is rewritten as a checkpoint when it has grown, with the same state', async () => {
     const folder = newFolder();
     const before = open(folder, 50_000);
     createPair(before.broker, { retainAckedMessages: true });

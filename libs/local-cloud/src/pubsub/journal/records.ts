@@ -11,7 +11,7 @@ export interface PackedMessage {
 }
 
 /**
- * What changes the state, in order; the state is what its records make of nothing.
+ * Changes of the state, in order; replayed from the first they give the state.
  *
  * `messages`, `backlog` and `retained` are what a checkpoint and a seek consist of: ids refer to messages before them.
  */
@@ -33,7 +33,7 @@ export type JournalRecord =
     }
   | { readonly kind: 'retained'; readonly topic: string; readonly ids: readonly number[] };
 
-/** Where the broker writes what must survive the process. */
+/** Store for everything that must survive the process. */
 export interface Journal {
   /** Returns when the operating system has the record; throws when it cannot take it. */
   append(record: JournalRecord): void;

@@ -5,13 +5,13 @@ import { Topic } from '../broker/topic.js';
 import { packMessage, unpackMessage } from './pack.js';
 import type { JournalRecord, PackedMessage } from './records.js';
 
-/** How many messages one record of a checkpoint holds. */
+/** Messages per record of a checkpoint. */
 const MESSAGES_PER_RECORD = 200;
 
 type RecordOf<Kind extends JournalRecord['kind']> = Extract<JournalRecord, { readonly kind: Kind }>;
 
 /**
- * Bring a fresh broker to the state that the records tell.
+ * Brings a new broker to the state of the records.
  *
  * Backlogs are put together from ids first and given to the subscriptions at the end, so that loading takes one pass.
  */

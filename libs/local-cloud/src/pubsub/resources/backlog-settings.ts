@@ -36,7 +36,7 @@ function toRetry(subscription: SubscriptionResource): BacklogSettings['retry'] {
   return isPulled(subscription) ? null : DESTINATION_BACKOFF;
 }
 
-/** Whether clients fetch the messages themselves. */
+/** True if clients pull the messages. */
 export function isPulled(subscription: SubscriptionResource): boolean {
   return (
     (subscription.pushConfig?.pushEndpoint ?? '') === '' &&

@@ -46,7 +46,7 @@ export function checkSubscription(given: SubscriptionResource): SubscriptionReso
   return subscription;
 }
 
-/** What only the server sets is ignored in requests. */
+/** Removes output-only fields, which are ignored in requests. */
 function withoutOutputs(given: SubscriptionResource): SubscriptionResource {
   const inputs = Object.entries(given).filter(([field]) => field !== 'topicMessageRetentionDuration');
   return { ...Object.fromEntries(inputs), name: given.name, topic: given.topic };

@@ -5,7 +5,7 @@ const ID = /^[A-Za-z][A-Za-z0-9\-_.~+%]{2,254}$/;
 
 export type Collection = 'topics' | 'subscriptions' | 'snapshots';
 
-/** What a subscription's topic is called once that is deleted. */
+/** Name of a subscription's topic after the topic was deleted. */
 export const DELETED_TOPIC = '_deleted-topic_';
 
 /**

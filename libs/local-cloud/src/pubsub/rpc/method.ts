@@ -19,7 +19,7 @@ export interface ListRequest {
   readonly pageToken?: string;
 }
 
-/** What empty messages are written as; every empty protobuf message is the same zero bytes. */
+/** Type of empty messages; every empty protobuf message is the same zero bytes. */
 export const EMPTY = protoType<Readonly<Record<string, never>>>('SeekResponse');
 
 export function method<Response>(

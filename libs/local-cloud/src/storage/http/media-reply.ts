@@ -4,7 +4,7 @@ import { type ByteRange, parseRange } from '../state/byte-ranges.js';
 import type { ObjectRecord } from '../state/storage-records.js';
 import type { StorageReply } from './storage-exchange.js';
 
-/** What a download asks for. */
+/** Parameters of a download. */
 export interface MediaRequest {
   readonly range: string | undefined;
   readonly acceptEncoding: string | undefined;

@@ -24,7 +24,7 @@ export interface ListPage<Entry> {
   readonly nextPageToken: string | null;
 }
 
-/** Where a page stopped: after this generation of a name, or after all names below a prefix. */
+/** End of a page: after this generation of a name, or after all names below a prefix. */
 interface Position {
   readonly after: string;
   readonly generation: number | null;

@@ -20,7 +20,7 @@ export interface CopyRequest {
   readonly fields: ObjectFields | null;
 }
 
-/** How far a rewrite is; `token` continues it. */
+/** Progress of a rewrite; `token` continues it. */
 export type RewriteProgress =
   | { readonly kind: 'done'; readonly object: ObjectRecord }
   | { readonly kind: 'partial'; readonly rewritten: number; readonly size: number; readonly token: string };

@@ -31,7 +31,7 @@ function clip(range: ByteRange, size: number): ByteRange {
 }
 
 /**
- * What one request of a resumable upload says of itself. `total` is null while the size is unknown (`*`); `end` is
+ * Content-Range of one request of a resumable upload. `total` is null while the size is unknown (`*`); `end` is
  * null when the body runs to the end of the object.
  */
 export type ChunkRange =

@@ -12,7 +12,7 @@ export interface ContentWriter {
   discard(): Promise<void>;
 }
 
-/** Where the bytes of objects lie, by content id. Two implementations: memory and files. */
+/** Bytes of objects by content id. Two implementations: memory and files. */
 export interface ContentStore {
   create(): Promise<ContentWriter>;
   /** Go on with content that was being written, cut to at most `toSize(bytes there)`; null when it is not there. */

@@ -1,7 +1,7 @@
 import { StorageError } from './storage.errors.js';
 import type { Conditions } from './storage-records.js';
 
-/** What preconditions are compared with; a missing object is `null` and has generation 0. */
+/** State that preconditions are compared with; a missing object is `null` and has generation 0. */
 export interface ConditionTarget {
   readonly generation: number;
   readonly metageneration: number;

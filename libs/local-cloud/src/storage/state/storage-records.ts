@@ -10,7 +10,7 @@ export interface BucketRecord {
   readonly settings: JsonObject;
 }
 
-/** What a client may set on an object. */
+/** Fields of an object that a client may set. */
 export interface ObjectFields {
   readonly contentType?: string;
   readonly contentEncoding?: string;
@@ -62,7 +62,7 @@ export interface Conditions {
   readonly metagenerationNotMatch?: number;
 }
 
-/** What an upload has to know to become an object. */
+/** Target of an upload. */
 export interface UploadTarget {
   readonly bucket: string;
   readonly name: string;

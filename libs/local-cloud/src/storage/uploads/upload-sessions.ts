@@ -15,7 +15,7 @@ import type { StorageState } from '../state/storage-state.js';
 /** Bytes of an unfinished upload are kept in whole blocks of this size. */
 export const UPLOAD_BLOCK_BYTES = 256 * 1024;
 
-/** Where an upload stands; `persisted` counts the bytes that need not be sent again. */
+/** Progress of an upload; `persisted` counts the bytes that need not be sent again. */
 export type UploadProgress =
   | { readonly kind: 'unfinished'; readonly persisted: number }
   | { readonly kind: 'finished'; readonly object: ObjectRecord };
@@ -195,7 +195,7 @@ function isBeyond(received: number, range: ChunkRange | null): boolean {
   return end !== null && received > end;
 }
 
-/** Whether the object is complete with the bytes received so far. */
+/** True if the object is complete with the bytes received so far. */
 function isWhole(received: number, range: ChunkRange | null): boolean {
   if (range?.kind !== 'bytes') return true;
   return range.total === null ? range.end === null : received === range.total;
