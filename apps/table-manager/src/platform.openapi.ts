@@ -11,20 +11,20 @@ const DATASET_DOWN = {
 };
 const DOWN = { status: 'error', info: {}, error: { dataset: DATASET_DOWN }, details: {} };
 const SAMPLE_METRICS = [
-  '# HELP pipeline_events_total Deliveries of events by what became of them, and why',
+  '# HELP pipeline_events_total Deliveries of events by outcome and reason',
   '# TYPE pipeline_events_total counter',
   'pipeline_events_total{outcome="known",reason=""} 41027',
 ].join('\n');
 
-/** What OpenAPI says of the routes that every service has. */
+/** OpenAPI of the routes that every service has. */
 export const PLATFORM_PATHS: OpenAPIObject['paths'] = {
-  '/health': { get: check('Whether what the service depends on is well; 503 says what to create or grant') },
-  '/readiness': { get: check('The same as /health, under the name that probes ask for') },
+  '/health': { get: check('State of the dependencies; 503 names what to create or grant') },
+  '/readiness': { get: check('The same as /health, under the name that probes use') },
   '/liveness': {
     get: {
       tags: ['Health'],
-      summary: 'The process answers',
-      responses: { 200: answer('It does', { status: 'ok', info: {}, error: {}, details: {} }) },
+      summary: 'Answers while the process runs',
+      responses: { 200: answer('The process answers', { status: 'ok', info: {}, error: {}, details: {} }) },
     },
   },
   '/metrics': {
@@ -33,7 +33,7 @@ export const PLATFORM_PATHS: OpenAPIObject['paths'] = {
       summary: 'Metrics of the pipeline and of this process, for Prometheus',
       responses: {
         200: {
-          description: 'The text format of Prometheus',
+          description: 'Prometheus text format',
           content: { 'text/plain': { schema: { type: 'string' }, example: SAMPLE_METRICS } },
         },
       },
@@ -46,8 +46,8 @@ function check(summary: string): Operation {
     tags: ['Health'],
     summary,
     responses: {
-      200: answer('All is well, or impaired only', UP),
-      503: answer('Something that has to be there is not', DOWN),
+      200: answer('All dependencies work, or are degraded only', UP),
+      503: answer('A required dependency is missing', DOWN),
     },
   };
 }

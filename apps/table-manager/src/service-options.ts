@@ -15,7 +15,7 @@ const BODY_LIMIT_BYTES = 14 * 1024 * 1024;
 const DESCRIPTION =
   'Receives every event, keeps the BigQuery tables in step with them and, in direct mode, stores each event as a row.';
 
-/** How this service is served: bodies as bytes, because what is in them is decided here and not by a content type. */
+/** Options of the service. Bodies are passed as bytes, because the parser decides by content and not by content type. */
 export function toServiceOptions(
   settings: Readonly<TableManagerSettings>,
 ): Omit<ServiceOptions, 'name' | 'settings'> {

@@ -12,7 +12,7 @@ const DEAD_LETTERS = 'backend-events-dead-letter';
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** What a push was answered. */
+/** The answer to a push. */
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -30,7 +30,7 @@ export class Harness {
     private readonly cloud: LocalCloud,
     readonly bigquery: BigQuery,
     private readonly pubsub: PubSub,
-    /** What the local cloud was asked for: service, method, resource, status. */
+    /** Requests to the local cloud: service, method, resource, status. */
     private readonly requests: readonly string[],
   ) {}
 
@@ -142,7 +142,7 @@ export class Harness {
     return metadata;
   }
 
-  /** How often the schema of a table was changed by a patch. */
+  /** Number of successful schema patches of a table. */
   patchesOf(table: string): number {
     return this.requests.filter((line) => line.includes('PATCH') && line.endsWith(`/tables/${table} 200`))
       .length;

@@ -31,7 +31,7 @@ async function deliver(url: string, data: string | Buffer): Promise<readonly num
   }
 }
 
-/** Good events until told to stop. @returns how long each took, in ms */
+/** Delivers good events until the signal. @returns the duration of each, in ms */
 async function deliverGoodEvents(
   url: string,
   signal: AbortSignal,

@@ -168,7 +168,7 @@ describe('an event with something new', () => {
     });
   });
 
-  it('adopts a column that somebody added by hand', async () => {
+  it('adopts a column that was added by hand', async () => {
     await harness.deliver(url, { event_type: 'adopted', a: 1 });
     const metadata = (await harness.metadata('adopted')) as { schema: { fields: object[] } };
     const fields = [...metadata.schema.fields, { name: 'b', type: 'STRING' }];

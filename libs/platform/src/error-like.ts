@@ -10,7 +10,7 @@ export function isErrorLike(value: unknown): value is Error {
   );
 }
 
-/** What to tell of anything that was thrown. */
+/** Returns the message of anything that was thrown. */
 export function toMessage(thrown: unknown): string {
   return isErrorLike(thrown) ? thrown.message : String(thrown);
 }

@@ -1,19 +1,19 @@
 import { parseTime } from '@pipeline/books';
 import { RequestFailure, type FieldProblem } from '@pipeline/platform';
 
-/** What `POST /audit` is asked for. */
+/** A validated request of `POST /audit`. */
 export interface AuditRequest {
   readonly since: Date;
   readonly until: Date;
-  /** Write the books of whole hours to `_ledger`. */
+  /** True writes the books of whole hours to `_ledger`. */
   readonly ledger: boolean;
 }
 
-/** A day and an hour: what arrived late for the last day is counted again. */
+/** A day and an hour, so that events that arrived late for the last day are counted again. */
 const DEFAULT_SINCE = '25h';
 
 /**
- * Read the body: `{"since"?: "25h", "until"?: "2026-11-23T10:00:00Z", "ledger"?: true}`, or nothing at all.
+ * Parses the body: `{"since"?: "25h", "until"?: "2026-11-23T10:00:00Z", "ledger"?: true}`, or nothing at all.
  * @throws RequestFailure 400, naming each field that is wrong
  */
 export function parseAuditRequest(body: unknown, now: Date): AuditRequest {
@@ -50,7 +50,7 @@ function parseBody(body: unknown): Readonly<Record<string, unknown>> {
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return value as Readonly<Record<string, unknown>>;
   } catch {
-    // what is no JSON is refused in the same words
+    // refused below in the same words
   }
   throw invalid([{ field: '', rule: 'isObject', message: 'the body is a JSON object' }]);
 }

@@ -8,9 +8,9 @@ import { SERVICE_VERSION } from '../service-version.js';
 import { AuditController } from './audit.controller.js';
 import { AuditService } from './audit.service.js';
 
-/** Longer than an event has, because the books are one large query. */
+/** Longer than the deadline of an event, because the books are one large query. */
 const QUERY_TIMEOUT_MS = 60_000;
-/** What delivery and the archive may take on top of the time that an event may wait. */
+/** Allowance for delivery and the archive, on top of the schema wait. */
 const DELIVERY_MS = 300_000;
 
 /** `POST /audit`. */

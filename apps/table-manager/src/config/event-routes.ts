@@ -1,13 +1,13 @@
 import { registerDecorator, type ValidationOptions } from 'class-validator';
 
-/** Event type → table, for types whose table is not named by the rule. */
+/** Tables by event type, for types whose table does not follow the rule. */
 export type EventRoutes = Readonly<Record<string, string>>;
 
-/** Names that the views of the dataset have. */
+/** Names of the dataset's views. */
 const VIEW_NAME = /_unique$|^dead_letters$|^information_schema$/i;
 const TABLE_NAME = /^[A-Za-z][A-Za-z0-9_]{0,199}$/;
 
-/** JSON text as an object; what is not JSON stays as it is, for the rule to refuse. */
+/** Parses JSON text; other text is returned unchanged, for the rule to refuse. */
 export function parseRoutes(text: unknown): unknown {
   if (typeof text !== 'string') {
     return text;

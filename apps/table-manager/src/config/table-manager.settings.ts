@@ -17,7 +17,7 @@ import { IsEventTypeFrom } from './event-type-from.js';
 import { IsEventRoutes, parseRoutes, type EventRoutes } from './event-routes.js';
 
 /**
- * Who writes the rows. `dataflow`: the Dataflow job, and this service keeps the tables only. `direct`: this service,
+ * The writer of the rows. `dataflow`: the Dataflow job; this service keeps the tables only. `direct`: this service,
  * before it acknowledges.
  */
 export const DELIVERY_MODES = ['dataflow', 'direct'] as const;
@@ -30,7 +30,7 @@ const HOST_AND_PORT = /^[^\s/:]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/;
 /** Source: Pub/Sub resource names, read 2026-11-22. */
 const TOPIC_NAME = /^[A-Za-z][A-Za-z0-9._~+%-]{2,254}$/;
 
-/** What table-manager is told by its environment. */
+/** Settings of table-manager, from its environment. */
 export class TableManagerSettings extends ServiceSettings {
   static override readonly sources: Readonly<Record<string, SettingSource>> = {
     ...ServiceSettings.sources,
@@ -38,29 +38,29 @@ export class TableManagerSettings extends ServiceSettings {
       variable: 'DELIVERY_MODE',
       expects: `one of ${DELIVERY_MODES.join(', ')}`,
       purpose:
-        'Who writes the rows: the Dataflow job, or this service itself before it acknowledges; who writes the rows writes the dead letters',
+        'Writer of the rows and dead letters: the Dataflow job, or this service before it acknowledges',
     },
     dataset: {
       variable: 'DATASET',
       expects: 'the id of a BigQuery dataset that exists',
-      purpose: 'Dataset that the tables of events are in',
+      purpose: 'Dataset of the event tables',
     },
     deadLetterTopic: {
       variable: 'DEAD_LETTER_TOPIC',
       expects: 'the name of a Pub/Sub topic, without project',
-      purpose: 'Topic that rejected messages are published to in `direct` mode',
+      purpose: 'Topic of rejected messages in `direct` mode',
     },
     replayTopic: {
       variable: 'REPLAY_TOPIC',
       expects: 'the name of a Pub/Sub topic, without project',
       purpose:
-        'Topic whose messages take the id in their attribute `pipeline_replay_of`; its push subscriptions are named like it, or with `-` and more behind it',
+        'Topic of replays: its messages take the id and publish time of their attributes `pipeline_replay_of` and `pipeline_replay_publish_time`; its push subscriptions are named like the topic, or `TOPIC-…`',
     },
     eventRoutes: {
       variable: 'EVENT_ROUTES',
       expects: 'a JSON object of event types and tables',
       purpose:
-        'Tables of event types that are not named by the rule; every other type is its own name in snake case',
+        'Tables of event types that do not follow the rule; the table of every other type is its name in snake case',
     },
     eventTypeFrom: {
       variable: 'EVENT_TYPE_FROM',
@@ -84,28 +84,28 @@ export class TableManagerSettings extends ServiceSettings {
       variable: 'EVENT_DEADLINE_MS',
       expects:
         'a whole number of milliseconds from 1000 to 600000, below the ack deadline of the subscription',
-      purpose: 'How long one delivery is worked on before it is answered 503 and delivered again',
+      purpose: 'Limit of one delivery; then it is answered 503 and redelivered',
     },
     appendDelayMs: {
       variable: 'APPEND_DELAY_MS',
       expects: 'a whole number of milliseconds from 0 to 1000',
-      purpose: 'How long a row waits for others of its table before it is appended',
+      purpose: 'How long a row waits for others of its table, to share an append',
     },
     appendRows: {
       variable: 'APPEND_ROWS',
       expects: 'a whole number from 1 to 10000',
-      purpose: 'Rows of one append at most',
+      purpose: 'Most rows of one append',
     },
     maxTables: {
       variable: 'MAX_TABLES',
       expects: 'a whole number from 1 to 100000',
-      purpose: 'Tables whose schema is kept in memory; the least recently used is forgotten first',
+      purpose: 'Cached table schemas; the least recently used is evicted first',
     },
     maxReplicas: {
       variable: 'MAX_REPLICAS',
       expects: 'a whole number from 1 to 1000',
       purpose:
-        'Instances that may change one table at the same time; each takes its part of BigQuery’s limit on changes of a table',
+        'Instances that may change one table at the same time; each uses its share of BigQuery’s limit on changes of a table',
     },
     maxNewTablesPerHour: {
       variable: 'MAX_NEW_TABLES_PER_HOUR',
@@ -122,13 +122,13 @@ export class TableManagerSettings extends ServiceSettings {
       variable: 'HISTORY_DELAY_SECONDS',
       expects: 'a whole number of seconds from 1 to 3600',
       purpose:
-        'How long after a table was met it is compared with `_schema_history`, which then is told of changes made by hand or by a killed instance',
+        'Delay between the first event of a table and the comparison of the table with `_schema_history`, which adds changes made by hand or by a killed instance',
     },
     autoReplayLimit: {
       variable: 'AUTO_REPLAY_LIMIT',
       expects: 'a whole number from 0 to 100000',
       purpose:
-        'Dead letters that one `POST /audit` may replay by itself, where their table has changed since they died; 0: none',
+        'Most dead letters that one `POST /audit` replays because their table has changed since; 0 for none',
     },
     auditMaxBytes: {
       variable: 'AUDIT_MAX_BYTES',
@@ -149,8 +149,8 @@ export class TableManagerSettings extends ServiceSettings {
     },
     authAudience: {
       variable: 'AUTH_AUDIENCE',
-      expects: 'the audience of the tokens that callers send, mostly the URL of this service',
-      purpose: 'When set, everything but health checks needs an OIDC token for this audience',
+      expects: 'the audience of the callers’ tokens, usually the URL of this service',
+      purpose: 'When set, every route but the health checks needs an OIDC token for this audience',
     },
     authServiceAccounts: {
       variable: 'AUTH_SERVICE_ACCOUNTS',
@@ -162,27 +162,27 @@ export class TableManagerSettings extends ServiceSettings {
     authKeysUrl: {
       variable: 'AUTH_JWKS_URL',
       expects: 'the URL of a JSON Web Key Set, for example http://127.0.0.1:8085/oauth2/v3/certs',
-      purpose: 'Keys that tokens are signed with, where they are not Google’s',
+      purpose: 'Signing keys of the tokens, if not Google’s',
     },
     otlpEndpoint: {
       variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
       expects: 'the base URL of an OTLP/HTTP receiver, for example http://127.0.0.1:4318',
-      purpose: 'When set, each request is traced and its spans go there',
+      purpose: 'When set, requests are traced and their spans sent there',
     },
     pubsubEmulatorHost: {
       variable: 'PUBSUB_EMULATOR_HOST',
       expects: 'host:port of a Pub/Sub emulator, for example 127.0.0.1:8085',
-      purpose: 'Emulator to publish dead letters to instead of Google Cloud',
+      purpose: 'Pub/Sub emulator to use instead of Google Cloud',
     },
     bigqueryEmulatorHost: {
       variable: 'BIGQUERY_EMULATOR_HOST',
       expects: 'the URL of a BigQuery emulator, for example http://127.0.0.1:9050',
-      purpose: 'Emulator to keep tables in instead of Google Cloud',
+      purpose: 'BigQuery emulator to use instead of Google Cloud',
     },
     bigqueryStorageEmulatorHost: {
       variable: 'BIGQUERY_STORAGE_EMULATOR_HOST',
       expects: 'host:port of an emulator of the Storage Write API, for example 127.0.0.1:9060',
-      purpose: 'Emulator to append rows to instead of Google Cloud, in `direct` mode',
+      purpose: 'Emulator of the Storage Write API to use instead of Google Cloud, in `direct` mode',
     },
   };
 

@@ -10,7 +10,7 @@ describe('DeadLetterCheck', () => {
       { kind: 'failed', disposition: 'setup', message: 'no topic' } as const,
       { kind: 'degraded', code: 'DEAD_LETTER_FAILED', message: 'setup: no topic' },
     ],
-  ])('says how it stands %s', async (_name, last, outcome) => {
+  ])('reports %s', async (_name, last, outcome) => {
     expect(await new DeadLetterCheck({ last }).check()).toEqual(outcome);
   });
 });

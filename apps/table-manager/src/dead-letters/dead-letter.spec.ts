@@ -49,7 +49,7 @@ describe('isKept', () => {
   it.each([
     ['a message of any size', 20_000_000, '1', true],
     ['a body that fits a dead letter', MAX_DEAD_LETTER_DATA_BYTES, null, true],
-    ['a body that does not, which nobody else has', MAX_DEAD_LETTER_DATA_BYTES + 1, null, false],
+    ['a body that does not, which is in no archive', MAX_DEAD_LETTER_DATA_BYTES + 1, null, false],
   ])('knows of %s', (_name, bytes, messageId, expected) => {
     expect(isKept({ ...letter, messageId, data: new Uint8Array(bytes) })).toBe(expected);
   });

@@ -1,12 +1,12 @@
 import type { RejectionCode } from '@pipeline/schema-inference';
 
-/** Why a message is no row. Closed set: the envelope's code, the event's codes, and BigQuery's refusal of the row. */
+/** Reason of a dead letter. Closed set: the envelope's code, the event's codes, and BigQuery's refusal of the row. */
 export type DeadLetterReason = 'ENVELOPE_INVALID' | RejectionCode | 'APPEND_REJECTED';
 
-/** Where on its way the message was rejected. */
+/** The step that rejected the message. */
 export type DeadLetterStage = 'envelope' | 'decode' | 'fit' | 'reconcile' | 'append';
 
-/** A message that cannot become a row, and everything needed to try again. What is unknown is null. */
+/** A message that cannot become a row, and everything needed to retry it. Unknown fields are null. */
 export interface DeadLetter {
   readonly reason: DeadLetterReason;
   readonly stage: DeadLetterStage;
@@ -22,22 +22,23 @@ export interface DeadLetter {
 }
 
 /**
- * Data beyond this is left out, so that every dead letter fits a Pub/Sub message of 10 MB as base64 with attributes.
+ * Longer data is left out, so that every dead letter fits a Pub/Sub message of 10 MB as base64 with attributes.
  * Source: Pub/Sub quotas and limits, read 2026-11-22.
  */
 export const MAX_DEAD_LETTER_DATA_BYTES = 6_000_000;
 
 /**
- * Does the dead letter, or the archive, have what is needed to try again? Not so for an invalid envelope that is too
- * long: it is in no archive, so it must not be acknowledged. Pub/Sub puts messages into envelopes of its own, so only a
- * subscription that is set up wrongly, or somebody else, can send one.
+ * Returns true if the dead letter or the archive has what a retry needs.
+ *
+ * False for an invalid envelope that is too long: no archive has it, so it must not be acknowledged. Pub/Sub writes its
+ * envelopes itself, so only a misconfigured subscription or another caller sends one.
  */
 export function isKept({ data, messageId }: DeadLetter): boolean {
   return messageId !== null || data.byteLength <= MAX_DEAD_LETTER_DATA_BYTES;
 }
 
 /**
- * The JSON text of a dead letter as it is published.
+ * Returns the JSON text of a dead letter as it is published.
  *
  * Shape: `{"reason":"NOT_JSON","stage":"decode",…,"data":"<base64>","data_in":null,"attempt":1,…}`; where the data is
  * left out, `data` is null and `data_in` names the table that has it (null too for an invalid envelope, which is in

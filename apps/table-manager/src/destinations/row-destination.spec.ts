@@ -199,7 +199,7 @@ describe('RowDestination', () => {
     expect(tables.calls).toEqual(['read t', 'patchSchema t event_type a']);
   });
 
-  it('makes a table again that somebody deleted, and stores the row', async () => {
+  it('creates a deleted table again and stores the row', async () => {
     await store(aMessage('1', { a: 1 }));
     tables.drop('t');
 
@@ -348,7 +348,7 @@ describe('RowDestination', () => {
     expect(tables.calls).toEqual(['read t', 'append t 1', 'read t']);
   });
 
-  it('fits again when a row is refused because somebody changed the type of a column', async () => {
+  it('fits again when a row is refused because the type of a column was changed', async () => {
     await store(aMessage('1', { a: 1 }));
     tables.put('t', [...BASE, { name: 'a', type: 'BOOL', mode: 'NULLABLE' }]);
     tables.refuseNext('Cannot convert value to boolean');
@@ -357,7 +357,7 @@ describe('RowDestination', () => {
     expect(tables.calls.slice(3)).toEqual(['append t 2', 'read t', 'append t 2']);
   });
 
-  it('brings back a column that somebody dropped, at the next delivery', async () => {
+  it('adds a dropped column again at the next delivery', async () => {
     await store(aMessage('1', { a: 1 }));
     tables.put('t', BASE);
 

@@ -37,9 +37,9 @@ export interface RowDestinationOptions {
   readonly routes: EventRoutes;
   /** Places of the event type; the library's default if absent. */
   readonly eventTypeFrom?: EventTypeSources;
-  /** How long after its publishing an event waits for the schema. */
+  /** Longest wait for the schema, from publishing. */
   readonly schemaWaitMs: number;
-  /** How long a delivery waits for a column; then its row is written without it. Without it, the whole schema wait. */
+  /** Longest wait of one delivery for a column; then its row is written without it. By default the whole schema wait. */
   readonly schemaGraceMs?: number;
 }
 
@@ -64,7 +64,7 @@ interface Rejection {
 type StoreOutcome = Extract<EventOutcome, { kind: 'stored' | 'held' | 'quarantined' }> | Rejection;
 type NotYet = Extract<WriteOutcome, { kind: 'not-yet' }>;
 
-/** Where an event's values go, and the table as it was when that was decided. */
+/** A fitted event, and the table that it was fitted to. */
 interface FittedToTable {
   readonly fitted: Fitted;
   readonly known: KnownTable;

@@ -18,7 +18,7 @@ export interface IncomingEvent {
  * Never throws for anything in an event.
  */
 export interface EventDestination {
-  /** How to decode events for this destination. */
+  /** Options for decoding the events of this destination. */
   readonly decoding: DecodeOptions;
   /** The outcome of an event that needs no call to BigQuery; null if `deliver` is needed. The hot path. */
   outcomeAtOnce(event: DecodedEvent): EventOutcome | null;

@@ -19,7 +19,7 @@ const FAILURES = {
   },
   BODY_TOO_LARGE: { message: 'The body is longer than 14680064 bytes' },
   TOO_MANY_BYTES_IN_FLIGHT: {
-    message: 'Requests of 50331600 bytes are being worked on, and 50331648 is the limit: come again',
+    message: 'Too many request bytes in flight (50331600 of 50331648); retry after 1 s',
   },
   DATASET_NOT_FOUND: {
     message: 'dataset prod_events_dataset does not exist in project local-project: create it with bq mk …',
@@ -27,7 +27,7 @@ const FAILURES = {
   },
 } as const;
 
-/** What an answer that is not a success looks like. */
+/** The body of an answer that is not a success. */
 export function exampleFailure(code: keyof typeof FAILURES): object {
   return { error: { code, ...FAILURES[code] } };
 }

@@ -12,7 +12,7 @@ import type { EventOutcome, HandledEvent } from './event-outcome.js';
 import type { OutcomeLog } from './log-outcome.js';
 import { toReplayed, type ReplayRule } from './replayed-message.js';
 
-/** What the service works with; see IntakeModule. */
+/** Dependencies of the intake service; see IntakeModule. */
 export const INTAKE_PARTS = Symbol('INTAKE_PARTS');
 
 export interface IntakeParts {

@@ -8,7 +8,7 @@ const MAX_MESSAGE_ID_CHARACTERS = 128;
 /** Marks an unwrapped push, in which every other header may be an attribute set by the publisher. */
 const UNWRAPPED = 'x-goog-pubsub-message-id';
 
-/** How replays are recognized. */
+/** The topic that replays come through. */
 export interface ReplayRule {
   readonly projectId: string;
   /** Name of the replay topic, without project. */

@@ -39,7 +39,7 @@ describe('WorkingMemory', () => {
     jest.useRealTimers();
   });
 
-  /** Work that goes on until it is told to end. */
+  /** Work that goes on until `end` is called. */
   function work(name: string, bytes: number, waitMs = 1_000): { end: () => void; result: Promise<unknown> } {
     let end = (): void => undefined;
     const ended = new Promise<void>((resolve) => (end = resolve));

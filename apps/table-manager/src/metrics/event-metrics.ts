@@ -3,25 +3,25 @@ import type { HandledEvent } from '../intake/event-outcome.js';
 
 type Labels = Readonly<Record<'outcome' | 'reason', string>>;
 
-/** From ten milliseconds, which a known schema takes, to the ten minutes that an event may wait for its schema. */
+/** From ten milliseconds, for a known schema, to the ten minutes that an event may wait for its schema. */
 const LAG_BUCKETS_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 
-/** Counts what becomes of events, and how long after its publishing each was acknowledged. */
+/** Counts outcomes, and the time from publishing to acknowledgement. */
 export class EventMetrics {
-  /** By outcome, then by reason: no text is made to count an event. */
+  /** By outcome, then by reason: counting an event builds no text. */
   readonly #counts = new Map<string, Map<string, number>>();
   readonly #lag: { observe(value: number): void };
 
   constructor(metrics: Metrics) {
     metrics.counts({
       name: 'pipeline_events_total',
-      help: 'Deliveries of events by what became of them, and why',
+      help: 'Deliveries of events by outcome and reason',
       labels: ['outcome', 'reason'],
       read: () => this.#read(),
     });
     this.#lag = metrics.histogram({
       name: 'pipeline_event_lag_seconds',
-      help: 'Time from the publishing of an event until it was acknowledged',
+      help: 'Time from publishing to acknowledgement',
       buckets: LAG_BUCKETS_SECONDS,
     });
   }

@@ -4,7 +4,7 @@ import { SERVICE_VERSION } from '../service-version.js';
 import { EventMetrics } from './event-metrics.js';
 import { TableMetrics } from './table-metrics.js';
 
-/** The pipeline's metrics, beside the process's own, at `GET /metrics`. */
+/** The metrics of the pipeline, at `GET /metrics` with those of the process. */
 @Module({})
 export class PipelineMetricsModule {
   static forRoot(inFlight: InFlight): DynamicModule {
@@ -35,12 +35,12 @@ export class PipelineMetricsModule {
 function showInFlight(metrics: Metrics, inFlight: InFlight): void {
   metrics.gauge({
     name: 'pipeline_in_flight_bytes',
-    help: 'Bytes of the bodies of requests that are being worked on',
+    help: 'Bytes of request bodies in flight',
     read: () => inFlight.bytes,
   });
   metrics.gauge({
     name: 'pipeline_in_flight_events',
-    help: 'Requests with a body that are being worked on',
+    help: 'Requests with a body in flight',
     read: () => inFlight.requests,
   });
 }

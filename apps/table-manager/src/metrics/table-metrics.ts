@@ -9,7 +9,7 @@ const CHANGE_BUCKETS_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 const APPEND_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const APPEND_BUCKETS_ROWS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000];
 
-/** Counts what is done to tables: changes of their schemas, and appends of rows. Told by what does it. */
+/** Counts schema changes and appends of rows. */
 export class TableMetrics {
   readonly #changes: Tally<'kind'>;
   readonly #changeSeconds: Observed;
@@ -19,22 +19,22 @@ export class TableMetrics {
   constructor(private readonly metrics: Metrics) {
     this.#changes = metrics.tally({
       name: 'pipeline_schema_changes_total',
-      help: 'Changes of tables, as the schema history has them',
+      help: 'Schema changes by kind, as in the schema history',
       labels: ['kind'],
     });
     this.#changeSeconds = metrics.histogram({
       name: 'pipeline_schema_change_duration_seconds',
-      help: 'Time from the first event that waited for a change until BigQuery had made it',
+      help: 'Time from the first event that needed a change until BigQuery had applied it',
       buckets: CHANGE_BUCKETS_SECONDS,
     });
     this.#appendRows = metrics.histogram({
       name: 'pipeline_append_rows',
-      help: 'Rows of an append',
+      help: 'Rows per append',
       buckets: APPEND_BUCKETS_ROWS,
     });
     this.#appendSeconds = metrics.histogram({
       name: 'pipeline_append_duration_seconds',
-      help: 'Time that an append took',
+      help: 'Duration of an append',
       buckets: APPEND_BUCKETS_SECONDS,
     });
   }
@@ -63,21 +63,21 @@ export class TableMetrics {
     return guard;
   }
 
-  /** Shows how many tables a reconciler knows. @returns the same reconciler */
+  /** Exposes the number of tables that a reconciler has cached. @returns the same reconciler */
   watch<T extends { readonly size: number }>(reconciler: T): T {
     this.metrics.gauge({
       name: 'pipeline_tables_cached',
-      help: 'Tables whose schema is in memory',
+      help: 'Cached table schemas',
       read: () => reconciler.size,
     });
     return reconciler;
   }
 
-  /** @param read what the last audit did not account for; undefined before the first */
+  /** @param read unaccounted events of the last audit; undefined before the first */
   showUnaccounted(read: () => number | undefined): void {
     this.metrics.gauge({
       name: 'pipeline_unaccounted_events',
-      help: 'Events that the last audit found neither as a row nor as a dead letter nor held',
+      help: 'Events without a row or a dead letter that are not in progress, by the last audit',
       read,
     });
   }

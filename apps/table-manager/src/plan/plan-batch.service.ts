@@ -22,7 +22,7 @@ import { splitLines } from './split-lines.js';
 const MAX_LINE_BYTES = 14 * 1024 * 1024;
 /** Lines between two pauses, so that events do not wait for a long plan. */
 const LINES_AT_ONCE = 200;
-/** How long a heavy line waits for memory. */
+/** Longest wait of a heavy line for memory. */
 const MAX_WAIT_FOR_MEMORY_MS = 30_000;
 
 /** Plans a batch of events against the tables as BigQuery has them now. Changes nothing. */

@@ -9,11 +9,11 @@ import { PlanBatchService } from './plan-batch.service.js';
 import { PlanQuery } from './plan.dto.js';
 import { exampleLines, examplePlan } from './plan.examples.js';
 
-/** A plan takes the processor that events need too, so only so many at one time. */
+/** Plans share the processor with events. */
 const MAX_PLANS = 2;
 const RETRY_AFTER_SECONDS = '5';
 
-/** What a batch of events would do, before it does. */
+/** Shows the effect of a batch of events without applying it. */
 @Controller('plan')
 export class PlanController {
   #running = 0;
@@ -25,10 +25,10 @@ export class PlanController {
   @RouteConfig({ body: 'stream', query: true })
   @ApiOperation({
     summary:
-      'What a batch of events would do to the tables: changes, conflicts, rejected rows. Nothing is done',
+      'Shows what a batch of events would do to the tables: changes, conflicts, rejected rows. Changes nothing',
     description:
       'One event a line (`format=event`), or one Pub/Sub message a line (`format=message`: `{"data": base64, ' +
-      '"attributes": {…}}`, alone or as the `message` of a push). The body may be of any length: it is read as it comes.',
+      '"attributes": {…}}`, alone or as the `message` of a push). The body may have any length: it is read as a stream.',
   })
   @ApiConsumes('application/x-ndjson')
   @ApiQuery({ name: 'format', enum: ['event', 'message'], required: false })
@@ -36,14 +36,14 @@ export class PlanController {
   @ApiOkResponse({ schema: { type: 'object', example: examplePlan() } })
   @ApiResponse({ status: 400, description: 'The query is invalid; each field is named' })
   @ApiResponse({ status: 408, description: 'The body arrives at less than 64 kB/s' })
-  @ApiResponse({ status: 429, description: 'Two plans are being made: come again after Retry-After seconds' })
-  @ApiResponse({ status: 503, description: 'BigQuery does not say what its tables are. The body says why' })
+  @ApiResponse({ status: 429, description: 'Two plans are running; retry after Retry-After seconds' })
+  @ApiResponse({ status: 503, description: 'BigQuery did not return a table. The body has the reason' })
   async plan(@Req() request: { readonly body?: unknown }, @Query() query: PlanQuery): Promise<PlanReport> {
     if (this.#running >= MAX_PLANS) {
       throw new RequestFailure({
         status: 429,
         code: 'TOO_MANY_PLANS',
-        message: `${MAX_PLANS} plans are being made: come again when one is ready`,
+        message: `${MAX_PLANS} plans are running; retry after ${RETRY_AFTER_SECONDS} s`,
         headers: { 'retry-after': RETRY_AFTER_SECONDS, connection: 'close' },
       });
     }

@@ -1,7 +1,7 @@
 import type { PlanFormat } from '@pipeline/bigquery-tables';
 import { IsIn } from 'class-validator';
 
-/** How a batch is to be read. */
+/** Query of `POST /plan`. */
 export class PlanQuery {
   @IsIn(['event', 'message'])
   readonly format: PlanFormat = 'event';

@@ -1,6 +1,6 @@
 import type { PlanReport } from '@pipeline/bigquery-tables';
 
-/** Two events, and a line that is none. */
+/** Two events, and a line that is not an event. */
 export function exampleLines(): string {
   return [
     '{"event_type":"order","order_id":"o_1","total":"much"}',
@@ -9,7 +9,7 @@ export function exampleLines(): string {
   ].join('\n');
 }
 
-/** What they would do to a table that has columns for all but the gift, and a number for the total. */
+/** Their plan for a table without a column for the gift and with a number for the total. */
 export function examplePlan(): PlanReport {
   return {
     events: 2,

@@ -1,6 +1,6 @@
 import { RequestFailure } from '@pipeline/platform';
 
-/** What a sender may be slower than the rate, over the whole body. */
+/** Allowance over the whole body. */
 const GRACE_MS = 5_000;
 const MIN_BYTES_PER_SECOND = 64_000;
 

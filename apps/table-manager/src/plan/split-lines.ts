@@ -1,6 +1,6 @@
 const LINE_FEED = 0x0a;
 
-/** A line; `isTooLong` ones come without their bytes. Numbers are from 1. */
+/** A line; `isTooLong` ones have no bytes. Numbers start at 1. */
 export interface Line {
   readonly number: number;
   readonly bytes: Uint8Array;
@@ -10,10 +10,10 @@ export interface Line {
 const NO_BYTES = new Uint8Array();
 
 /**
- * The lines of a stream, one at a time: the next is read when this one was taken, so that the sender waits.
+ * Splits a stream into lines. The next line is read when this one was consumed, so that the sender waits.
  *
  * Shape: `{"a":1}\n{"a":2}` → two lines; the last needs no line feed. In memory there is one line and one piece of the
- * stream; a line of more than `maxBytes` is passed over and told.
+ * stream; a line of more than `maxBytes` is skipped and reported.
  */
 export async function* splitLines(
   pieces: AsyncIterable<Uint8Array>,

@@ -9,7 +9,7 @@ interface Failure {
   readonly message: string;
 }
 
-/** Less than a health check may take, so that a slow answer is told apart from a missing dataset. */
+/** Less than a health check may take, so that a slow answer is not reported as a missing dataset. */
 const ANSWER_MS = 2_500;
 /** Health checks need no token, so they must not become calls to BigQuery at any rate. */
 const CACHED_MS = 2_000;

@@ -35,7 +35,7 @@ async function failure(call: Promise<unknown>): Promise<string> {
 }
 
 describe('HistoryController', () => {
-  it('tells each change of the table once', async () => {
+  it('returns each change of the table once', async () => {
     const { history, controller } = start();
     await history.append([added, { ...added, changeId: 'c2', tableId: 'other' }, added]);
 
@@ -67,7 +67,7 @@ describe('HistoryController', () => {
     expect(changes.map((change) => change.change_id)).toEqual(['c2', 'c3']);
   });
 
-  it('has nothing to tell of a table that no event has met, and does not know one that is not there', async () => {
+  it('returns no change of a table without events, and 404 for one that does not exist', async () => {
     const { tables, controller } = start();
     tables.put('by_hand', []);
 

@@ -5,7 +5,7 @@ import { SCHEMA_HISTORY, TABLE_STORE, type SchemaHistory, type TableStore } from
 import { HistoryQuery, HistoryView, toHistoryAnswer, type HistoryAnswer } from './history.dto.js';
 import { tableNotFound, toRequestFailure } from './table-failure.js';
 
-/** What happened to a table, and why. */
+/** The schema history of a table. */
 @Controller('tables')
 export class HistoryController {
   constructor(
@@ -16,9 +16,8 @@ export class HistoryController {
   @Get(':table/history')
   @RouteConfig({ query: true })
   @ApiOperation({
-    summary: 'Every change of one table with the message that caused it, the newest last',
-    description:
-      'Changes that this service did not make have the actor `unknown`. A table that was deleted keeps its history.',
+    summary: 'All changes of one table with the message that caused each, the newest last',
+    description: 'Changes by others have the actor `unknown`. A deleted table keeps its history.',
   })
   @ApiOkResponse({ type: HistoryView })
   @ApiBadRequestResponse({ description: 'The query is invalid; each field is named' })
@@ -33,7 +32,7 @@ export class HistoryController {
     return toHistoryAnswer(table, records);
   }
 
-  /** A table made by hand has no history until an event meets it. */
+  /** A table created by hand has no history before its first event. */
   async #isMissing(table: string): Promise<boolean> {
     const stored = await this.store.read(table).catch((cause: unknown) => {
       throw toRequestFailure(cause);

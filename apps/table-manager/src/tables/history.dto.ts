@@ -16,10 +16,10 @@ const KINDS: readonly ChangeKind[] = [
   'CLOSE_TABLE',
 ];
 
-/** How much of a history is wanted. */
+/** Query of `GET /tables/:table/history`. */
 export class HistoryQuery {
   @ApiProperty({
-    description: 'The newest so many changes',
+    description: 'Number of changes, the newest ones',
     required: false,
     default: 1_000,
     maximum: 10_000,
@@ -33,7 +33,7 @@ export class HistoryQuery {
 
 /** One change of a table. */
 export class ChangeView {
-  @ApiProperty({ description: 'Equal for the same change told twice', example: '9f2c…' })
+  @ApiProperty({ description: 'Equal for the same change reported twice', example: '9f2c…' })
   readonly change_id!: string;
 
   @ApiProperty({
@@ -79,13 +79,13 @@ export class ChangeView {
   readonly changed_at!: string;
 
   @ApiProperty({
-    description: '`unknown` for a change that this service did not make',
+    description: '`unknown` for a change by others',
     example: 'table-manager@0.1.0',
   })
   readonly actor!: string;
 }
 
-/** What happened to a table, the newest last. */
+/** The changes of a table, the newest last. */
 export class HistoryView {
   @ApiProperty({ example: 'orders' })
   readonly table!: string;
@@ -94,13 +94,13 @@ export class HistoryView {
   readonly changes!: readonly ChangeView[];
 }
 
-/** What is answered; the class above describes it. */
+/** The answer that the class above describes. */
 export interface HistoryAnswer {
   readonly table: string;
   readonly changes: readonly Pick<ChangeView, keyof ChangeView>[];
 }
 
-/** Rows of `_schema_history` as the API shows them. */
+/** Converts rows of `_schema_history` for the API. */
 export function toHistoryAnswer(table: string, records: readonly ChangeRecord[]): HistoryAnswer {
   return {
     table,

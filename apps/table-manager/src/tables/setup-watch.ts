@@ -3,7 +3,7 @@ import { remedyFor, type CloudError } from '@pipeline/google-clients';
 import { PinoLogger } from 'nestjs-pino';
 import { TableManagerSettings } from '../config/table-manager.settings.js';
 
-/** What an operator has to do, and BigQuery's own words. */
+/** A problem that needs an operator: the remedy, and BigQuery's own words. */
 export interface SetupProblem {
   readonly code: string;
   readonly remedy: string;

@@ -1,7 +1,7 @@
 import { CloudError } from '@pipeline/google-clients';
 import { RequestFailure } from '@pipeline/platform';
 
-/** BigQuery's failure as an answer: 400 where the request is at fault, else 503. */
+/** Converts a failure of BigQuery: 400 if the request is at fault, else 503. */
 export function toRequestFailure(cause: unknown): RequestFailure {
   const { code, message, disposition } = CloudError.from(cause);
   const status = disposition === 'permanent' ? 400 : 503;
@@ -9,5 +9,9 @@ export function toRequestFailure(cause: unknown): RequestFailure {
 }
 
 export function tableNotFound(table: string): RequestFailure {
-  return new RequestFailure({ status: 404, code: 'TABLE_NOT_FOUND', message: `There is no table ${table}` });
+  return new RequestFailure({
+    status: 404,
+    code: 'TABLE_NOT_FOUND',
+    message: `The table ${table} does not exist`,
+  });
 }

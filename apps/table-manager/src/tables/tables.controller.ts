@@ -4,7 +4,7 @@ import { TABLE_STORE, TableReconciler, type TableStore } from '@pipeline/bigquer
 import { tableNotFound, toRequestFailure } from './table-failure.js';
 import { toTableView, type TableSummary, type TableView } from './table-view.js';
 
-/** What this process knows of the tables, and what BigQuery says of one. */
+/** The tables that this process has cached, and one table as BigQuery reports it. */
 @Controller('tables')
 export class TablesController {
   constructor(
@@ -13,7 +13,7 @@ export class TablesController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'The tables that this process has used, the most recent last' })
+  @ApiOperation({ summary: 'Tables that this process has used, the most recent last' })
   @ApiOkResponse({ schema: { example: { tables: [{ table: 'orders', columns: 17, closed: false }] } } })
   list(): { readonly tables: readonly TableSummary[] } {
     const tables = this.reconciler.list().map(({ stored, compiled }) => ({
@@ -29,7 +29,7 @@ export class TablesController {
   @ApiOkResponse({
     schema: { example: { table: 'orders', columns: [{ path: 'order_id', type: 'STRING' }] } },
   })
-  @ApiNotFoundResponse({ description: 'There is no such table' })
+  @ApiNotFoundResponse({ description: 'The table does not exist' })
   async get(@Param('table') table: string): Promise<TableView> {
     const stored = await this.store.read(table).catch((cause: unknown) => {
       throw toRequestFailure(cause);

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** What docker/table-manager.Dockerfile gives V8 on an instance of 1 GiB. */
+/** V8's options in docker/table-manager.Dockerfile, for an instance of 1 GiB. */
 const V8_OPTIONS = ['--max-semi-space-size=16', '--max-old-space-size=512'];
 
 /** A table-manager of its own, as it runs on an instance of 1 GiB. */

@@ -11,7 +11,7 @@ export interface GuardedRequest {
   readonly route: string;
 }
 
-/** Which tokens are accepted. */
+/** Rules for the tokens of callers. */
 export interface IdTokenRules {
   /** The required `aud`, usually the URL of the service. */
   readonly audience: string;
@@ -29,7 +29,7 @@ const CLOCK_SKEW_SECONDS = 300;
 const MAX_TOKEN_AGE = '1 day';
 /** Pub/Sub reuses a token until it expires, so few are in use at a time. */
 const MAX_CACHED_TOKENS = 100;
-/** What Cloud Run replaces a signature with after checking it. */
+/** Cloud Run's replacement of a signature that it has verified. */
 const REMOVED_SIGNATURE = 'SIGNATURE_REMOVED_BY_GOOGLE';
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Why a request is refused. `TOKEN_…` (401): the token is missing or invalid. `ACCOUNT_NOT_ALLOWED` (403): the token is
+ * Reason of a refusal. `TOKEN_…` (401): the token is missing or invalid. `ACCOUNT_NOT_ALLOWED` (403): the token is
  * valid, but its account may not send this request. `KEYS_UNAVAILABLE` (503): the token cannot be verified now.
  */
 export type IdTokenErrorCode =

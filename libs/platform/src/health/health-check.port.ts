@@ -1,14 +1,14 @@
 /**
- * What a check found. `up` and `degraded` answer 200, `down` answers 503.
+ * Outcome of a check. `up` and `degraded` answer 200, `down` answers 503.
  *
- * `degraded` is normal after a failure that may be over, or that only an attempt could tell.
+ * `degraded` is normal after a failure that may be over, which only the next attempt shows.
  */
 export type CheckOutcome =
   | { readonly kind: 'up'; readonly details?: Readonly<Record<string, unknown>> }
   | { readonly kind: 'degraded' | 'down'; readonly code: string; readonly message: string };
 
 /**
- * One thing a service depends on. Answered within {@link CHECK_TIMEOUT_MS}, else it counts as `down`
+ * A dependency of a service. Answered within {@link CHECK_TIMEOUT_MS}, else it counts as `down`
  * (`CHECK_TIMEOUT`); an exception counts as `down` too (`CHECK_FAILED`).
  */
 export interface HealthCheck {
@@ -17,7 +17,7 @@ export interface HealthCheck {
   check(): Promise<CheckOutcome>;
 }
 
-/** Token of the list of checks that the app supplies to `HealthModule.forRoot`. */
+/** Token of the checks that the app passes to `HealthModule.forRoot`. */
 export const HEALTH_CHECKS = Symbol('HEALTH_CHECKS');
 
 /** Cloud Run's probes wait 1 s by default and load balancers a few more; longer would pile up. */

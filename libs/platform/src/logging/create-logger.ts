@@ -15,12 +15,12 @@ const SEVERITIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A pino logger that writes Cloud Logging's structured JSON, one object per line.
+ * Creates a pino logger that writes Cloud Logging's structured JSON, one object per line.
  *
  * Shape: `{"severity":"INFO","time":"2026-11-22T10:00:00.000Z","service":"event-generator","message":"listening"}`.
  * An `err` field is written as `{type, message, stack, code?}`, never with an SDK's request or response inside. Lines
- * written while a request is worked on carry its trace, where a project is given.
- * @param destination standard output unless given.
+ * written during a request carry its trace if a project is given.
+ * @param destination standard output by default
  */
 export function createLogger(
   options: { service: string; level: LogLevel; projectId?: string },
@@ -39,7 +39,7 @@ export function createLogger(
   return pino(settings, destination);
 }
 
-/** What of an error may be logged: no payload, no request, no credentials that an SDK hangs onto its errors. */
+/** The loggable part of an error, without the payload, request and credentials that SDKs attach to errors. */
 export function toLoggedError(error: unknown): Record<string, unknown> {
   if (!isErrorLike(error)) {
     return { type: typeof error, message: String(error) };

@@ -2,8 +2,8 @@ import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
 
 /**
- * Nest's own lines in the service's log. What Nest calls a log line (modules and routes it has set up) is `debug`
- * here; its warnings and errors keep their level.
+ * Writes Nest's own lines to the service's log: its warnings and errors at their level, all others (modules and routes)
+ * as `debug`.
  */
 export function createFrameworkLogger(logger: Logger): LoggerService {
   const write =

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { requestContext } from '../service/request-context.js';
 import { readTraceFields, toTraceFields, type TraceFields } from './trace-context.js';
 
-/** The trace of the request that is being worked on, worked out when a line is written and not for every request. */
+/** Returns the trace of the current request. Called per log line and not per request. */
 export function currentTraceFields(projectId: string): TraceFields {
   const context = requestContext.getStore();
   if (context === undefined) {
@@ -17,13 +17,13 @@ export function currentTraceFields(projectId: string): TraceFields {
 /**
  * One line per answered request: method, path without query, status, duration.
  *
- * Cloud Run logs every request itself, so a good one is `debug` here; a refused one warns, a failed one is an error.
+ * Cloud Run logs every request itself, so a success is `debug` here, a refusal a warning, a failure an error.
  */
 export function logAnswers(fastify: FastifyInstance, logger: Logger, projectId: string): void {
-  const isTalkative = logger.isLevelEnabled('debug');
+  const isDebug = logger.isLevelEnabled('debug');
   fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
     const status = reply.statusCode;
-    if (status >= 400 || isTalkative) {
+    if (status >= 400 || isDebug) {
       const level = status >= 500 ? 'error' : status >= 400 ? 'warn' : 'debug';
       // A response may end outside of its request's context; inside, the logger adds the trace itself.
       const isInContext = requestContext.getStore() !== undefined;

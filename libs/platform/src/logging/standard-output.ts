@@ -1,7 +1,7 @@
 import type { DestinationStream } from 'pino';
 
 /**
- * Standard output for log lines, for as long as somebody reads it.
+ * Standard output for log lines, until its reader is gone.
  *
  * A reader that goes away (`service | head -1`, a parent that was killed) makes each write fail with EPIPE. The service
  * goes on without its log: it has events to finish, and signals still stop it. pino's own destination would repeat the

@@ -7,7 +7,7 @@ export interface TraceFields {
   readonly 'logging.googleapis.com/trace_sampled'?: boolean;
 }
 
-/** A caller's trace: 32 hexadecimal digits, 16 for the span (empty where it is not told). */
+/** A caller's trace: 32 hexadecimal digits, 16 for the span (empty if unknown). */
 export interface TraceOrigin {
   readonly traceId: string;
   readonly spanId: string;
@@ -19,7 +19,7 @@ const CLOUD_TRACE = /^([0-9a-f]{32})(?:\/(\d{1,20}))?(?:;o=(\d))?/i;
 const NO_TRACE = '0'.repeat(32);
 
 /**
- * Read the caller's trace: `traceparent` (W3C) first, else `X-Cloud-Trace-Context`; none or malformed gives null.
+ * Reads the caller's trace: `traceparent` (W3C) first, else `X-Cloud-Trace-Context`; none or malformed gives null.
  *
  * Shape: `00-4bf9…4736-00f0…02b7-01` → `{traceId: '4bf9…4736', spanId: '00f0…02b7', isSampled: true}`.
  * The span of `X-Cloud-Trace-Context` is decimal and comes out as 16 hexadecimal digits.
@@ -43,7 +43,7 @@ export function readTrace(headers: RequestHeaders): TraceOrigin | null {
 }
 
 /**
- * The caller's trace as fields of a log line; `{}` where there is none.
+ * Returns the caller's trace as fields of a log line; `{}` without one.
  *
  * Shape: `00-4bf9…4736-00f0…02b7-01`, project `p` → `{'…/trace': 'projects/p/traces/4bf9…4736', …}`.
  */

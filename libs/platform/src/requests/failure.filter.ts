@@ -4,7 +4,7 @@ import { PinoLogger } from 'nestjs-pino';
 import { RequestFailure } from './request-failure.js';
 import { toAnswer } from './to-answer.js';
 
-/** Answers every exception, and logs those that are failures of this service. */
+/** Answers every exception and logs the failures of this service. */
 @Catch()
 export class FailureFilter implements ExceptionFilter<unknown> {
   constructor(private readonly logger: Pick<PinoLogger, 'error'>) {}

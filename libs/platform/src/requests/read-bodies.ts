@@ -13,7 +13,7 @@ const MIN_BYTES_PER_SECOND = 1_000_000;
 export interface BodyOptions {
   readonly limitBytes: number;
   readonly inFlight?: InFlight | undefined;
-  /** How often the rate of a body is checked. */
+  /** Interval between checks of a body's rate. */
   readonly windowMs?: number;
   /** True if a route reads its body itself; by its options unless given. */
   readonly isStreamed?: (request: FastifyRequest) => boolean;

@@ -24,7 +24,7 @@ export interface FailureBody {
   };
 }
 
-/** Thrown by a controller to answer with a status and a {@link FailureBody}. Never holds a payload. */
+/** Thrown by a controller to answer with a status and a {@link FailureBody}. Never contains a payload. */
 export class RequestFailure extends HttpException {
   readonly body: FailureBody;
   /** Headers of the answer, for example `{'retry-after': '1'}`. */

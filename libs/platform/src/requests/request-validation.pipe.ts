@@ -2,7 +2,7 @@ import { ValidationPipe, type ValidationError } from '@nestjs/common';
 import { RequestFailure, type FieldProblem } from './request-failure.js';
 
 /**
- * The one pipe for requests: class-validator classes in, typed instances out, unknown fields refused.
+ * Creates the validation pipe of all requests: class-validator classes in, typed instances out, unknown fields refused.
  *
  * Shape of a refusal: status 400, code `INVALID_REQUEST`, one entry of `fields` per broken rule.
  */
@@ -17,7 +17,7 @@ export function createRequestValidationPipe(): ValidationPipe {
   });
 }
 
-/** Turn class-validator's tree of errors into the answer of {@link createRequestValidationPipe}. */
+/** Turns class-validator's tree of errors into the answer of {@link createRequestValidationPipe}. */
 function toRequestFailure(errors: readonly ValidationError[]): RequestFailure {
   const fields = errors.flatMap((error) => toProblems(error, ''));
   return new RequestFailure({

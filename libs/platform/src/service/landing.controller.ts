@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 
-/** What the landing page says about a service. */
+/** Content of the landing page. */
 export interface ServiceDescription {
   readonly name: string;
   readonly version: string;

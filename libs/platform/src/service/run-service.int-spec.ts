@@ -14,7 +14,7 @@ const released = new Promise((resolve) => { release = resolve; });
 class Routes {
   wait() { console.log(JSON.stringify({ message: 'waiting' })); return released; }
   free() { return 'free'; }
-  fail() { setImmediate(() => { void Promise.reject(new Error('nobody listens')); }); return 'failing'; }
+  fail() { setImmediate(() => { void Promise.reject(new Error('not handled')); }); return 'failing'; }
 }
 process.on('SIGUSR2', () => release('released'));
 class Root {}
@@ -99,7 +99,7 @@ describe('runService', () => {
     expect(service.lines.at(-1)).toMatchObject({
       severity: 'CRITICAL',
       message: 'unhandled rejection',
-      err: { message: 'nobody listens' },
+      err: { message: 'not handled' },
     });
   });
 });

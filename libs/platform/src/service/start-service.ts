@@ -28,7 +28,7 @@ import { Drain } from './drain.js';
 import { keepRequestContext } from './keep-request-context.js';
 import { LandingController, SERVICE_DESCRIPTION, type ServiceDescription } from './landing.controller.js';
 
-/** How a Nest module is served. */
+/** Options for serving a Nest module. */
 export interface ServiceOptions {
   /** Name in log lines and on the landing page, for example `event-generator`. */
   readonly name: string;

@@ -13,7 +13,7 @@ export interface SettingDescription {
 const HEADER = '| Variable | Default | Set it to | Purpose |';
 
 /**
- * List the settings of a class in the order of its `sources`, for a README and the spec that holds it to the code.
+ * Lists the settings of a class in the order of its `sources`, for a README and the spec that holds it to the code.
  *
  * Shape: `{variable: 'PORT', fallback: '8080', expects: 'a whole number …', purpose: 'Port to listen on'}`.
  * A property without a default is `none` when it is `@IsOptional()`, else `required`.
@@ -31,16 +31,16 @@ export function describeSettings<T extends object>(
   }));
 }
 
-/** The table a README shows, which a spec compares with {@link parseSettingsTable} of that README. */
+/** Renders the table of a README, which a spec compares with {@link parseSettingsTable} of that README. */
 export function renderSettingsTable(settings: readonly SettingDescription[]): string {
   const rows = settings.map(
     ({ variable, fallback, expects, purpose }) =>
       `| \`${variable}\` | ${fallback === 'none' || fallback === 'required' ? fallback : `\`${fallback}\``} | ${expects} | ${purpose} |`,
   );
-  return [HEADER, '| --- | --- | --- | --- |', ...rows].join('\n');
+  return [HEADER, '|---|---|---|---|', ...rows].join('\n');
 }
 
-/** Read the settings table back out of a Markdown text, however its columns are padded. */
+/** Parses the settings table of a Markdown text, however its columns are padded. */
 export function parseSettingsTable(markdown: string): readonly SettingDescription[] {
   const lines = markdown.split('\n').map((line) => line.trim().replace(/\s*\|\s*/g, '|'));
   const start = lines.indexOf(HEADER.replace(/\s*\|\s*/g, '|'));

@@ -110,7 +110,7 @@ describe('loadSettings', () => {
 });
 
 describe('describeSettings', () => {
-  it('tells defaults, required and optional settings apart', () => {
+  it('distinguishes defaults, required and optional settings', () => {
     const rows = describeSettings(ExampleSettings).map((row) => [row.variable, row.fallback]);
 
     expect(rows).toEqual([

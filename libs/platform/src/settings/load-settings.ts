@@ -5,7 +5,7 @@ import { PlatformError } from '../platform.errors.js';
 import type { SettingsClass } from './settings-class.js';
 
 /**
- * Read a settings class from the environment, once, at boot: converted, checked and frozen.
+ * Reads a settings class from the environment, once, at boot: converted, validated and frozen.
  *
  * Shape: `loadSettings(ServiceSettings, {PORT: '9000'})` → `ServiceSettings {port: 9000, host: '0.0.0.0', …}`.
  * An empty or blank variable counts as not set. Variables that the class does not name are ignored.

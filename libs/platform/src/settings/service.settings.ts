@@ -3,14 +3,14 @@ import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsNotEmpty, IsString, Matches, Max, Min } from 'class-validator';
 import type { SettingSource } from './settings-class.js';
 
-/** Levels of pino, from the most to the least talkative. */
+/** Levels of pino, from the most to the least verbose. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** One of {@link LOG_LEVELS}. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
- * What every service is told. An app extends the class, adds its own and spreads `sources`.
+ * Settings of every service. An app extends the class, adds its own and spreads `sources`.
  *
  * Shape of an app's class: `class Mine extends ServiceSettings { static override readonly sources = {...} }`.
  */
@@ -29,12 +29,12 @@ export class ServiceSettings {
     logLevel: {
       variable: 'LOG_LEVEL',
       expects: `one of ${LOG_LEVELS.join(', ')}`,
-      purpose: 'Least severe log line that is written',
+      purpose: 'Lowest severity that is logged',
     },
     projectId: {
       variable: 'GCP_PROJECT_ID',
       expects: 'the id of a Google Cloud project',
-      purpose: 'Project of every resource, and of the traces that log lines name',
+      purpose: 'Project of all resources and traces',
     },
   };
 

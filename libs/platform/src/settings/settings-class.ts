@@ -1,5 +1,5 @@
 /**
- * How one property of a settings class is set from outside.
+ * Source of one property of a settings class.
  *
  * Shape: `{variable: 'PORT', expects: 'a whole number from 0 to 65535', purpose: 'Port to listen on'}`.
  */
@@ -8,7 +8,7 @@ export interface SettingSource {
   readonly variable: string;
   /** Completes the sentence "Set VARIABLE to …". */
   readonly expects: string;
-  /** What the setting does, one sentence without a full stop, for the README. */
+  /** Purpose of the setting for the README, one sentence without a full stop. */
   readonly purpose: string;
 }
 

@@ -1,6 +1,6 @@
 import type { Tracer } from './tracing.port.js';
 
-/** How spans are sent, and whose they are. */
+/** Receiver of spans, and the service they belong to. */
 export interface TracingOptions {
   /** Base URL of an OTLP/HTTP receiver; spans go to `/v1/traces` below it. */
   readonly endpoint: string;
@@ -8,7 +8,7 @@ export interface TracingOptions {
   readonly version: string;
 }
 
-/** Loads the tracing libraries, which a service without tracing never does. */
+/** Loads the tracing libraries; a service without tracing never does. */
 export async function startTracer(options: TracingOptions): Promise<Tracer> {
   const { OtlpTracer } = await import('./otlp-tracer.js');
   return new OtlpTracer(options);

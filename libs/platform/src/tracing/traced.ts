@@ -3,7 +3,7 @@ import { requestContext } from '../service/request-context.js';
 import type { SpanAttributes } from './tracing.port.js';
 
 /**
- * Do a piece of a request's work within a span of its own, where requests are traced; else just do it.
+ * Runs a part of a request in its own span if requests are traced; else just runs it.
  *
  * Shape: `await traced('append', { table: 'orders' }, () => writer.write(…))`. A rejection ends the span as failed.
  */
@@ -27,7 +27,7 @@ export async function traced<T>(
   }
 }
 
-/** The same for work that does not wait. */
+/** The same for synchronous work. */
 export function tracedSync<T>(name: string, attributes: SpanAttributes, work: () => T): T {
   const span = requestContext.getStore()?.span?.start(name, attributes);
   if (span === undefined) {
