@@ -41,6 +41,7 @@ async function failedTests(part = '') {
     '--outputFile',
     report,
     '--silent',
+    ...(part === '' ? [] : ['--testNamePattern', escapePattern(part)]),
   ];
   const child = spawn(process.execPath, [...flags, jest, ...options], {
     cwd: WORKSPACE,
