@@ -1,4 +1,4 @@
-/** What `test/harness` and `test/lab` use of the command line: the processes of `npm start` and the manners of a command. */
+/** The parts that `test/harness` and `test/lab` use: the processes of `npm start`, and the output and exit codes of commands. */
 export { wholeNumber } from './command/whole-number.js';
 export { describeFailure, EXIT, EXIT_CODES_HELP } from './command/exit-codes.js';
 export { Progress } from './command/progress.js';

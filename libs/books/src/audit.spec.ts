@@ -80,14 +80,14 @@ describe('audit', () => {
     expect(sql.queries[0]?.sql).toContain("'0o\\'hara'");
   });
 
-  it('tells the estimate before it reads, and refuses what is too expensive', async () => {
+  it('reports the estimate before it reads, and refuses what is too expensive', async () => {
     const sql = new RecordedSql([], 2_000);
-    const told: number[] = [];
+    const reported: number[] = [];
 
-    const refused = audit(sql, { ...OPTIONS, maxBytes: 1_000, onEstimate: (bytes) => told.push(bytes) });
+    const refused = audit(sql, { ...OPTIONS, maxBytes: 1_000, onEstimate: (bytes) => reported.push(bytes) });
 
     await expect(refused).rejects.toMatchObject({ code: 'TOO_EXPENSIVE' });
-    expect(told).toEqual([2_000]);
+    expect(reported).toEqual([2_000]);
     expect(sql.queries).toEqual([]);
     expect(await estimateAudit(sql, OPTIONS)).toBe(2_000);
   });

@@ -63,12 +63,12 @@ export interface Books {
 export interface AuditOptions {
   readonly span: Span;
   readonly now: Date;
-  /** How long a message may be on its way, in milliseconds: the wait limit and what delivery takes. */
+  /** Longest time in progress, in milliseconds: the wait limit and the time of delivery. */
   readonly inProgressMs: number;
   /** Event tables to read; all of the dataset if absent. */
   readonly tables?: readonly string[];
   /**
-   * Count only messages with a row or a dead letter of `tables`. A message without either belongs to no table, so that
+   * Counts only messages with a row or a dead letter of `tables`. A message without either belongs to no table, so that
    * nothing is unaccounted in such books.
    */
   readonly onlyTables?: boolean;
@@ -76,7 +76,7 @@ export interface AuditOptions {
   readonly limit?: number;
   /** Refuse a query that would read more bytes than this, by its dry run and by BigQuery's own limit. */
   readonly maxBytes?: number;
-  /** Told before the query runs. */
+  /** Called before the query runs. */
   readonly onEstimate?: (bytes: number) => void;
 }
 

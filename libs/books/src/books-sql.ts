@@ -2,7 +2,7 @@ import type { Sql, SqlParameter, SqlQuery } from '@pipeline/google-clients';
 import type { Span } from './span.js';
 import type { TablesSelect } from './tables-union.js';
 
-/** What the books are taken of. */
+/** Span, tables and limits of the books. */
 export interface BooksScope {
   readonly span: Span;
   /** Event tables that may hold a row of a message. */

@@ -24,7 +24,7 @@ export interface MetColumn {
 
 type CompiledColumn = CompiledSchema['root']['columns'][number];
 
-/** Follow an event's pointer through a schema; null where not even its first key has a column. */
+/** Follows an event's pointer through a schema; null where not even its first key has a column. */
 export function columnOfLeaf(pointer: string, compiled: CompiledSchema): MetColumn | null {
   const path: string[] = [];
   let record: CompiledSchema['root'] | null = compiled.root;

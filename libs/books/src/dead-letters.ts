@@ -1,7 +1,7 @@
 import { allRows, type Sql, type SqlParameter, type SqlQuery, type SqlRow } from '@pipeline/google-clients';
 import { numberOf, textOf, textOrNull } from './sql-row.js';
 
-/** Which dead letters: all conditions that are given hold. Times are of the dead letter, not of its message. */
+/** Conditions on dead letters, all of which hold. Times are those of the dead letter, not of its message. */
 export interface DeadLetterFilter {
   readonly since: Date;
   readonly until?: Date;
@@ -18,7 +18,7 @@ export interface DeadLetterFilter {
 export interface DeadLetterGroup {
   readonly table: string | null;
   readonly eventType: string | null;
-  /** Where in the event, where the writer knows it. */
+  /** Place in the event, if the writer knows it. */
   readonly path: string | null;
   readonly stage: string | null;
   readonly reason: string | null;

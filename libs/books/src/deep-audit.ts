@@ -39,7 +39,7 @@ export interface DeepAuditOptions {
   readonly readSchema: (table: string) => Promise<TableSchema | null>;
   readonly tables?: readonly string[];
   readonly limit?: number;
-  /** Told after every thousand rows. */
+  /** Called after every thousand rows. */
   readonly onProgress?: (rows: number, table: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -48,7 +48,7 @@ const DEFAULT_LIMIT = 100;
 const PROGRESS_ROWS = 1_000;
 
 /**
- * Rebuild every leaf of every event of a span from its row and hold it against the archive.
+ * Rebuilds every leaf of every event of a span from its row and hold it against the archive.
  *
  * Reads payloads: the bytes are those of the archive and of the tables for the span. Memory holds one page of rows.
  */
@@ -163,8 +163,8 @@ function toMillisecond(time: unknown): number | null {
 const REPLAY_PREFIX = 'pipeline_';
 
 /**
- * A replay adds attributes of its own. The archive keeps a message's ordering key under the name of an attribute, in whose
- * place it stands if a producer uses that name: such an attribute cannot be compared.
+ * A replay adds attributes of its own. The archive keeps a message's ordering key among the attributes as `orderingKey`, and
+ * so hides an attribute of that name: it cannot be compared.
  */
 function isSameAttributes(stored: unknown, original: string): boolean {
   return isDeepStrictEqual(

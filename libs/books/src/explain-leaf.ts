@@ -2,7 +2,7 @@ import type { CompiledSchema, OverflowReason } from '@pipeline/schema-inference'
 import { columnOfLeaf, type MetColumn } from './column-of-leaf.js';
 import type { RebuiltLeaf } from './rebuild-event.js';
 
-/** Where one value of an event is, and why, in words. */
+/** The place of one value of an event, with the reason in words. */
 export interface LeafExplanation {
   readonly pointer: string;
   /** JSON text of the value; null where the row has something that the event has not. */
@@ -17,7 +17,7 @@ export interface LeafExplanation {
   readonly words: string;
 }
 
-/** Say of a leaf where it is and why. Total: there are words for every case. */
+/** Says of a leaf where it is and why. Total: there are words for every case. */
 export function explainLeaf(rebuilt: RebuiltLeaf, compiled: CompiledSchema): LeafExplanation {
   if (rebuilt.kind === 'invented') {
     const { pointer, column, reason } = rebuilt.found;
@@ -64,12 +64,12 @@ function inColumnWords(column: string, met: MetColumn | null, pointer: string): 
   return `In column ${column} (${type}).`;
 }
 
-/** How a person reads a value inside a JSON column. */
+/** An expression that reads a value inside a JSON column. */
 function queryHint(column: string, pointer: string): string {
   return `JSON_VALUE(${column}, …) at ${pointer}`;
 }
 
-/** Why a value is not in a column, as one would tell a colleague. */
+/** The reason for which a value is not in a column, in plain words. */
 export function overflowWords(reason: OverflowReason | null, met: MetColumn | null, json: string): string {
   const column = met === null ? 'its column' : `column ${met.path.join('.')}`;
   const type = typeOf(met) ?? 'its type';

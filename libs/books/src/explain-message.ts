@@ -19,7 +19,7 @@ import { rebuildEvent } from './rebuild-event.js';
 import { rejectionWords } from './rejection-words.js';
 import { wayBack } from './way-back.js';
 
-/** What is known of one message. */
+/** Archive entry, rows and dead letters of one message. */
 export interface MessageFacts {
   /** Null where the archive never saw it, or keeps it no more. */
   readonly raw: RawMessage | null;
@@ -32,7 +32,7 @@ export interface MessageFacts {
   readonly inProgressMs: number;
 }
 
-/** What became of a message. */
+/** Outcomes of a message. */
 export type MessageOutcome = 'row' | 'dead-letter' | 'in-progress' | 'unaccounted' | 'unknown';
 
 /** One message from its bytes to the place of every value, in words. */
@@ -42,7 +42,7 @@ export interface MessageExplanation {
   readonly eventType: string | null;
   readonly table: string | null;
   readonly publishedAt: string | null;
-  /** What happened and what to do, sentence by sentence. */
+  /** The outcome and the remedy, sentence by sentence. */
   readonly summary: readonly string[];
   /** Of a stored event where its values are; of any other where they would be today. */
   readonly leaves: readonly LeafExplanation[];
@@ -52,7 +52,7 @@ export interface MessageExplanation {
 
 const EMPTY_TABLE: TableSchema = { columns: PIPELINE_COLUMNS, closed: false };
 
-/** Explain one message. Pure: everything it says follows from the facts. */
+/** Explains one message. Pure: everything it says follows from the facts. */
 export function explainMessage(
   messageId: string,
   facts: MessageFacts,

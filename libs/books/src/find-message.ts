@@ -8,7 +8,7 @@ import { textOf } from './sql-row.js';
 import { withTables, type TablesSelect } from './tables-union.js';
 
 export interface FindOptions {
-  /** Where to begin to look: partitions before it are not read. */
+  /** Partitions before this time are not read. */
   readonly since: Date;
   readonly now: Date;
   readonly inProgressMs: number;
@@ -19,7 +19,7 @@ export interface FindOptions {
 
 const MAX_LETTERS = 20;
 
-/** Collect what archive, tables and dead letters know of one message. Payloads are read of this message only. */
+/** Collects what archive, tables and dead letters know of one message. Payloads are read of this message only. */
 export async function findMessage(sql: Sql, messageId: string, options: FindOptions): Promise<MessageFacts> {
   const { since, now, inProgressMs, readSchema, routes } = options;
   const publishedAt = await findPublishTime(sql, messageId, since);
@@ -41,7 +41,7 @@ export async function findMessage(sql: Sql, messageId: string, options: FindOpti
   };
 }
 
-/** Where there is no row, the table is known from the bytes alone. */
+/** The table by the bytes alone, for a message without a row. */
 function tableOf(raw: NonNullable<MessageFacts['raw']>, routes: FindOptions['routes']): string | null {
   const decoded = decodeEvent(raw);
   return decoded.kind === 'event' ? routeEventType(decoded.event.eventType, routes) : null;

@@ -12,7 +12,7 @@ import {
 import type { RawMessage } from './raw-messages.js';
 
 /**
- * What would become of a message today: a row, a row after changes of the table, or a dead letter again.
+ * The outcome of a message today: a row, a row after changes of the table, or a dead letter again.
  * `overflowed` leaves are in the row's `_overflow`; `changes` are what the table would get first.
  */
 export type Forecast =

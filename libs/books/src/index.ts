@@ -40,4 +40,4 @@ export { REFUSED_ATTEMPT, replay, type ReplayStep, type Revision } from './repla
 export { parseTime, type Span } from './span.js';
 export { tableOverviews, type TableOverview } from './table-overview.js';
 export { tableStates, type TableState } from './table-states.js';
-export { UnderWay } from './under-way.js';
+export { InFlight } from './in-flight.js';

@@ -26,7 +26,7 @@ export type RebuiltLeaf =
   | { readonly kind: 'invented'; readonly found: ExplainedLeaf };
 
 /**
- * Rebuild an event from its row by the rule of `explain`, and hold every leaf against the original.
+ * Rebuilds an event from its row by the rule of `explain`, and hold every leaf against the original.
  *
  * Order: the event's leaves first, then what was invented. Only `same` keeps the promise that no value is altered.
  */

@@ -15,16 +15,16 @@ import { openTables, withTables } from './tables-union.js';
 /** A message that could be replayed. */
 export interface ReplayCandidate {
   readonly message: RawMessage;
-  /** How often it has been tried: its first delivery, and every replay that became a dead letter again. */
+  /** Attempts so far: the first delivery, and every replay that became a dead letter again. */
   readonly attempts: number;
-  /** Why it is no row; `UNACCOUNTED` for what is nowhere. */
+  /** The reason of the dead letter; `UNACCOUNTED` for a message without an outcome. */
   readonly reason: string;
   readonly table: string | null;
   /** Edits of this message that are published already, as `part/parts`. */
   readonly publishedParts: readonly string[];
 }
 
-/** Which dead letters to replay. */
+/** Dead letters to replay. */
 export interface ReplayFilter extends DeadLetterFilter {
   /** Only those whose table has changed since they died: what kept them out may be gone. */
   readonly onlyChanged?: boolean;
@@ -35,7 +35,7 @@ export const EDIT_OF = 'pipeline_edit_of';
 export const EDIT_PART = 'pipeline_edit_part';
 
 const CHUNK = 200;
-/** How long the archive keeps a message. */
+/** Retention of the archive. */
 const ARCHIVE_MS = 31 * 86_400_000;
 
 /**
@@ -43,7 +43,7 @@ const ARCHIVE_MS = 31 * 86_400_000;
  *
  * What has become a row meanwhile is not among them, nor what was replaced by an edit. So a replay that was cut off goes on where it stopped when it is
  * started again, on this machine or another: its state is what BigQuery holds.
- * Messages without id (an envelope that nobody could read) have no way back and are left out.
+ * Messages without an id (an unreadable envelope) have no way back and are left out.
  */
 export async function* deadLetterCandidates(
   sql: Sql,

@@ -33,7 +33,7 @@ function candidate(id: string, text: string, attempts = 1): ReplayCandidate {
       messageId: id,
       publishedAt: '2026-11-23T10:00:00.000000Z',
       data: Buffer.from(text),
-      attributes: { event_type: 'order', pipeline_replay_of: 'somebody else' },
+      attributes: { event_type: 'order', pipeline_replay_of: 'another message' },
     },
     attempts,
     reason: 'APPEND_REJECTED',
@@ -127,7 +127,7 @@ describe('replay', () => {
       },
       close: () => Promise.resolve(),
     };
-    // A whole turn of the loop, in which Node finds a rejection that nobody handles.
+    // A whole turn of the loop, in which Node finds an unhandled rejection.
     const pace = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
     await expect(run([GOOD, WIDER, GOOD], { publisher, pace })).rejects.toMatchObject({

@@ -2,17 +2,17 @@ import type { Publisher } from '@pipeline/google-clients';
 import type { Forecast, Forecaster } from './forecast.js';
 import type { RawMessage } from './raw-messages.js';
 import { EDIT_OF, EDIT_PART, type ReplayCandidate } from './replay-candidates.js';
-import { UnderWay } from './under-way.js';
+import { InFlight } from './in-flight.js';
 
 /** The attributes that name the message whose event this is, and its publish time; honoured only on the replay topic. */
 const REPLAY_OF = 'pipeline_replay_of';
 const REPLAY_PUBLISH_TIME = 'pipeline_replay_publish_time';
 
-/** The attempt that is refused unless forced: whoever has failed four times will fail again. */
+/** The attempt that is refused unless forced: a message that failed four times will fail again. */
 export const REFUSED_ATTEMPT = 5;
 
 /**
- * What was done with one candidate. `hopeless`: it would be a dead letter again, so it was not published;
+ * The action taken on one candidate. `hopeless`: it would be a dead letter again, so it was not published;
  * `refused`: it has had its attempts.
  */
 export type ReplayStep =
@@ -31,7 +31,7 @@ export interface ReplayOptions {
   readonly forecaster: Forecaster;
   readonly publisher: Publisher;
   readonly dryRun: boolean;
-  /** Publish also what was refused or looks hopeless. */
+  /** Publishes also what was refused or looks hopeless. */
   readonly force: boolean;
   /** Messages per second; unlimited when absent. */
   readonly pace?: () => Promise<void>;
@@ -39,7 +39,7 @@ export interface ReplayOptions {
   readonly concurrency?: number;
   /** Messages to publish at most; what is left alone does not count. Unlimited when absent. */
   readonly limit?: number;
-  /** Publish these events, as messages of their own, in place of the original. The publisher's topic is the events' topic. */
+  /** Publishes these events, as messages of their own, in place of the original. The publisher's topic is the events' topic. */
   readonly revise?: (data: Buffer) => Revision;
   readonly onStep: (step: ReplayStep) => void;
   readonly signal?: AbortSignal;
@@ -48,7 +48,7 @@ export interface ReplayOptions {
 const DEFAULT_CONCURRENCY = 100;
 
 /**
- * Publish candidates to the replay topic, in order.
+ * Publishes candidates to the replay topic, in order.
  *
  * Idempotent: each message carries the id of the original, so whatever is published twice is one event with a
  * duplicate row. Stops after what is under way when `signal` aborts.
@@ -59,7 +59,7 @@ export async function replay(
   options: ReplayOptions,
 ): Promise<void> {
   const { concurrency = DEFAULT_CONCURRENCY, limit = Infinity, signal, pace, onStep } = options;
-  const underWay = new UnderWay(concurrency);
+  const inFlight = new InFlight(concurrency);
   let started = 0;
   try {
     for await (const candidate of candidates) {
@@ -77,7 +77,7 @@ export async function replay(
       }
       for (const message of messages) {
         await pace?.();
-        await underWay.start(async () => {
+        await inFlight.start(async () => {
           await options.publisher.publish(message);
           if (message === messages.at(-1)) onStep({ kind, candidate, forecast });
         });
@@ -85,9 +85,9 @@ export async function replay(
       if (++started >= limit) break;
     }
   } finally {
-    await underWay.end();
+    await inFlight.end();
   }
-  underWay.throwFailure();
+  inFlight.throwFailure();
 }
 
 type Outgoing = Pick<RawMessage, 'data' | 'attributes'>;

@@ -12,7 +12,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Read a point in time as people write it; undefined for anything else.
+ * Reads a point in time as people write it; undefined for anything else.
  *
  * Shape: `24h`, `30m`, `7d` (so long before `now`), `2026-11-23` (midnight UTC), `2026-11-23T10:00:00Z`.
  */

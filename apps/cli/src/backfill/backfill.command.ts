@@ -25,7 +25,7 @@ export function backfillCommand(): Command {
   return pipelineCommand('backfill', {
     summary: 'events from files through the topic',
     description:
-      'Publish events from files or Cloud Storage objects to the events’ topic, at a given rate. A file has one JSON object in ' +
+      'Publishes events from files or Cloud Storage objects to the events’ topic, at a given rate. A file has one JSON object in ' +
       'each line (NDJSON), or is one JSON array; it may be packed by gzip. The events take the way of every other event.',
     examples: [
       'pipeline backfill orders.ndjson --event-type order --rate 500 --local',

@@ -121,7 +121,7 @@ describe('backfill', () => {
       },
       close: () => Promise.resolve(),
     };
-    // A whole turn of the loop, in which Node finds a rejection that nobody handles.
+    // A whole turn of the loop, in which Node finds an unhandled rejection.
     const pace = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
     await expect(run({ publisher, pace })).rejects.toThrow('no topic');

@@ -1,4 +1,4 @@
-import { UnderWay } from '@pipeline/books';
+import { InFlight } from '@pipeline/books';
 import type { OutgoingMessage, Publisher } from '@pipeline/google-clients';
 import type { SourceLine } from './read-lines.js';
 
@@ -21,7 +21,7 @@ export interface BackfillResult {
 const CONCURRENCY = 200;
 
 /**
- * Publish lines in order, at most so many at once. When it is interrupted it ends what is under way, so that the place to
+ * Publishes lines in order, at most so many at once. When it is interrupted it ends what is under way, so that the place to
  * go on is exact.
  * @throws what the source or the publisher failed with; nothing more is published then, and what is under way has ended
  */
@@ -31,20 +31,20 @@ export async function backfill(
 ): Promise<BackfillResult> {
   let published = 0;
   let doneLines = options.skip;
-  const underWay = new UnderWay(CONCURRENCY);
+  const inFlight = new InFlight(CONCURRENCY);
   try {
     for await (const line of lines) {
       if (options.signal.aborted) break;
       if (line.number <= options.skip) continue;
       await options.pace();
-      await underWay.start(() => options.publisher.publish(options.toMessage(line)));
+      await inFlight.start(() => options.publisher.publish(options.toMessage(line)));
       published++;
       doneLines = line.number;
       options.onProgress(published, line);
     }
   } finally {
-    await underWay.end();
+    await inFlight.end();
   }
-  underWay.throwFailure();
+  inFlight.throwFailure();
   return { published, doneLines };
 }

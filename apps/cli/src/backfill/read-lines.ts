@@ -91,7 +91,7 @@ async function* unpacked(source: string, chunks: AsyncIterable<Buffer>): AsyncGe
     return;
   }
   const gunzip = createGunzip();
-  // What fails, the source too, is thrown to whoever reads the result.
+  // A failure, of the source too, is thrown by the iteration below.
   pipeline(whole, gunzip, () => undefined);
   try {
     yield* gunzip as AsyncIterable<Buffer>;
@@ -102,7 +102,7 @@ async function* unpacked(source: string, chunks: AsyncIterable<Buffer>): AsyncGe
   }
 }
 
-/** As many as tell what it is; fewer where there are no more. */
+/** Reads enough bytes to recognize gzip; fewer if the source ends. */
 async function firstBytes(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
   let head = Buffer.alloc(0);
   while (head.length < GZIP_MAGIC.length) {
@@ -118,7 +118,7 @@ async function* joined(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerato
   yield* { [Symbol.asyncIterator]: () => rest };
 }
 
-/** Z_DATA_ERROR, Z_BUF_ERROR: of zlib, not of whoever the bytes come from. */
+/** True for an error of zlib (Z_DATA_ERROR, Z_BUF_ERROR), false for one of the source. */
 function isBroken(cause: unknown): cause is Error {
   return cause instanceof Error && 'code' in cause && String(cause.code).startsWith('Z_');
 }

@@ -32,7 +32,7 @@ async function expand(source: string, objects: StorageObjects): Promise<string[]
   return [source];
 }
 
-/** Where the local cloud's Cloud Storage answers. */
+/** Returns the URL of the local cloud's Cloud Storage. */
 export function storageUrl(): string {
   return (
     process.env['STORAGE_EMULATOR_HOST'] ?? `http://127.0.0.1:${process.env['STORAGE_PORT'] ?? STORAGE_PORT}`

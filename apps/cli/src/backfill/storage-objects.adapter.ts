@@ -12,7 +12,7 @@ export class StorageObjects {
   constructor(private readonly connection: { readonly projectId: string; readonly endpoint?: string }) {}
 
   /**
-   * Addresses that `gs://bucket/prefix*` stands for, none where nothing begins so; an address without a star is itself.
+   * Expands `gs://bucket/prefix*` to the addresses of all objects with that prefix; returns another address unchanged.
    * @throws SetupError where the bucket or the object is missing, or may not be read
    */
   async expand(address: string): Promise<string[]> {

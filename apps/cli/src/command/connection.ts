@@ -1,7 +1,7 @@
 import { archiveDatasetOf } from '@pipeline/google-clients';
 import { UsageError } from './exit-codes.js';
 
-/** Where a command works. */
+/** The project, datasets and endpoints of a command. */
 export interface Connection {
   readonly projectId: string;
   readonly dataset: string;

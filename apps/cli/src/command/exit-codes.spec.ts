@@ -48,7 +48,7 @@ describe('describeFailure', () => {
       EXIT.FAILED,
       /BigQuery failed: 503/,
     ],
-    ['what nobody foresaw', 'odd', EXIT.FAILED, /odd/],
+    ['an unexpected failure', 'odd', EXIT.FAILED, /odd/],
   ])('says of %s what to do', (_name, cause, exitCode, words) => {
     const failure = describeFailure(cause, false);
 

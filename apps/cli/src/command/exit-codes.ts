@@ -2,8 +2,8 @@ import { BooksError, type BooksErrorCode } from '@pipeline/books';
 import { CloudError } from '@pipeline/google-clients';
 
 /**
- * How a command ended. `FOUND`: it did its work and found what a person should look at; `USAGE`: it was asked wrongly;
- * `SETUP`: somebody must grant or create something; `FAILED`: a service did not answer, so try again.
+ * Exit codes of commands. `FOUND`: it succeeded and found something to look at; `USAGE`: wrong arguments;
+ * `SETUP`: an operator must grant or create something; `FAILED`: a service did not answer, so try again.
  */
 export const EXIT = { OK: 0, FOUND: 1, USAGE: 2, SETUP: 3, FAILED: 4, INTERRUPTED: 130 } as const;
 
@@ -16,13 +16,13 @@ const BOOKS_EXITS: Readonly<Record<BooksErrorCode, number>> = {
   NO_SUCH_TABLE: EXIT.USAGE,
 };
 
-/** What went wrong, in words that say what to do, and the exit code. */
+/** A failure with its remedy in words, and the exit code. */
 export interface Failure {
   readonly message: string;
   readonly exitCode: number;
 }
 
-/** A failure in the words of whoever typed the command. Total. */
+/** Describes a failure for the user of a command. Total. */
 export function describeFailure(cause: unknown, isLocal: boolean): Failure {
   if (cause instanceof UsageError) return { message: cause.message, exitCode: EXIT.USAGE };
   if (cause instanceof SetupError) return { message: cause.message, exitCode: EXIT.SETUP };
@@ -49,7 +49,7 @@ function describeCloudError({ code, disposition, message, service }: CloudError,
 /** The command line asks for what cannot be. */
 export class UsageError extends Error {}
 
-/** Somebody must grant, create or start something: the message says what. */
+/** An operator must grant, create or start something: the message says what. */
 export class SetupError extends Error {}
 
 /** @param words how the call to it failed */

@@ -6,10 +6,10 @@ import { describeFailure, EXIT } from './exit-codes.js';
 import { printableJson, printableLines } from './printable.js';
 import { Progress } from './progress.js';
 
-/** What every command has: how it was called, and the same options as `pipelineCommand` gave it. */
+/** The options that `pipelineCommand` gives to every command. */
 export type CommonOptions = ConnectionOptions & { readonly json?: boolean };
 
-/** What a command works with. Results go to stdout, everything else to stderr. */
+/** The dependencies of a command. Results go to stdout, everything else to stderr. */
 export interface CommandContext {
   readonly connection: Connection;
   readonly client: BigqueryClient;
@@ -31,7 +31,7 @@ export interface RunOptions {
 /** Longest wait for one answer of BigQuery, in milliseconds. */
 const TIMEOUT_MS = 60_000;
 
-/** Run a command to its exit code, and end the process with it. Failures are told in words, never with a stack. */
+/** Runs a command and ends the process with its exit code. Failures are printed as sentences, never with a stack. */
 export async function runCommand(
   options: CommonOptions,
   action: (context: CommandContext) => Promise<number>,

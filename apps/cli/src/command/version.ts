@@ -4,5 +4,5 @@ const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.me
   readonly version: string;
 };
 
-/** Who writes to the ledger. */
+/** The actor of ledger rows. */
 export const CLI_ACTOR = `pipeline@${manifest.version}`;

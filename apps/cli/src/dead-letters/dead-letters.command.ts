@@ -44,7 +44,7 @@ function groupsCommand(): Command {
   return withFilter(
     pipelineCommand('groups', {
       summary: 'dead letters by cause',
-      description: 'Group dead letters by table, path and reason: how many, first and last seen, a sample.',
+      description: 'Groups dead letters by table, path and reason: how many, first and last seen, a sample.',
       examples: ['pipeline dead-letters groups --local', 'pipeline dead-letters groups --since 30d --json'],
     }),
   ).action((options: FilterOptions) =>
@@ -60,7 +60,7 @@ function listCommand(): Command {
   return withFilter(
     pipelineCommand('list', {
       summary: 'dead letters, the newest first',
-      description: 'List dead letters, the newest first. No payload is shown.',
+      description: 'Lists dead letters, the newest first. No payload is shown.',
       examples: ['pipeline dead-letters list --reason NOT_JSON --limit 20'],
     }),
   )
@@ -77,7 +77,7 @@ function listCommand(): Command {
 function showCommand(): Command {
   return pipelineCommand('show', {
     summary: 'the dead letters of one message',
-    description: 'Show the dead letters of one message; its payload only with --payload.',
+    description: 'Shows the dead letters of one message; its payload only with --payload.',
     examples: ['pipeline dead-letters show 12345678', 'pipeline dead-letters show 12345678 --payload'],
   })
     .argument('<message-id>', 'id of the original message')
@@ -98,7 +98,7 @@ function exportCommand(): Command {
     pipelineCommand('export', {
       summary: 'dead letters with payload, to mend and publish again',
       description:
-        'Write the dead letters that have no row to an NDJSON file, with payload and attributes. Mend the lines, then publish ' +
+        'Writes the dead letters that have no row to an NDJSON file, with payload and attributes. Mend the lines, then publish ' +
         'them with pipeline backfill FILE --format dead-letters. A file that exists is continued: what it has is left out.',
       examples: [
         'pipeline dead-letters export --reason NOT_JSON --output mend.ndjson',

@@ -12,7 +12,7 @@ interface HistoryOptions extends CommonOptions {
   readonly limit: number;
 }
 
-/** Only read here: whoever changes a table writes its history. */
+/** Never appends: table-manager writes the history. */
 const READ_ONLY: RowAppender = {
   append: () =>
     Promise.reject(new CloudError({ code: 'UNSUPPORTED', message: 'the history is only read here' })),
@@ -23,8 +23,8 @@ export function historyCommand(): Command {
   return pipelineCommand('history', {
     summary: 'which column appeared when, and why',
     description:
-      'Show how tables changed: which column was made or widened when, by whom, and the message that caused it. ' +
-      'What that message was: pipeline explain ID.',
+      'Shows how tables changed: each new or widened column with its time, its author and the message that caused it. ' +
+      'To see that message: pipeline explain ID.',
     examples: [
       'pipeline history --local',
       'pipeline history orders --limit 20',
@@ -51,7 +51,7 @@ async function runHistory(
 }
 
 function renderHistory(records: readonly ChangeRecord[]): string {
-  if (records.length === 0) return 'No change is told of.';
+  if (records.length === 0) return 'No change is recorded.';
   return textTable(
     ['when', 'table', 'change', 'column', 'from', 'to', 'message', 'by'],
     records.map(({ changedAtMs, tableId, kind, path, fromType, toType, messageId, actor }) => [

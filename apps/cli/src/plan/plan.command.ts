@@ -18,7 +18,7 @@ export function planCommand(): Command {
   return pipelineCommand('plan', {
     summary: 'what a batch of events would do to the tables',
     description:
-      'Say what events would do to the tables: tables and columns that would be made or widened, values that would go ' +
+      'Prints what events would do to the tables: tables and columns that would be made or widened, values that would go ' +
       'to _overflow and why, and lines that would become dead letters. Nothing is changed. The exit code is 1 when ' +
       'there are such values or lines.',
     examples: [
@@ -33,7 +33,7 @@ export function planCommand(): Command {
       'event: each line is an event; message: a Pub/Sub message with data and attributes',
       'event',
     )
-    .option('--offline', 'as if there were no tables yet; asks nobody')
+    .option('--offline', 'as if there were no tables yet; sends no request')
     .option(
       '--routes <json>',
       'tables of event types, as in EVENT_ROUTES',

@@ -1,7 +1,7 @@
 import type { Forecast, ReplayStep } from '@pipeline/books';
 import { textTable } from '../command/text-table.js';
 
-/** What became of the candidates, counted by what is to be expected of them. */
+/** The candidates of a replay, counted by expected outcome. */
 export interface ReplaySummary {
   readonly published: number;
   readonly wouldPublish: number;

@@ -46,16 +46,16 @@ interface ReplayCommandOptions extends CommonOptions {
   readonly routes: Readonly<Record<string, string>>;
 }
 
-/** `replay`: dead letters and unaccounted messages on their way again. */
+/** `replay`: publishes dead letters and unaccounted messages again. */
 export function replayCommand(): Command {
   return pipelineCommand('replay', {
-    summary: 'dead letters and lost messages on their way again',
+    summary: 'publish dead letters and unaccounted messages again',
     description:
-      'Send dead letters, or messages that are unaccounted for, on their way again. Each keeps its message id, so that ' +
-      'replaying twice is still one event. What has a row already is not replayed, so a replay that was cut off goes on ' +
-      'with the same command. What would be a dead letter again, or has had four attempts, needs --force.',
+      'Publishes dead letters, or unaccounted messages, again. Each keeps its message id, so that replaying twice is still one ' +
+      'event. A message that has a row is not replayed, so an interrupted replay continues with the same command. A message ' +
+      'that would be a dead letter again, or has had four attempts, needs --force.',
     examples: [
-      'pipeline replay --dry-run --local                       what would become of the dead letters of 7 days',
+      'pipeline replay --dry-run --local                       the outcome of a replay of 7 days',
       'pipeline replay --reason APPEND_REJECTED --table orders --rate 100',
       'pipeline replay --id 12345678                           one message',
       'pipeline replay --unaccounted --since 24h               what audit names, from the archive',
@@ -86,7 +86,7 @@ export function replayCommand(): Command {
     .option('--unaccounted', 'messages of the archive that are neither row nor dead letter')
     .option(
       '--in-progress-seconds <seconds>',
-      'with --unaccounted: younger ones are still on their way',
+      'with --unaccounted: younger ones are in progress',
       wholeNumber('The time', 0, 604_800),
       DEFAULT_IN_PROGRESS_MS / 1_000,
     )
@@ -97,7 +97,7 @@ export function replayCommand(): Command {
       wholeNumber('A rate', 1, 100_000),
     )
     .option('--changed', 'only dead letters whose table has changed since: what kept them out may be gone')
-    .option('--dry-run', 'fit each against today’s schema and say what would become of it; publish nothing')
+    .option('--dry-run', 'fit each against today’s schema and print the outcome; publish nothing')
     .option('--force', 'replay also what would be a dead letter again or has had four attempts')
     .option('--topic <name>', 'topic to publish to', process.env['REPLAY_TOPIC'] ?? 'backend-events-replay')
     .option(

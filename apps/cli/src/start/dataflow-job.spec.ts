@@ -61,7 +61,7 @@ describe('dataflowJobService', () => {
     );
   });
 
-  it('waits for the line that the job writes, and tells it to end with its input', () => {
+  it('waits for the line that the job writes, and ends it with its input', () => {
     const main = source('pipeline/EventsToBigQuery.java');
 
     expect(ready).toEqual({ logLine: expect.any(String) });

@@ -24,7 +24,7 @@ const LAPTOP = [
   '--enforceEncodability=false',
 ];
 
-/** The Dataflow job on Beam's direct runner, told about the local cloud by options it has for any cloud. */
+/** The Dataflow job on Beam's direct runner, configured for the local cloud by its usual options. */
 export function dataflowJobService(options: StartOptions): ServiceDefinition {
   const names = DEFAULT_PIPELINE_NAMES;
   const { pubsubUrl, bigqueryUrl, storageUrl } = serviceUrls(options);
@@ -61,7 +61,7 @@ export function dataflowJobService(options: StartOptions): ServiceDefinition {
 }
 
 /**
- * Make the job's jar, where it was not made here since its sources changed.
+ * Makes the job's jar, where it was not made here since its sources changed.
  *
  * Errors: throws with a sentence that says what to install where there is no JDK 17 or no Maven.
  */

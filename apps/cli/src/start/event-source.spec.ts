@@ -39,7 +39,7 @@ afterEach(async () => {
   await once(server, 'close');
 });
 
-/** Publish at `rate` until `count` requests were made. */
+/** Publishes at `rate` until `count` requests were made. */
 async function steadyRequests(count: number, rate: number, seed?: number): Promise<(string | undefined)[]> {
   const abort = new AbortController();
   const problems: (string | undefined)[] = [];

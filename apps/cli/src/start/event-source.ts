@@ -4,7 +4,7 @@ const EVENTS_PER_REQUEST = 1_000;
 /** Largest seed that event-generator takes. */
 export const MAX_SEED = 2 ** 32 - 1;
 
-/** What to publish through event-generator. */
+/** The event-generator to publish through, and its seed. */
 export interface Generation {
   readonly url: string;
   readonly seed?: number;
@@ -15,7 +15,7 @@ interface Batch {
   readonly seed?: number;
 }
 
-/** Publish `count` events of all types. Shape: the same seed and count publish the same events. */
+/** Publishes `count` events of all types. Shape: the same seed and count publish the same events. */
 export async function publishExactly(
   count: number,
   { url, seed }: Generation,
@@ -28,14 +28,14 @@ export async function publishExactly(
   }
 }
 
-/** What happens while events are published at a rate. */
+/** Events of publishing at a rate. */
 export interface SteadyListener {
   onPublished(messageIds: readonly string[]): void;
   /** A request failed; the next one is tried in its turn. `undefined` when one succeeds again. */
   onProblem(problem: string | undefined): void;
 }
 
-/** Publish at a rate until `signal` aborts, at most five requests a second; the types take turns. */
+/** Publishes at a rate until `signal` aborts, at most five requests a second; the types take turns. */
 export async function publishSteadily(
   { url, seed, rate, signal }: Generation & { readonly rate: number; readonly signal: AbortSignal },
   listener: SteadyListener,

@@ -13,7 +13,7 @@ export function readLastLines(path: string, count: number): string[] {
 }
 
 /**
- * Hand over each line of a log file soon after it was written.
+ * Hands over each line of a log file soon after it was written.
  * @returns a function that hands over what is left and stops.
  */
 export function followLines(path: string, onLine: (line: string) => void): () => void {

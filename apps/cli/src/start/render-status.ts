@@ -4,13 +4,13 @@ import type { TableChange } from './table-changes.js';
 import { printable } from '../command/printable.js';
 import { describeBooks } from './run-books.js';
 
-/** What the live view shows at one moment. */
+/** The contents of the live view. */
 export interface Status {
   readonly tables: readonly TableState[];
   readonly changes: ReadonlyMap<string, TableChange>;
   readonly published: number;
   readonly totals: BooksCounts;
-  /** What does not work at the moment, as sentences. */
+  /** Current problems, as sentences. */
   readonly problems: readonly string[];
   readonly nowMs: number;
 }

@@ -19,7 +19,7 @@ export class RunningServices {
     });
   }
 
-  /** Start services and wait until they are ready. Errors: throws once `stop()` was called: nothing starts after it. */
+  /** Starts services and wait until they are ready. Errors: throws once `stop()` was called: nothing starts after it. */
   async start(definitions: readonly ServiceDefinition[]): Promise<void> {
     if (this.stopped !== undefined) throw new Error('Stopping: nothing is started any more.');
     const started = definitions.map((definition) => {

@@ -3,18 +3,18 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { followLines, readLastLines } from './log-file.js';
 
-/** A service to start: its name, its program and what it is told. */
+/** A service to start: name, program, arguments, environment and readiness probe. */
 export interface ServiceDefinition {
   readonly name: string;
   /** The program and its first arguments. It ends when its standard input, or its channel to Node, does. */
   readonly command: readonly string[];
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** How it shows that it can do its work: an address that answers with success, or a line of its log. */
+  /** The readiness probe: an address that answers with success, or a line of the log. */
   readonly ready: { readonly url: string } | { readonly logLine: string };
 }
 
-/** What is known of a service that ended by itself. */
+/** A service that ended by itself. */
 export interface ServiceEnd {
   readonly name: string;
   readonly how: string;
@@ -65,7 +65,7 @@ export class ServiceProcess {
     });
   }
 
-  /** Wait until the service can work. Errors: throws after two minutes, with what the service answered last. */
+  /** Waits until the service can work. Errors: throws after two minutes, with what the service answered last. */
   async ready(): Promise<void> {
     const deadline = Date.now() + READY_TIMEOUT_MS;
     let answer = 'nothing';
@@ -99,7 +99,7 @@ export class ServiceProcess {
     return exitCode !== null || signalCode !== null || pid === undefined;
   }
 
-  /** End the service: SIGTERM, and SIGKILL for it and its children when it does not go in time. */
+  /** Ends the service: SIGTERM, and SIGKILL for it and its children when it does not go in time. */
   async stop(): Promise<void> {
     this.stopping = true;
     if (this.isGone) return;

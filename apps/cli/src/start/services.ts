@@ -61,7 +61,7 @@ export function localCloudService(options: StartOptions): ServiceDefinition {
   };
 }
 
-/** The two services of the pipeline, told about the local cloud by the settings they have for any cloud. */
+/** The two services of the pipeline, configured for the local cloud by their usual settings. */
 export function pipelineServices(options: StartOptions): ServiceDefinition[] {
   const { projectId, region, topic, dataset, deadLetterTopic } = DEFAULT_PIPELINE_NAMES;
   const { bigqueryUrl, eventGeneratorUrl, tableManagerUrl } = serviceUrls(options);
@@ -77,7 +77,7 @@ export function pipelineServices(options: StartOptions): ServiceDefinition[] {
     DATASET: dataset,
     DEAD_LETTER_TOPIC: deadLetterTopic,
     TZ: 'UTC',
-    // Google's authentication library: there is no metadata server on a laptop, so nobody waits for one.
+    // Google's authentication library: a laptop has no metadata server to wait for.
     METADATA_SERVER_DETECTION: 'none',
   };
   return [

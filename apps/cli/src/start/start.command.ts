@@ -22,7 +22,7 @@ export function startCommand(): Command {
     .usage('-- [options]')
     .description(
       'Run the whole pipeline on this machine: the embedded cloud, table-manager and event-generator as processes of ' +
-        'their own. Events of all types are generated and become rows of tables that nobody created. Ctrl-C stops it.',
+        'their own. Events of all types are generated and become rows; their tables appear by themselves. Ctrl-C stops it.',
     )
     .option(
       '--events <count>',

@@ -1,16 +1,16 @@
-/** Who writes the rows: table-manager itself, or the Dataflow job (on Beam's direct runner, which needs a JDK). */
+/** Writers of rows: table-manager itself, or the Dataflow job (on Beam's direct runner, which needs a JDK). */
 export const DELIVERY_MODES = ['direct', 'dataflow'] as const;
 
-/** What `npm start` was asked for, checked. */
+/** Validated options of `npm start`. */
 export interface StartOptions {
   readonly delivery: (typeof DELIVERY_MODES)[number];
-  /** Publish exactly this many events, then none. */
+  /** Publishes exactly this many events, then none. */
   readonly events?: number;
   readonly seed?: number;
   /** Events per second while no exact number is asked for. */
   readonly rate: number;
   readonly generate: boolean;
-  /** End when every event is a row or a dead letter. */
+  /** Ends when every event is a row or a dead letter. */
   readonly exit: boolean;
   /** Seconds without any progress after which `--exit` gives up. */
   readonly patience: number;

@@ -18,13 +18,13 @@ const EXIT_OK = 0;
 const EXIT_FAILED = 1;
 const EXIT_INTERRUPTED = 130;
 
-/** How a run ended, other than by failing. */
+/** Ends of a run other than a failure. */
 type Outcome =
   { readonly kind: 'interrupted' } | { readonly kind: 'crashed'; readonly end: ServiceEnd } | RunEnd;
 type RunEnd = { readonly kind: 'finished'; readonly exitCode: number };
 
 /**
- * Run the whole pipeline until Ctrl-C, or with `--exit` until the books are balanced.
+ * Runs the whole pipeline until Ctrl-C, or with `--exit` until the books are balanced.
  * @returns the exit code: 0 all well, 1 an event is unaccounted or a service failed, 130 interrupted before `--exit`.
  */
 export async function start(options: StartOptions): Promise<number> {
@@ -74,7 +74,7 @@ export async function start(options: StartOptions): Promise<number> {
     console.error(describeError(error));
   }
   await services.stop();
-  // Logs are for finding out what went wrong: after a good run nobody needs them.
+  // Logs explain failures: they are deleted after a good run.
   if (exitCode === EXIT_OK && options.data === undefined)
     await rm(dirname(logDirectory), { recursive: true });
   return exitCode;
@@ -92,7 +92,7 @@ async function report(outcome: Outcome, options: StartOptions, services: Running
       const { name, how, lastLines } = outcome.end;
       const log =
         lastLines.length === 0
-          ? 'It logged nothing. A damaged build is made anew by npm run build -- --force.'
+          ? 'It logged nothing. Repair a damaged build with npm run build -- --force.'
           : `Its last lines:\n${lastLines.map((line) => `  ${printable(line)}`).join('\n')}`;
       console.error(`\n${name} ended with ${how}. ${log}`);
       return EXIT_FAILED;

@@ -32,7 +32,7 @@ export class StatusWatch {
     for (const id of messageIds) this.publishedIds.add(id);
   }
 
-  /** Why publishing does not work at the moment; `undefined` when it does again. */
+  /** Sets the problem of publishing; `undefined` clears it. */
   problem(text: string | undefined): void {
     this.note('publishing', text);
   }

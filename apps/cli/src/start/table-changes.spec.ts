@@ -14,7 +14,7 @@ describe('describeChange', () => {
 
   it.each([
     ['a table that was not there', undefined, before, 'created'],
-    ['a table that was deleted and made anew', before, { ...before, createdAtMs: 1 }, 'created'],
+    ['a table that was deleted and recreated', before, { ...before, createdAtMs: 1 }, 'created'],
     ['nothing', before, before, undefined],
     ['one new column', before, table({ id: 'STRING', total: 'INT64', coupon: 'STRING' }), '+ coupon'],
     [

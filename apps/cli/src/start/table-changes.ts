@@ -7,7 +7,7 @@ export interface TableChange {
 }
 
 /**
- * What changed between two looks at a table, in a few words; `undefined` when nothing did.
+ * Describes the change between two states of a table in a few words; `undefined` if nothing changed.
  *
  * Shape: `created`; `+ coupon_code`; `+ 3 columns`; `total: INT64 → NUMERIC`.
  */

@@ -11,7 +11,7 @@ export function tablesCommand(): Command {
   return pipelineCommand('tables', {
     summary: 'the event tables and their columns',
     description:
-      'List the event tables with their columns, or the columns of one table with the event key of each.',
+      'Lists the event tables with their columns, or the columns of one table with the event key of each.',
     examples: ['pipeline tables --local', 'pipeline tables orders'],
   })
     .argument('[table]', 'show the columns of this table')

@@ -16,11 +16,11 @@ export interface SampleFacts {
 export interface Check {
   readonly name: string;
   readonly passed: boolean;
-  /** What was found; of a failed check also what to look at. */
+  /** The finding; a failed check also names the remedy. */
   readonly detail: string;
 }
 
-/** Where to look when something fails. */
+/** Remedies by cause. */
 export interface Places {
   readonly tableManager: string;
   readonly dataset: string;

@@ -3,7 +3,7 @@ import type { StorageObjects } from '../backfill/storage-objects.adapter.js';
 import { messageData } from './avro-file.js';
 
 /**
- * Which of the texts are in the file copy. Files that were read before are not read again.
+ * Returns the texts that are in the file copy. Files that were read before are not read again.
  *
  * A file is searched as bytes: those of the messages in it where it is Avro, else its own; where they are base64, the
  * text is looked for in base64 too.

@@ -1,4 +1,4 @@
-/** What must become of a sample. */
+/** The expected outcome of a sample. */
 export type Expected =
   | {
       readonly kind: 'row';
@@ -15,11 +15,11 @@ export interface Sample {
   readonly expected: Expected;
 }
 
-/** The event type, and the table, of the sample with a field that nobody has seen: no table of users grows by it. */
+/** The event type, and the table, of the sample with a new field: no other table grows by it. */
 export const VERIFICATION_TABLE = 'pipeline_verification';
 
 /**
- * The messages of one run: an event of each type, one with a field nobody has seen, and one that is no event.
+ * The messages of one run: an event of each type, one with a new field, and one that is no event.
  *
  * Shape: run `1a2b3c4d` → five samples whose bytes all hold `verification-1a2b3c4d`; a table that had other types for
  * these fields before keeps them, and the test says so.

@@ -32,7 +32,7 @@ export function verifyCommand(): Command {
   return pipelineCommand('verify', {
     summary: 'send samples through a running pipeline, and check every promise on them',
     description:
-      'Publish an event of each type, one with a field nobody has seen and one that is no event; wait; then check ' +
+      'Publishes an event of each type, one with a new field and one that is no event; waits; then checks ' +
       'tables, types, values, the dead letter, the file copy and the books.',
     examples: [
       'pipeline verify --project my-project --environment prod',
@@ -141,7 +141,7 @@ class FileCopies {
   private readonly seen = new Set<string>();
   private readonly texts: readonly string[];
   private readonly objects: StorageObjects;
-  /** What Cloud Storage said the last time, when it refused. */
+  /** The last refusal of Cloud Storage. */
   private problem: string | null = null;
   private readonly addresses: readonly string[];
   private readonly count: number;

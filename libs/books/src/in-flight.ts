@@ -1,16 +1,16 @@
 /**
- * Work that is under way, so much at once at most.
+ * Asynchronous work with a limit of concurrency.
  *
- * A failure is kept until it is asked for: a promise that rejects while nobody waits for it would end the process.
+ * A failure is kept until it is asked for: a promise that rejects without a handler would end the process.
  */
-export class UnderWay {
+export class InFlight {
   #work: Promise<void>[] = [];
   #failure: { readonly cause: unknown } | null = null;
 
   constructor(private readonly atMost: number) {}
 
   /**
-   * Start work, once there is room.
+   * Starts work, once there is room.
    * @throws what failed before; this work is not started then
    */
   async start(work: () => Promise<unknown>): Promise<void> {
@@ -26,7 +26,7 @@ export class UnderWay {
     );
   }
 
-  /** Wait until nothing is under way, whether it failed or not. */
+  /** Waits until nothing is under way, whether it failed or not. */
   async end(): Promise<void> {
     await Promise.all(this.#work.splice(0));
   }

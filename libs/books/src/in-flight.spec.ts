@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { UnderWay } from './under-way.js';
+import { InFlight } from './in-flight.js';
 
 /** Work that ends when the spec says so. */
 function aTask(): { readonly work: () => Promise<void>; finish: () => void; fail: (cause: Error) => void } {
@@ -12,18 +12,18 @@ function aTask(): { readonly work: () => Promise<void>; finish: () => void; fail
   return { work: () => ended, finish, fail };
 }
 
-/** A whole turn of the loop, in which Node finds a rejection that nobody handles. */
+/** A whole turn of the loop, in which Node finds an unhandled rejection. */
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
-describe('UnderWay', () => {
+describe('InFlight', () => {
   it('starts work at once while there is room, and waits where there is none', async () => {
-    const underWay = new UnderWay(2);
+    const inFlight = new InFlight(2);
     const [first, second] = [aTask(), aTask()];
     const started: string[] = [];
 
-    await underWay.start(first.work);
-    await underWay.start(second.work);
-    const third = underWay.start(() => Promise.resolve(started.push('third')));
+    await inFlight.start(first.work);
+    await inFlight.start(second.work);
+    const third = inFlight.start(() => Promise.resolve(started.push('third')));
     await turn();
     const before = [...started];
     first.finish();
@@ -34,31 +34,31 @@ describe('UnderWay', () => {
   });
 
   it('keeps the first failure until it is asked for, and starts nothing after it', async () => {
-    const underWay = new UnderWay(3);
+    const inFlight = new InFlight(3);
     const [first, second] = [aTask(), aTask()];
     const started: string[] = [];
-    await underWay.start(first.work);
-    await underWay.start(second.work);
+    await inFlight.start(first.work);
+    await inFlight.start(second.work);
     second.fail(new Error('second'));
     await turn();
 
-    await expect(underWay.start(() => Promise.resolve(started.push('third')))).rejects.toThrow('second');
+    await expect(inFlight.start(() => Promise.resolve(started.push('third')))).rejects.toThrow('second');
     first.fail(new Error('first'));
-    await underWay.end();
+    await inFlight.end();
 
     expect(started).toEqual([]);
     expect(() => {
-      underWay.throwFailure();
+      inFlight.throwFailure();
     }).toThrow('second');
   });
 
   it('has nothing to throw where all went well', async () => {
-    const underWay = new UnderWay(1);
-    await underWay.start(() => Promise.resolve());
-    await underWay.end();
+    const inFlight = new InFlight(1);
+    await inFlight.start(() => Promise.resolve());
+    await inFlight.end();
 
     expect(() => {
-      underWay.throwFailure();
+      inFlight.throwFailure();
     }).not.toThrow();
   });
 });
