@@ -17,7 +17,7 @@ const SERVICES = ['table-manager', 'event-generator'];
 const SETTINGS = {
   GCP_PROJECT_ID: 'local-project',
   PUBSUB_EMULATOR_HOST: '127.0.0.1:1',
-  BIGQUERY_EMULATOR_HOST: '127.0.0.1:1',
+  BIGQUERY_EMULATOR_HOST: 'http://127.0.0.1:1',
   METADATA_SERVER_DETECTION: 'none',
 };
 /** The longest that Cloud Run waits between SIGTERM and SIGKILL. */
@@ -43,6 +43,9 @@ function makeDebian() {
 
 /** Commits a file system as an image; `change` alters the container, or its mounted root, first. */
 function makeBase(tag, change) {
+  const isMade =
+    answer('buildah', 'images', '--noheading', '--filter', `reference=docker.io/library/${tag}`) !== '';
+  if (isMade) return;
   const container = answer('buildah', 'from', 'scratch');
   const root = answer('buildah', 'mount', container);
   run('cp', '-a', `${makeDebian()}/.`, root);
@@ -129,7 +132,9 @@ async function start(name) {
     `--chdir=${config.WorkingDir}`,
     ...words,
   ];
-  const child = spawn('chroot', inImage(config.Cmd), { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn('chroot', inImage(config.Cmd), { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
   const ended = new Promise((done) => child.on('close', (code, signal) => done(code ?? signal)));
   const check = () => {
     try {
@@ -147,7 +152,7 @@ async function start(name) {
   const status = await Promise.race([ended, pause(TERMINATION_MS, 'still running', { ref: false })]);
   child.kill('SIGKILL');
   answer('buildah', 'rm', container);
-  return { name, isHealthy, user, status };
+  return { name, isHealthy, user, status, output };
 }
 
 mkdirSync(CACHE, { recursive: true });
@@ -169,9 +174,12 @@ for (const name of [...SERVICES, 'local-cloud']) {
 
 let failures = 0;
 for (const name of SERVICES) {
-  const { isHealthy, user, status } = await start(`localhost/${name}`);
+  const { isHealthy, user, status, output } = await start(`localhost/${name}`);
   const isGood = isHealthy && user === '1000' && status === 0;
-  if (!isGood) failures += 1;
+  if (!isGood) {
+    failures += 1;
+    console.log(output);
+  }
   console.log(
     `${isGood ? 'ok    ' : 'FAILED'}  ${name}: healthy ${isHealthy}, user ${user}, after SIGTERM ${status}`,
   );
