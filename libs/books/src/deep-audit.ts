@@ -4,6 +4,8 @@ import {
   compileSchema,
   decodeEvent,
   type CompiledSchema,
+  type DecodeOptions,
+  type EventTypeSources,
   type TableSchema,
 } from '@pipeline/schema-inference';
 import { listEventTables } from './event-tables.js';
@@ -39,6 +41,8 @@ export interface DeepAuditOptions {
   readonly readSchema: (table: string) => Promise<TableSchema | null>;
   readonly tables?: readonly string[];
   readonly limit?: number;
+  /** Places of the event type, as the services have them; the library's default if absent. */
+  readonly eventTypeFrom?: EventTypeSources;
   /** Called after every thousand rows. */
   readonly onProgress?: (rows: number, table: string) => void;
   readonly signal?: AbortSignal;
@@ -53,6 +57,8 @@ const PROGRESS_ROWS = 1_000;
  * Reads payloads: the bytes are those of the archive and of the tables for the span. Memory holds one page of rows.
  */
 export async function deepAudit(sql: Sql, options: DeepAuditOptions): Promise<DeepAudit> {
+  const { eventTypeFrom } = options;
+  const decoding = eventTypeFrom === undefined ? {} : { eventTypeFrom };
   const tally = { rows: 0, leaves: 0, altered: 0, values: [] as AlteredValue[] };
   for (const table of options.tables ?? (await listEventTables(sql))) {
     const schema = await options.readSchema(table);
@@ -62,7 +68,7 @@ export async function deepAudit(sql: Sql, options: DeepAuditOptions): Promise<De
     for (const day of splitByDay(options.span)) {
       for await (const row of sql.rows(pairsQuery(sql, table, day, names))) {
         if (options.signal?.aborted === true) return tally;
-        const check = checkRow(table, row, compiled, names);
+        const check = checkRow(table, row, compiled, names, decoding);
         tally.rows++;
         tally.leaves += check.leaves;
         tally.altered += check.altered.length;
@@ -121,6 +127,7 @@ function checkRow(
   row: SqlRow,
   compiled: CompiledSchema,
   names: Aliases,
+  decoding: DecodeOptions,
 ): { readonly leaves: number; readonly altered: readonly AlteredValue[] } {
   const messageId = textOf(row, '_message_id');
   const problemAt = (pointer: string, problem: AlteredValue['problem']): AlteredValue => ({
@@ -135,10 +142,11 @@ function checkRow(
     [names.publishTime]: publishedAt,
     ...stored
   } = row;
-  const decoded = decodeEvent({
+  const source = {
     data: Buffer.from(typeof data === 'string' ? data : '', 'base64'),
     attributes: toAttributes(attributes),
-  });
+  };
+  const decoded = decodeEvent(source, decoding);
   if (decoded.kind === 'rejected') return { leaves: 0, altered: [problemAt('', 'not-an-event')] };
   const { event } = decoded;
   const altered: AlteredValue[] = [];

@@ -9,7 +9,8 @@ import {
   type DeepAudit,
   type Span,
 } from '@pipeline/books';
-import { bytes, collect, time } from '../command/arguments.js';
+import type { EventTypeSources } from '@pipeline/schema-inference';
+import { bytes, collect, eventTypeSources, time } from '../command/arguments.js';
 import { EXIT, UsageError } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
@@ -26,6 +27,7 @@ interface AuditCommandOptions extends CommonOptions {
   readonly maxBytes?: number;
   readonly table?: readonly string[];
   readonly deep?: boolean;
+  readonly eventTypeFrom?: EventTypeSources;
   readonly ledger?: boolean;
   readonly estimate?: boolean;
 }
@@ -58,6 +60,11 @@ export function auditCommand(): Command {
     .option('--limit <count>', 'unaccounted messages to name', wholeNumber('The limit', 1, 100_000), 1_000)
     .option('--max-bytes <size>', 'refuse a query that reads more (500MB, 2TB)', bytes)
     .option('--deep', 'rebuild every value from its row and compare with the archive; reads payloads')
+    .option(
+      '--event-type-from <sources>',
+      'with --deep: places of the event type, as in EVENT_TYPE_FROM',
+      eventTypeSources,
+    )
     .option('--ledger', 'write the books of every whole hour to _ledger')
     .option('--estimate', 'only say how much BigQuery would read, which is free')
     .action((options: AuditCommandOptions) => runCommand(options, (context) => runAudit(options, context)));
@@ -85,7 +92,10 @@ async function runAudit(options: AuditCommandOptions, context: CommandContext): 
     },
   });
   if (options.ledger === true) await writeLedger(sql, { ...scope, actor: CLI_ACTOR });
-  const deep = options.deep === true ? await runDeep(span, tables, context) : null;
+  const deep =
+    options.deep === true
+      ? await runDeep(span, { tables, eventTypeFrom: options.eventTypeFrom ?? environmentSources() }, context)
+      : null;
   print(renderBooks(books, deep, by), { ...books, ...(deep === null ? {} : { deep }) });
   const isWell = books.totals.unaccounted + books.totals.mistimed + (deep?.altered ?? 0) === 0;
   return isWell ? EXIT.OK : EXIT.FOUND;
@@ -100,14 +110,25 @@ async function printEstimate(
   return EXIT.OK;
 }
 
+function environmentSources(): EventTypeSources | undefined {
+  const setting = process.env['EVENT_TYPE_FROM'];
+  return setting === undefined || setting === '' ? undefined : eventTypeSources(setting);
+}
+
+interface DeepScope {
+  readonly tables: readonly string[] | undefined;
+  readonly eventTypeFrom: EventTypeSources | undefined;
+}
+
 function runDeep(
   span: Span,
-  tables: readonly string[] | undefined,
+  { tables, eventTypeFrom }: DeepScope,
   { sql, readSchema, progress, signal }: CommandContext,
 ): Promise<DeepAudit> {
   return deepAudit(sql, {
     span,
     ...(tables === undefined ? {} : { tables }),
+    ...(eventTypeFrom === undefined ? {} : { eventTypeFrom }),
     readSchema,
     signal,
     onProgress: (rows, table) => {

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { parseTime } from '@pipeline/books';
+import { parseEventTypeSources, type EventTypeSources } from '@pipeline/schema-inference';
 import { UsageError } from './exit-codes.js';
 
 /** An option's text as a point in time: `24h`, `7d`, `2026-11-23`, `2026-11-23T10:00:00Z`. */
@@ -39,6 +40,13 @@ export function bytes(text: string): number {
   const [, amount, unit = ''] = /^(\d{1,15})\s*(KB|MB|GB|TB)?$/i.exec(text) ?? [];
   if (amount === undefined) throw new InvalidArgumentError('A size is a whole number with KB, MB, GB or TB.');
   return Number(amount) * (UNITS[unit.toUpperCase()] ?? 1);
+}
+
+/** The places of the event type, as `EVENT_TYPE_FROM` has them. */
+export function eventTypeSources(text: string): EventTypeSources {
+  const parsed = parseEventTypeSources(text);
+  if (parsed.kind === 'invalid') throw new InvalidArgumentError(`EVENT_TYPE_FROM: ${parsed.problem}.`);
+  return parsed.sources;
 }
 
 /** Event types and tables as JSON. */
