@@ -17,6 +17,9 @@ export interface TableWriter {
     rows: readonly Readonly<Record<string, unknown>>[],
   ): Promise<{ readonly kind: 'written' } | { readonly kind: 'failed'; readonly reason: string }>;
 
+  /** Returns true if the table exists; subscriptions to other tables are refused. */
+  hasTable(table: TableAddress): boolean;
+
   /** The top-level columns as the table has them now, types by their REST v2 names (`BYTES`, `JSON`, `INTEGER`…). */
   describeTable(table: TableAddress): Promise<
     | {

@@ -105,7 +105,31 @@ function makeTarget(
   return { rowField, field, index, path, nested };
 }
 
+/** Wire types. Source: protobuf.dev/programming-guides/encoding#structure, read 2026-11-29. */
+const VARINT = 0;
+const FIXED_64 = 1;
 const LENGTH_DELIMITED = 2;
+const FIXED_32 = 5;
+
+const WIRE_TYPES: Readonly<Partial<Record<RowField['type'], number>>> = {
+  double: FIXED_64,
+  fixed64: FIXED_64,
+  sfixed64: FIXED_64,
+  float: FIXED_32,
+  fixed32: FIXED_32,
+  sfixed32: FIXED_32,
+  string: LENGTH_DELIMITED,
+  bytes: LENGTH_DELIMITED,
+  message: LENGTH_DELIMITED,
+};
+
+/** A field may only be read as the type that it was written as; a repeated number may also be packed. */
+function checkWireType({ rowField, path }: Target, wire: number): void {
+  const expected = WIRE_TYPES[rowField.type] ?? VARINT;
+  const isPacked = wire === LENGTH_DELIMITED && rowField.isRepeated;
+  if (wire !== expected && !isPacked)
+    throw new Error(`field ${path} has wire type ${wire}, its type ${rowField.type} needs ${expected}`);
+}
 
 function readInto(
   cells: (Cell | Cell[])[],
@@ -115,6 +139,7 @@ function readInto(
   row: RowState,
 ): void {
   const { rowField, field, index } = target;
+  checkWireType(target, wire);
   const isPacked = wire === LENGTH_DELIMITED && !['string', 'bytes', 'message'].includes(rowField.type);
   const end = isPacked ? reader.uint32() + reader.pos : reader.pos + 1;
   do {

@@ -57,6 +57,11 @@ afterAll(async () => {
 });
 
 describe('Pub/Sub subscriptions to the embedded BigQuery', () => {
+  it('refuse a table that does not exist', async () => {
+    const config = { bigqueryConfig: { table: 'p.d.missing', writeMetadata: true } };
+    await expect(createSubscription('missing-table', config)).rejects.toThrow(/: 404 .*NOT_FOUND/s);
+  });
+
   it.each([
     ['raw_events', 'BYTES', 'eyJhIjoxfQ=='],
     ['dead_letters', 'JSON', '{"a":1}'],
@@ -79,14 +84,18 @@ describe('Pub/Sub subscriptions to the embedded BigQuery', () => {
     expect(rows).toEqual([[`projects/p/subscriptions/to-${tableId}`, 'x', data]]);
   });
 
-  it('waits for a table that is made later', async () => {
-    await createSubscription('to-later', { bigqueryConfig: { table: 'p.d.later' } });
-    await publish([{ data: btoa('early') }]);
-
-    await call(ports.bigquery, 'POST', '/bigquery/v2/projects/p/datasets/d/tables', {
+  it('waits for a table that was deleted until it is created again', async () => {
+    const tables = '/bigquery/v2/projects/p/datasets/d/tables';
+    const table = {
       tableReference: { projectId: 'p', datasetId: 'd', tableId: 'later' },
       schema: { fields: [{ name: 'data', type: 'STRING' }] },
-    });
+    };
+    await call(ports.bigquery, 'POST', tables, table);
+    await createSubscription('to-later', { bigqueryConfig: { table: 'p.d.later' } });
+    await call(ports.bigquery, 'DELETE', `${tables}/later`);
+    await publish([{ data: btoa('early') }]);
+
+    await call(ports.bigquery, 'POST', tables, table);
 
     await until(
       () => query('SELECT data FROM d.later'),

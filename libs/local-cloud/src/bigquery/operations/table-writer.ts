@@ -19,6 +19,7 @@ export function makeTableWriter(warehouse: Warehouse): TableWriter {
         return { kind: 'failed', reason: BigqueryError.from(error).message };
       }
     },
+    hasTable: (table) => warehouse.catalog.table(table)?.kind === 'TABLE',
     describeTable(table) {
       const entry = warehouse.catalog.table(table);
       if (entry === undefined) return Promise.resolve({ kind: 'missing' });

@@ -89,8 +89,30 @@ describe('Broker', () => {
     ]);
   });
 
+  it('refuses a dead-letter topic that does not exist', () => {
+    const { broker, reader } = setUp();
+    const deadLetterPolicy = { deadLetterTopic: `${DEAD}-not` };
+    const name = 'projects/p/subscriptions/other';
+    const missing = expect.objectContaining({ status: 'NOT_FOUND' });
+    const statusOf = (task: () => unknown): unknown => {
+      try {
+        return task();
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(statusOf(() => broker.createSubscription({ name, topic: TOPIC, deadLetterPolicy }))).toEqual(
+      missing,
+    );
+    expect(statusOf(() => broker.updateSubscription({ ...reader.resource, deadLetterPolicy }))).toEqual(
+      missing,
+    );
+    expect(broker.subscriptions.find(name)).toBeUndefined();
+  });
+
   it('delivers on while the dead-letter topic is missing', () => {
-    const { broker, clock, reader } = setUp({ deadLetterPolicy: { deadLetterTopic: `${DEAD}-not` } });
+    const { broker, clock, reader } = setUp({ deadLetterPolicy: { deadLetterTopic: DEAD } });
+    broker.deleteTopic(DEAD);
     publish(broker, 'bad');
     for (let attempt = 1; attempt <= 5; attempt += 1) {
       reader.take(new Consumer(), ALL);

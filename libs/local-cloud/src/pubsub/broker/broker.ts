@@ -72,6 +72,7 @@ export class Broker {
   createSubscription(given: SubscriptionResource): SubscriptionResource {
     const resource = this.checked(given);
     const topic = this.topics.get(checkName('topics', resource.topic));
+    this.checkDeadLetterTopic(resource);
     this.subscriptions.checkFree(resource.name);
     const subscription = this.newSubscription(resource);
     this.journal.append({ kind: 'subscription', resource });
@@ -84,6 +85,8 @@ export class Broker {
   updateSubscription(given: SubscriptionResource): SubscriptionResource {
     const subscription = this.subscriptions.get(given.name);
     const resource = this.checked(given);
+    const present = subscription.resource.deadLetterPolicy?.deadLetterTopic;
+    if (resource.deadLetterPolicy?.deadLetterTopic !== present) this.checkDeadLetterTopic(resource);
     this.journal.append({ kind: 'subscription', resource });
     for (const watcher of this.watchers) watcher.detached(subscription);
     subscription.configure(resource);
@@ -148,6 +151,11 @@ export class Broker {
     for (const subscription of this.subscriptions.all()) {
       subscription.end(new PubsubError('UNAVAILABLE', 'The local Pub/Sub is stopping.'));
     }
+  }
+
+  /** NOT_FOUND if it does not exist. Source: cloud.google.com/pubsub/docs/handling-failures, read 2026-11-29. */
+  private checkDeadLetterTopic({ deadLetterPolicy }: SubscriptionResource): void {
+    if (deadLetterPolicy !== undefined) this.topics.get(deadLetterPolicy.deadLetterTopic ?? '');
   }
 
   private checked(given: SubscriptionResource): SubscriptionResource {

@@ -2,7 +2,8 @@ import type { ObjectWriter, TableWriter } from '../../ports.js';
 import type { SubscriptionWatcher } from '../broker/broker.js';
 import type { Subscription } from '../broker/subscription.js';
 import type { SubscriptionResource } from '../resources/resources.js';
-import { unimplemented } from '../wire/status.js';
+import { parseTableName } from '../resources/table-name.js';
+import { PubsubError, unimplemented } from '../wire/status.js';
 import type { Dispatcher } from './dispatcher.js';
 import { ObjectDispatcher } from './object-dispatcher.js';
 import type { OidcSigner } from './oidc-signer.js';
@@ -27,14 +28,20 @@ export class Destinations implements SubscriptionWatcher {
   constructor(private readonly ports: DestinationPorts) {}
 
   check(resource: SubscriptionResource): void {
-    if (resource.bigqueryConfig !== undefined && this.ports.tables === undefined) {
-      throw unimplemented('BigQuery subscriptions need the embedded BigQuery, which is not running here.');
-    }
+    if (resource.bigqueryConfig !== undefined) this.checkTable(resource.bigqueryConfig.table ?? '');
     if (resource.cloudStorageConfig !== undefined && this.ports.objects === undefined) {
       throw unimplemented(
         'Cloud Storage subscriptions need the embedded Cloud Storage, which is not running here.',
       );
     }
+  }
+
+  private checkTable(name: string): void {
+    const { tables } = this.ports;
+    if (tables === undefined)
+      throw unimplemented('BigQuery subscriptions need the embedded BigQuery, which is not running here.');
+    if (!tables.hasTable(parseTableName(name)))
+      throw new PubsubError('NOT_FOUND', `The BigQuery table ${name} does not exist.`);
   }
 
   attached(subscription: Subscription): void {

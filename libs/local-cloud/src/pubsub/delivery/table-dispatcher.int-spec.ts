@@ -20,6 +20,7 @@ describe('TableDispatcher', () => {
     return {
       rows,
       sizes,
+      hasTable: () => true,
       describeTable: () => Promise.resolve({ kind: 'table', columns: [{ name: 'data', type: dataType }] }),
       writeRows(_, given) {
         if (!accepts(given)) return Promise.resolve({ kind: 'failed', reason: 'invalid' });
@@ -98,6 +99,7 @@ describe('TableDispatcher', () => {
     let isThere = false;
     const tables: TableWriter = {
       writeRows: (address, rows) => table.writeRows(address, rows),
+      hasTable: () => true,
       describeTable: (address) =>
         isThere ? table.describeTable(address) : Promise.resolve({ kind: 'missing' }),
     };
