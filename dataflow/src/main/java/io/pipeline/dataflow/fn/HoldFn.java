@@ -5,6 +5,7 @@ import io.pipeline.dataflow.model.HeldEvent;
 import io.pipeline.dataflow.model.HeldEventCoder;
 import io.pipeline.dataflow.model.HoldSummary;
 import io.pipeline.dataflow.model.HoldSummaryCoder;
+import io.pipeline.dataflow.model.Wait;
 import io.pipeline.dataflow.options.JobSettings;
 import io.pipeline.dataflow.store.EventStore;
 import io.pipeline.dataflow.store.EventStore.TableStatus;
@@ -62,6 +63,7 @@ public final class HoldFn extends DoFn<KV<String, HeldEvent>, DeadLetter> {
   private final int maxEvents;
   private final long maxBytes;
   private final Duration wait;
+  private final Duration columnGrace;
   private final Duration poll;
   private final Duration drainWait;
   private final BeamMetrics metrics = new BeamMetrics();
@@ -72,6 +74,7 @@ public final class HoldFn extends DoFn<KV<String, HeldEvent>, DeadLetter> {
     this.maxEvents = settings.holdEvents();
     this.maxBytes = settings.holdBytes();
     this.wait = settings.schemaWait();
+    this.columnGrace = settings.columnGrace();
     this.poll = settings.schemaPoll();
     this.drainWait = settings.drainWait();
   }
@@ -101,7 +104,7 @@ public final class HoldFn extends DoFn<KV<String, HeldEvent>, DeadLetter> {
       pollTimer.offset(joda(poll)).setRelative();
       drainTimer.withOutputTimestamp(window.maxTimestamp()).set(window.maxTimestamp());
     }
-    HoldSummary after = before.plus(held, wait.toMillis());
+    HoldSummary after = before.plus(held, waitMs(held));
     if (after.count() > maxEvents || after.bytes() > maxBytes) {
       metrics.count("hold_full", 1);
       long nowMs = pollTimer.getCurrentRelativeTime().getMillis();
@@ -197,9 +200,13 @@ public final class HoldFn extends DoFn<KV<String, HeldEvent>, DeadLetter> {
     HoldSummary summary = empty;
     for (HeldEvent event : held) {
       events.add(event);
-      summary = summary.plus(event, wait.toMillis());
+      summary = summary.plus(event, waitMs(event));
     }
     return summary;
+  }
+
+  private long waitMs(HeldEvent held) {
+    return (held.waitsFor() == Wait.COLUMN ? columnGrace : wait).toMillis();
   }
 
   private static void report(String key, HoldSummary before, HoldSummary after) {

@@ -66,6 +66,13 @@ public interface JobOptions extends StreamingOptions, GcpOptions, PubsubOptions 
 
   void setSchemaWaitSeconds(int value);
 
+  @Description(
+      "Seconds that a row waits for a column before the value goes to _overflow as AWAITING_COLUMN, 0 to 86400; 0 writes every row at once")
+  @Default.Integer(600)
+  int getColumnGraceSeconds();
+
+  void setColumnGraceSeconds(int value);
+
   @Description("Seconds after which a worker refreshes a cached schema, 1 to 3600")
   @Default.Integer(60)
   int getSchemaRefreshSeconds();

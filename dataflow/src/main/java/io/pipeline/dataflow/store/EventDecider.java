@@ -17,15 +17,16 @@ import java.time.Instant;
 /**
  * Decides for one event whether to append, hold or reject it.
  *
- * <p>A row never waits for a column: values that need a change go to the overflow at once, and
- * table-manager moves them once the column exists. An event waits only while its table is missing,
- * until the wait limit counted from its delivery, and while BigQuery is unreachable or its writers
- * do not know the table, for as long again counted from the first refusal.
+ * <p>An event waits while its table is missing, until the wait limit counted from its delivery, and
+ * while BigQuery is unreachable or its writers do not know the table, for as long again counted from
+ * the first refusal. A row waits for its columns until the column grace is over; then values that
+ * need a change go to the overflow.
  */
 final class EventDecider {
   private final EventStore store;
   private final SchemaCache schemas;
   private final long waitMs;
+  private final long columnGraceMs;
   private final EventTypeSources sources;
   private final RowEncoder encoder = new RowEncoder();
   private final StoreMetrics metrics;
@@ -34,6 +35,7 @@ final class EventDecider {
     this.store = store;
     this.schemas = store.schemas;
     this.waitMs = store.settings.schemaWait().toMillis();
+    this.columnGraceMs = store.settings.columnGrace().toMillis();
     this.sources = store.settings.eventTypeFrom();
     this.metrics = metrics;
   }
@@ -73,7 +75,9 @@ final class EventDecider {
         && !newer.table().version().equals(table.version())) {
       return decide(attempt, newer.table(), lag, context);
     }
-    return append(attempt, table, fit(attempt, table, FitOptions.PENDING_TO_OVERFLOW), context);
+    return isColumnGraceOver(attempt, context)
+        ? append(attempt, table, fit(attempt, table, FitOptions.PENDING_TO_OVERFLOW), context)
+        : hold(attempt, Wait.COLUMN, context, "a column is missing or too narrow");
   }
 
   /** Fits to the version that BigQuery's writers know, because they refused the current one. */
@@ -83,11 +87,23 @@ final class EventDecider {
       return hold(attempt, Wait.WRITER, context, "BigQuery's writers do not know the table");
     }
     KnownTable known = store.writerTable(table);
+    Fitted fitted = fit(attempt, known, FitOptions.LIST_PENDING);
+    if (fitted.pending().isEmpty()) {
+      return append(attempt, known, fitted, context);
+    }
+    if (!isColumnGraceOver(attempt, context)) {
+      return hold(attempt, Wait.WRITER, context, "BigQuery's writers do not know a column yet");
+    }
     return append(attempt, known, fit(attempt, known, FitOptions.PENDING_TO_OVERFLOW), context);
   }
 
   private boolean isSchemaWaitOver(Attempt attempt, StoreContext context) {
     return context.isLast() || context.nowMs() >= attempt.event().envelope().deliveredMs() + waitMs;
+  }
+
+  private boolean isColumnGraceOver(Attempt attempt, StoreContext context) {
+    long endMs = attempt.event().envelope().deliveredMs() + columnGraceMs;
+    return context.isLast() || context.nowMs() >= endMs;
   }
 
   boolean isWriterWaitOver(Attempt attempt, StoreContext context) {

@@ -39,6 +39,7 @@ class JobSettingsTest {
         "--dataset=p.d | dataset",
         "--deadLetterTopic=t | deadLetterTopic",
         "--schemaWaitSeconds=-1 | schemaWaitSeconds",
+        "--columnGraceSeconds=-1 | columnGraceSeconds",
         "--schemaPollSeconds=0 | schemaPollSeconds",
         "--appendRows=0 | appendRows",
         "--archiveWindowSeconds=7200 | archiveWindowSeconds",

@@ -24,6 +24,7 @@ public final class TestSettings {
       "--archiveLocation=gs://bucket/events",
       "--holdShards=1",
       "--drainWaitSeconds=0",
+      "--columnGraceSeconds=0",
       "--schemaPollSeconds=1",
       "--serviceVersion=1.2.3",
       "--bigqueryEndpoint=http://127.0.0.1:9050",

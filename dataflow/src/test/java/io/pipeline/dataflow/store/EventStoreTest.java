@@ -123,6 +123,71 @@ class EventStoreTest {
   }
 
   @Test
+  void holdsARowThatLacksAColumnUntilTheGraceIsOver() {
+    warehouse.put("orders", TOTAL);
+    EventStore waiting = warehouse.open(TestSettings.of("--columnGraceSeconds=60"));
+
+    StoreSession first = waiting.open(new StoreContext(NOW_MS, false), metrics);
+    first.add(Events.event("1", "{\"total\":7}"));
+    first.add(Events.event("2", "{\"total\":7,\"note\":\"x\"}"));
+    StoreResult held = first.finish();
+    assertEquals(1, held.stored());
+    assertEquals(List.of(Wait.COLUMN), held.held().stream().map(HeldEvent::waitsFor).toList());
+
+    StoreSession second =
+        waiting.open(new StoreContext(Events.PUBLISHED_MS + 60_000, false), metrics);
+    held.held().forEach(second::add);
+
+    assertEquals(1, second.finish().stored());
+    assertEquals(
+        "{\"/note\":{\"reason\":\"AWAITING_COLUMN\",\"value\":\"x\"}}",
+        warehouse.rows().get(1).values().get("_overflow"));
+  }
+
+  @Test
+  void writesAHeldRowWholeOnceItsColumnExists() {
+    warehouse.put("orders", TOTAL);
+    EventStore waiting = warehouse.open(TestSettings.of("--columnGraceSeconds=60"));
+    StoreSession first = waiting.open(new StoreContext(NOW_MS, false), metrics);
+    first.add(Events.event("1", "{\"total\":7,\"note\":\"x\"}"));
+    StoreResult held = first.finish();
+
+    warehouse.put("orders", TOTAL, NOTE);
+    StoreSession second = waiting.open(new StoreContext(NOW_MS + 5_000, false), metrics);
+    held.held().forEach(second::add);
+
+    assertEquals(1, second.finish().stored());
+    Map<String, Object> row = warehouse.rows().get(0).values();
+    assertEquals("x", row.get("note"));
+    assertFalse(row.containsKey("_overflow"));
+  }
+
+  @Test
+  void holdsARowWhoseColumnWritersDoNotKnowUntilTheGraceIsOver() {
+    warehouse.put("orders", TOTAL);
+    EventStore waiting = warehouse.open(TestSettings.of("--columnGraceSeconds=60"));
+    StoreSession known = waiting.open(new StoreContext(NOW_MS, false), metrics);
+    known.add(Events.event("0", "{\"total\":0}"));
+    known.finish();
+    warehouse.putForReaders("orders", TOTAL, NOTE);
+
+    StoreSession first = waiting.open(new StoreContext(NOW_MS, false), metrics);
+    first.add(Events.event("old", "{\"total\":7}"));
+    first.add(Events.event("new", "{\"total\":7,\"note\":\"x\"}"));
+    StoreResult held = first.finish();
+    assertEquals(List.of("0", "old"), warehouse.messageIds("orders"));
+    assertEquals(List.of(Wait.WRITER), held.held().stream().map(HeldEvent::waitsFor).toList());
+
+    StoreSession second =
+        waiting.open(new StoreContext(Events.PUBLISHED_MS + 60_000, false), metrics);
+    held.held().forEach(second::add);
+
+    assertEquals(1, second.finish().stored());
+    assertTrue(
+        warehouse.rows().get(2).values().get("_overflow").toString().contains("AWAITING_COLUMN"));
+  }
+
+  @Test
   void writesAValueThatNeedsAWiderColumnToTheOverflowAtOnce() {
     warehouse.put("orders", TOTAL);
 
