@@ -36,4 +36,20 @@ export default tseslint.config(
       'import-x/no-cycle': 'error',
     },
   },
+  {
+    // Folders join this list as their code is brought to the rules.
+    files: ['apps/table-manager/**/*.ts', 'apps/event-generator/**/*.ts', 'libs/platform/**/*.ts'],
+    rules: {
+      // A body on a line of its own has braces; a chain has them everywhere or nowhere.
+      curly: ['error', 'multi-line', 'consistent'],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'PropertyDefinition[accessibility="private"], MethodDefinition[accessibility="private"][kind!="constructor"]',
+          message: 'Name private members with #; `private` is for parameters of constructors.',
+        },
+      ],
+    },
+  },
 );

@@ -34,7 +34,7 @@ export class GenerateController {
   @ApiBody({ type: GenerateBody, required: false })
   @ApiOkResponse({ type: GenerateAnswer })
   generateMix(@Body() body: GenerateBody): Promise<GenerateResult> {
-    return this.generate('mix', body);
+    return this.#generate('mix', body);
   }
 
   @Post(':type')
@@ -43,10 +43,10 @@ export class GenerateController {
   @ApiBody({ type: GenerateBody, required: false })
   @ApiOkResponse({ type: GenerateAnswer })
   generateType(@Param() params: GenerateParams, @Body() body: GenerateBody): Promise<GenerateResult> {
-    return this.generate(params.type, body);
+    return this.#generate(params.type, body);
   }
 
-  private async generate(type: EventType | 'mix', body: GenerateBody): Promise<GenerateResult> {
+  async #generate(type: EventType | 'mix', body: GenerateBody): Promise<GenerateResult> {
     const { count, seed, attributes } = body;
     const { result, failure } = await this.service.generate({ type, count, seed, attributes });
     if (failure !== null) {

@@ -16,12 +16,12 @@ type Settings = Readonly<
 
 /** Publishes events in batches, so that a failure is known before the next batch. */
 export class PubsubEventPublisher implements EventPublisher, OnApplicationShutdown {
-  private readonly publisher: Publisher;
-  private last: LastPublish = null;
+  readonly #publisher: Publisher;
+  #last: LastPublish = null;
 
   constructor(private readonly settings: Settings) {
     const { projectId, topic, pubsubEmulatorHost, publishTimeoutMs } = settings;
-    this.publisher = new PubsubPublisher({
+    this.#publisher = new PubsubPublisher({
       projectId,
       topic,
       timeoutMs: publishTimeoutMs,
@@ -30,32 +30,29 @@ export class PubsubEventPublisher implements EventPublisher, OnApplicationShutdo
   }
 
   get lastPublish(): LastPublish {
-    return this.last;
+    return this.#last;
   }
 
   async publish(messages: Iterable<OutgoingMessage>): Promise<PublishOutcome> {
     const messageIds: string[] = [];
     for (const batch of inBatches(messages)) {
-      const failure = await this.publishBatch(batch, messageIds);
+      const failure = await this.#publishBatch(batch, messageIds);
       if (failure !== null) {
-        this.last = { kind: 'failed', error: failure };
+        this.#last = { kind: 'failed', error: failure };
         return { messageIds, failure };
       }
     }
-    this.last = { kind: 'published' };
+    this.#last = { kind: 'published' };
     return { messageIds, failure: null };
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.publisher.close();
+    await this.#publisher.close();
   }
 
   /** Waits for every message of the batch, so that a failure does not hide the messages that Pub/Sub stored. */
-  private async publishBatch(
-    batch: readonly OutgoingMessage[],
-    messageIds: string[],
-  ): Promise<PublishError | null> {
-    const results = await Promise.allSettled(batch.map((message) => this.publisher.publish(message)));
+  async #publishBatch(batch: readonly OutgoingMessage[], messageIds: string[]): Promise<PublishError | null> {
+    const results = await Promise.allSettled(batch.map((message) => this.#publisher.publish(message)));
     let failure: PublishError | null = null;
     for (const result of results) {
       if (result.status === 'fulfilled') {

@@ -37,73 +37,78 @@ const GRACE_MS = 60_000;
  * Pub/Sub did not accept is made up for, so `finished` means that Pub/Sub has as many as requested.
  */
 export class EventStream {
-  private readonly startedAtMs: number;
-  private published = 0;
-  private failures = 0;
-  private lastFailure: PublishErrorCode | null = null;
-  private state: StreamStatus['state'] = 'running';
-  private readonly stopping = new AbortController();
+  readonly #startedAtMs: number;
+  #published = 0;
+  #failures = 0;
+  #lastFailure: PublishErrorCode | null = null;
+  #state: StreamStatus['state'] = 'running';
+  readonly #stopping = new AbortController();
   /** Resolves when the stream publishes no more. */
   readonly done: Promise<void>;
 
   constructor(private readonly options: StreamOptions) {
-    this.startedAtMs = options.nowMs();
-    this.done = this.run();
+    this.#startedAtMs = options.nowMs();
+    this.done = this.#run();
   }
 
   get status(): StreamStatus {
-    const { state, published, failures, lastFailure } = this;
-    const behind = state !== 'running' ? 0 : Math.max(0, this.due() - published);
-    return { state, published, behind, failures, lastFailure };
+    const behind = this.#state !== 'running' ? 0 : Math.max(0, this.#due() - this.#published);
+    return {
+      state: this.#state,
+      published: this.#published,
+      behind,
+      failures: this.#failures,
+      lastFailure: this.#lastFailure,
+    };
   }
 
   /** Ends the stream after the current batch. */
   async stop(): Promise<void> {
-    this.stopping.abort();
+    this.#stopping.abort();
     await this.done;
   }
 
-  private async run(): Promise<void> {
-    const total = this.total();
-    while (this.published < total && !this.stopping.signal.aborted) {
-      const count = Math.min(this.due() - this.published, MAX_BATCH);
-      const failure = count > 0 ? await this.publish(count) : null;
-      if (failure !== null && !this.mayRecover(failure)) {
-        this.state = 'failed';
+  async #run(): Promise<void> {
+    const total = this.#total();
+    while (this.#published < total && !this.#stopping.signal.aborted) {
+      const count = Math.min(this.#due() - this.#published, MAX_BATCH);
+      const failure = count > 0 ? await this.#publish(count) : null;
+      if (failure !== null && !this.#mayRecover(failure)) {
+        this.#state = 'failed';
         return;
       }
-      await this.pause();
+      await this.#pause();
     }
-    this.state = this.published < total ? 'stopped' : 'finished';
+    this.#state = this.#published < total ? 'stopped' : 'finished';
   }
 
-  private async publish(count: number): Promise<PublishError | null> {
+  async #publish(count: number): Promise<PublishError | null> {
     const { publisher, messages } = this.options;
-    const { messageIds, failure } = await publisher.publish(messages(this.published, count));
-    this.published += messageIds.length;
+    const { messageIds, failure } = await publisher.publish(messages(this.#published, count));
+    this.#published += messageIds.length;
     if (failure !== null) {
-      this.failures += 1;
-      this.lastFailure = failure.code;
+      this.#failures += 1;
+      this.#lastFailure = failure.code;
     }
     return failure;
   }
 
-  private mayRecover(failure: PublishError): boolean {
-    const elapsedMs = this.options.nowMs() - this.startedAtMs;
+  #mayRecover(failure: PublishError): boolean {
+    const elapsedMs = this.options.nowMs() - this.#startedAtMs;
     return failure.disposition === 'transient' && elapsedMs < this.options.durationSeconds * 1_000 + GRACE_MS;
   }
 
-  private total(): number {
+  #total(): number {
     return Math.ceil(this.options.ratePerSecond * this.options.durationSeconds);
   }
 
-  private due(): number {
-    const elapsedSeconds = (this.options.nowMs() - this.startedAtMs) / 1_000;
-    return Math.min(this.total(), Math.floor(elapsedSeconds * this.options.ratePerSecond));
+  #due(): number {
+    const elapsedSeconds = (this.options.nowMs() - this.#startedAtMs) / 1_000;
+    return Math.min(this.#total(), Math.floor(elapsedSeconds * this.options.ratePerSecond));
   }
 
-  private pause(): Promise<void> {
-    const { signal } = this.stopping;
+  #pause(): Promise<void> {
+    const { signal } = this.#stopping;
     return new Promise((resolve) => {
       if (signal.aborted) {
         resolve();

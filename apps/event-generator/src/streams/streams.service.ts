@@ -45,13 +45,13 @@ const MAX_ENDED_STREAMS = 100;
 /** Keeps the streams of this process. They end with it. */
 @Injectable()
 export class StreamsService implements BeforeApplicationShutdown {
-  private readonly streams = new Map<string, KeptStream>();
+  readonly #streams = new Map<string, KeptStream>();
 
   constructor(@Inject(EVENT_PUBLISHER) private readonly publisher: EventPublisher) {}
 
   /** @returns null if the maximum number of streams is running. */
   start(command: StreamCommand): StreamReport | null {
-    if (this.running().length >= MAX_RUNNING_STREAMS) {
+    if (this.#running().length >= MAX_RUNNING_STREAMS) {
       return null;
     }
     const { source, ratePerSecond, durationSeconds, attributes, seed = randomInt(MAX_SEED) } = command;
@@ -65,23 +65,23 @@ export class StreamsService implements BeforeApplicationShutdown {
       nowMs: () => performance.now(),
     });
     const kept = { stream, asked: { id, source, ratePerSecond, durationSeconds, seed } };
-    this.streams.set(id, kept);
-    this.forgetOldest();
+    this.#streams.set(id, kept);
+    this.#forgetOldest();
     return report(kept);
   }
 
   list(): readonly StreamReport[] {
-    return [...this.streams.values()].map(report);
+    return [...this.#streams.values()].map(report);
   }
 
   find(id: string): StreamReport | null {
-    const kept = this.streams.get(id);
+    const kept = this.#streams.get(id);
     return kept === undefined ? null : report(kept);
   }
 
   /** Ends a stream after its current batch; null if the id is unknown. */
   async stop(id: string): Promise<StreamReport | null> {
-    const kept = this.streams.get(id);
+    const kept = this.#streams.get(id);
     if (kept === undefined) {
       return null;
     }
@@ -90,17 +90,17 @@ export class StreamsService implements BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.streams.values()].map(({ stream }) => stream.stop()));
+    await Promise.all([...this.#streams.values()].map(({ stream }) => stream.stop()));
   }
 
-  private running(): readonly KeptStream[] {
-    return [...this.streams.values()].filter(({ stream }) => stream.status.state === 'running');
+  #running(): readonly KeptStream[] {
+    return [...this.#streams.values()].filter(({ stream }) => stream.status.state === 'running');
   }
 
-  private forgetOldest(): void {
-    const ended = [...this.streams].filter(([, { stream }]) => stream.status.state !== 'running');
+  #forgetOldest(): void {
+    const ended = [...this.#streams].filter(([, { stream }]) => stream.status.state !== 'running');
     for (const [id] of ended.slice(0, Math.max(0, ended.length - MAX_ENDED_STREAMS))) {
-      this.streams.delete(id);
+      this.#streams.delete(id);
     }
   }
 }

@@ -31,14 +31,17 @@ export function parseAuditRequest(body: unknown, now: Date): AuditRequest {
   const since = timeAt('since', parseTime(DEFAULT_SINCE, now) ?? now);
   const until = timeAt('until', now);
   const ledger = given['ledger'] ?? true;
-  if (typeof ledger !== 'boolean')
+  if (typeof ledger !== 'boolean') {
     problems.push({ field: 'ledger', rule: 'isBoolean', message: 'ledger is true or false' });
-  for (const field of Object.keys(given)) {
-    if (field !== 'since' && field !== 'until' && field !== 'ledger')
-      problems.push({ field, rule: 'whitelistValidation', message: `${field} is not known` });
   }
-  if (problems.length === 0 && since >= until)
+  for (const field of Object.keys(given)) {
+    if (field !== 'since' && field !== 'until' && field !== 'ledger') {
+      problems.push({ field, rule: 'whitelistValidation', message: `${field} is not known` });
+    }
+  }
+  if (problems.length === 0 && since >= until) {
     problems.push({ field: 'since', rule: 'isBefore', message: 'since is before until' });
+  }
   if (problems.length > 0) throw invalid(problems);
   return { since, until, ledger: ledger === true };
 }
@@ -47,8 +50,9 @@ function parseBody(body: unknown): Readonly<Record<string, unknown>> {
   if (!(body instanceof Uint8Array) || body.byteLength === 0) return {};
   try {
     const value: unknown = JSON.parse(Buffer.from(body).toString());
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       return value as Readonly<Record<string, unknown>>;
+    }
   } catch {
     // refused below in the same words
   }

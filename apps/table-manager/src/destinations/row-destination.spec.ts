@@ -43,7 +43,7 @@ function toPush({ data, ...message }: PubsubMessage): PushRequest {
 
 /** Everything that comes of some deliveries at once, with the effects in `tables.calls`. */
 async function store(...messages: readonly PubsubMessage[]): Promise<readonly unknown[]> {
-  const outcomes = Promise.all(messages.map((message) => intake.handle(toPush(message))));
+  const outcomes = Promise.all(messages.map(async (message) => intake.handle(toPush(message))));
   await jest.runAllTimersAsync();
   return outcomes;
 }

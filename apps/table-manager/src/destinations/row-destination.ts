@@ -241,8 +241,9 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
     const outcome = await this.#write(delivery, fitted, columns);
     if (outcome.kind !== 'not-yet') return outcome;
     const { writerColumns, message } = outcome;
-    if (writerColumns === null || Date.now() < delivery.waitsUntilMs)
+    if (writerColumns === null || Date.now() < delivery.waitsUntilMs) {
       return held(delivery, 'NOT_YET', message);
+    }
     const reduced = fit(delivery.event, compileSchema({ columns: writerColumns, closed }), {
       pending: 'overflow',
     });

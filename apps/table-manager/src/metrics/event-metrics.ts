@@ -41,8 +41,9 @@ export class EventMetrics {
   }
 
   *#read(): Iterable<readonly [Labels, number]> {
-    for (const [outcome, counts] of this.#counts)
+    for (const [outcome, counts] of this.#counts) {
       for (const [reason, count] of counts) yield [{ outcome: outcome.replaceAll('-', '_'), reason }, count];
+    }
   }
 }
 
