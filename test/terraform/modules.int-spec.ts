@@ -11,10 +11,11 @@ import {
 
 /** The runs of `terraform test` in a folder: one for each file of values with a test of its name, one for the rest. */
 function testRuns(folder: string): readonly (readonly string[])[] {
-  const environments = globSync('*.tfvars', { cwd: folder }).map((file) => basename(file, '.tfvars'));
   const tests = globSync('tests/*.tftest.hcl', { cwd: folder }).sort();
-  const isOf = (environment: string, test: string): boolean => test === `tests/${environment}.tftest.hcl`;
-  const rest = tests.filter((test) => !environments.some((environment) => isOf(environment, test)));
+  const environments = globSync('*.tfvars', { cwd: folder })
+    .map((file) => basename(file, '.tfvars'))
+    .filter((name) => tests.includes(`tests/${name}.tftest.hcl`));
+  const rest = tests.filter((test) => !environments.includes(basename(test, '.tftest.hcl')));
   return [
     rest.map((test) => `-filter=${test}`),
     ...environments.map((name) => [`-var-file=${name}.tfvars`, `-filter=tests/${name}.tftest.hcl`]),

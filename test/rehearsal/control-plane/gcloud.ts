@@ -65,25 +65,25 @@ function found(plane: ControlPlane, bucket: string, name: string): { content: Bu
 function storage({ plane, member, words, options }: Words): string {
   const [, , verb = '', ...rest] = words;
   const [bucket, name] = splitUrl(rest.find((word) => word.startsWith('gs://')) ?? '');
-  const require = (method: string): void => {
+  const demand = (method: string): void => {
     plane.buckets.require(member, `storage.${method}`, bucket);
   };
   if (verb === 'buckets') {
     if (rest[0] === 'create') {
-      require('buckets.insert');
+      demand('buckets.insert');
       plane.buckets.create({ name: bucket, location: options.get('--location') });
     } else {
-      require(rest[0] === 'update' ? 'buckets.patch' : 'buckets.get');
+      demand(rest[0] === 'update' ? 'buckets.patch' : 'buckets.get');
       plane.buckets.bucket(bucket);
     }
     return '';
   }
   if (verb === 'cp') {
-    require('objects.insert');
+    demand('objects.insert');
     plane.buckets.put(bucket, name, readFileSync(rest[0] ?? ''));
     return '';
   }
-  require(verb === 'rm' ? 'objects.delete' : 'objects.get');
+  demand(verb === 'rm' ? 'objects.delete' : 'objects.get');
   const { content, generation } = found(plane, bucket, name);
   if (verb === 'rm') plane.buckets.remove(bucket, name);
   if (verb === 'cat') return content.toString();
