@@ -12,6 +12,7 @@ function line(table: string | null, counts: Record<string, number>): SqlRow {
     received: 0,
     row_count: 0,
     dead_letters: 0,
+    quarantined: 0,
     in_progress: 0,
     unaccounted: 0,
     duplicates: 0,
@@ -25,7 +26,7 @@ describe('audit', () => {
   it('adds the lines up and asks for ids only where something is unaccounted', async () => {
     const sql = new RecordedSql([
       [
-        line('orders', { received: 5, row_count: 4, dead_letters: 1 }),
+        line('orders', { received: 6, row_count: 4, dead_letters: 1, quarantined: 1 }),
         line(null, { received: 2, in_progress: 2 }),
       ],
     ]);
@@ -33,9 +34,10 @@ describe('audit', () => {
     const books = await audit(sql, OPTIONS);
 
     expect(books.totals).toMatchObject({
-      received: 7,
+      received: 8,
       rows: 4,
       deadLetters: 1,
+      quarantined: 1,
       inProgress: 2,
       unaccounted: 0,
     });
@@ -62,7 +64,7 @@ describe('audit', () => {
 
     const [query] = sql.queries;
     const reads = query?.sql.match(/FROM `p\.[ad]\.[^`]+`[^\n]*/g) ?? [];
-    expect(reads).toHaveLength(4);
+    expect(reads).toHaveLength(5);
     for (const read of reads) expect(read).toMatch(/WHERE _?publish_time >= @span_from/);
     expect(query?.sql).not.toMatch(/\bdata\b(?!, '\$\.(message_id|table)')/);
     expect(query?.parameters).toEqual({

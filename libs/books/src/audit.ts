@@ -18,9 +18,11 @@ export interface BooksCounts {
   readonly received: number;
   readonly rows: number;
   readonly deadLetters: number;
+  /** Whole messages in `_quarantine`, because their type may not have a table yet. */
+  readonly quarantined: number;
   /** Younger than an event may take. */
   readonly inProgress: number;
-  /** received − rows − dead letters − in progress. */
+  /** received − rows − dead letters − quarantined − in progress. */
   readonly unaccounted: number;
   readonly duplicates: number;
   /** Message ids that have a row but are not in the archive. */
@@ -35,7 +37,7 @@ export interface BooksLine extends BooksCounts {
   readonly table: string | null;
 }
 
-/** A message that is neither a row nor a dead letter nor in progress. */
+/** A message that is neither a row nor a dead letter, nor quarantined or in progress. */
 export interface UnaccountedMessage {
   readonly messageId: string;
   readonly publishedAt: string;
@@ -87,7 +89,7 @@ const DEFAULT_LIMIT = 1_000;
 /**
  * Takes the books of a span of publish time, of any number of tables.
  *
- * Invariant: `received = rows + deadLetters + inProgress + unaccounted`, in total and on every line.
+ * Invariant: `received = rows + deadLetters + quarantined + inProgress + unaccounted`, in total and on every line.
  * @throws CloudError as BigQuery fails; BooksError `TOO_EXPENSIVE` if the dry run exceeds `maxBytes`
  */
 export async function audit(sql: Sql, options: AuditOptions): Promise<Books> {
@@ -171,6 +173,7 @@ export function sumCounts(lines: readonly BooksCounts[]): BooksCounts {
     received: sum('received'),
     rows: sum('rows'),
     deadLetters: sum('deadLetters'),
+    quarantined: sum('quarantined'),
     inProgress: sum('inProgress'),
     unaccounted: sum('unaccounted'),
     duplicates: sum('duplicates'),
@@ -210,6 +213,7 @@ function toLine(row: SqlRow): BooksLine {
     received: numberOf(row, 'received'),
     rows: numberOf(row, 'row_count'),
     deadLetters: numberOf(row, 'dead_letters'),
+    quarantined: numberOf(row, 'quarantined'),
     inProgress: numberOf(row, 'in_progress'),
     unaccounted: numberOf(row, 'unaccounted'),
     duplicates: numberOf(row, 'duplicates'),

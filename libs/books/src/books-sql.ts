@@ -20,8 +20,8 @@ export interface BooksScope {
  *
  * Only ids and publish times are read, never a payload, and every table from the span's first partition on: a dead
  * letter may be younger than its message. `label` is NULL in the archive, `0` and the table for a row, `1` and the table
- * for a dead letter: the smallest is a row if there is one, because a row outweighs the dead letter that a replay leaves
- * behind.
+ * for a dead letter, `2` and the table for a quarantined message: the smallest is a row if there is one, because a row
+ * outweighs the dead letter or the quarantined message that a replay leaves behind.
  */
 export function sightings(sql: Sql, scope: BooksScope): TablesSelect {
   const letterId = "JSON_VALUE(data, '$.message_id')";
@@ -30,6 +30,7 @@ export function sightings(sql: Sql, scope: BooksScope): TablesSelect {
     others: [
       `SELECT message_id AS id, publish_time AS seen_at, CAST(NULL AS STRING) AS label FROM ${sql.archiveName('_raw_events')} WHERE publish_time >= @span_from AND publish_time < @span_to`,
       `SELECT ${letterId} AS id, publish_time AS seen_at, CONCAT('1', IFNULL(JSON_VALUE(data, '$.table'), '')) AS label FROM ${sql.name('_dead_letters')} WHERE publish_time >= @span_from AND ${letterId} IS NOT NULL`,
+      `SELECT message_id AS id, publish_time AS seen_at, CONCAT('2', IFNULL(table_name, '')) AS label FROM ${sql.name('_quarantine')} WHERE publish_time >= @span_from`,
     ],
     select: (table) =>
       `SELECT _message_id AS id, _publish_time AS seen_at, ${quoteText(`0${table}`)} AS label FROM ${sql.name(table)} WHERE _publish_time >= @span_from`,
@@ -54,7 +55,7 @@ export function ledgerQuery(
     ...billing(scope),
     sql: `INSERT INTO ${sql.archiveName('_ledger')} (${LEDGER_COLUMNS.join(', ')})
 SELECT span_start, TIMESTAMP_ADD(span_start, INTERVAL 1 HOUR), table_name, received, row_count, dead_letters, in_progress,
-  unaccounted, duplicates, unarchived, @audited_at, @actor
+  unaccounted, duplicates, unarchived, quarantined, @audited_at, @actor
 FROM (
 ${outcomes(source)}
 ${COUNTS}
@@ -70,7 +71,7 @@ export function unaccountedQuery(source: string, scope: BooksScope, limit: numbe
     ...billing(scope),
     sql: `${outcomes(source)}
 SELECT id, published_at FROM outcomes
-WHERE is_received AND NOT is_stored AND NOT is_dead AND published_at <= @in_progress_since${only}
+WHERE is_received AND NOT is_stored AND NOT is_dead AND NOT is_quarantined AND published_at <= @in_progress_since${only}
 ORDER BY published_at, id LIMIT ${limit}`,
     parameters: {
       ...parametersOf(scope),
@@ -100,6 +101,7 @@ const LEDGER_COLUMNS = [
   'unaccounted',
   'duplicates',
   'unarchived',
+  'quarantined',
   'audited_at',
   'actor',
 ] as const;
@@ -130,7 +132,8 @@ outcomes AS (
     NULLIF(SUBSTR(label, 2), '') AS table_name,
     archived_at IS NOT NULL AS is_received,
     copies > 0 AS is_stored,
-    copies = 0 AND label IS NOT NULL AS is_dead,
+    copies = 0 AND IFNULL(STARTS_WITH(label, '1'), FALSE) AS is_dead,
+    copies = 0 AND IFNULL(STARTS_WITH(label, '2'), FALSE) AS is_quarantined,
     IFNULL(
       TIMESTAMP_TRUNC(first_row_at, MILLISECOND) <> TIMESTAMP_TRUNC(archived_at, MILLISECOND)
       OR TIMESTAMP_TRUNC(last_row_at, MILLISECOND) <> TIMESTAMP_TRUNC(archived_at, MILLISECOND), FALSE) AS is_mistimed,
@@ -150,8 +153,9 @@ const COUNTS = `SELECT
   COUNTIF(is_received) AS received,
   COUNTIF(is_received AND is_stored) AS row_count,
   COUNTIF(is_received AND NOT is_stored AND is_dead) AS dead_letters,
-  COUNTIF(is_received AND NOT is_stored AND NOT is_dead AND published_at > @in_progress_since) AS in_progress,
-  COUNTIF(is_received AND NOT is_stored AND NOT is_dead AND published_at <= @in_progress_since) AS unaccounted,
+  COUNTIF(is_received AND is_quarantined) AS quarantined,
+  COUNTIF(is_received AND NOT is_stored AND NOT is_dead AND NOT is_quarantined AND published_at > @in_progress_since) AS in_progress,
+  COUNTIF(is_received AND NOT is_stored AND NOT is_dead AND NOT is_quarantined AND published_at <= @in_progress_since) AS unaccounted,
   SUM(duplicates) AS duplicates,
   COUNTIF(NOT is_received) AS unarchived,
   COUNTIF(is_mistimed) AS mistimed

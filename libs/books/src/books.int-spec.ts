@@ -65,6 +65,8 @@ describe('the books in SQL', () => {
           raw('dead', '11:10:00'),
           raw('replayed', '11:20:00'),
           raw('lost', '11:30:00'),
+          raw('held', '11:35:00'),
+          raw('released', '11:36:00'),
           raw('young', '11:50:00'),
         ].join(', '),
     );
@@ -76,6 +78,7 @@ describe('the books in SQL', () => {
           row('twice', '10:30:00'),
           row('twice', '10:30:00'),
           row('replayed', '11:20:00'),
+          row('released', '11:36:00'),
           row('unknown', '11:20:00'),
         ].join(', '),
     );
@@ -88,15 +91,22 @@ describe('the books in SQL', () => {
       `INSERT INTO ${sql.name('_dead_letters')} (subscription_name, message_id, publish_time, data, attributes) VALUES ` +
         [dead('dead'), dead('dead'), dead('replayed')].join(', '),
     );
+    const held = (id: string, time: string): string =>
+      `('${id}', ${at(time)}, 'new', 'fresh', 'TABLE_GUARD', ${at('11:40:00')})`;
+    await run(
+      `INSERT INTO ${sql.name('_quarantine')} (message_id, publish_time, event_type, table_name, reason, quarantined_at) VALUES ` +
+        [held('held', '11:35:00'), held('held', '11:35:00'), held('released', '11:36:00')].join(', '),
+    );
   }
 
   it('balance: every message of the archive is a row, a dead letter, in progress, or named', async () => {
     const books = await audit(sql, { span: SPAN, now: NOW, inProgressMs: IN_PROGRESS_MS });
 
     expect(books.totals).toEqual({
-      received: 7,
-      rows: 4,
+      received: 9,
+      rows: 5,
       deadLetters: 1,
+      quarantined: 1,
       inProgress: 1,
       unaccounted: 1,
       duplicates: 1,
@@ -107,7 +117,8 @@ describe('the books in SQL', () => {
     expect(books.lines.map(({ hour, table, received }) => [hour, table, received])).toEqual([
       ['2026-11-23T10:00:00.000000Z', 'orders', 2],
       ['2026-11-23T11:00:00.000000Z', null, 2],
-      ['2026-11-23T11:00:00.000000Z', 'orders', 2],
+      ['2026-11-23T11:00:00.000000Z', 'fresh', 1],
+      ['2026-11-23T11:00:00.000000Z', 'orders', 3],
       ['2026-11-23T11:00:00.000000Z', 'refunds', 1],
     ]);
   });
@@ -125,14 +136,14 @@ describe('the books in SQL', () => {
 
   it('go to _ledger, one row per hour and table', async () => {
     await run(
-      `CREATE TABLE IF NOT EXISTS ${sql.archiveName('_ledger')} (span_start TIMESTAMP NOT NULL, span_end TIMESTAMP NOT NULL, table_name STRING, received INT64, row_count INT64, dead_letters INT64, in_progress INT64, unaccounted INT64, duplicates INT64, unarchived INT64, audited_at TIMESTAMP, actor STRING)`,
+      `CREATE TABLE IF NOT EXISTS ${sql.archiveName('_ledger')} (span_start TIMESTAMP NOT NULL, span_end TIMESTAMP NOT NULL, table_name STRING, received INT64, row_count INT64, dead_letters INT64, in_progress INT64, unaccounted INT64, duplicates INT64, unarchived INT64, quarantined INT64, audited_at TIMESTAMP, actor STRING)`,
     );
     await writeLedger(sql, { span: SPAN, now: NOW, inProgressMs: IN_PROGRESS_MS, actor: 'spec@1' });
 
     const [sum] = await allRows(sql, {
       sql: `SELECT COUNT(*) AS n, SUM(received) AS received, SUM(unaccounted) AS unaccounted, MAX(actor) AS actor FROM ${sql.archiveName('_ledger')}`,
     });
-    expect(sum).toEqual({ n: 4, received: 7, unaccounted: 1, actor: 'spec@1' });
+    expect(sum).toEqual({ n: 5, received: 9, unaccounted: 1, actor: 'spec@1' });
   });
 
   it('name a row whose publish time is not that of the archive', async () => {
@@ -157,7 +168,7 @@ describe('the books in SQL', () => {
     const books = await audit(sql, { span: SPAN, now: NOW, inProgressMs: IN_PROGRESS_MS });
 
     console.log(`Audit of ${MANY_TABLES} tables: ${Math.round(performance.now() - startedAtMs)} ms`);
-    expect(books.totals).toMatchObject({ received: 7, rows: 4, duplicates: 3, unaccounted: 1 });
+    expect(books.totals).toMatchObject({ received: 9, rows: 5, duplicates: 3, unaccounted: 1 });
     const left = await allRows(sql, {
       sql: `SELECT table_name FROM ${sql.name('INFORMATION_SCHEMA.TABLES')} WHERE STARTS_WITH(table_name, '_audit_')`,
     });

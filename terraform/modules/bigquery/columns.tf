@@ -57,6 +57,7 @@ locals {
     { name = "unarchived", type = "INT64", mode = "REQUIRED" },
     { name = "audited_at", type = "TIMESTAMP", mode = "REQUIRED" },
     { name = "actor", type = "STRING", mode = "REQUIRED" },
+    { name = "quarantined", type = "INT64", mode = "NULLABLE" },
   ]
 
   _dead_letter_fields = [

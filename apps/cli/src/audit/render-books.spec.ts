@@ -21,6 +21,7 @@ const LINE: BooksLine = {
   received: 5,
   rows: 4,
   deadLetters: 1,
+  quarantined: 0,
   inProgress: 0,
   unaccounted: 0,
   duplicates: 2,
@@ -55,9 +56,9 @@ describe('renderBooks', () => {
     expect(text.split('\n')).toEqual([
       'Messages published from 2026-11-22 12:00 to 2026-11-23 12:00 UTC',
       '',
-      'table   received  rows  dead letters  in progress  unaccounted  duplicates  not in archive',
-      'orders        10     8             2            0            0           4               0',
-      'all           10     8             2            0            0           4               0',
+      'table   received  rows  dead letters  quarantined  in progress  unaccounted  duplicates  not in archive',
+      'orders        10     8             2            0            0            0           4               0',
+      'all           10     8             2            0            0            0           4               0',
       '',
       'The books balance: nothing is unaccounted.',
     ]);

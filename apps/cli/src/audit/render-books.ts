@@ -6,6 +6,7 @@ const HEAD = [
   'received',
   'rows',
   'dead letters',
+  'quarantined',
   'in progress',
   'unaccounted',
   'duplicates',
@@ -74,8 +75,8 @@ function verdict({ unaccounted, inProgress, received }: BooksCounts): string {
 }
 
 function counts(line: BooksCounts): number[] {
-  const { received, rows, deadLetters, inProgress, unaccounted, duplicates, unarchived } = line;
-  return [received, rows, deadLetters, inProgress, unaccounted, duplicates, unarchived];
+  const { received, rows, deadLetters, quarantined, inProgress, unaccounted, duplicates, unarchived } = line;
+  return [received, rows, deadLetters, quarantined, inProgress, unaccounted, duplicates, unarchived];
 }
 
 function groupBy(lines: readonly BooksLine[], by: 'table' | 'hour'): Map<string, BooksLine[]> {

@@ -10,8 +10,10 @@ export interface RunBooks {
 }
 
 /** `300 received, 300 rows, 0 dead letters, 0 in progress, 0 unaccounted` */
-export function describeBooks({ received, rows, deadLetters, inProgress, unaccounted }: BooksCounts): string {
-  return `${received} received, ${rows} rows, ${deadLetters} dead letters, ${inProgress} in progress, ${unaccounted} unaccounted`;
+export function describeBooks(counts: BooksCounts): string {
+  const { received, rows, deadLetters, quarantined, inProgress, unaccounted } = counts;
+  const held = quarantined === 0 ? '' : ` ${quarantined} quarantined,`;
+  return `${received} received, ${rows} rows, ${deadLetters} dead letters,${held} ${inProgress} in progress, ${unaccounted} unaccounted`;
 }
 
 /** Every published message is received and accounted for. */

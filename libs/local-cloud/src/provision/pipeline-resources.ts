@@ -176,6 +176,7 @@ export function ledgerTable({ projectId, archiveDataset: datasetId }: PipelineNa
         column('span_end', 'TIMESTAMP', 'REQUIRED'),
         column('table_name', 'STRING'),
         ...counts.map((name) => column(name, 'INT64', 'REQUIRED')),
+        column('quarantined', 'INT64'),
         column('audited_at', 'TIMESTAMP', 'REQUIRED'),
         column('actor', 'STRING', 'REQUIRED'),
       ],
