@@ -92,6 +92,23 @@ describe('the lab', () => {
   );
 
   it(
+    'passes while one producer sends every hostile shape beside nine good ones',
+    async () => {
+      const { exitCode, result } = await runLab('--scenario', 'hostile');
+
+      expect(result.problems).toEqual([]);
+      expect(result.failures).toEqual([]);
+      expect(result.books.unaccounted).toBe(0);
+      expect(result.deep.altered).toBe(0);
+      const published = new Map(result.scenarios.map(({ scenario, published: count }) => [scenario, count]));
+      expect(published.get('hostile')).toBeGreaterThanOrEqual(22);
+      expect([...published.keys()].filter((name) => name.startsWith('good_'))).toHaveLength(9);
+      expect(exitCode).toBe(0);
+    },
+    LIMIT_MS,
+  );
+
+  it(
     'fails and names the event, whichever bug is in table-manager',
     async () => {
       const { exitCode, result } = await runLab(
