@@ -4,12 +4,16 @@ import { objectAt } from '../rules/json.js';
 import type { TableEntry } from '../warehouse/catalog.js';
 import { quoteName, quoteText } from '../warehouse/duckdb-types.js';
 
-type Value = string | number | null;
+/** A literal, or DuckDB SQL. */
+type Value = string | number | null | { readonly sql: string };
 interface View {
   /** Column → DuckDB type. */
   readonly columns: Readonly<Record<string, 'VARCHAR' | 'BIGINT' | 'TIMESTAMPTZ'>>;
-  readonly rows: (table: TableEntry) => readonly (readonly Value[])[];
+  readonly rows: (table: TableEntry, counted: Counted) => readonly (readonly Value[])[];
 }
+
+/** DuckDB SQL that reads a table's rows. */
+export type Counted = (table: TableEntry) => string;
 
 const FIELD_TYPES: Readonly<Record<string, FieldType>> = {
   VARCHAR: 'STRING',
@@ -25,11 +29,13 @@ const FIELD_TYPES: Readonly<Record<string, FieldType>> = {
 export function informationSchema(
   view: string,
   tables: readonly TableEntry[],
+  rowsOf: Counted,
 ): { readonly sql: string; readonly fields: readonly Field[] } {
+  if (view.toUpperCase() === 'PARTITIONS') return partitionsView(tables, rowsOf);
   const shape = VIEWS[view.toUpperCase()];
   if (shape === undefined) throw invalidQuery(`Not supported by this server: INFORMATION_SCHEMA.${view}`);
   const names = Object.keys(shape.columns);
-  const rows = tables.flatMap((table) => shape.rows(table));
+  const rows = tables.flatMap((table) => shape.rows(table, rowsOf));
   const values = (rows.length === 0 ? [names.map(() => null)] : rows).map(
     (row) => `(${row.map(sqlValue).join(', ')})`,
   );
@@ -49,6 +55,7 @@ export function informationSchema(
 
 function sqlValue(value: Value): string {
   if (value === null) return 'NULL';
+  if (typeof value === 'object') return value.sql;
   return typeof value === 'number' ? String(value) : quoteText(value);
 }
 
@@ -105,6 +112,32 @@ const VIEWS: Readonly<Record<string, View>> = {
     },
     rows: (table) => table.fields.map((field, index) => columnRow(table, field, index)),
   },
+  TABLE_OPTIONS: {
+    columns: { ...TABLE, option_name: 'VARCHAR', option_type: 'VARCHAR', option_value: 'VARCHAR' },
+    rows: (table) => tableOptions(table).map((option) => [...names(table), ...option]),
+  },
+  __TABLES__: {
+    columns: {
+      project_id: 'VARCHAR',
+      dataset_id: 'VARCHAR',
+      table_id: 'VARCHAR',
+      creation_time: 'BIGINT',
+      last_modified_time: 'BIGINT',
+      row_count: 'BIGINT',
+      size_bytes: 'BIGINT',
+      type: 'BIGINT',
+    },
+    rows: (table, rowsOf) => [
+      [
+        ...names(table),
+        table.createdMs,
+        table.modifiedMs,
+        table.kind === 'VIEW' ? null : countOf(table, rowsOf),
+        table.kind === 'VIEW' ? null : 0,
+        table.kind === 'VIEW' ? 2 : 1,
+      ],
+    ],
+  },
   COLUMN_FIELD_PATHS: {
     columns: {
       ...TABLE,
@@ -118,6 +151,70 @@ const VIEWS: Readonly<Record<string, View>> = {
     rows: (table) => table.fields.flatMap((field) => pathRows(table, field.name, field, field.name)),
   },
 };
+
+function countOf(table: TableEntry, rowsOf: Counted): Value {
+  return table.fields.length === 0 ? 0 : { sql: `(SELECT count(*) FROM ${rowsOf(table)})` };
+}
+
+/** Name, type and value of a table's options as GoogleSQL writes them. */
+function tableOptions({ properties }: TableEntry): [string, string, string][] {
+  const options: [string, string, string][] = [];
+  const text = (key: string, name: string): void => {
+    const value = properties[key];
+    if (typeof value === 'string') options.push([name, 'STRING', JSON.stringify(value)]);
+  };
+  text('friendlyName', 'friendly_name');
+  text('description', 'description');
+  const labels = Object.entries(objectAt(properties, 'labels'));
+  if (labels.length > 0) {
+    const pairs = labels.map(([key, value]) => `STRUCT(${JSON.stringify(key)}, ${JSON.stringify(value)})`);
+    options.push(['labels', 'ARRAY<STRUCT<STRING, STRING>>', `[${pairs.join(', ')}]`]);
+  }
+  if (properties['requirePartitionFilter'] === true)
+    options.push(['require_partition_filter', 'BOOL', 'true']);
+  const days = Number(objectAt(properties, 'timePartitioning')['expirationMs'] ?? 0) / 86_400_000;
+  if (days > 0) options.push(['partition_expiration_days', 'FLOAT64', days.toFixed(1)]);
+  return options;
+}
+
+const PARTITION_FORMATS: Readonly<Record<string, string>> = {
+  DAY: '%Y%m%d',
+  HOUR: '%Y%m%d%H',
+  MONTH: '%Y%m',
+  YEAR: '%Y',
+};
+
+/** INFORMATION_SCHEMA.PARTITIONS: the rows of each partition, counted. Tables that have none are one entry. */
+function partitionsView(
+  tables: readonly TableEntry[],
+  rowsOf: Counted,
+): { readonly sql: string; readonly fields: readonly Field[] } {
+  const columns = ['table_catalog', 'table_schema', 'table_name', 'partition_id'];
+  const counts = ['total_rows', 'total_logical_bytes', 'total_billable_bytes'];
+  const parts = tables
+    .filter((table) => table.kind === 'TABLE' && table.fields.length > 0)
+    .map((table) => {
+      const partitioning = objectAt(table.properties, 'timePartitioning');
+      const column = partitioning['field'];
+      const format = PARTITION_FORMATS[String(partitioning['type'])] ?? '%Y%m%d';
+      const id =
+        typeof column === 'string'
+          ? `coalesce(strftime(CAST(${quoteName(column)} AS TIMESTAMP), ${quoteText(format)}), '__NULL__')`
+          : 'NULL';
+      const heads = names(table).map(quoteText).join(', ');
+      const time = `TIMESTAMPTZ ${quoteText(new Date(table.modifiedMs).toISOString())}`;
+      const group = id === 'NULL' ? '' : ` GROUP BY ${id}`;
+      return `SELECT ${heads}, CAST(${id} AS VARCHAR), count(*), 0::BIGINT, 0::BIGINT, ${time}, 'ACTIVE' FROM ${rowsOf(table)}${group}`;
+    });
+  const all = [...columns, ...counts, 'last_modified_time', 'storage_tier'];
+  const empty = `SELECT ${all.map((name) => (counts.includes(name) ? '0::BIGINT' : name === 'last_modified_time' ? 'NULL::TIMESTAMPTZ' : "''")).join(', ')} WHERE FALSE`;
+  const fields = all.map((name): Field => {
+    const type = counts.includes(name) ? 'INTEGER' : name === 'last_modified_time' ? 'TIMESTAMP' : 'STRING';
+    return { name, type, mode: 'NULLABLE' };
+  });
+  const rows = parts.length === 0 ? empty : parts.join(' UNION ALL ');
+  return { sql: `(SELECT * FROM (${rows}) AS v(${all.map(quoteName).join(', ')}))`, fields };
+}
 
 function columnRow(table: TableEntry, field: Field, index: number): Value[] {
   const partition = objectAt(table.properties, 'timePartitioning')['field'];

@@ -3,6 +3,7 @@ import { BigqueryError, type ErrorProto, invalid, notFound } from '../rules/api-
 import { isJsonObject, type JsonObject, objectAt, stringAt } from '../rules/json.js';
 import { cancellable } from '../cancellation.js';
 import type { QueryEngine, StatementResult } from './query-engine.js';
+import { destinationOf, runInto } from './destination.js';
 import { parseParameters } from './query-parameters.js';
 import { runSql } from './run-sql.js';
 
@@ -123,6 +124,8 @@ export class Jobs {
           : { projectId: stringAt(dataset, 'projectId') ?? job.projectId, datasetId },
       parameters: parseParameters(query['queryParameters']),
     };
+    const destination = job.dryRun ? undefined : destinationOf(query, job.projectId);
+    if (destination !== undefined) return runInto(this.engine, sql, context, destination);
     return runSql(this.engine, sql, context, job.dryRun);
   }
 
@@ -185,9 +188,4 @@ function refuseSettings(query: JsonObject): void {
       (isJsonObject(value) && Object.keys(value).length === 0);
     if (!empty) throw invalid(`${key} is not supported by this server.`, key);
   }
-  if (isJsonObject(query['destinationTable']))
-    throw invalid(
-      'A destination table is not supported by this server; use CREATE TABLE … AS.',
-      'destinationTable',
-    );
 }

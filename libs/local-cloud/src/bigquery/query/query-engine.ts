@@ -7,6 +7,7 @@ import { toDuckValue } from '../warehouse/duckdb-values.js';
 import type { TableRead } from '../warehouse/row-storage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { expression } from './compile/expression.js';
+import { filterNames } from './compile/names.js';
 import { query } from './compile/query.js';
 import { type Environment, rootScope, type Scope, type SqlFunction } from './compile/scope.js';
 import { fieldOfType, type Type } from './compile/types.js';
@@ -65,7 +66,7 @@ export class QueryEngine {
 
   /** DuckDB SQL of a query's tree under the names and parameters of `context`. */
   bind(tree: Query, text: string, context: StatementContext, around = NO_SURROUNDINGS): BoundQuery {
-    const { scope, resolver } = this.scope(text, context, around);
+    const { scope, resolver } = this.scope(text, context, around, tree);
     const { sql, columns } = query(tree, scope);
     return { ...boundSql(sql, resolver), columns };
   }
@@ -75,12 +76,14 @@ export class QueryEngine {
     text: string,
     context: StatementContext,
     around = NO_SURROUNDINGS,
+    tree?: unknown,
   ): { readonly scope: Scope; readonly resolver: StatementResolver } {
     const resolver = this.resolver(context);
     const environment: Environment = {
       resolver,
       sql: text,
       functions: around.functions,
+      filters: new Set(filterNames(tree)),
       next: { alias: 0 },
       render: { expression, query },
     };

@@ -96,7 +96,11 @@ export class StatementResolver implements Resolver {
       throw invalidQuery(`Table ${tableKey(entry.name)} does not have a schema.`);
     const read = this.warehouse.rows.read(entry, entry.fields);
     this.reads.push(read);
-    return { kind: 'rows', sql: read.sql, fields: entry.fields, hidden: [] };
+    const rows = { kind: 'rows', sql: read.sql, fields: entry.fields, hidden: [] } as const;
+    const column = objectAt(entry.properties, 'timePartitioning')['field'];
+    if (entry.properties['requirePartitionFilter'] !== true || typeof column !== 'string') return rows;
+    const { datasetId, tableId } = entry.name;
+    return { ...rows, requiredFilter: { column, table: `${datasetId}.${tableId}` } };
   }
 
   #information(dataset: readonly string[], view: string): Table {
@@ -107,11 +111,13 @@ export class StatementResolver implements Resolver {
       );
     const projectId = dataset.length > 1 ? (dataset[0] ?? '') : this.context.projectId;
     this.warehouse.catalog.requireDataset(projectId, datasetId);
-    return {
-      kind: 'rows',
-      hidden: [],
-      ...informationSchema(view, this.warehouse.catalog.tables(projectId, datasetId)),
+    const rowsOf = (entry: TableEntry): string => {
+      const read = this.warehouse.rows.read(entry, entry.fields);
+      this.reads.push(read);
+      return read.sql;
     };
+    const tables = this.warehouse.catalog.tables(projectId, datasetId);
+    return { kind: 'rows', hidden: [], ...informationSchema(view, tables, rowsOf) };
   }
 
   parameter(name: string | undefined): { readonly sql: string; readonly parameter: QueryParameter } {

@@ -4,6 +4,7 @@ import { placeOf } from '../syntax/tokens.js';
 import type { Expression, FromItem } from '../syntax/tree.js';
 import { coerce, mustCoerce, supertype } from './coerce.js';
 import { compare } from './operators.js';
+import { filterNames } from './names.js';
 import { pivot, unpivot } from './pivot.js';
 import type { Table } from './resolver.js';
 import {
@@ -107,10 +108,16 @@ function stored(entry: Table, alias: string | undefined, scope: Scope): From {
       resolver: entry.resolver,
       sql: entry.sql,
       functions: new Map<string, never>(),
+      filters: new Set([...scope.environment.filters, ...filterNames(entry.query)]),
     };
     const relation = compileQuery(entry.query, rootScope(environment));
     return { sql: `(${relation.sql}) AS ${duckAlias}`, sources: [sourceOf(relation, alias, duckAlias)] };
   }
+  const { requiredFilter } = entry;
+  if (requiredFilter !== undefined && !scope.environment.filters.has(requiredFilter.column.toLowerCase()))
+    throw invalidQuery(
+      `Cannot query over table '${requiredFilter.table}' without a filter over column(s) '${requiredFilter.column}' that can be used for partition elimination`,
+    );
   const columns = entry.fields.map((field) => ({
     name: field.name,
     value: { sql: `${duckAlias}.${quoteName(field.name)}`, type: typeOfField(field) },

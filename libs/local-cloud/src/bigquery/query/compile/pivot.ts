@@ -3,6 +3,7 @@ import { quoteText } from '../../warehouse/duckdb-types.js';
 import type { Expression, FromItem } from '../syntax/tree.js';
 import { unify } from './coerce.js';
 import type { From } from './from.js';
+import { mentioned } from './names.js';
 import { compile, isSameName, newAlias, type Relation, type Scope, sourceOf, type Column } from './scope.js';
 import { STRING } from './types.js';
 import type { Value } from './value.js';
@@ -14,15 +15,6 @@ function columnsOf(from: From): readonly Column[] {
 function asFrom(relation: Relation, alias: string | undefined, scope: Scope): From {
   const duckAlias = newAlias(scope);
   return { sql: `(${relation.sql}) AS ${duckAlias}`, sources: [sourceOf(relation, alias, duckAlias)] };
-}
-
-/** Names that an expression mentions, in lower case. */
-function mentioned(node: unknown): string[] {
-  if (Array.isArray(node)) return node.flatMap(mentioned);
-  if (typeof node !== 'object' || node === null) return [];
-  const own =
-    'kind' in node && node.kind === 'name' && 'name' in node ? [String(node.name).toLowerCase()] : [];
-  return [...own, ...Object.values(node).flatMap(mentioned)];
 }
 
 /** `PIVOT(aggregates FOR input IN (values))`. Source: docs/reference/standard-sql/query-syntax#pivot_operator. */

@@ -10,6 +10,8 @@ export type Table =
       /** DuckDB SQL that stands after FROM. */
       readonly sql: string;
       readonly fields: readonly Field[];
+      /** The partition column that a query must filter by, with the name of the table. */
+      readonly requiredFilter?: { readonly column: string; readonly table: string };
       readonly hidden: readonly {
         readonly name: string;
         readonly sql: string;

@@ -53,6 +53,8 @@ export interface Environment {
   readonly resolver: Resolver;
   readonly sql: string;
   readonly functions: ReadonlyMap<string, SqlFunction>;
+  /** Names of columns that the statement filters by, for tables that ask for a filter. */
+  readonly filters: ReadonlySet<string>;
   /** Numbers for the aliases that the translation gives. */
   readonly next: { alias: number };
   /** The two directions of the translation, handed down so that its files do not import each other in circles. */

@@ -61,11 +61,16 @@ function bind(engine: QueryEngine, request: DmlRequest, target: TableName): Boun
   const entry: TableEntry = engine.warehouse.catalog.requireTable(target);
   if (entry.kind === 'VIEW') throw invalidQuery(`Cannot modify the view ${tableKey(target)}`);
   const written = (which: 'check' | 'change'): BoundSql | undefined => {
-    const { scope, resolver } = engine.scope(request.text, request.context, request.around);
+    const { scope, resolver } = engine.scope(
+      request.text,
+      request.context,
+      request.around,
+      request.statement,
+    );
     const sql = planDml(request.statement, entry, scope)[which];
     return sql === undefined ? undefined : boundSql(sql, resolver);
   };
-  const { scope } = engine.scope(request.text, request.context, request.around);
+  const { scope } = engine.scope(request.text, request.context, request.around, request.statement);
   const { counts } = planDml(request.statement, entry, scope);
   const change = written('change');
   if (change === undefined) throw invalidQuery(`${request.statement.kind} changes nothing`);

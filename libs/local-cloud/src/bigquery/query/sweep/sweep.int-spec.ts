@@ -59,7 +59,7 @@ function valueText(value: unknown, field: WireField): string {
     const cells = (value as { readonly f: readonly { readonly v: unknown }[] }).f;
     return `{${cells.map(({ v }, index) => valueText(v, field.fields?.[index] ?? field)).join(', ')}}`;
   }
-  const text = String(value as string);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   if (field.type === 'FLOAT') return floatText(text);
   if (field.type === 'TIMESTAMP') return `${formatDatetime(BigInt(text)).replace('T', ' ')}+00`;
   return text.replaceAll('\n', '\\n').replaceAll('\t', '\\t');
