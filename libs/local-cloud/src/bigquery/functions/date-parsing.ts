@@ -3,7 +3,7 @@ import { define } from './define.js';
 import { splitLocal } from './times.js';
 import { instantOfLocal } from './zones.js';
 
-/** What a text says so far; what it leaves out is that of 1970-01-01 00:00:00. */
+/** The parts read so far; missing ones are those of 1970-01-01 00:00:00. */
 interface Parts {
   year: number;
   month: number;

@@ -13,7 +13,7 @@ import {
   writeJson,
 } from './json-tree.js';
 
-/** What lies at the path of a text; `undefined` too if the text is not JSON. */
+/** The value at a path of a text; `undefined` too if the text is not JSON. */
 function find(text: string, path: string): Json | undefined {
   const steps = jsonPathSteps(path);
   try {

@@ -32,7 +32,7 @@ export function jsonPathSteps(path: string): readonly JsonStep[] {
   return steps;
 }
 
-/** What lies at a path; `undefined` if nothing does. */
+/** The value at a path; `undefined` if there is none. */
 export function jsonAt(tree: Json, steps: readonly JsonStep[]): Json | undefined {
   let here: Json | undefined = tree;
   for (const step of steps) {

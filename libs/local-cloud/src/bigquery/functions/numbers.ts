@@ -32,7 +32,7 @@ const MATH: Readonly<Record<string, Real>> = {
   SIGN: (x) => Math.sign(x),
 };
 
-/** What a function gives outside of its domain is an error, but NaN and infinities go through. */
+/** Applies a function; a value outside of its domain is an error, but NaN and infinities pass through. */
 export function real(name: string, x: number): number {
   const apply = MATH[name];
   if (apply === undefined) throw new Error(`Function not found: ${name}`);

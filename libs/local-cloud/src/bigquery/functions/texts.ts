@@ -23,7 +23,7 @@ export function rightOf<T>(items: readonly T[], count: bigint): readonly T[] {
   return count === 0n ? [] : items.slice(Math.max(items.length - Number(count), 0));
 }
 
-/** What fills a text up to a length, or cuts it to that. */
+/** The items that pad a text to a length; none if it is long enough. */
 export function padding<T>(items: readonly T[], length: bigint, pattern: readonly T[]): readonly T[] {
   if (length < 0n) throw new Error('Second argument in LPAD()/RPAD() cannot be negative');
   if (pattern.length === 0) throw new Error('Third argument (pad pattern) in LPAD()/RPAD() cannot be empty');

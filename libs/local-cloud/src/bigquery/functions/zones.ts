@@ -59,7 +59,7 @@ export function floorDivide(dividend: bigint, divisor: bigint): bigint {
   return dividend % divisor < 0n ? quotient - 1n : quotient;
 }
 
-/** What clocks in a zone show at an instant, in microseconds as if it were UTC. */
+/** The local time of an instant in a zone, in microseconds as if it were UTC. */
 export function localTime(micros: bigint, zone: string): bigint {
   return micros + zoneOffset(micros, zone);
 }

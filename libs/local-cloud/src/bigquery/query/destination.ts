@@ -7,7 +7,7 @@ import type { QueryEngine, StatementResult } from './query-engine.js';
 import type { StatementContext } from './statement-resolver.js';
 import { runStatement } from './statements.js';
 
-/** Where a query's result goes: `configuration.query.destinationTable`, and what happens to rows that are there. */
+/** The table of a query's result (`configuration.query.destinationTable`) and the treatment of its present rows. */
 export interface Destination {
   readonly table: TableName;
   readonly write: 'WRITE_EMPTY' | 'WRITE_TRUNCATE' | 'WRITE_APPEND';

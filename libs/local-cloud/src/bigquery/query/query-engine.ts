@@ -19,7 +19,7 @@ import { type StatementContext, StatementResolver } from './statement-resolver.j
 import { parseQuery } from './syntax/parse.js';
 import type { Query } from './syntax/tree.js';
 
-/** What a statement did: the columns and rows it gives, and its kind with what it touched. */
+/** The outcome of a statement: its kind, its columns and rows, and the table and rows that it changed. */
 export interface StatementResult {
   readonly statementType: string;
   readonly fields: readonly Field[];
@@ -44,7 +44,7 @@ export interface BoundQuery extends BoundSql {
   readonly columns: readonly { readonly name: string | undefined; readonly type: Type }[];
 }
 
-/** What a statement brings along beside its text: functions and variables of its script. */
+/** Functions and variables of the script that a statement is part of. */
 export interface Surroundings {
   readonly functions: ReadonlyMap<string, SqlFunction>;
   readonly names: ReadonlyMap<string, Value>;

@@ -1,9 +1,9 @@
 import { invalidQuery } from '../rules/api-error.js';
 
 /**
- * Names of result columns: those without one are `f0_`, `f1_` …, and a name that comes again gets a number: `a`, `a_1`.
+ * Names of result columns: those without one are `f0_`, `f1_` …, and a repeated name gets a number: `a`, `a_1`.
  *
- * Errors: in a new table (`strict`) `invalidQuery` for a name that comes again.
+ * Errors: in a new table (`strict`) `invalidQuery` for a repeated name.
  */
 export function resultNames(given: readonly (string | undefined)[], manner: 'strict' | 'lenient'): string[] {
   const seen = new Set<string>();

@@ -10,7 +10,7 @@ import { informationSchema } from './information-schema.js';
 import type { QueryParameter } from './query-parameters.js';
 import { parseQuery } from './syntax/parse.js';
 
-/** Where names of a statement are looked up. */
+/** The project, default dataset and parameters that names of a statement resolve against. */
 export interface StatementContext {
   readonly projectId: string;
   readonly defaultDataset: { readonly projectId: string; readonly datasetId: string } | undefined;

@@ -8,7 +8,7 @@ import { arrayOf, BIGNUMERIC, BOOL, FLOAT64, INT64, NUMERIC, STRING, type Type, 
 import { isNull, js, type Value, value } from './value.js';
 import { aggregateOrder, overClause } from './windows.js';
 
-/** What a call says beside its arguments, as DuckDB writes it. */
+/** An aggregate call with its compiled arguments and modifiers. */
 interface Manner {
   readonly call: Call;
   readonly scope: Scope;

@@ -7,7 +7,7 @@ import type { StatementResolver } from '../statement-resolver.js';
 export type Table =
   | {
       readonly kind: 'rows';
-      /** DuckDB SQL that stands after FROM. */
+      /** DuckDB SQL to write after FROM. */
       readonly sql: string;
       readonly fields: readonly Field[];
       /** The partition column that a query must filter by, with the name of the table. */

@@ -48,7 +48,7 @@ export interface SqlFunction {
   readonly returns: Type | undefined;
 }
 
-/** What is the same in all of a statement. */
+/** The part of a scope that is the same in a whole statement. */
 export interface Environment {
   readonly resolver: Resolver;
   readonly sql: string;
@@ -107,7 +107,7 @@ export function isSameName(a: string | undefined, b: string): boolean {
   return a !== undefined && (a === b || a.toLowerCase() === b.toLowerCase());
 }
 
-/** What a name means here; `undefined` if nothing has it. Errors: `Column name … is ambiguous`. */
+/** Resolves a name; `undefined` if nothing has it. Errors: `Column name … is ambiguous`. */
 export function lookUp(name: string, scope: Scope, at: number): Value | undefined {
   for (let place: Scope | undefined = scope; place !== undefined; place = place.outer) {
     const found = inSources(name, place, at) ?? place.names.get(name.toLowerCase()) ?? rowNamed(name, place);

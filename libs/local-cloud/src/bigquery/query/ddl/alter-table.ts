@@ -17,7 +17,7 @@ interface Draft {
   readonly steps: SchemaStep[];
 }
 
-/** What the actions of one ALTER TABLE do to a table, taken together; all happen or none. */
+/** The change that all actions of one ALTER TABLE make together; all happen or none. */
 export function planAlter(present: TableEntry, actions: readonly AlterAction[]): TableChange {
   const draft: Draft = { fields: present.fields, properties: present.properties, steps: [] };
   for (const action of actions) planAction(tableKey(present.name), draft, action);

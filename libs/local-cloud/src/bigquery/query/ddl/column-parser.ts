@@ -27,7 +27,7 @@ export function readColumnType(reader: TokenReader, name: string): Field {
   return { ...field, mode, ...columnOptions(options) };
 }
 
-/** What OPTIONS of a column may say. */
+/** The properties of a column that its OPTIONS set. */
 export function columnOptions(options: Options): Partial<Field> {
   const { description, ...others } = options;
   const [unknown] = Object.keys(others);
@@ -93,7 +93,7 @@ function readOptionValue(reader: TokenReader): OptionValue {
     reader.expect(close);
     return list;
   }
-  // A typed literal such as TIMESTAMP "…" stands for its text.
+  // A typed literal such as TIMESTAMP "…" means its text.
   if (reader.peek().kind === 'word' && reader.peek(1).kind === 'string') reader.take();
   const token = reader.peek();
   if (token.kind === 'string') return reader.take().text;

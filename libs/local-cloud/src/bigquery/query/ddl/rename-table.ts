@@ -19,7 +19,7 @@ interface Kept {
   readonly before: Field;
 }
 
-/** True for actions that take columns or names away; the rows are written anew for them. */
+/** True for actions that take columns or names away; the rows are rewritten for them. */
 export function isRenaming(action: AlterAction): action is Renaming {
   return action.kind === 'dropColumn' || action.kind === 'renameColumn' || action.kind === 'renameTo';
 }

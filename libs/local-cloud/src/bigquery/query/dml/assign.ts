@@ -20,7 +20,7 @@ export function columnNamed(entry: TableEntry, name: string): Field {
   return field;
 }
 
-/** What a column gets where a statement says nothing: NULL, or an empty array. */
+/** The value of a column that a statement leaves out: NULL, or an empty array. */
 export function emptyOf(field: Field): string {
   return `CAST(${field.mode === 'REPEATED' ? '[]' : 'NULL'} AS ${duckTypeOf(typeOfField(field))})`;
 }

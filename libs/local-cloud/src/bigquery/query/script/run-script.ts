@@ -21,7 +21,7 @@ interface Variable {
   cell: Cell;
 }
 
-/** How a body ended: at its end, or by a statement that leaves a loop or the script. */
+/** The end of a body: its last statement, or one that leaves a loop or the script. */
 type Ending = 'end' | 'break' | 'continue' | 'return';
 
 const MAX_STATEMENTS = 100_000;
