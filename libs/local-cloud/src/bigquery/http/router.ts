@@ -1,3 +1,4 @@
+import { invalid } from '../rules/api-error.js';
 import type { JsonObject } from '../rules/json.js';
 
 /** A request as the routes see it: path variables decoded, body parsed. */
@@ -48,8 +49,16 @@ export function findRoute(
     const groups = Object.entries(match.groups ?? {});
     return {
       route: candidate,
-      params: Object.fromEntries(groups.map(([key, value]) => [key, decodeURIComponent(value)])),
+      params: Object.fromEntries(groups.map(([key, value]) => [key, decode(value)])),
     };
   }
   return undefined;
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw invalid(`The path is not valid percent encoding: ${segment}`);
+  }
 }
