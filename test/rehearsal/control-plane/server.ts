@@ -108,6 +108,7 @@ export async function serveControlPlane(plane: ControlPlane): Promise<ControlPla
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-'));
   makeCertificate(folder);
   const refusals: string[] = [];
+  const sockets = new Set<Socket>();
   const terraform = new TerraformStub(plane);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -165,6 +166,7 @@ export async function serveControlPlane(plane: ControlPlane): Promise<ControlPla
   const proxy = createServer((request, response) => void answerCommand(request, response));
   proxy.on('connect', (_request: IncomingMessage, socket: Socket) => {
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+    sockets.add(socket);
     secure.emit('connection', socket);
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
@@ -175,6 +177,8 @@ export async function serveControlPlane(plane: ControlPlane): Promise<ControlPla
     certificate: join(folder, 'ca.pem'),
     refusals,
     stop: async () => {
+      // Tunnels are no connections of the proxy any more; a tool that was killed leaves them open.
+      for (const socket of sockets) socket.destroy();
       proxy.closeAllConnections();
       secure.closeAllConnections();
       await new Promise((resolve) => proxy.close(resolve));
