@@ -142,6 +142,15 @@ describe('refit', () => {
     });
   });
 
+  it('takes a key like an index of a record for a key', () => {
+    const schema = table(column('o', 'RECORD', { columns: [column('b', 'INT64')] }));
+
+    expect(refit(stored('{"o":{"0":1}}', schema), compileSchema(schema))).toMatchObject({
+      kind: 'unchanged',
+      pending: [{ kind: 'add', path: ['o', '0'] }],
+    });
+  });
+
   it('keeps a literal that no column holds', () => {
     const row = stored('{"a":1e400,"b":1}', table());
 
