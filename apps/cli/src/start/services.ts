@@ -72,6 +72,9 @@ export function pipelineServices(options: StartOptions): ServiceDefinition[] {
     TOPIC: topic,
     PUBSUB_EMULATOR_HOST: `${HOST}:${options.pubsubPort}`,
     BIGQUERY_EMULATOR_HOST: bigqueryUrl,
+    // A laptop may try out any number of types.
+    MAX_NEW_TABLES_PER_HOUR: '100000',
+    MAX_TABLES_PER_DATASET: '100000',
     BIGQUERY_STORAGE_EMULATOR_HOST: `${HOST}:${options.bigqueryStoragePort}`,
     DELIVERY_MODE: options.delivery,
     DATASET: dataset,

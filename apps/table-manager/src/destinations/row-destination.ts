@@ -163,7 +163,8 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
         table,
         code: 'QUARANTINE_FAILED',
         disposition: 'transient',
-        detail: written.message,
+        // BigQuery's message for a refused row may quote a value, and this detail is logged.
+        detail: written.kind === 'rejected' ? 'BigQuery refused the row of _quarantine' : written.message,
       };
     } catch (cause) {
       const { code, disposition, message: detail } = CloudError.from(cause);

@@ -85,7 +85,7 @@ describe('HistoryWriter', () => {
     expect(writer.waiting).toBe(0);
   });
 
-  it('leaves out what is never taken, so that the rest is told', async () => {
+  it('leaves out records that are never accepted, so that the rest is stored', async () => {
     const writer = aWriter();
     history.failNext(failure('INVALID'));
 
@@ -120,7 +120,7 @@ describe('HistoryWriter', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('ends although nothing can be told', async () => {
+  it('ends although nothing can be appended', async () => {
     const writer = aWriter();
     history.failNext(...Array.from({ length: 9 }, () => failure('UNAVAILABLE')));
     writer.record(aChange(change('a')));

@@ -113,7 +113,7 @@ async function columns(): Promise<Column[]> {
 }
 
 describe('the history of a table', () => {
-  it('tells each change with its message, by the one who made it, although others see it', async () => {
+  it('records each change once, with its message and its author, although others see it', async () => {
     await one.store('m1', { a: 1 });
     await two.store('m2', { a: 1, b: 'x' });
     await one.store('m3', { a: 1.5, b: 'x', c: { d: true } });
@@ -167,7 +167,7 @@ describe('the history of a table', () => {
     ]);
   });
 
-  it('tells nothing of a widening that was announced and never made', async () => {
+  it('records no widening that was announced and never made', async () => {
     await one.store('m1', { n: 1 });
     one.dieAtNextChange();
     tables.failNext('changeTypes', ...Array.from({ length: 8 }, aFailure));
@@ -214,7 +214,7 @@ describe('the history of a table', () => {
     ]);
   });
 
-  it('tells of a column again that was dropped by hand and is needed again', async () => {
+  it('records a column again that was dropped by hand and is needed again', async () => {
     await one.store('m1', { a: 1, b: 1 });
     one.put(...(await columns()).filter(({ name }) => name !== 'a'));
     await one.verify('m2');
@@ -227,7 +227,7 @@ describe('the history of a table', () => {
     ]);
   });
 
-  it('tells of a table that was dropped and made again, but not of its columns', async () => {
+  it('records a table that was dropped and recreated, but not its columns', async () => {
     await one.store('m1', { a: 1 });
     tables.drop('t');
     await one.verify('m2');

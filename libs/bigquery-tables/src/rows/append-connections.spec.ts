@@ -102,7 +102,7 @@ describe('AppendConnections', () => {
     expect((await Promise.all(replies)).map(described)).toEqual(['first', 'stored']);
   });
 
-  it('tells the end of a connection to the request it is about, and the others that they lost theirs', async () => {
+  it('fails the request that ended a connection with the reason, and the others as lost', async () => {
     channel.isAnswering = false;
     const connections = connect();
     const replies = [1, 2].map(() => connections.send('t', encoder, ROWS));

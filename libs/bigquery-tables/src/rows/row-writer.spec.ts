@@ -149,7 +149,7 @@ describe('RowWriter', () => {
     expect(appender.requests).toEqual(['10 t 1', '120 t 1']);
   });
 
-  it('tells of every append and of every row that goes again', async () => {
+  it('reports every append and every row that is retried', async () => {
     const reported: string[] = [];
     const bad: Answer = { kind: 'answered', errors: [{ index: 0, kind: 'unknown-field', message: 'b' }] };
     const appender = new ScriptedAppender([bad, error('RATE_LIMITED')]);
@@ -227,7 +227,7 @@ describe('RowWriter', () => {
     expect([transient, lasting, setup].map((appender) => appender.requests.length)).toEqual([3, 3, 1]);
   });
 
-  it('sends what is queued when it stops, and gives up on what would have to come again', async () => {
+  it('sends what is queued when it stops, and fails rows that would need a retry', async () => {
     const appender = new ScriptedAppender([{ kind: 'missing', message: 'Not found' }]);
     const writer = new RowWriter({ appender, ...options });
     const waiting = writer.write('t', aRow('1'));

@@ -55,7 +55,7 @@ describe('annotatePlan', () => {
     ]);
   });
 
-  it('tells each field of a new record, with the shape of its value and none of it', () => {
+  it('records each field of a new record, with the shape of its value but not the value', () => {
     const annotated = annotate([], {
       m1: { 'order-lines': [{ sku: 'secret' }] },
       m2: { 'order-lines': [{ n: 1 }] },
@@ -81,13 +81,13 @@ describe('annotatePlan', () => {
     expect(second.widened).toEqual(first.widened);
   });
 
-  it('tells what was relaxed for whom', () => {
+  it('records the message that a column was relaxed for', () => {
     const annotated = annotate([{ name: 'r', type: 'STRING', mode: 'REQUIRED' }], { m1: {} });
 
     expect(lines(annotated)).toEqual(['RELAX_COLUMN r STRING NOT NULL STRING m1 null']);
   });
 
-  it('tells which message filled a record, and which the table', () => {
+  it('records the message that filled a record, and the one that filled the table', () => {
     const record: Column = {
       name: 'r',
       type: 'RECORD',

@@ -215,7 +215,7 @@ describe('TableReconciler', () => {
     expect(tables.calls).toEqual(['read t', 'read t', 'create t event_type a']);
   });
 
-  it('tells all that wait of a failure, and the later ones of their own', async () => {
+  it('fails all waiting events, and later ones with their own error', async () => {
     tables.put('t', base);
     tables.failNext('patchSchema', failure('PERMISSION_DENIED'));
     const release = tables.hold('patchSchema');
@@ -288,7 +288,7 @@ describe('TableReconciler', () => {
     ]);
   });
 
-  it('tells what it did, for whom, and how long they waited', async () => {
+  it('reports each change, its causes and their waiting time', async () => {
     tables.put('t', base);
     tables.latencyMs = 100;
 
