@@ -31,7 +31,7 @@ public final class EventDecoder {
     byte[] data = unpacked.bytes;
     int text = Utf8Text.inspect(data);
     if (text == Utf8Text.NOT_UTF8) {
-      return Decoded.rejected(RejectionCode.NOT_UTF8, "the data is not UTF-8");
+      return Decoded.rejected(RejectionCode.NOT_UTF8, NotJson.describeNotUtf8(data));
     }
     if (data.length > JsonScan.MIN_BYTES_OF_TOO_MANY_VALUES) {
       Decoded refused = refusal(JsonScan.of(data));
@@ -43,19 +43,17 @@ public final class EventDecoder {
     if (tree == null) {
       Decoded refused = refusal(JsonScan.of(data));
       return refused == null
-          ? Decoded.rejected(RejectionCode.NOT_JSON, "the data is not one JSON value")
+          ? Decoded.rejected(RejectionCode.NOT_JSON, NotJson.describe(data))
           : refused;
     }
     if (tree.hasDuplicateKey()) {
-      return Decoded.rejected(RejectionCode.DUPLICATE_KEY, "a key occurs twice in one object");
+      return Decoded.rejected(RejectionCode.DUPLICATE_KEY, NotJson.describeDuplicate(data));
     }
     if (tree.hasKeyNotUnicode()) {
       return Decoded.rejected(RejectionCode.KEY_NOT_UNICODE, "a key holds an unpaired surrogate");
     }
     if (!(tree.root() instanceof JsonNode.Obj message)) {
-      return Decoded.rejected(
-          RejectionCode.NOT_AN_OBJECT,
-          "the data is of kind " + nameOf(tree.root()) + ", not an object");
+      return Decoded.rejected(RejectionCode.NOT_AN_OBJECT, NotJson.describeRoot(tree.root()));
     }
     return decodeMessage(message, data, attributes, sources);
   }
