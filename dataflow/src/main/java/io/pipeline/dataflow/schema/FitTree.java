@@ -117,13 +117,22 @@ final class FitTree {
     if (seen != null && !isRefused && place.outcome() == ROW) {
       pending().add(record, place, seen);
     }
+    boolean isAmbiguous = record.depth > 0 && isIndex(key) && isContainer(node);
     if (shape == null) {
-      overflowUnusable(node, place, depth);
+      if (isAmbiguous) {
+        overflow(node, unusableReason(node), place);
+      } else {
+        overflowUnusable(node, place, depth);
+      }
+      return;
+    }
+    Place.Outcome outcome = isRefused ? Place.Outcome.CLOSED : Place.Outcome.PENDING;
+    if (isAmbiguous) {
+      withhold(node, place.withOutcome(outcome));
       return;
     }
     CompiledColumn candidate =
         new RecordCompiler(schema.limits()).compileShape(key, shape, 0, depth);
-    Place.Outcome outcome = isRefused ? Place.Outcome.CLOSED : Place.Outcome.PENDING;
     fitValue(node, candidate, parent.withOutcome(outcome), key);
   }
 
@@ -201,15 +210,15 @@ final class FitTree {
   }
 
   private Object fitRecords(JsonNode.Array array, CompiledRecord record, Place place) {
+    if (place.outcome() != ROW && hasIndexKeyInElement(array)) {
+      withhold(array, place);
+      return null;
+    }
     Object[] rows = new Object[array.size()];
     for (int i = 0; i < rows.length; i++) {
       JsonNode element = array.get(i);
       Place at = place.element(i);
       if (element instanceof JsonNode.Obj object && element.hasScalar()) {
-        if (place.outcome() != ROW && hasIndexKey(object)) {
-          withhold(object, at);
-          continue;
-        }
         rows[i] = fitMembers(object, record, at, true);
         continue;
       }
@@ -224,10 +233,10 @@ final class FitTree {
   }
 
   /**
-   * Sends an object without a column whose keys look like array indexes to the overflow whole: leaf
-   * by leaf, its pointers would be those of an array.
+   * Sends a value without a column to the overflow whole, because the pointers of its leaves could
+   * be read in two ways: a key that looks like an array index would be read as one.
    */
-  private void withhold(JsonNode.Obj node, Place place) {
+  private void withhold(JsonNode node, Place place) {
     if (!node.isUnicode()) {
       overflow(node, OverflowReason.NOT_UNICODE, place);
     } else if (place.outcome() == Place.Outcome.CLOSED) {
@@ -248,6 +257,23 @@ final class FitTree {
       }
     }
     return false;
+  }
+
+  private static boolean hasIndexKeyInElement(JsonNode.Array array) {
+    for (int i = 0; i < array.size(); i++) {
+      if (array.get(i) instanceof JsonNode.Obj object && hasIndexKey(object)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isContainer(JsonNode node) {
+    return node instanceof JsonNode.Obj || node instanceof JsonNode.Array;
+  }
+
+  private static OverflowReason unusableReason(JsonNode node) {
+    return node.isUnicode() ? OverflowReason.NUMBER_NOT_REPRESENTABLE : OverflowReason.NOT_UNICODE;
   }
 
   private static boolean isIndex(String key) {
@@ -305,15 +331,14 @@ final class FitTree {
       for (int i = 0; i < object.size(); i++) {
         overflowUnusable(object.value(i), place.member(object.key(i)), depth + 1);
       }
-    } else if (node instanceof JsonNode.Array array && isRecordArray(array, depth)) {
+    } else if (node instanceof JsonNode.Array array
+        && isRecordArray(array, depth)
+        && !hasIndexKeyInElement(array)) {
       for (int i = 0; i < array.size(); i++) {
         overflowUnusable(array.get(i), place.element(i), depth);
       }
     } else {
-      overflow(
-          node,
-          node.isUnicode() ? OverflowReason.NUMBER_NOT_REPRESENTABLE : OverflowReason.NOT_UNICODE,
-          place);
+      overflow(node, unusableReason(node), place);
     }
   }
 
