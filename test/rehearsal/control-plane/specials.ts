@@ -273,8 +273,10 @@ export class Specials {
   #changeJob(name: string, body: Body): Body {
     const job = this.plane.existing(name);
     const requested = body['requestedState'];
-    if (requested === 'JOB_STATE_DRAINED' || requested === 'JOB_STATE_CANCELLED')
-      job['currentState'] = requested;
+    // The real service drains for minutes; here a job is drained at once.
+    if (requested === 'JOB_STATE_DRAINED' || requested === 'JOB_STATE_DRAINING')
+      job['currentState'] = 'JOB_STATE_DRAINED';
+    if (requested === 'JOB_STATE_CANCELLED') job['currentState'] = 'JOB_STATE_CANCELLED';
     return job;
   }
 }
