@@ -1,8 +1,5 @@
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import {
-  QUARANTINE_COLUMNS,
-  QUARANTINE_TABLE,
-  toQuarantineRow,
   type KnownTable,
   type RowWriter,
   type TableReconciler,
@@ -27,6 +24,7 @@ import type { EventOutcome } from '../intake/event-outcome.js';
 import { pauseIfHeavy } from '../memory/pause.js';
 import { TOO_LATE, untilDeadline } from '../intake/deadline.js';
 import { toMicroseconds } from './publish-time.js';
+import { quarantine } from './quarantine.js';
 import { changeTable, contended, MAX_ROUNDS } from './table-change.js';
 import { createTableRouter } from './table-router.js';
 
@@ -42,9 +40,6 @@ export interface RowDestinationOptions {
   /** Longest wait of one delivery for a column; then its row is written without it. By default the whole schema wait. */
   readonly schemaGraceMs?: number;
 }
-
-/** Estimate of a quarantined row without its data. */
-const QUARANTINE_ROW_BYTES = 1_000;
 
 /** One event on its way into a table. */
 interface Delivery extends IncomingEvent {
@@ -138,43 +133,8 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
     } catch (cause) {
       const error = CloudError.from(cause);
       return error.code === 'TABLE_LIMIT_REACHED'
-        ? this.#quarantine(delivery)
+        ? quarantine(this.#options.writer, delivery)
         : this.#failed(delivery, error);
-    }
-  }
-
-  /** Appends the whole message to `_quarantine`. */
-  async #quarantine({ table, message, event, deadlineAtMs }: Delivery): Promise<StoreOutcome> {
-    const { messageId, data, attributes } = message;
-    const reason = 'TABLE_GUARD';
-    const publishTime = toMicroseconds(message.publishTime);
-    const { eventType } = event;
-    const row = toQuarantineRow(
-      { messageId, publishTime, eventType, table, reason, data, attributes },
-      Date.now(),
-    );
-    const bytes = Math.ceil(data.byteLength / 3) * 4 + QUARANTINE_ROW_BYTES;
-    const toWrite = { insertId: messageId, row, columns: QUARANTINE_COLUMNS, bytes, deadlineAtMs };
-    try {
-      const written = await this.#options.writer.write(QUARANTINE_TABLE, toWrite);
-      if (written.kind === 'stored') return { kind: 'quarantined', reason, table };
-      return {
-        kind: 'held',
-        table,
-        code: 'QUARANTINE_FAILED',
-        disposition: 'transient',
-        // BigQuery's message for a refused row may quote a value, and this detail is logged.
-        detail: written.kind === 'rejected' ? 'BigQuery refused the row of _quarantine' : written.message,
-      };
-    } catch (cause) {
-      const { code, disposition, message: detail } = CloudError.from(cause);
-      return {
-        kind: 'held',
-        table,
-        code,
-        disposition: disposition === 'setup' ? 'setup' : 'transient',
-        detail,
-      };
     }
   }
 

@@ -7,7 +7,7 @@ type Response = NonNullable<PathItem['get']>['responses'][string];
 /** OpenAPI of `POST /`, which is a bare route and has no controller. */
 export const INTAKE_PATH: PathItem = {
   post: {
-    operationId: 'IntakeRoute_take',
+    operationId: 'PushRoute_handle',
     tags: ['Events'],
     summary: 'Handles one message: Eventarc, structured CloudEvent, wrapped or unwrapped push',
     description:
