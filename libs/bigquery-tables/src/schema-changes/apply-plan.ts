@@ -76,7 +76,8 @@ export async function applyPlan(store: TableStore, input: PlanInput): Promise<Pl
   if (!(await input.mayChange(stored?.isPartitioned ?? true))) {
     return { kind: 'waited' };
   }
-  const annotated = annotatePlan(base, planned.schema, claims, nowMs);
+  // The pipeline's own columns have no history.
+  const annotated = annotatePlan(completed, planned.schema, claims, nowMs);
   const work: Work = { store, input, planned: [...added.map(toAddition), ...planned.changes], annotated };
   return { kind: 'ready', table: stored === null ? await create(work) : await change(work, stored, base) };
 }
