@@ -11,7 +11,7 @@ export const FAULTS = [
     file: 'modules/service-accounts/iam.tf',
     from: 'role    = each.value.role',
     to: 'role    = "roles/editor"',
-    caughtBy: 'project_roles_are_granted_to_nobody_else',
+    caughtBy: 'project_roles_are_granted_to_no_other_account',
   },
   {
     name: 'the job may alter tables',
@@ -35,7 +35,7 @@ export const FAULTS = [
     file: 'modules/pubsub/main.tf',
     from: 'name            = each.value\n  labels          = var.labels\n  deletion_policy = local._deletion_policy',
     to: 'name            = each.value\n  labels          = var.labels\n  deletion_policy = "DELETE"',
-    caughtBy: 'everything_is_protected_unless_told_otherwise',
+    caughtBy: 'everything_is_protected_by_default',
   },
   {
     name: 'a topic may be open to everybody',
@@ -67,7 +67,7 @@ export const FAULTS = [
     file: 'modules/bigquery/main.tf',
     from: 'may go.\n  delete_contents_on_destroy = !var.deletion_protection',
     to: 'may go.\n  delete_contents_on_destroy = true',
-    caughtBy: 'data_is_protected_unless_told_otherwise',
+    caughtBy: 'data_is_protected_by_default',
   },
   {
     name: 'Terraform makes a table of events',
@@ -107,7 +107,7 @@ export const FAULTS = [
     file: 'modules/storage/main.tf',
     from: 'var.deletion_protection && key != "temp"',
     to: 'false',
-    caughtBy: 'data_is_protected_unless_told_otherwise',
+    caughtBy: 'data_is_protected_by_default',
   },
   {
     name: 'readers of a bucket become its admins',

@@ -25,6 +25,7 @@ const AVOIDED = [
 const wordsOf = (line) =>
   ` ${line
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()
     .replace(/[^a-z]+/g, ' ')} `;
 

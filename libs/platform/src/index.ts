@@ -1,8 +1,8 @@
 export { PlatformError, type PlatformErrorCode } from './platform.errors.js';
 export {
   describeSettings,
-  parseSettingsTable,
-  renderSettingsTable,
+  parseSettings,
+  renderSettings,
   type SettingDescription,
 } from './settings/describe-settings.js';
 export { loadSettings } from './settings/load-settings.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { describeSettings, loadSettings, parseSettingsTable } from '@pipeline/platform';
+import { describeSettings, loadSettings, parseSettings } from '@pipeline/platform';
 import { EventGeneratorSettings } from './event-generator.settings.js';
 
 describe('EventGeneratorSettings', () => {
@@ -40,6 +40,6 @@ describe('EventGeneratorSettings', () => {
   it('are what the README shows', () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
-    expect(parseSettingsTable(readme)).toEqual(describeSettings(EventGeneratorSettings));
+    expect(parseSettings(readme)).toEqual(describeSettings(EventGeneratorSettings));
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { describeSettings, loadSettings, parseSettingsTable } from '@pipeline/platform';
+import { describeSettings, loadSettings, parseSettings } from '@pipeline/platform';
 import { TableManagerSettings } from './table-manager.settings.js';
 
 describe('TableManagerSettings', () => {
@@ -48,6 +48,6 @@ describe('TableManagerSettings', () => {
   it('has a README that documents every setting', () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
-    expect(parseSettingsTable(readme)).toEqual(describeSettings(TableManagerSettings));
+    expect(parseSettings(readme)).toEqual(describeSettings(TableManagerSettings));
   });
 });

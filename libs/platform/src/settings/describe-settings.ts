@@ -10,7 +10,8 @@ export interface SettingDescription {
   readonly purpose: string;
 }
 
-const HEADER = '| Variable | Default | Set it to | Purpose |';
+const LINE_LENGTH = 118;
+const ENTRY = /^- `(\w+)` \((required|none|default empty|default `[^`]*`)\): (.+)\. _Set it to_ (.+)\.$/;
 
 /**
  * Lists the settings of a class in the order of its `sources`, for a README and the spec that holds it to the code.
@@ -31,28 +32,47 @@ export function describeSettings<T extends object>(
   }));
 }
 
-/** Renders the table of a README, which a spec compares with {@link parseSettingsTable} of that README. */
-export function renderSettingsTable(settings: readonly SettingDescription[]): string {
-  const rows = settings.map(
-    ({ variable, fallback, expects, purpose }) =>
-      `| \`${variable}\` | ${fallback === 'none' || fallback === 'required' ? fallback : `\`${fallback}\``} | ${expects} | ${purpose} |`,
-  );
-  return [HEADER, '|---|---|---|---|', ...rows].join('\n');
+/**
+ * Renders the settings list of a README, which a spec compares with {@link parseSettings} of that README.
+ *
+ * Shape: ``- `PORT` (default `8080`): Port to listen on. _Set it to_ a whole number ….``, wrapped.
+ */
+export function renderSettings(settings: readonly SettingDescription[]): string {
+  return settings
+    .map(({ variable, fallback, expects, purpose }) =>
+      wrap(`- \`${variable}\` (${toOrigin(fallback)}): ${purpose}. _Set it to_ ${expects}.`),
+    )
+    .join('\n');
 }
 
-/** Parses the settings table of a Markdown text, however its columns are padded. */
-export function parseSettingsTable(markdown: string): readonly SettingDescription[] {
-  const lines = markdown.split('\n').map((line) => line.trim().replace(/\s*\|\s*/g, '|'));
-  const start = lines.indexOf(HEADER.replace(/\s*\|\s*/g, '|'));
-  if (start < 0) {
-    return [];
-  }
-  const rows = lines.slice(start + 2);
-  const end = rows.findIndex((line) => !line.startsWith('|'));
-  return rows.slice(0, end < 0 ? undefined : end).map((line) => {
-    const [, variable = '', fallback = '', expects = '', purpose = ''] = line.split('|');
-    return { variable: unquote(variable), fallback: unquote(fallback), expects, purpose };
+/** Reads the settings list back out of a Markdown text, regardless of its line breaks. */
+export function parseSettings(markdown: string): readonly SettingDescription[] {
+  const entries = markdown.replaceAll(/\n {2}(?=\S)/g, ' ').split('\n');
+  return entries.flatMap((entry) => {
+    const [, variable = '', origin = '', purpose = '', expects = ''] = ENTRY.exec(entry) ?? [];
+    return variable === '' ? [] : [{ variable, fallback: toFallback(origin), expects, purpose }];
   });
+}
+
+function toOrigin(fallback: string): string {
+  if (fallback === 'required' || fallback === 'none') return fallback;
+  return fallback === '' ? 'default empty' : `default \`${fallback}\``;
+}
+
+function toFallback(origin: string): string {
+  return origin === 'default empty' ? '' : origin.replace(/^default `(.*)`$/, '$1');
+}
+
+/** Breaks a list entry at spaces, with continuation lines indented by two. */
+function wrap(entry: string): string {
+  const lines: string[] = [];
+  for (const word of entry.split(' ')) {
+    const line = lines.at(-1);
+    if (line === undefined) lines.push(word);
+    else if (line.length + word.length < LINE_LENGTH) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(`  ${word}`);
+  }
+  return lines.join('\n');
 }
 
 function listOptionalProperties(Settings: SettingsClass<object>): ReadonlySet<string> {
@@ -69,8 +89,4 @@ function toText(value: unknown, isOptional: boolean): string {
     return isOptional ? 'none' : 'required';
   }
   return Array.isArray(value) ? value.join(',') : typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function unquote(cell: string): string {
-  return cell.replace(/^`(.*)`$/, '$1');
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Transform } from 'class-transformer';
 import { IsNotEmpty, IsOptional, IsString } from 'class-validator';
 import { PlatformError } from '../platform.errors.js';
-import { describeSettings, parseSettingsTable, renderSettingsTable } from './describe-settings.js';
+import { describeSettings, parseSettings, renderSettings } from './describe-settings.js';
 import { loadSettings } from './load-settings.js';
 import { ServiceSettings } from './service.settings.js';
 import type { SettingSource } from './settings-class.js';
@@ -124,15 +124,13 @@ describe('describeSettings', () => {
     ]);
   });
 
-  it('comes back from the rendered table', () => {
-    const rows = describeSettings(ExampleSettings).filter((row) => row.fallback !== '');
+  it('comes back from the rendered list', () => {
+    const rows = describeSettings(ExampleSettings);
 
-    expect(parseSettingsTable(`# Title\n\n${renderSettingsTable(rows)}\n\nMore text | with a bar\n`)).toEqual(
-      rows,
-    );
+    expect(parseSettings(`# Title\n\n${renderSettings(rows)}\n\nMore text (in brackets)\n`)).toEqual(rows);
   });
 
-  it('finds no table in a text without one', () => {
-    expect(parseSettingsTable('# Title\n\n| a | b |\n')).toEqual([]);
+  it('finds no settings in a text without any', () => {
+    expect(parseSettings('# Title\n\n- `a` is no setting\n')).toEqual([]);
   });
 });

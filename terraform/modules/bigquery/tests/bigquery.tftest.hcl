@@ -112,7 +112,7 @@ run "partitions_and_expiration" {
   }
 }
 
-run "data_is_protected_unless_told_otherwise" {
+run "data_is_protected_by_default" {
   command = plan
 
   assert {

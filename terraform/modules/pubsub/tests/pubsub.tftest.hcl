@@ -48,7 +48,7 @@ run "archive_is_written_by_pubsub_with_metadata" {
   }
 }
 
-run "everything_is_protected_unless_told_otherwise" {
+run "everything_is_protected_by_default" {
   command = plan
 
   assert {

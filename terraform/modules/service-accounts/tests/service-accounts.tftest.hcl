@@ -32,7 +32,7 @@ run "accounts_are_named_by_prefix" {
   }
 }
 
-run "project_roles_are_granted_to_nobody_else" {
+run "project_roles_are_granted_to_no_other_account" {
   command = plan
 
   assert {

@@ -42,7 +42,7 @@ run "no_bucket_can_become_public" {
   }
 }
 
-run "data_is_protected_unless_told_otherwise" {
+run "data_is_protected_by_default" {
   command = plan
 
   assert {
