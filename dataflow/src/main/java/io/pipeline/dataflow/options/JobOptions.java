@@ -46,14 +46,16 @@ public interface JobOptions extends StreamingOptions, GcpOptions, PubsubOptions 
   void setArchiveLocation(String value);
 
   @Description(
-      "Tables of event types that do not follow the naming rule, as a JSON object; must equal EVENT_ROUTES of table-manager")
+      "Tables of event types that do not follow the naming rule, as a JSON object; must equal"
+          + " EVENT_ROUTES of table-manager")
   @Default.String("{\"order\":\"orders\"}")
   String getEventRoutes();
 
   void setEventRoutes(String value);
 
   @Description(
-      "Places of the event type, the first that is present counts; must equal EVENT_TYPE_FROM of table-manager")
+      "Places of the event type, the first that is present counts; must equal EVENT_TYPE_FROM of"
+          + " table-manager")
   @Default.String(EventTypeSources.DEFAULT_TEXT)
   String getEventTypeFrom();
 
@@ -67,7 +69,8 @@ public interface JobOptions extends StreamingOptions, GcpOptions, PubsubOptions 
   void setSchemaWaitSeconds(int value);
 
   @Description(
-      "Seconds that a row waits for a column before the value goes to _overflow as AWAITING_COLUMN, 0 to 86400; 0 writes every row at once")
+      "Seconds that a row waits for a column before the value goes to _overflow as AWAITING_COLUMN,"
+          + " 0 to 86400; 0 writes every row at once")
   @Default.Integer(600)
   int getColumnGraceSeconds();
 
@@ -86,7 +89,8 @@ public interface JobOptions extends StreamingOptions, GcpOptions, PubsubOptions 
   void setSchemaPollSeconds(int value);
 
   @Description(
-      "Tables whose schema and writer a worker caches, least recently used evicted first, 1 to 100000")
+      "Tables whose schema and writer a worker caches, least recently used evicted first, 1 to"
+          + " 100000")
   @Default.Integer(2_000)
   int getMaxTables();
 
@@ -165,7 +169,8 @@ public interface JobOptions extends StreamingOptions, GcpOptions, PubsubOptions 
   void setBigqueryEndpoint(@Nullable String value);
 
   @Description(
-      "host:port of an embedded Storage Write API, for example 127.0.0.1:9060; plaintext, no credentials")
+      "host:port of an embedded Storage Write API, for example 127.0.0.1:9060; plaintext, no"
+          + " credentials")
   @Nullable String getBigqueryStorageEndpoint();
 
   void setBigqueryStorageEndpoint(@Nullable String value);

@@ -18,9 +18,9 @@ import java.time.Instant;
  * Decides for one event whether to append, hold or reject it.
  *
  * <p>An event waits while its table is missing, until the wait limit counted from its delivery, and
- * while BigQuery is unreachable or its writers do not know the table, for as long again counted from
- * the first refusal. A row waits for its columns until the column grace is over; then values that
- * need a change go to the overflow.
+ * while BigQuery is unreachable or its writers do not know the table, for as long again counted
+ * from the first refusal. A row waits for its columns until the column grace is over; then values
+ * that need a change go to the overflow.
  */
 final class EventDecider {
   private final EventStore store;
