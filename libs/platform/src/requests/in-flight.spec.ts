@@ -37,6 +37,20 @@ describe('InFlight', () => {
     expect(inFlight.bytes).toBe(0);
   });
 
+  it.each([null, 'a'])('admits a body larger than its room that arrives in pieces (caller %s)', (caller) => {
+    const inFlight = new InFlight(100);
+    const large = inFlight.enter(150, caller);
+
+    expect([large?.add(70), large?.add(80), inFlight.bytes]).toEqual([true, true, 150]);
+  });
+
+  it('refuses a piece beyond the room of its caller while another body of that caller is held', () => {
+    const inFlight = new InFlight(100);
+    const [first, second] = [inFlight.enter(30, 'a'), inFlight.enter(30, 'a')];
+
+    expect([first?.add(10), second?.add(30), second?.add(20)]).toEqual([true, true, false]);
+  });
+
   it('gives one account half of the room, and the rest to others', () => {
     const inFlight = new InFlight(100);
     const [first, second] = [inFlight.enter(30, 'a'), inFlight.enter(30, 'a')];

@@ -27,16 +27,16 @@ export class InFlight {
    * @param caller account of the caller; null if unknown
    */
   enter(announcedBytes: number, caller: string | null = null): HeldBody | null {
-    if (!this.#hasRoom(announcedBytes, caller)) {
+    if (!this.#hasRoom(announcedBytes, 0, caller)) {
       return null;
     }
     this.#requests++;
     return new HeldBody(this, caller);
   }
 
-  /** @internal called by {@link HeldBody} */
-  grow(bytes: number, caller: string | null): boolean {
-    if (!this.#hasRoom(bytes, caller)) {
+  /** @internal called by {@link HeldBody} with the bytes that its body holds so far */
+  grow(bytes: number, ownBytes: number, caller: string | null): boolean {
+    if (!this.#hasRoom(bytes, ownBytes, caller)) {
       return false;
     }
     this.#add(bytes, caller);
@@ -57,10 +57,12 @@ export class InFlight {
     else this.#bytesByCaller.delete(caller);
   }
 
-  #hasRoom(bytes: number, caller: string | null): boolean {
-    const held = caller === null ? 0 : (this.#bytesByCaller.get(caller) ?? 0);
-    const isWithinHalf = held === 0 || held + bytes <= this.maxBytes / 2;
-    return isWithinHalf && (this.#bytes === 0 || this.#bytes + bytes <= this.maxBytes);
+  /** @param ownBytes bytes that the body holds already: they are not another's */
+  #hasRoom(bytes: number, ownBytes: number, caller: string | null): boolean {
+    if (this.#bytes > ownBytes && this.#bytes + bytes > this.maxBytes) return false;
+    if (caller === null) return true;
+    const held = this.#bytesByCaller.get(caller) ?? 0;
+    return held === ownBytes || held + bytes <= this.maxBytes / 2;
   }
 }
 
@@ -78,7 +80,7 @@ export class HeldBody {
 
   /** Counts bytes that arrived. @returns false if there is no room for them; then everything is released */
   add(bytes: number): boolean {
-    if (this.#hasLeft || !this.#inFlight.grow(bytes, this.#caller)) {
+    if (this.#hasLeft || !this.#inFlight.grow(bytes, this.#bytes, this.#caller)) {
       this.leave();
       return false;
     }
