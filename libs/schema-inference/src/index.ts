@@ -14,6 +14,7 @@ export {
   type EventTypeSources,
   type ParsedSources,
 } from './decode/event-type-sources.js';
+export { isGzip, MAX_UNPACKED_BYTES } from './decode/unpack.js';
 export type { Rejected, RejectionCode } from './decode/rejection.js';
 export type { DecodedEvent } from './decode/decoded-event.js';
 export { routeEventType } from './schema/route-event-type.js';

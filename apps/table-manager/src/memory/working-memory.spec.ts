@@ -20,8 +20,22 @@ describe('weigh', () => {
 });
 
 describe('weigh of compressed data', () => {
-  it('is that of the largest event, however small it is', () => {
-    expect(weigh({ data: new Uint8Array(30), attributes: { 'content-encoding': 'gzip' } })).toBe(260_000_000);
+  const packed = (bytes: number, encoding = 'gzip'): EventSource => ({
+    data: new Uint8Array(bytes),
+    attributes: { 'content-encoding': encoding },
+  });
+
+  it.each([
+    [30, 30_960, 15_480],
+    [1_000, 1_032_000, 250_000],
+    [20_000, 20_000_000, 250_000],
+    [1_000_000, 20_000_000, 250_000],
+  ])('is that of the largest event that %i bytes unpack to', (bytes, unpacked, values) => {
+    expect(weigh(packed(bytes))).toBe(unpacked * 8 + values * 400);
+  });
+
+  it('does not depend on the case of the encoding', () => {
+    expect([weigh(packed(30, 'GZIP')), weigh(packed(30, 'Gzip'))]).toEqual([6_439_680, 6_439_680]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { EventSource } from '@pipeline/schema-inference';
+import { isGzip, MAX_UNPACKED_BYTES, type EventSource } from '@pipeline/schema-inference';
 
 /** An event below this size is not weighed: a hundred of them at a time take a few tens of megabytes. */
 const LIGHT_BYTES = 4 * 1024;
@@ -8,8 +8,8 @@ const BYTES_PER_BYTE = 8;
 const BYTES_PER_VALUE = 400;
 /** An event of more values is rejected before anything is made of it. */
 const MAX_VALUES = 250_000;
-/** Compressed data is unpacked to at most this; what it holds is not known before. */
-const MAX_UNPACKED_BYTES = 20_000_000;
+/** Bytes that one byte of gzip unpacks to at most. Source: zlib.net/zlib_tech.html, read 2026-11-29. */
+const MAX_GZIP_RATIO = 1_032;
 
 const [COMMA, COLON, BRACKET, BRACE] = [0x2c, 0x3a, 0x5b, 0x7b];
 
@@ -17,10 +17,13 @@ const [COMMA, COLON, BRACKET, BRACE] = [0x2c, 0x3a, 0x5b, 0x7b];
  * Weighs an event: the most memory that handling it takes at one time, in bytes; 0 for a light one.
  *
  * Every value but the first follows a comma, a colon or an opening bracket, so these are counted, in strings too.
- * Compressed data weighs as much as the largest event.
+ * Compressed data weighs as much as the largest event that it can unpack to: every value but the first takes two bytes.
  */
 export function weigh({ data, attributes }: EventSource): number {
-  if (attributes['content-encoding'] === 'gzip') return toMemory(MAX_UNPACKED_BYTES, MAX_VALUES);
+  if (isGzip(attributes)) {
+    const bytes = Math.min(data.byteLength * MAX_GZIP_RATIO, MAX_UNPACKED_BYTES);
+    return toMemory(bytes, Math.min(Math.ceil(bytes / 2), MAX_VALUES));
+  }
   if (data.byteLength < LIGHT_BYTES) return 0;
   let values = 1;
   for (const byte of data) {

@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { rejected, type Rejected } from './rejection.js';
 
 /** Bytes that a message may have once it is unpacked. Pub/Sub itself takes 10 MB. */
-const MAX_UNPACKED_BYTES = 20_000_000;
+export const MAX_UNPACKED_BYTES = 20_000_000;
 
 /**
  * Returns the bytes of the event: unpacked if the attribute `content-encoding` is `gzip`, without a byte order mark.
@@ -22,7 +22,8 @@ export function unpackData(
   return hasByteOrderMark(unpacked) ? unpacked.subarray(3) : unpacked;
 }
 
-function isGzip(attributes: Readonly<Record<string, string>>): boolean {
+/** Returns true if the attribute `content-encoding` of a message is `gzip`, in any case. */
+export function isGzip(attributes: Readonly<Record<string, string>>): boolean {
   const encoding = Object.hasOwn(attributes, 'content-encoding') ? attributes['content-encoding'] : undefined;
   return encoding?.toLowerCase() === 'gzip';
 }
