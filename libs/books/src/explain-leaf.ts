@@ -91,7 +91,7 @@ export function overflowWords(reason: OverflowReason | null, met: MetColumn | nu
     case 'NUMBER_NOT_REPRESENTABLE':
       return `No type that ${column} could have holds this number digit for digit; the literal is kept as it was written.`;
     case 'AWAITING_COLUMN':
-      return `${met?.isWhole === true ? 'A wider type' : 'Its column'} was not there when the row was written. Promotion moves it as soon as it is.`;
+      return 'The column was missing or too narrow when the row was written; later events use the column.';
     case null:
       return 'The overflow gives no reason that this version knows.';
   }
