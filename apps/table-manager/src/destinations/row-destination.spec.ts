@@ -19,12 +19,13 @@ let tables: InMemoryTables;
 let reconciler: TableReconciler;
 let letters: InMemoryDeadLetters;
 let intake: IntakeService;
+let memory: WorkingMemory;
 
 function anIntake(destination: RowDestination): IntakeService {
   return new IntakeService({
     destination,
     replays: { projectId: 'p', topic: 'backend-events-replay' },
-    memory: new WorkingMemory(1_000_000),
+    memory,
     eventDeadlineMs: 9_000,
     metrics: { count: () => undefined },
     log: { write: () => undefined },
@@ -63,6 +64,7 @@ beforeEach(() => {
     },
   });
   letters = new InMemoryDeadLetters();
+  memory = new WorkingMemory(1_000_000);
   const destination = new RowDestination({
     reconciler,
     writer,
@@ -373,6 +375,77 @@ describe('RowDestination', () => {
     expect(await store(aMessage('1', { a: 1 }))).toEqual([
       { kind: 'held', table: 't', code: 'DEAD_LETTER_FAILED', disposition: 'setup', detail: 'no topic' },
     ]);
+  });
+
+  describe('after the deadline of its delivery', () => {
+    const notInTime = { kind: 'held', code: 'NOT_IN_TIME' };
+
+    /** The outcome of a message while a call is held back until its delivery is over. */
+    async function late(call: 'append' | 'create' | 'read', message: PubsubMessage): Promise<unknown> {
+      const release = tables.hold(call);
+      const outcome = Promise.resolve(intake.handle(toPush(message)));
+      await jest.advanceTimersByTimeAsync(9_000);
+      release();
+      await jest.runAllTimersAsync();
+      return outcome;
+    }
+
+    it('publishes no dead letter', async () => {
+      tables.put('t', BASE);
+      tables.refuseNext('Cannot convert value');
+
+      expect(await late('append', aMessage('1', {}))).toMatchObject(notInTime);
+      expect(letters.letters).toEqual([]);
+    });
+
+    it('publishes no dead letter for a table that BigQuery refuses', async () => {
+      tables.failNext('create', failure('INVALID'));
+
+      expect(await late('create', aMessage('1', {}))).toMatchObject(notInTime);
+      expect(letters.letters).toEqual([]);
+    });
+
+    it('quarantines nothing', async () => {
+      const guard = new TableGuard({ store: tables, maxNewTablesPerHour: 0, maxTablesPerDataset: 0 });
+      const guarded = new TableReconciler({ store: tables, random: () => 1, guard });
+      const writer = new RowWriter({ appender: tables, random: () => 1 });
+      const options = { deadLetters: letters, routes: {}, schemaWaitMs: 600_000 };
+      intake = anIntake(new RowDestination({ reconciler: guarded, writer, ...options }));
+
+      expect(await late('read', aMessage('1', {}))).toMatchObject(notInTime);
+      expect(tables.calls.filter((call) => call.startsWith('append'))).toEqual([]);
+    });
+
+    it('releases the memory of a heavy event whose table is still being changed', async () => {
+      const release = tables.hold('create');
+      const outcome = Promise.resolve(intake.handle(toPush(aMessage('1', { a: 'x'.repeat(100_000) }))));
+      await jest.advanceTimersByTimeAsync(8_999);
+      const during = memory.bytes;
+      await jest.advanceTimersByTimeAsync(1);
+
+      expect([during > 800_000, memory.bytes]).toEqual([true, 0]);
+      expect(await outcome).toMatchObject(notInTime);
+      release();
+      await jest.runAllTimersAsync();
+    });
+  });
+
+  it('counts the wait of a replay from its own publishing', async () => {
+    tables.put('t', BASE);
+    tables.failNext('patchSchema', failure('PERMISSION_DENIED'));
+    const attributes = {
+      pipeline_replay_of: '1',
+      pipeline_replay_publish_time: '2026-11-20T23:00:00Z',
+    };
+    const { data, ...message } = { ...aMessage('2', { a: 1 }), attributes };
+    const wrapped = { ...message, data: Buffer.from(data).toString('base64') };
+    const subscription = 'projects/p/subscriptions/backend-events-replay';
+    const body = Buffer.from(JSON.stringify({ message: wrapped, subscription }));
+    const outcome = Promise.resolve(intake.handle({ headers: {}, body }));
+    await jest.runAllTimersAsync();
+
+    expect(await outcome).toMatchObject({ kind: 'held', code: 'PERMISSION_DENIED' });
+    expect(tables.rows('t')).toEqual([]);
   });
 
   describe('with a grace of two seconds', () => {

@@ -22,7 +22,7 @@ import type { DeadLetterPublisher } from '../dead-letters/dead-letter-publisher.
 import type { EventDestination, IncomingEvent } from '../intake/event-destination.port.js';
 import type { EventOutcome } from '../intake/event-outcome.js';
 import { pauseIfHeavy } from '../memory/pause.js';
-import { TOO_LATE, untilDeadline } from '../intake/deadline.js';
+import { timeIsOver, TOO_LATE, untilDeadline } from '../intake/deadline.js';
 import { toMicroseconds } from './publish-time.js';
 import { quarantine } from './quarantine.js';
 import { changeTable, contended, MAX_ROUNDS } from './table-change.js';
@@ -70,7 +70,7 @@ interface FittedToTable {
  *
  * Fits the event, changes the table if something is pending, fits again, appends the row. If nothing is pending, the
  * append is the only call. An event whose table exists is never rejected for its schema: once the wait limit, counted
- * from publishing, is over, values without a column go to `_overflow`.
+ * from the publishing of this delivery, is over, values without a column go to `_overflow`.
  */
 export class RowDestination implements EventDestination, OnApplicationBootstrap {
   readonly decoding: DecodeOptions;
@@ -102,12 +102,13 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
     const table = this.#tableOf(incoming.event.eventType);
     const { schemaWaitMs, schemaGraceMs = Number.POSITIVE_INFINITY } = this.#options;
     const waitsUntilMs = Math.min(
-      Date.parse(incoming.message.publishTime) + schemaWaitMs,
+      Date.parse(incoming.publishTime) + schemaWaitMs,
       Date.now() + schemaGraceMs,
     );
     const delivery = { ...incoming, table, waitsUntilMs };
     const outcome = await this.#store(delivery);
-    return outcome.kind === 'rejected' ? this.reject(toLetter(delivery, outcome)) : outcome;
+    if (outcome.kind !== 'rejected') return outcome;
+    return Date.now() >= incoming.deadlineAtMs ? timeIsOver(table) : this.reject(toLetter(delivery, outcome));
   }
 
   async reject(letter: DeadLetter): Promise<EventOutcome> {
@@ -131,6 +132,7 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
         ? await this.#append(delivery, await this.#fitted(delivery))
         : outcome;
     } catch (cause) {
+      if (Date.now() >= delivery.deadlineAtMs) return timeIsOver(delivery.table);
       const error = CloudError.from(cause);
       return error.code === 'TABLE_LIMIT_REACHED'
         ? quarantine(this.#options.writer, delivery)
@@ -139,9 +141,10 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
   }
 
   /** A refused row may only mean that the table changed since this process read it. */
-  async #hasChanged({ table, message }: Delivery, known: KnownTable): Promise<boolean> {
-    const now = await this.#options.reconciler.verify(table, message.messageId);
-    return now.stored.etag !== known.stored.etag;
+  async #hasChanged({ table, message, deadlineAtMs }: Delivery, known: KnownTable): Promise<boolean> {
+    const verified = this.#options.reconciler.verify(table, message.messageId);
+    const now = await untilDeadline(verified, deadlineAtMs);
+    return now !== TOO_LATE && now.stored.etag !== known.stored.etag;
   }
 
   /** @throws CloudError if the table is not what the event needs and its time to wait is not over */
@@ -171,7 +174,7 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
   async #change(delivery: Delivery): Promise<CloudError | null> {
     const { table, deadlineAtMs, waitsUntilMs } = delivery;
     const round = changeTable(this.#options.reconciler, table, delivery).then(
-      () => null,
+      (changed) => (changed === TOO_LATE ? contended(table) : null),
       (cause: unknown) => CloudError.from(cause),
     );
     if (this.#options.schemaGraceMs !== undefined) {
@@ -219,7 +222,7 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
   ): Promise<StoreOutcome | NotYet> {
     const { table, message, event, deadlineAtMs, waitsUntilMs } = delivery;
     if (Date.now() >= deadlineAtMs) {
-      return held(delivery, 'NOT_IN_TIME', 'The time of this delivery is over');
+      return timeIsOver(table);
     }
     const { messageId } = message;
     const publishTime = toMicroseconds(message.publishTime);

@@ -33,9 +33,11 @@ function push(data: string): Uint8Array {
 }
 
 let handled: HandledEvent[];
+let memory: WorkingMemory;
 
 function anIntake(known: SchemaDestinationOptions['reconciler'] = reconciler): IntakeService {
   handled = [];
+  memory = new WorkingMemory(1_000_000);
   const destination = new SchemaDestination({
     reconciler: known,
     routes: { order: 'orders' },
@@ -43,7 +45,7 @@ function anIntake(known: SchemaDestinationOptions['reconciler'] = reconciler): I
   return new IntakeService({
     destination,
     replays: { projectId: 'p', topic: 'backend-events-replay' },
-    memory: new WorkingMemory(1_000_000),
+    memory,
     eventDeadlineMs: 9_000,
     metrics: { count: (event) => handled.push(event) },
     log: { write: () => undefined },
@@ -144,10 +146,10 @@ describe('SchemaDestination', () => {
     expect(early).toBe('not yet');
     expect(outcome).toEqual({
       kind: 'held',
-      table: null,
+      table: 't',
       code: 'NOT_IN_TIME',
       disposition: 'transient',
-      detail: 'The event was not handled within 9000 ms',
+      detail: 'The time of this delivery is over',
     });
     expect(atOnce('{"event_type":"t","a":1}')?.outcome).toEqual({ kind: 'known', table: 't' });
   });
@@ -200,6 +202,19 @@ describe('SchemaDestination', () => {
       expect(tables.calls).toEqual(['read t', 'create t event_type a']);
     },
   );
+
+  it('releases the memory of a heavy event at its deadline although the table is still being changed', async () => {
+    const release = tables.hold('create');
+    const event = later({ event_type: 't', a: 'x'.repeat(100_000) });
+    await jest.advanceTimersByTimeAsync(8_999);
+    const during = memory.bytes;
+    await jest.advanceTimersByTimeAsync(1);
+
+    expect([during > 800_000, memory.bytes]).toEqual([true, 0]);
+    expect((await event).outcome).toMatchObject({ kind: 'held', code: 'NOT_IN_TIME' });
+    release();
+    await jest.runAllTimersAsync();
+  });
 
   it('holds an event while an operator has to grant something', async () => {
     tables.put('t', BASE);

@@ -8,6 +8,7 @@ import {
 } from '@pipeline/schema-inference';
 import type { EventRoutes } from '../config/event-routes.js';
 import type { DeadLetter } from '../dead-letters/dead-letter.js';
+import { timeIsOver, TOO_LATE } from '../intake/deadline.js';
 import type { EventDestination, IncomingEvent } from '../intake/event-destination.port.js';
 import type { EventOutcome } from '../intake/event-outcome.js';
 import { changeTable, contended, MAX_ROUNDS } from './table-change.js';
@@ -53,6 +54,7 @@ export class SchemaDestination implements EventDestination {
     try {
       for (let round = 0; round < MAX_ROUNDS; round++) {
         const known = await changeTable(this.#options.reconciler, table, incoming);
+        if (known === TOO_LATE) return timeIsOver(table);
         if (!isPending(incoming.event, known)) {
           return { kind: 'changed', table };
         }

@@ -1,3 +1,5 @@
+import type { EventOutcome } from './event-outcome.js';
+
 /** The result of work that took too long. */
 export const TOO_LATE = Symbol('TOO_LATE');
 
@@ -12,4 +14,10 @@ export async function untilDeadline<T>(work: Promise<T>, deadlineAtMs: number): 
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The outcome of an event whose delivery was answered 503 already: nothing new is made durable for it. */
+export function timeIsOver(table: string | null): Extract<EventOutcome, { kind: 'held' }> {
+  const detail = 'The time of this delivery is over';
+  return { kind: 'held', table, code: 'NOT_IN_TIME', disposition: 'transient', detail };
 }

@@ -7,6 +7,8 @@ import type { EventOutcome } from './event-outcome.js';
 export interface IncomingEvent {
   readonly message: PubsubMessage;
   readonly event: DecodedEvent;
+  /** RFC 3339: the publish time of this delivery, which is later than the message's for a replay. */
+  readonly publishTime: string;
   /** Epoch milliseconds. The delivery is answered `held` then, and nothing new is started for it. */
   readonly deadlineAtMs: number;
 }

@@ -175,6 +175,23 @@ describe('IntakeService', () => {
       expect([held > 20_000_000, memory.bytes]).toEqual([true, 0]);
     });
 
+    it('keeps no dead letter of it after the deadline', async () => {
+      jest.useFakeTimers();
+      const slow = {
+        ...aDestination(stored),
+        get decoding() {
+          jest.setSystemTime(Date.now() + 9_000);
+          return {};
+        },
+      };
+      const outcome = handle(push(`[${'1,'.repeat(50_000)}1]`), slow);
+      await jest.runAllTimersAsync();
+      jest.useRealTimers();
+
+      expect(await outcome).toMatchObject({ kind: 'held', code: 'NOT_IN_TIME' });
+      expect(letters).toEqual([]);
+    });
+
     it('holds it at the deadline, and its memory until its work ends', async () => {
       jest.useFakeTimers();
       const memory = new WorkingMemory(1_000_000);

@@ -3,7 +3,7 @@ import { parsePush, type PubsubMessage, type PushRequest } from '@pipeline/cloud
 import { inRequest, tracedSync } from '@pipeline/platform';
 import { decodeEvent, type Decoded, type DecodedEvent, type Rejected } from '@pipeline/schema-inference';
 import type { DeadLetter } from '../dead-letters/dead-letter.js';
-import { TOO_LATE, untilDeadline } from './deadline.js';
+import { timeIsOver, TOO_LATE, untilDeadline } from './deadline.js';
 import type { EventMetrics } from '../metrics/event-metrics.js';
 import { pauseIfHeavy } from '../memory/pause.js';
 import { weigh, type WorkingMemory } from '../memory/working-memory.js';
@@ -86,8 +86,9 @@ export class IntakeService {
       const decoded = this.#decode(delivery);
       await pauseIfHeavy(data);
       if (decoded.kind === 'rejected') {
-        const letter = toLetter(delivery, decoded);
-        return { ...toHandled(delivery, decoded), outcome: await destination.reject(letter) };
+        const isOver = Date.now() >= deadlineAtMs;
+        const outcome = isOver ? timeIsOver(null) : await destination.reject(toLetter(delivery, decoded));
+        return { ...toHandled(delivery, decoded), outcome };
       }
       const outcome = destination.outcomeAtOnce(decoded.event);
       return outcome === null
@@ -98,8 +99,7 @@ export class IntakeService {
   }
 
   async #deliver(delivery: Delivery, event: DecodedEvent, deadlineAtMs: number): Promise<HandledEvent> {
-    const { message } = delivery;
-    const outcome = await this.#parts.destination.deliver({ message, event, deadlineAtMs });
+    const outcome = await this.#parts.destination.deliver({ ...delivery, event, deadlineAtMs });
     return { ...toHandled(delivery, event), outcome };
   }
 

@@ -13,6 +13,11 @@ const MAX_GZIP_RATIO = 1_032;
 
 const [COMMA, COLON, BRACKET, BRACE] = [0x2c, 0x3a, 0x5b, 0x7b];
 
+/** Returns true for an event that is not weighed. */
+export function isLight({ data, attributes }: EventSource): boolean {
+  return data.byteLength < LIGHT_BYTES && !isGzip(attributes);
+}
+
 /**
  * Weighs an event: the most memory that handling it takes at one time, in bytes; 0 for a light one.
  *
