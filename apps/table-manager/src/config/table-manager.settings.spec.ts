@@ -38,11 +38,20 @@ describe('TableManagerSettings', () => {
     ['a table named like our own', { EVENT_ROUTES: '{"a":"_raw_events"}' }, 'EVENT_ROUTES'],
     ['an emulator that is no URL', { BIGQUERY_EMULATOR_HOST: '127.0.0.1:9050' }, 'BIGQUERY_EMULATOR_HOST'],
     ['a deadline of nothing', { EVENT_DEADLINE_MS: '0' }, 'EVENT_DEADLINE_MS'],
+    ['a grace as long as a delivery', { SCHEMA_GRACE_MS: '9000' }, 'SCHEMA_GRACE_MS'],
     ['a source of types that is none', { EVENT_TYPE_FROM: 'type' }, 'EVENT_TYPE_FROM'],
     ['a constant type that is not last', { EVENT_TYPE_FROM: 'constant:a, field:b' }, 'EVENT_TYPE_FROM'],
     ['a dataset with a dash', { DATASET: 'a-b' }, 'DATASET'],
   ])('refuses %s by name', (_name, env, variable) => {
     expect(() => loadSettings(TableManagerSettings, env)).toThrow(`Set ${variable} to`);
+  });
+
+  it('accepts a grace below the limit of a delivery, and names both settings otherwise', () => {
+    const load = (graceMs: string): unknown =>
+      loadSettings(TableManagerSettings, { SCHEMA_GRACE_MS: graceMs, EVENT_DEADLINE_MS: '5000' });
+
+    expect(load('4999')).toMatchObject({ schemaGraceMs: 4_999, eventDeadlineMs: 5_000 });
+    expect(() => load('5000')).toThrow('SCHEMA_GRACE_MS must be below EVENT_DEADLINE_MS [isBelow]. Set');
   });
 
   it('has a README that documents every setting', () => {

@@ -13,6 +13,7 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { ALLOWED_ACCOUNT } from './allowed-accounts.js';
+import { IsBelow } from './below-setting.js';
 import { IsEventTypeFrom } from './event-type-from.js';
 import { IsEventRoutes, parseRoutes, type EventRoutes } from './event-routes.js';
 
@@ -111,7 +112,7 @@ export class TableManagerSettings extends ServiceSettings {
       variable: 'MAX_NEW_TABLES_PER_HOUR',
       expects: 'a whole number from 1 to 1000000',
       purpose:
-        'Limit on tables created in an hour; beyond it, events of unknown types go to `_quarantine` until an operator removes the label `pipeline_table_guard` of that table',
+        'Limit on tables created in an hour; beyond it, no table is created until an operator raises the limit and removes the label `pipeline_table_guard` of `_quarantine`. Events of unknown types go to `_quarantine` in `direct` mode and become dead letters `TABLE_MISSING` after the wait limit in `dataflow` mode',
     },
     maxTablesPerDataset: {
       variable: 'MAX_TABLES_PER_DATASET',
@@ -219,6 +220,7 @@ export class TableManagerSettings extends ServiceSettings {
   @IsInt()
   @Min(0)
   @Max(60_000)
+  @IsBelow('eventDeadlineMs', 'EVENT_DEADLINE_MS')
   readonly schemaGraceMs?: number;
 
   @Type(() => Number)
