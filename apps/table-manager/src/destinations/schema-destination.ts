@@ -75,7 +75,10 @@ function isPending(event: DecodedEvent, { compiled }: KnownTable): boolean {
   return fit(event, compiled, { verdictOnly: true }).pending.length > 0;
 }
 
-/** A permanent refusal is not retried: the job writes the row without the column, dead-letters it, or quarantines it. */
+/**
+ * A permanent refusal is not retried: the job writes the row without the column or, for lack of a table, its dead letter
+ * `TABLE_MISSING` after the wait limit. It does not quarantine.
+ */
 function toOutcome(table: string, { code, disposition, message: detail }: CloudError): EventOutcome {
   return disposition === 'permanent'
     ? {

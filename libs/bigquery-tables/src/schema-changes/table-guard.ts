@@ -39,7 +39,9 @@ const MAX_REFUSED = 10_000;
  * Keeps one producer that invents event types from filling a dataset with tables.
  *
  * Every new table is admitted here first. If a limit is reached, the guard sets a label on `_quarantine`, which every
- * process and the Dataflow job read: events of unknown types go whole into that table until an operator removes the label.
+ * process reads: no table is created until an operator raises the limit and removes the label; while the limit is reached,
+ * the label is set again. In `direct` mode, events of unknown types go whole into that table. The Dataflow job does not
+ * quarantine: it writes them as dead letters `TABLE_MISSING` after the wait limit.
  * Costs one read and one list a minute while tables are created, and nothing otherwise.
  */
 export class TableGuard {
@@ -157,8 +159,8 @@ function quarantineTable(): Omit<Parameters<TableStore['create']>[0], 'labels'> 
   };
 }
 
-/** The error of an event whose table may not be created: `_quarantine` takes its message. */
+/** The error of an event whose table may not be created. */
 export function tableLimitReached(tableId: string): CloudError {
-  const message = `The limit on new tables is reached; _quarantine takes the event until the label ${GUARD_LABEL} is removed`;
+  const message = `The limit on new tables is reached; raise it, then remove the label ${GUARD_LABEL} of ${QUARANTINE_TABLE}`;
   return new CloudError({ code: 'TABLE_LIMIT_REACHED', message, tableId });
 }
