@@ -14,6 +14,7 @@ interface GivenOptions {
   readonly sabotage?: Sabotage;
   readonly replicas: number;
   readonly patience: number;
+  readonly maxP99: number;
   readonly json?: boolean;
   readonly verbose?: boolean;
 }
@@ -81,6 +82,12 @@ export function labCommand(): Command {
       'give up after this long without progress',
       wholeNumber('Patience', 1, 86_400),
       120,
+    )
+    .option(
+      '--max-p99 <milliseconds>',
+      "hostile only: limit from publishing to row of the good producers' events, 99th percentile",
+      wholeNumber('The limit', 1, 86_400_000),
+      5_000,
     )
     .option('--json', 'print JSON to stdout')
     .option('--verbose', 'print warnings of the services')
@@ -155,7 +162,14 @@ async function perform(given: GivenOptions): Promise<number> {
   }
 }
 
-function toOptions({ scenario, minutes: length, delivery, patience, ...rest }: GivenOptions): LabOptions {
+function toOptions({
+  scenario,
+  minutes: length,
+  delivery,
+  patience,
+  maxP99,
+  ...rest
+}: GivenOptions): LabOptions {
   const { seed, replicas, sabotage, verbose = false } = rest;
   return {
     scenarios: scenario,
@@ -165,6 +179,7 @@ function toOptions({ scenario, minutes: length, delivery, patience, ...rest }: G
     ...(sabotage === undefined ? {} : { sabotage }),
     replicas,
     patienceSeconds: patience,
+    maxP99Ms: maxP99,
     verbose,
   };
 }

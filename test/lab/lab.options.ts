@@ -61,5 +61,7 @@ export interface LabOptions {
   readonly replicas: number;
   /** Seconds without progress after which missing messages count as lost. */
   readonly patienceSeconds: number;
+  /** Limit of the good producers' events in the scenario `hostile`, 99th percentile from publishing to row. */
+  readonly maxP99Ms: number;
   readonly verbose: boolean;
 }

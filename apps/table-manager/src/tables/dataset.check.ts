@@ -18,8 +18,8 @@ const CACHED_MS = 2_000;
  * Checks that the dataset exists and may be read; the message says what to create or grant.
  *
  * `down` only until the dataset was seen once: BigQuery being slow takes no instance away, because most events need no
- * call to it. Callers share one call, and a good answer for two seconds. Problems that only an attempt shows (a right to change tables, the history's table) are `degraded` until an
- * attempt succeeds.
+ * call to it. Callers share one call, and a good answer for two seconds. Problems that only an attempt shows (a missing
+ * permission to change tables, a missing history table) are `degraded` until an attempt succeeds.
  */
 @Injectable()
 export class DatasetCheck implements HealthCheck {
