@@ -9,14 +9,7 @@ const column = (type: Field['type'], mode: Field['mode'] = 'NULLABLE'): Field =>
 function read(type: RowField['type'], stored: Field, write: (writer: protobuf.Writer) => void): unknown {
   const writer = protobuf.Writer.create();
   write(writer);
-  const rowField = {
-    number: 1,
-    column: 'x',
-    type,
-    isRepeated: stored.mode === 'REPEATED',
-    message: undefined,
-    enumNames: undefined,
-  } as RowField;
+  const rowField: RowField = { number: 1, column: 'x', type, isRepeated: stored.mode === 'REPEATED' };
   return compileProtoRows([rowField], [stored], [stored])(writer.finish(), { ignoreUnknown: false });
 }
 
@@ -36,7 +29,7 @@ describe('compileProtoRows', () => {
       'packed numbers for one number',
       'int64',
       column('INTEGER'),
-      (w) => w.uint32(LENGTH_DELIMITED).bytes([1, 2]),
+      (w) => w.uint32(LENGTH_DELIMITED).bytes(Uint8Array.of(1, 2)),
     ],
   ])('refuses %s', (_name, type, stored, write) => {
     expect(read(type, stored, write)).toEqual({
@@ -53,7 +46,7 @@ describe('compileProtoRows', () => {
       'packed numbers',
       'int64',
       column('INTEGER', 'REPEATED'),
-      (w) => w.uint32(LENGTH_DELIMITED).bytes([1, 2]),
+      (w) => w.uint32(LENGTH_DELIMITED).bytes(Uint8Array.of(1, 2)),
       [1n, 2n],
     ],
     ['numbers one by one', 'int64', column('INTEGER', 'REPEATED'), (w) => w.uint32(VARINT).int64(3), [3n]],
