@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { DeadLetter } from '../dead-letters/dead-letter.js';
 import { WorkingMemory } from '../memory/working-memory.js';
@@ -190,6 +190,72 @@ describe('IntakeService', () => {
 
       expect(await outcome).toMatchObject({ kind: 'held', code: 'NOT_IN_TIME' });
       expect(letters).toEqual([]);
+    });
+
+    describe('that outlasts its delivery', () => {
+      let ends: ((outcome: EventOutcome) => void)[];
+      let intake: IntakeService;
+
+      beforeEach(() => {
+        jest.useFakeTimers();
+        ends = [];
+        const deliver = (): Promise<EventOutcome> => new Promise((resolve) => ends.push(resolve));
+        intake = anIntake({ ...aDestination(stored), deliver }, new WorkingMemory(1_000_000_000));
+      });
+
+      afterEach(() => {
+        jest.useRealTimers();
+      });
+
+      function deliverHeavy(messageId: string, subscription?: string): Promise<EventOutcome> {
+        const data = Buffer.from(`{"event_type":"order","a":"${'x'.repeat(5_000)}"}`).toString('base64');
+        const body = Buffer.from(JSON.stringify({ message: { ...origin, messageId, data }, subscription }));
+        return Promise.resolve(intake.handle({ headers: {}, body }));
+      }
+      const name = 'projects/p/subscriptions/s';
+
+      it('joins a redelivery to the running work, and acknowledges the next one at once', async () => {
+        const first = deliverHeavy('1', name);
+        await jest.advanceTimersByTimeAsync(9_000);
+        const second = deliverHeavy('1', name);
+        await jest.advanceTimersByTimeAsync(0);
+        ends[0]?.(stored);
+
+        expect(await first).toMatchObject({ code: 'NOT_IN_TIME' });
+        expect([await second, await deliverHeavy('1', name), ends.length]).toEqual([stored, stored, 1]);
+      });
+
+      it.each([
+        ['of another message', '2', name],
+        ['of another subscription', '1', `${name}2`],
+        ['of an unknown subscription', '1', undefined],
+        ['of another subscription with a long name', '1', `${name}${'x'.repeat(1_000)}`],
+      ])('does not join a delivery %s', async (_case, messageId, subscription) => {
+        const first = deliverHeavy('1', name);
+        const other = deliverHeavy(messageId, subscription);
+        await jest.advanceTimersByTimeAsync(0);
+        ends.forEach((end) => {
+          end(stored);
+        });
+
+        expect([await first, await other, ends.length]).toEqual([stored, stored, 2]);
+      });
+
+      it.each([
+        ['was held', 9_000, { kind: 'held', table: null, code: 'X', disposition: 'transient', detail: '' }],
+        ['came in time', 0, stored],
+      ] as const)('handles a message again whose outcome %s', async (_case, afterMs, outcome) => {
+        const first = deliverHeavy('1', name);
+        await jest.advanceTimersByTimeAsync(afterMs);
+        ends[0]?.(outcome);
+        await first;
+        await jest.advanceTimersByTimeAsync(0);
+        const second = deliverHeavy('1', name);
+        await jest.advanceTimersByTimeAsync(0);
+        ends[1]?.(stored);
+
+        expect([await second, ends.length]).toEqual([stored, 2]);
+      });
     });
 
     it('holds it at the deadline, and its memory until its work ends', async () => {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { parsePush, type PubsubMessage, type PushRequest } from '@pipeline/cloudevents';
+import { parsePush, type ParsedPush, type PubsubMessage, type PushRequest } from '@pipeline/cloudevents';
 import { inRequest, tracedSync } from '@pipeline/platform';
 import { decodeEvent, type Decoded, type DecodedEvent, type Rejected } from '@pipeline/schema-inference';
 import type { DeadLetter } from '../dead-letters/dead-letter.js';
@@ -9,8 +9,12 @@ import { pauseIfHeavy } from '../memory/pause.js';
 import { weigh, type WorkingMemory } from '../memory/working-memory.js';
 import type { EventDestination } from './event-destination.port.js';
 import type { EventOutcome, HandledEvent } from './event-outcome.js';
+import { LateWork } from './late-work.js';
 import type { OutcomeLog } from './log-outcome.js';
 import { toReplayed, type ReplayRule } from './replayed-message.js';
+
+/** `projects/PROJECT/subscriptions/NAME`: at most 30 and 255 characters, and more in a domain-scoped project. */
+const MAX_SUBSCRIPTION_CHARACTERS = 400;
 
 /** Dependencies of the intake service; see IntakeModule. */
 export const INTAKE_PARTS = Symbol('INTAKE_PARTS');
@@ -34,6 +38,7 @@ export interface IntakeParts {
 @Injectable()
 export class IntakeService {
   readonly #parts: IntakeParts;
+  readonly #lateWork = new LateWork();
 
   constructor(@Inject(INTAKE_PARTS) parts: IntakeParts) {
     this.#parts = parts;
@@ -52,7 +57,9 @@ export class IntakeService {
     const weight = weigh(delivery.message);
     if (weight > 0) {
       return inRequest(request, () =>
-        this.#untilDeadline(delivery, (at) => this.#runHeavy(delivery, weight, at)),
+        this.#untilDeadline(delivery, (at) =>
+          this.#lateWork.join(toKey(parsed), at, () => this.#runHeavy(delivery, weight, at)),
+        ),
       );
     }
     const decoded = this.#decode(delivery);
@@ -126,6 +133,13 @@ export class IntakeService {
 interface Delivery {
   readonly message: PubsubMessage;
   readonly publishTime: string;
+}
+
+/** The id of the delivered message, which differs from the event's for a replay. */
+function toKey({ subscription, message }: ParsedPush): string | null {
+  return subscription === null || subscription.length > MAX_SUBSCRIPTION_CHARACTERS
+    ? null
+    : `${subscription} ${message.messageId}`;
 }
 
 function toHandled(

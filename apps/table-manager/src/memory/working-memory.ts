@@ -8,7 +8,7 @@ const BYTES_PER_BYTE = 8;
 const BYTES_PER_VALUE = 400;
 /** An event of more values is rejected before anything is made of it. */
 const MAX_VALUES = 250_000;
-/** Bytes that one byte of gzip unpacks to at most. Source: zlib.net/zlib_tech.html, read 2026-11-29. */
+/** Bytes that one byte of gzip unpacks to at most. Source: zlib technical details, maximum compression factor. */
 const MAX_GZIP_RATIO = 1_032;
 
 const [COMMA, COLON, BRACKET, BRACE] = [0x2c, 0x3a, 0x5b, 0x7b];

@@ -1,0 +1,39 @@
+import { LRUCache } from 'lru-cache';
+import type { HandledEvent } from './event-outcome.js';
+
+const MAX_DELIVERIES = 1_000;
+/** The longest time that Pub/Sub waits before it redelivers. Source: Pub/Sub retry policy, maximum backoff. */
+const REDELIVERY_MS = 600_000;
+
+/**
+ * The work of heavy events that outlasts its delivery, so that a redelivery joins it and does not repeat it.
+ *
+ * Only an outcome that came after its delivery was answered 503 is kept, for ten minutes, and never `held`: a message that
+ * was acknowledged and is delivered again, for example after a seek, is handled again.
+ */
+export class LateWork {
+  readonly #works = new LRUCache<string, Promise<HandledEvent>>({
+    max: MAX_DELIVERIES,
+    ttl: REDELIVERY_MS,
+    perf: Date,
+  });
+
+  /**
+   * Returns the work of an earlier delivery, or starts it.
+   * @param key subscription and message id of the delivery; null if unknown: then nothing is joined
+   */
+  join(key: string | null, deadlineAtMs: number, start: () => Promise<HandledEvent>): Promise<HandledEvent> {
+    if (key === null) return start();
+    const earlier = this.#works.get(key);
+    if (earlier !== undefined) return earlier;
+    const work = start();
+    this.#works.set(key, work);
+    const forget = (): void => {
+      if (this.#works.peek(key) === work) this.#works.delete(key);
+    };
+    work.then(({ outcome }) => {
+      if (outcome.kind === 'held' || Date.now() < deadlineAtMs) forget();
+    }, forget);
+    return work;
+  }
+}
