@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 process.env.TZ = 'UTC';
 // Google's authentication library: no test waits for a metadata server that is not there.
 process.env.METADATA_SERVER_DETECTION = 'none';
