@@ -208,8 +208,11 @@ class TreeWalk {
    * looks like an array index would be taken for one when the event is rebuilt.
    */
   private withhold(node: ObjectNode | ArrayNode, place: Place): void {
-    if (!node.isUnicode) this.overflow(node, 'NOT_UNICODE', place);
-    else if (place.outcome === 'closed') this.overflow(node, 'SCHEMA_CLOSED', place);
+    if (!node.isUnicode) {
+      // The rest of the value gets its column, so the record around it will have a value.
+      if (place.outcome === 'pending') this.waiting++;
+      this.overflow(node, 'NOT_UNICODE', place);
+    } else if (place.outcome === 'closed') this.overflow(node, 'SCHEMA_CLOSED', place);
     else {
       this.waiting++;
       if (this.options.isWaitOver === true) this.overflow(node, 'AWAITING_COLUMN', place);

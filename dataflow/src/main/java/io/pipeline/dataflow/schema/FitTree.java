@@ -238,6 +238,10 @@ final class FitTree {
    */
   private void withhold(JsonNode node, Place place) {
     if (!node.isUnicode()) {
+      if (place.outcome() == Place.Outcome.PENDING) {
+        // The rest of the value gets its column, so the record around it will have a value.
+        waiting++;
+      }
       overflow(node, OverflowReason.NOT_UNICODE, place);
     } else if (place.outcome() == Place.Outcome.CLOSED) {
       overflow(node, OverflowReason.SCHEMA_CLOSED, place);
