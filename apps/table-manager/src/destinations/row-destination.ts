@@ -26,7 +26,7 @@ import { timeIsOver, TOO_LATE, untilDeadline } from '../intake/deadline.js';
 import { toMicroseconds } from './publish-time.js';
 import { quarantine } from './quarantine.js';
 import { changeTable, contended, MAX_ROUNDS } from './table-change.js';
-import { createTableRouter } from './table-router.js';
+import { createDecoding, createTableRouter } from './table-router.js';
 
 export interface RowDestinationOptions {
   readonly reconciler: TableReconciler;
@@ -78,14 +78,9 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
   readonly #tableOf: (eventType: string) => string;
 
   constructor(options: RowDestinationOptions) {
-    const tableOf = createTableRouter(options.routes);
     this.#options = options;
-    this.#tableOf = tableOf;
-    const { eventTypeFrom } = options;
-    this.decoding = {
-      ...(eventTypeFrom && { eventTypeFrom }),
-      schemaOf: (eventType) => options.reconciler.known(tableOf(eventType))?.compiled,
-    };
+    this.#tableOf = createTableRouter(options.routes);
+    this.decoding = createDecoding(options.reconciler, this.#tableOf, options.eventTypeFrom);
   }
 
   /** Runs in the background so that the service starts even without credentials. */

@@ -12,7 +12,7 @@ import { timeIsOver, TOO_LATE } from '../intake/deadline.js';
 import type { EventDestination, IncomingEvent } from '../intake/event-destination.port.js';
 import type { EventOutcome } from '../intake/event-outcome.js';
 import { changeTable, contended, MAX_ROUNDS } from './table-change.js';
-import { createTableRouter } from './table-router.js';
+import { createDecoding, createTableRouter } from './table-router.js';
 
 export interface SchemaDestinationOptions {
   readonly reconciler: Pick<TableReconciler, 'known' | 'reconcile'>;
@@ -32,13 +32,10 @@ export class SchemaDestination implements EventDestination {
   readonly #tableOf: (eventType: string) => string;
 
   constructor(options: SchemaDestinationOptions) {
-    const tableOf = createTableRouter(options.routes);
     this.#options = options;
-    this.#tableOf = tableOf;
-    const { eventTypeFrom } = options;
+    this.#tableOf = createTableRouter(options.routes);
     this.decoding = {
-      ...(eventTypeFrom && { eventTypeFrom }),
-      schemaOf: (eventType) => options.reconciler.known(tableOf(eventType))?.compiled,
+      ...createDecoding(options.reconciler, this.#tableOf, options.eventTypeFrom),
       verdictOnly: true,
     };
   }

@@ -1,4 +1,5 @@
-import { routeEventType } from '@pipeline/schema-inference';
+import type { TableReconciler } from '@pipeline/bigquery-tables';
+import { routeEventType, type DecodeOptions, type EventTypeSources } from '@pipeline/schema-inference';
 import { LRUCache } from 'lru-cache';
 import type { EventRoutes } from '../config/event-routes.js';
 
@@ -15,5 +16,17 @@ export function createTableRouter(routes: EventRoutes): (eventType: string) => s
     const table = routeEventType(eventType, routes);
     if (eventType.length <= MAX_CACHED_LENGTH) tables.set(eventType, table);
     return table;
+  };
+}
+
+/** Returns how to decode events: by the place of their type, and beside the schema of their table if it is cached. */
+export function createDecoding(
+  reconciler: Pick<TableReconciler, 'known'>,
+  tableOf: (eventType: string) => string,
+  eventTypeFrom: EventTypeSources | undefined,
+): DecodeOptions {
+  return {
+    ...(eventTypeFrom && { eventTypeFrom }),
+    schemaOf: (eventType) => reconciler.known(tableOf(eventType))?.compiled,
   };
 }

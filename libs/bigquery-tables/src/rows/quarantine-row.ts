@@ -4,7 +4,7 @@ export const QUARANTINE_TABLE = '_quarantine';
 
 /**
  * The columns of `_quarantine`: whole messages that may not have a table, until an operator decides. Partitioned by day
- * of `publish_time`. Terraform, the local cloud and the Dataflow job use the same ones (test/contracts/tables/quarantine.json).
+ * of `publish_time`. Terraform and the local cloud create the same ones (test/contracts/tables/quarantine.json).
  */
 export const QUARANTINE_COLUMNS: readonly Column[] = [
   { name: 'message_id', type: 'STRING', mode: 'REQUIRED' },
