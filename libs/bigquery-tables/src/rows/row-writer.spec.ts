@@ -227,6 +227,33 @@ describe('RowWriter', () => {
     expect([transient, lasting, setup].map((appender) => appender.requests.length)).toEqual([3, 3, 1]);
   });
 
+  it('does not send a row whose deadline passed while other requests were under way', async () => {
+    const appender = new ScriptedAppender();
+    const append = appender.append.bind(appender);
+    appender.append = async (tableId, rows) => {
+      const answer = await append(tableId, rows);
+      return new Promise((resolve) => setTimeout(resolve, 1_000, answer));
+    };
+    const writer = new RowWriter({ appender, ...options, maxRows: 2, maxRequests: 1 });
+
+    const writes = [700, 8_000, 1_000, 8_000, 900].map((deadlineAtMs, index) =>
+      writer.write('t', aRow(String(index), { deadlineAtMs })),
+    );
+
+    expect(await outcomes(writes)).toEqual(['stored', 'stored', 'UNAVAILABLE', 'stored', 'UNAVAILABLE']);
+    expect(appender.requests).toEqual(['0 t 0,1', '1000 t 3']);
+  });
+
+  it('does not send the halves of a refused request after the deadline', async () => {
+    const appender = new ScriptedAppender();
+    appender.append = () => new Promise((_resolve, reject) => setTimeout(reject, 1_000, error('INVALID')));
+    const writer = new RowWriter({ appender, ...options, maxRows: 2 });
+
+    const writes = ['1', '2'].map((id) => writer.write('t', aRow(id, { deadlineAtMs: 900 })));
+
+    expect(await outcomes(writes)).toEqual(['UNAVAILABLE', 'UNAVAILABLE']);
+  });
+
   it('sends what is queued when it stops, and fails rows that would need a retry', async () => {
     const appender = new ScriptedAppender([{ kind: 'missing', message: 'Not found' }]);
     const writer = new RowWriter({ appender, ...options });

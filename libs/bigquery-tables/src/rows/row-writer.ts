@@ -1,4 +1,5 @@
 import { CloudError, backoffMs, type Backoff } from '@pipeline/google-clients';
+import { rejectExpired } from './reject-expired.js';
 import type { AppendAnswer, AppendRow, RowAppender } from './row-appender.port.js';
 import type { AppendReport, RetryCause, WriteOutcome, WriteRow } from './row-write.js';
 
@@ -153,7 +154,9 @@ export class RowWriter {
     return batch;
   }
 
-  async #send(tableId: string, batch: readonly QueuedRow[]): Promise<void> {
+  async #send(tableId: string, rows: readonly QueuedRow[]): Promise<void> {
+    const batch = rejectExpired(rows);
+    if (batch.length === 0) return;
     const startedAtMs = performance.now();
     try {
       const answer = await this.options.appender.append(tableId, toAppendRows(batch));

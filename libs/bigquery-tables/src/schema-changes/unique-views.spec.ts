@@ -63,6 +63,32 @@ describe('UniqueViews', () => {
     expect(store.views.get('t_unique')).toBe(queryOf('t', A, B, { ...B, name: 'd' }));
   });
 
+  it('replaces a view whose table changed while the view was being created', async () => {
+    const release = store.hold('createView');
+    const first = ensure('t', A);
+    const second = ensure('t', A, B);
+    await jest.advanceTimersByTimeAsync(0);
+    release();
+    await Promise.all([first, second]);
+    await jest.advanceTimersByTimeAsync(60_000);
+
+    expect(viewCalls()).toEqual(['createView t_unique', 'replaceView t_unique']);
+    expect(store.views.get('t_unique')).toBe(queryOf('t', A, B));
+  });
+
+  it('replaces a view once more whose table changed while the view was being replaced', async () => {
+    await ensure('t', A);
+    const release = store.hold('replaceView');
+    await ensure('t', A, B);
+    await jest.advanceTimersByTimeAsync(5_000);
+    await ensure('t', A);
+    release();
+    await jest.advanceTimersByTimeAsync(60_000);
+
+    expect(viewCalls()).toEqual(['createView t_unique', 'replaceView t_unique', 'replaceView t_unique']);
+    expect(store.views.get('t_unique')).toBe(queryOf('t', A));
+  });
+
   it('replaces the view after each later change, also of a type or a nested field', async () => {
     const record = (...columns: readonly Column[]): Column => ({
       name: 'r',

@@ -77,11 +77,14 @@ export class UniqueViews {
       state.createdAtMs = createdAtMs;
       state.present = null;
     }
-    if (state.present === query || state.timer !== null) return;
-    if (state.present === null) {
-      await this.#run(tableId, state);
-      return;
-    }
+    if (state.present === null) await this.#run(tableId, state);
+    else this.#refreshLater(tableId, state);
+  }
+
+  /** Schedules a refresh unless the view is as it is wanted, or a refresh is scheduled already. */
+  #refreshLater(tableId: string, state: ViewState): void {
+    const { present, wanted, timer } = state;
+    if (this.#isStopped || present === null || present === wanted || timer !== null) return;
     const delayMs = this.#options.refreshDelayMs * (0.5 + this.#random() / 2);
     state.timer = setTimeout(() => {
       state.timer = null;
@@ -125,6 +128,7 @@ export class UniqueViews {
       const work = this.#bring(viewIdOf(tableId), state).finally(() => {
         state.work = null;
         this.#work.delete(work);
+        this.#refreshLater(tableId, state); // the table may have changed meanwhile
       });
       state.work = work;
       this.#work.add(work);
