@@ -119,6 +119,12 @@ export class Harness {
     return rows as readonly Row[];
   }
 
+  async messageIds(table: string): Promise<ReadonlySet<unknown>> {
+    const query = `SELECT _message_id FROM \`${PROJECT}.${DATASET}.${table}\``;
+    const [rows] = await this.bigquery.query({ query });
+    return new Set((rows as readonly Row[]).map((row) => row['_message_id']));
+  }
+
   async row(table: string, messageId: string): Promise<Row> {
     const row = (await this.rows(table)).find((candidate) => candidate['_message_id'] === messageId);
     if (row === undefined) {
@@ -160,6 +166,17 @@ export class Harness {
         return found;
       }
       await new Promise<void>((resolve) => (this.#onLetter = resolve));
+    }
+  }
+
+  /** Resolves if each message has a dead letter; until then it waits, at most `limitMs`. @returns those without one */
+  async withoutLetter(messageIds: readonly string[], limitMs: number): Promise<readonly string[]> {
+    const untilMs = Date.now() + limitMs;
+    for (;;) {
+      const withLetter = new Set([...this.#letters.values()].map((letter) => letter['message_id']));
+      const without = messageIds.filter((id) => !withLetter.has(id));
+      if (without.length === 0 || Date.now() > untilMs) return without;
+      await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
 

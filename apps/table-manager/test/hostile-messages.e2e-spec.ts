@@ -1,6 +1,8 @@
+import { loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Harness, push } from './harness.js';
+import { Prober } from './hostile/prober.js';
 import { LimitedProcess } from './hostile/limited-process.js';
 import { FIRST_EVENT, HOSTILE_SHAPES } from './hostile/shapes.js';
 
@@ -18,17 +20,29 @@ beforeAll(async () => {
 
 afterAll(() => harness.stop());
 
-/** Delivers until the message is acknowledged, as Pub/Sub does. @returns the statuses before that */
-async function deliver(url: string, data: string | Buffer): Promise<readonly number[]> {
+/** Delivers until the message is acknowledged, as Pub/Sub does. @returns its id */
+async function deliver(url: string, data: string | Buffer): Promise<string> {
   const id = harness.newId();
-  const statuses: number[] = [];
   for (;;) {
     const { status } = await push(url, id, data);
-    if (status === 204) return statuses;
-    statuses.push(status);
+    if (status === 204) return id;
     if (![429, 503].includes(status)) throw new Error(`${id} was answered ${status}`);
     await pause(100);
   }
+}
+
+/** The messages that are neither a row nor a dead letter. */
+async function unaccounted(messageIds: readonly string[]): Promise<readonly string[]> {
+  const stored = await harness.messageIds('hostile');
+  return harness.withoutLetter(
+    messageIds.filter((id) => !stored.has(id)),
+    60_000,
+  );
+}
+
+function p99(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return Math.round(sorted[Math.floor(sorted.length * 0.99)] ?? 0);
 }
 
 /** Delivers good events until the signal. @returns the duration of each, in ms */
@@ -72,25 +86,30 @@ describe.each(['direct', 'dataflow'])('an instance of 1 GiB in %s mode', (mode) 
       const good = new AbortController();
       const latencies = deliverGoodEvents(service.url, good.signal, MINUTES > 0 ? 10 : 100);
       const untilMs = Date.now() + MINUTES * 60_000;
-      const sent: Promise<readonly number[]>[] = [];
+      const prober = new Prober(`${service.url}/health`);
+      const sent: Promise<string>[] = [];
       for (let index = 0; index < HOSTILE_SHAPES.length || Date.now() < untilMs; index++) {
         const { data } = HOSTILE_SHAPES[index % HOSTILE_SHAPES.length]?.() ?? { data: Buffer.of() };
         const one = deliver(service.url, data);
         sent.push(one);
         await (MINUTES > 0 ? pause(2_000) : one);
       }
-      await Promise.all(sent);
+      const ids = await Promise.all(sent);
       good.abort();
-      const took = [...(await latencies)].sort((a, b) => a - b);
-      const p99 = Math.round(took[Math.floor(took.length * 0.99)] ?? 0);
+      const took = await latencies;
+      const health = await prober.stop();
       const peak = await service.peakMebibytes();
+      const [load] = loadavg();
       process.stdout.write(
-        `${mode}: ${sent.length} hostile messages, ${took.length} good events, p99 ${p99} ms, peak ${peak} MiB\n`,
+        `${mode}: ${ids.length} hostile messages, ${took.length} good events, p99 ${p99(took)} ms, peak ${peak} MiB, ` +
+          `load ${load?.toFixed(1)}; health p99 ${p99(health.answers)} ms, longest ${Math.max(...health.answers).toFixed()} ms, ` +
+          `the prober's own p99 ${p99(health.own)} ms, longest ${Math.max(...health.own).toFixed()} ms\n`,
       );
 
       expect(service.end).toBeNull();
+      expect(mode === 'direct' ? await unaccounted(ids) : []).toEqual([]);
       expect(peak).toBeLessThanOrEqual(MAX_MEBIBYTES);
-      if (MINUTES > 0) expect(p99).toBeLessThanOrEqual(MAX_P99_MS);
+      if (MINUTES > 0) expect(p99(took)).toBeLessThanOrEqual(MAX_P99_MS);
     },
     (MINUTES + 10) * 60_000,
   );

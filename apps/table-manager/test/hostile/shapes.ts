@@ -22,8 +22,9 @@ function event(members: string, type = 'hostile'): Buffer {
 }
 
 /**
- * Twenty-two kinds of message between 4 and 10 MB, each of which is expensive in its own way. The table `hostile` has the
- * column a REPEATED RECORD<x INT64> if {@link FIRST_EVENT} came first.
+ * Kinds of message that are expensive in ways of their own: most have 4 to 10 MB, records of many keys less, because each
+ * record becomes as many cells as all of them have keys. The table `hostile` has the column a REPEATED RECORD<x INT64> if
+ * {@link FIRST_EVENT} came first.
  */
 export const HOSTILE_SHAPES: readonly (() => HostileMessage)[] = Object.entries({
   'conflicting records, 10 MB': () => arrayOf(9.9 * MEGABYTE, () => '{"x":"s"}'),
@@ -39,6 +40,8 @@ export const HOSTILE_SHAPES: readonly (() => HostileMessage)[] = Object.entries(
   'empty arrays, 6 MB': () => arrayOf(6 * MEGABYTE, () => '[]'),
   'mixed kinds, 7 MB': () => arrayOf(7 * MEGABYTE, (index) => (index % 2 === 0 ? '1' : '"s"')),
   'records of 400 different keys': () => arrayOf(4.4 * MEGABYTE, (index) => `{"k${index % 400}":0}`),
+  'records of 400 different keys, 200 kB': () => arrayOf(0.2 * MEGABYTE, (index) => `{"k${index % 400}":0}`),
+  'records of 400 different keys, 800 kB': () => arrayOf(0.8 * MEGABYTE, (index) => `{"k${index % 400}":0}`),
   '240,000 keys at the root': () =>
     event(
       Array.from({ length: 240_000 }, (_unused, index) => `"key_${index}_${'x'.repeat(20)}":1`).join(','),
