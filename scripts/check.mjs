@@ -2,15 +2,19 @@
  * `npm run check`: formatting, lint with import boundaries, types, dead code, Markdown, voice; then scripts, workflows,
  * images and Terraform, each by its tool if that tool is installed. Every step runs, even after a failure, so that one
  * run shows all faults. `--fix` lets the formatter and the linters correct what they can.
+ *
+ * Results are kept in `.cache`, so that a second run checks what changed. ESLint keeps them by file, although some of its rules
+ * read other files too (types, cycles): CI and `--no-cache` check everything.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({
   options: {
     fix: { type: 'boolean', default: false },
+    'no-cache': { type: 'boolean', default: process.env.CI !== undefined },
     'only-tools': { type: 'boolean', default: false },
     'require-tools': { type: 'boolean', default: false },
     images: { type: 'boolean', default: false },
@@ -24,6 +28,7 @@ Formatting, lint and import boundaries, rooms, types, dead code, Markdown, voice
 and Terraform where shellcheck, actionlint, zizmor, hadolint, terraform, tflint and checkov are installed.
 
   --fix            let the formatter and the linter mend what they can
+  --no-cache       check every file, also those that did not change since the last run; the default with CI set
   --only-tools     only what needs a tool that npm does not install
   --require-tools  a tool that is not installed is a failure; without it the step is left out, and says so
   --images         also build the images with buildah and start the services from them; as root
@@ -32,25 +37,62 @@ Exit code 1 when a step fails.`);
   process.exit(0);
 }
 
-const installed = (tool) =>
-  process.env.PATH.split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, tool)));
+const isWindows = process.platform === 'win32';
+
+const isInstalled = (tool) =>
+  process.env.PATH.split(delimiter).some(
+    (folder) => folder !== '' && existsSync(join(folder, isWindows ? `${tool}.exe` : tool)),
+  );
+
+/** Command that runs a tool of an npm package by its JavaScript file, which needs neither a shell nor links in `.bin`. */
+function npmTool(tool, ...args) {
+  const [folder, name = folder] = tool.split('/');
+  const { bin } = JSON.parse(readFileSync(`node_modules/${folder}/package.json`, 'utf8'));
+  return [process.execPath, join('node_modules', folder, bin[name] ?? bin), ...args];
+}
+
+/** Options that keep a tool's results under `.cache/check`. */
+const cached = (...options) => (values['no-cache'] ? [] : options);
+const ifFixing = (...options) => (values.fix ? options : []);
 
 const own = [
   {
     name: 'formatting',
-    command: ['prettier', values.fix ? '--write' : '--check', '.', '--log-level', 'warn'],
+    command: npmTool(
+      'prettier',
+      values.fix ? '--write' : '--check',
+      '.',
+      '--log-level=warn',
+      ...cached('--cache', '--cache-location=.cache/check/prettier'),
+    ),
   },
   {
     name: 'lint and boundaries',
-    command: ['eslint', '.', '--max-warnings', '0', ...(values.fix ? ['--fix'] : [])],
+    command: npmTool(
+      'eslint',
+      '.',
+      '--max-warnings=0',
+      ...ifFixing('--fix'),
+      ...cached('--cache', '--cache-strategy=content', '--cache-location=.cache/check/eslint'),
+    ),
   },
-  { name: 'rooms', command: ['node', 'tools/boundaries/print-rooms.mjs'] },
-  { name: 'types', command: ['tsc', '-p', 'tsconfig.spec.json'] },
-  { name: 'dead code', command: ['knip', '--no-progress'] },
-  { name: 'Markdown', command: ['markdownlint-cli2', ...(values.fix ? ['--fix'] : [])] },
-]
-  .map(({ name, command: [tool, ...args] }) => ({ name, command: [`node_modules/.bin/${tool}`, ...args] }))
-  .concat([{ name: 'voice', command: [process.execPath, 'tools/voice/main.mjs'] }]);
+  { name: 'rooms', command: [process.execPath, 'tools/boundaries/print-rooms.mjs'] },
+  {
+    name: 'types',
+    command: npmTool(
+      'typescript/tsc',
+      '-p',
+      'tsconfig.spec.json',
+      ...cached('--incremental', '--tsBuildInfoFile', '.cache/check/types.tsbuildinfo'),
+    ),
+  },
+  {
+    name: 'dead code',
+    command: npmTool('knip', '--no-progress', ...cached('--cache', '--cache-location=.cache/check/knip')),
+  },
+  { name: 'Markdown', command: npmTool('markdownlint-cli2', ...ifFixing('--fix')) },
+  { name: 'voice', command: [process.execPath, 'tools/voice/main.mjs'] },
+];
 
 const tools = [
   {
@@ -64,7 +106,7 @@ const tools = [
     // Asks osv.dev. No registry package carries the advisories for use without a network (looked for 2026-11-29).
     command: ['osv-scanner', 'scan', 'source', '--lockfile=package-lock.json', '--lockfile=dataflow/pom.xml'],
   },
-  { name: 'images', command: ['hadolint', ...globSync('docker/*.Dockerfile')] },
+  { name: 'images', command: ['hadolint', '.devcontainer/Dockerfile', ...globSync('docker/*.Dockerfile')] },
   {
     name: 'terraform format',
     command: ['terraform', 'fmt', '-recursive', ...(values.fix ? [] : ['-check']), '.'],
@@ -93,9 +135,9 @@ const images = [
   },
 ];
 
-/** A step's outcome: `ok`, `FAILED`, or `left out` where its tool is not installed. */
+/** Returns a step's outcome: `ok`, `FAILED`, or `left out` if its tool is not installed. */
 function run({ name, command: [tool, ...args], needs = [tool] }) {
-  const missing = needs.find((needed) => !needed.includes('/') && !installed(needed));
+  const missing = needs.find((needed) => needed !== process.execPath && !isInstalled(needed));
   if (missing !== undefined) {
     return {
       name,
@@ -108,7 +150,13 @@ function run({ name, command: [tool, ...args], needs = [tool] }) {
   return { name, result, note: `${((performance.now() - startedAt) / 1000).toFixed(1)} s` };
 }
 
-const results = [...(values['only-tools'] ? [] : own), ...tools, ...(values.images ? images : [])].map(run);
+const steps = [...(values['only-tools'] ? [] : own), ...tools, ...(values.images ? images : [])];
+const results = steps.map((step, index) => {
+  console.log(`[${String(index + 1).padStart(2)}/${steps.length}] ${step.name} …`);
+  const outcome = run(step);
+  console.log(`        ${outcome.result}, ${outcome.note}`);
+  return outcome;
+});
 
 console.log('');
 for (const { name, result, note } of results) {

@@ -4,28 +4,26 @@
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { missingJavaTools } from './java-tools.mjs';
+import { missingJavaTools, runMaven } from './java-tools.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const jestArguments = process.argv.slice(2);
 
-function run(command, args, cwd = root) {
-  return spawnSync(command, args, { cwd, stdio: 'inherit' }).status === 0;
-}
-
 function runJest() {
-  return run(process.execPath, [
+  const args = [
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
     'node_modules/jest/bin/jest.js',
     ...jestArguments,
-  ]);
+  ];
+  return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status === 0;
 }
 
 function runJava() {
   const missing = missingJavaTools();
   if (missing === null) {
-    return run('mvn', ['--batch-mode', '--no-transfer-progress', 'verify'], `${root}/dataflow`);
+    const args = ['--batch-mode', '--no-transfer-progress', 'verify'];
+    return runMaven(args, { cwd: `${root}/dataflow`, stdio: 'inherit' }).status === 0;
   }
   console.error(`\nThe tests of the Dataflow job were NOT run: ${missing}`);
   return process.env.CI === undefined;

@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { missingJavaTools } from '../../scripts/java-tools.mjs';
+import { missingJavaTools, runMaven } from '../../scripts/java-tools.mjs';
 
 const PROJECT_FOLDER = fileURLToPath(new URL('../../dataflow', import.meta.url));
 
@@ -13,7 +12,7 @@ export function compileBenchmarks() {
   const missing = missingJavaTools();
   if (missing !== null) throw new Error(missing);
   const args = ['--batch-mode', '--quiet', '-Pbench', '-Dbench.program=echo', 'test-compile', 'exec:exec'];
-  const { status, stdout, stderr } = spawnSync('mvn', args, { cwd: PROJECT_FOLDER, encoding: 'utf8' });
+  const { status, stdout, stderr } = runMaven(args, { cwd: PROJECT_FOLDER, encoding: 'utf8' });
   const classpath = /-classpath (\S+) org\.openjdk\.jmh\.Main/.exec(stdout)?.[1];
   if (status !== 0 || classpath === undefined) throw new Error(`mvn ${args.join(' ')}\n${stdout}${stderr}`);
   return classpath;

@@ -47,7 +47,10 @@ function verb(line: string): string {
   return words.slice(0, words[0] === 'gcloud' ? 3 : 2).join(' ');
 }
 
-describe.each(SCRIPTS)('%s', (script) => {
+/** The scripts are for bash, which Windows lacks. */
+const describePosix = process.platform === 'win32' ? describe.skip : describe;
+
+describePosix.each(SCRIPTS)('%s', (script) => {
   it('says how it is called', () => {
     const { status, output } = run(script, '--help');
 
@@ -63,7 +66,7 @@ describe.each(SCRIPTS)('%s', (script) => {
   });
 });
 
-describe('scripts/deploy.sh --dry-run', () => {
+describePosix('scripts/deploy.sh --dry-run', () => {
   it('prints every command of the way to prod, in order, and runs none', () => {
     const { status, errors } = run(
       'scripts/deploy.sh',
@@ -126,7 +129,7 @@ describe('scripts/deploy.sh --dry-run', () => {
   });
 });
 
-describe('scripts/cleanup-environment.sh', () => {
+describePosix('scripts/cleanup-environment.sh', () => {
   it('destroys nothing without the words, and lifts the protection before it destroys with them', () => {
     const asked = run(
       'scripts/cleanup-environment.sh',

@@ -55,10 +55,10 @@ function environment(): NodeJS.ProcessEnv {
   );
 }
 
-function ensureReady(): { readonly status: number | null; readonly stderr: string } {
+function ensureReady(env = environment()): { readonly status: number | null; readonly stderr: string } {
   const { status, stderr } = spawnSync(process.execPath, ['scripts/ensure-ready.mjs'], {
     cwd: project,
-    env: environment(),
+    env,
     encoding: 'utf8',
   });
   return { status, stderr };
@@ -83,6 +83,18 @@ describe('ensure-ready', () => {
     expect(stderr).toContain('npm ci failed');
     expect(stderr).not.toMatch(/build failed|TS2304/);
   }, 300_000);
+});
+
+describe('npm', () => {
+  it('is run by the JavaScript file that npm names, without a shell or a PATH', () => {
+    const file = join(project, 'npm-cli.js');
+    writeFileSync(file, 'console.log(JSON.stringify(process.argv.slice(2))); process.exit(1);');
+
+    const { status, stderr } = ensureReady({ npm_execpath: file, npm_node_execpath: process.execPath });
+
+    expect(status).toBe(1);
+    expect(stderr).toContain('["ci","--no-audit","--no-fund","--loglevel=error"]');
+  });
 });
 
 describe('npm ci', () => {

@@ -94,6 +94,12 @@ describe('a service', () => {
     }
   });
 
+  it('keeps an idle connection longer than the 600 s for which a proxy reuses one', async () => {
+    const { headers } = await call('GET', '/', { connection: 'keep-alive' });
+
+    expect(headers['keep-alive']).toBe('timeout=620');
+  });
+
   it('names its build in the metrics', async () => {
     expect((await call('GET', '/metrics')).body).toContain(
       'pipeline_build_info{service="example",version="1.2.3"} 1',
