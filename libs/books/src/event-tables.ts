@@ -2,14 +2,20 @@ import { allRows, type Sql } from '@pipeline/google-clients';
 import { BooksError } from './books.errors.js';
 import { textOf } from './sql-row.js';
 
-/** The event tables of the dataset by name: every table with the column `_message_id`, views excepted. */
+/**
+ * The event tables of the dataset by name: every table with the columns `_message_id` and `_publish_time`, views excepted.
+ * A table that a user made of some columns of an event table is not one.
+ */
 export async function listEventTables(sql: Sql): Promise<string[]> {
   const rows = await allRows(sql, {
     sql: `SELECT columns.table_name AS table_name
 FROM ${sql.name('INFORMATION_SCHEMA.COLUMNS')} AS columns
 JOIN ${sql.name('INFORMATION_SCHEMA.TABLES')} AS tables ON tables.table_name = columns.table_name
-WHERE columns.column_name = '_message_id' AND tables.table_type = 'BASE TABLE'
-ORDER BY table_name`,
+WHERE tables.table_type = 'BASE TABLE' AND (
+  (columns.column_name = '_message_id' AND columns.data_type = 'STRING') OR
+  (columns.column_name = '_publish_time' AND columns.data_type = 'TIMESTAMP'))
+GROUP BY columns.table_name HAVING COUNT(*) = 2
+ORDER BY columns.table_name`,
   });
   return rows.map((row) => textOf(row, 'table_name'));
 }

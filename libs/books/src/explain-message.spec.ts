@@ -24,7 +24,7 @@ function explainEvent(event: string, facts: Partial<MessageFacts> = {}): Message
     attributes: { event_type: 'order' },
   };
   const nothing = { table: null, rows: [], schema: null, deadLetters: [], now: NOW, inProgressMs: 900_000 };
-  return explainMessage('m-1', { raw, ...nothing, ...facts }, ROUTES);
+  return explainMessage('m-1', { raw, ...nothing, ...facts }, { routes: ROUTES });
 }
 
 function decode(event: string): DecodedEvent | null {

@@ -2,17 +2,16 @@ import type { SqlRow } from '@pipeline/google-clients';
 import {
   buildRow,
   compileSchema,
-  decodeEvent,
   fit,
   plan,
   PIPELINE_COLUMNS,
-  routeEventType,
   type CompiledSchema,
   type Decoded,
   type DecodedEvent,
   type TableSchema,
 } from '@pipeline/schema-inference';
 import type { DeadLetterSummary } from './dead-letters.js';
+import { decodeRouted, tableOf, type EventRouting } from './event-routing.js';
 import { explainLeaf, type LeafExplanation } from './explain-leaf.js';
 import type { RawMessage } from './raw-messages.js';
 import { rebuildEvent } from './rebuild-event.js';
@@ -56,13 +55,13 @@ const EMPTY_TABLE: TableSchema = { columns: PIPELINE_COLUMNS, closed: false };
 export function explainMessage(
   messageId: string,
   facts: MessageFacts,
-  routes: Readonly<Record<string, string>>,
+  routing: EventRouting,
 ): MessageExplanation {
   const { raw, rows, deadLetters } = facts;
   const outcome = outcomeOf(facts);
-  const decoded = raw === null ? null : decodeEvent(raw);
+  const decoded = raw === null ? null : decodeRouted(raw, routing);
   const event = decoded?.kind === 'event' ? decoded.event : null;
-  const table = facts.table ?? (event === null ? null : routeEventType(event.eventType, routes));
+  const table = facts.table ?? tableOf(decoded, routing);
   const schema = facts.schema ?? EMPTY_TABLE;
   const row = rows[0] ?? null;
   const rejection = decoded?.kind === 'rejected' ? [rejectionWords(decoded.code)] : [];
@@ -72,7 +71,7 @@ export function explainMessage(
     eventType: event?.eventType ?? null,
     table,
     publishedAt: raw?.publishedAt ?? null,
-    summary: [...outcomeWords(messageId, outcome, facts, { table, decoded }), ...rejection],
+    summary: [...outcomeWords(messageId, outcome, facts, { table, decoded, routing }), ...rejection],
     leaves: event === null ? [] : explainLeaves(event, row, schema),
     row,
     deadLetters,
@@ -86,11 +85,17 @@ function outcomeOf({ raw, rows, deadLetters, now, inProgressMs }: MessageFacts):
   return now.getTime() - Date.parse(raw.publishedAt) < inProgressMs ? 'in-progress' : 'unaccounted';
 }
 
+interface OutcomeContext {
+  readonly table: string | null;
+  readonly decoded: Decoded | null;
+  readonly routing: EventRouting;
+}
+
 function outcomeWords(
   messageId: string,
   outcome: MessageOutcome,
   facts: MessageFacts,
-  { table, decoded }: { readonly table: string | null; readonly decoded: Decoded | null },
+  { table, decoded, routing }: OutcomeContext,
 ): string[] {
   const { rows, raw, deadLetters } = facts;
   const unarchived =
@@ -114,7 +119,7 @@ function outcomeWords(
       const reason = last?.reason ?? 'no reason';
       return [
         `It is a dead letter with the reason ${reason}${last?.detail == null ? '' : `: ${last.detail}`}.`,
-        ...wayBack(messageId, raw?.data ?? null, decoded),
+        ...wayBack(messageId, { raw, decoded, routing }),
         ...unarchived,
       ];
     }

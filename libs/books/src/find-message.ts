@@ -1,27 +1,26 @@
 import { allRows, type Sql } from '@pipeline/google-clients';
-import { decodeEvent, routeEventType, type TableSchema } from '@pipeline/schema-inference';
+import type { TableSchema } from '@pipeline/schema-inference';
 import { listDeadLetters } from './dead-letters.js';
+import { decodeRouted, tableOf, type EventRouting } from './event-routing.js';
 import { listEventTables } from './event-tables.js';
 import type { MessageFacts } from './explain-message.js';
 import { findPublishTime, readRawMessages } from './raw-messages.js';
 import { textOf } from './sql-row.js';
 import { withTables, type TablesSelect } from './tables-union.js';
 
-export interface FindOptions {
+export interface FindOptions extends EventRouting {
   /** Partitions before this time are not read. */
   readonly since: Date;
   readonly now: Date;
   readonly inProgressMs: number;
   readonly readSchema: (table: string) => Promise<TableSchema | null>;
-  /** Tables of event types that are not named by the rule. */
-  readonly routes: Readonly<Record<string, string>>;
 }
 
 const MAX_LETTERS = 20;
 
 /** Collects what archive, tables and dead letters know of one message. Payloads are read of this message only. */
 export async function findMessage(sql: Sql, messageId: string, options: FindOptions): Promise<MessageFacts> {
-  const { since, now, inProgressMs, readSchema, routes } = options;
+  const { since, now, inProgressMs, readSchema } = options;
   const publishedAt = await findPublishTime(sql, messageId, since);
   const from = publishedAt === null ? since : new Date(publishedAt);
   const raw =
@@ -29,7 +28,7 @@ export async function findMessage(sql: Sql, messageId: string, options: FindOpti
       ? null
       : ((await readRawMessages(sql, [messageId], { from, to: new Date(from.getTime() + 1) }))[0] ?? null);
   const stored = await tablesWith(sql, messageId, from);
-  const table = stored[0] ?? (raw === null ? null : tableOf(raw, routes));
+  const table = stored[0] ?? (raw === null ? null : tableOf(decodeRouted(raw, options), options));
   return {
     raw,
     table,
@@ -39,12 +38,6 @@ export async function findMessage(sql: Sql, messageId: string, options: FindOpti
     now,
     inProgressMs,
   };
-}
-
-/** The table by the bytes alone, for a message without a row. */
-function tableOf(raw: NonNullable<MessageFacts['raw']>, routes: FindOptions['routes']): string | null {
-  const decoded = decodeEvent(raw);
-  return decoded.kind === 'event' ? routeEventType(decoded.event.eventType, routes) : null;
 }
 
 async function tablesWith(sql: Sql, messageId: string, from: Date): Promise<string[]> {

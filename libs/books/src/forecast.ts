@@ -1,7 +1,6 @@
 import {
   buildRow,
   compileSchema,
-  decodeEvent,
   fit,
   PIPELINE_COLUMNS,
   routeEventType,
@@ -9,6 +8,7 @@ import {
   type RejectionCode,
   type TableSchema,
 } from '@pipeline/schema-inference';
+import { decodeRouted, type EventRouting } from './event-routing.js';
 import type { RawMessage } from './raw-messages.js';
 
 /**
@@ -25,11 +25,9 @@ export type Forecast =
     }
   | { readonly kind: 'rejected'; readonly reason: RejectionCode; readonly detail: string };
 
-export interface ForecasterOptions {
+export interface ForecasterOptions extends EventRouting {
   /** A table's schema as it is now; null where there is no such table. */
   readonly readSchema: (table: string) => Promise<TableSchema | null>;
-  /** Event type → table, where not by the rule. */
-  readonly routes: Readonly<Record<string, string>>;
 }
 
 interface KnownTable {
@@ -46,7 +44,7 @@ export class Forecaster {
   constructor(private readonly options: ForecasterOptions) {}
 
   async forecast({ messageId, publishedAt, data, attributes }: RawMessage): Promise<Forecast> {
-    const decoded = decodeEvent({ data, attributes });
+    const decoded = decodeRouted({ data, attributes }, this.options);
     if (decoded.kind === 'rejected') return rejection(decoded);
     const table = routeEventType(decoded.event.eventType, this.options.routes);
     const { compiled, isNew } = await this.#table(table);

@@ -20,6 +20,7 @@ export {
   type DeadLetterSummary,
 } from './dead-letters.js';
 export { deepAudit, type AlteredValue, type DeepAudit } from './deep-audit.js';
+export type { EventRouting } from './event-routing.js';
 export { listEventTables, namedEventTables } from './event-tables.js';
 export type { LeafExplanation } from './explain-leaf.js';
 export { explainMessage, type MessageExplanation } from './explain-message.js';

@@ -1,11 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import { decodeEvent } from '@pipeline/schema-inference';
+import { decodeEvent, parseEventTypeSources } from '@pipeline/schema-inference';
 import { editEvent, parseJsonPatch, splitEvents } from './edit-event.js';
+import { decodeRouted, type EventRouting } from './event-routing.js';
 import { wayBack } from './way-back.js';
 
-function recommended(text: string | Buffer, attributes: Record<string, string> = {}): string {
-  const data = Buffer.from(text);
-  return wayBack('7', data, decodeEvent({ data, attributes })).join(' ');
+const DEFAULT: EventRouting = { routes: {} };
+
+function recommended(
+  text: string | Buffer,
+  attributes: Record<string, string> = {},
+  routing: EventRouting = DEFAULT,
+): string {
+  const raw = { data: Buffer.from(text), attributes };
+  return wayBack('7', { raw, decoded: decodeRouted(raw, routing), routing }).join(' ');
+}
+
+function typesFrom(setting: string): EventRouting {
+  const parsed = parseEventTypeSources(setting);
+  if (parsed.kind === 'invalid') throw new Error(parsed.problem);
+  return { routes: {}, eventTypeFrom: parsed.sources };
 }
 
 describe('wayBack', () => {
@@ -52,5 +65,45 @@ describe('wayBack', () => {
 
     expect(command).toContain('pipeline dead-letters export --id 7');
     expect(command).not.toContain('pipeline replay');
+  });
+
+  it.each([
+    [
+      'a member of an object that is there',
+      'field:/meta/kind',
+      '{"meta":{}}',
+      '[{"op":"add","path":"/meta/kind","value":"TYPE"}]',
+    ],
+    [
+      'a member of an object that is missing',
+      'field:/meta/kind',
+      '{"a":1}',
+      '[{"op":"add","path":"/meta","value":{}},{"op":"add","path":"/meta/kind","value":"TYPE"}]',
+    ],
+    [
+      'a name with a slash',
+      '["field:a/b", "attribute:type"]',
+      '{"event_type":"order"}',
+      '[{"op":"add","path":"/a~1b","value":"TYPE"}]',
+    ],
+    [
+      'the second place, if the first is beyond a value',
+      'field:/a/kind, field:type',
+      '{"a":[]}',
+      '[{"op":"add","path":"/type","value":"TYPE"}]',
+    ],
+  ])('edits where EVENT_TYPE_FROM looks: %s', (_what, setting, text, patch) => {
+    expect(recommended(text, {}, typesFrom(setting))).toBe(
+      `The same bytes would be a dead letter again. Give it a type with: pipeline replay --id 7 --edit '${patch}'`,
+    );
+  });
+
+  it('recommends a mended copy where no edit of the body gives a type', () => {
+    const routing = typesFrom('attribute:kind, field:kind');
+
+    expect(recommended('{"a":1}', { kind: '--' }, routing)).toContain('pipeline dead-letters export --id 7');
+    expect(recommended('{"a":1}', {}, typesFrom('attribute:kind'))).toContain(
+      'pipeline dead-letters export --id 7',
+    );
   });
 });

@@ -10,9 +10,10 @@ import {
   type Span,
 } from '@pipeline/books';
 import type { EventTypeSources } from '@pipeline/schema-inference';
-import { bytes, collect, eventTypeSources, time } from '../command/arguments.js';
+import { bytes, collect, time } from '../command/arguments.js';
 import { EXIT, UsageError } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
+import { eventTypeFromOption } from '../command/routing-options.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
 import { CLI_ACTOR } from '../command/version.js';
 import { wholeNumber } from '../command/whole-number.js';
@@ -60,11 +61,7 @@ export function auditCommand(): Command {
     .option('--limit <count>', 'unaccounted messages to name', wholeNumber('The limit', 1, 100_000), 1_000)
     .option('--max-bytes <size>', 'refuse a query that reads more (500MB, 2TB)', bytes)
     .option('--deep', 'rebuild every value from its row and compare with the archive; reads payloads')
-    .option(
-      '--event-type-from <sources>',
-      'with --deep: places of the event type, as in EVENT_TYPE_FROM',
-      eventTypeSources,
-    )
+    .addOption(eventTypeFromOption())
     .option('--ledger', 'write the books of every whole hour to _ledger')
     .option('--estimate', 'only say how much BigQuery would read, which is free')
     .action((options: AuditCommandOptions) => runCommand(options, (context) => runAudit(options, context)));
@@ -94,7 +91,7 @@ async function runAudit(options: AuditCommandOptions, context: CommandContext): 
   if (options.ledger === true) await writeLedger(sql, { ...scope, actor: CLI_ACTOR });
   const deep =
     options.deep === true
-      ? await runDeep(span, { tables, eventTypeFrom: options.eventTypeFrom ?? environmentSources() }, context)
+      ? await runDeep(span, { tables, eventTypeFrom: options.eventTypeFrom }, context)
       : null;
   print(renderBooks(books, deep, by), { ...books, ...(deep === null ? {} : { deep }) });
   const isWell = books.totals.unaccounted + books.totals.mistimed + (deep?.altered ?? 0) === 0;
@@ -108,11 +105,6 @@ async function printEstimate(
   const estimatedBytes = await estimateAudit(sql, scope);
   print(renderEstimate(estimatedBytes, connection.isLocal), { estimatedBytes });
   return EXIT.OK;
-}
-
-function environmentSources(): EventTypeSources | undefined {
-  const setting = process.env['EVENT_TYPE_FROM'];
-  return setting === undefined || setting === '' ? undefined : eventTypeSources(setting);
 }
 
 interface DeepScope {

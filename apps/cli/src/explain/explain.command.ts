@@ -1,57 +1,54 @@
 import type { Command } from 'commander';
-import { DEFAULT_IN_PROGRESS_MS, explainMessage, findMessage } from '@pipeline/books';
-import { routes, time } from '../command/arguments.js';
+import { DEFAULT_IN_PROGRESS_MS, explainMessage, findMessage, type EventRouting } from '@pipeline/books';
+import { time } from '../command/arguments.js';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
+import { routingOf, withRouting } from '../command/routing-options.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
 import { renderExplanation } from './render-explanation.js';
 
-interface ExplainOptions extends CommonOptions {
+interface ExplainOptions extends CommonOptions, EventRouting {
   readonly since: Date;
   readonly payload: boolean;
-  readonly routes: Readonly<Record<string, string>>;
 }
 
 /** `explain`: one message, its row, and where every value went and why. */
 export function explainCommand(): Command {
-  return pipelineCommand('explain', {
-    summary: 'one message: where every value went, and why',
-    description:
-      'Explain one message: its bytes, its row, and for every value where it is and why. Of a message without a row: ' +
-      'why, and what to do.',
-    examples: [
-      'pipeline explain 12345678 --local',
-      'pipeline explain 12345678 --since 2026-11-22    look from this day on only, which reads less',
-      'pipeline explain 12345678 --no-payload --json   places and reasons without bytes and row',
-    ],
-  })
-    .argument('<message-id>', 'id that Pub/Sub gave the message')
-    .option('--since <time>', 'published since', time, time('30d'))
-    .option('--no-payload', 'leave out bytes, values and row')
-    .option(
-      '--routes <json>',
-      'tables of event types, as in EVENT_ROUTES',
-      routes,
-      routes(process.env['EVENT_ROUTES'] ?? '{"order":"orders"}'),
-    )
-    .action((messageId: string, options: ExplainOptions) =>
-      runCommand(options, (context) => runExplain(messageId, options, context)),
-    );
+  return withRouting(
+    pipelineCommand('explain', {
+      summary: 'one message: where every value went, and why',
+      description:
+        'Explain one message: its bytes, its row, and for every value where it is and why. Of a message without a row: ' +
+        'why, and what to do.',
+      examples: [
+        'pipeline explain 12345678 --local',
+        'pipeline explain 12345678 --since 2026-11-22    look from this day on only, which reads less',
+        'pipeline explain 12345678 --no-payload --json   places and reasons without bytes and row',
+      ],
+    })
+      .argument('<message-id>', 'id that Pub/Sub gave the message')
+      .option('--since <time>', 'published since', time, time('30d'))
+      .option('--no-payload', 'leave out bytes, values and row'),
+  ).action((messageId: string, options: ExplainOptions) =>
+    runCommand(options, (context) => runExplain(messageId, options, context)),
+  );
 }
 
 async function runExplain(
   messageId: string,
-  { since, payload, routes: given }: ExplainOptions,
+  options: ExplainOptions,
   { sql, now, readSchema, print }: CommandContext,
 ): Promise<number> {
+  const { since, payload } = options;
+  const routing = routingOf(options);
   const facts = await findMessage(sql, messageId, {
     since,
     now,
     inProgressMs: DEFAULT_IN_PROGRESS_MS,
     readSchema,
-    routes: given,
+    ...routing,
   });
-  const whole = explainMessage(messageId, facts, given);
+  const whole = explainMessage(messageId, facts, routing);
   const explanation = payload
     ? whole
     : { ...whole, row: null, leaves: whole.leaves.map((leaf) => ({ ...leaf, json: null })) };

@@ -11,20 +11,22 @@ import {
   replay,
   splitEvents,
   unaccountedCandidates,
+  type EventRouting,
   type JsonPatch,
   type ReplayCandidate,
   type Revision,
 } from '@pipeline/books';
 import { PubsubPublisher } from '@pipeline/google-clients';
-import { collect, routes, time } from '../command/arguments.js';
+import { collect, time } from '../command/arguments.js';
 import { EXIT, UsageError } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
+import { routingOf, withRouting } from '../command/routing-options.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
 import { wholeNumber } from '../command/whole-number.js';
 import { filterOf } from '../dead-letters/dead-letters.command.js';
 import { renderReplay, ReplayTally } from './replay-summary.js';
 
-interface ReplayCommandOptions extends CommonOptions {
+interface ReplayCommandOptions extends CommonOptions, EventRouting {
   readonly since: Date;
   readonly until?: Date;
   readonly reason?: string;
@@ -43,77 +45,71 @@ interface ReplayCommandOptions extends CommonOptions {
   readonly force?: boolean;
   readonly topic: string;
   readonly eventsTopic: string;
-  readonly routes: Readonly<Record<string, string>>;
 }
 
 /** `replay`: publishes dead letters and unaccounted messages again. */
 export function replayCommand(): Command {
-  return pipelineCommand('replay', {
-    summary: 'publish dead letters and unaccounted messages again',
-    description:
-      'Publishes dead letters, or unaccounted messages, again. Each keeps its message id, so that replaying twice is still one ' +
-      'event. A message that has a row is not replayed, so an interrupted replay continues with the same command. A message ' +
-      'that would be a dead letter again, or has had four attempts, needs --force.',
-    examples: [
-      'pipeline replay --dry-run --local                       the outcome of a replay of 7 days',
-      'pipeline replay --reason APPEND_REJECTED --table orders --rate 100',
-      'pipeline replay --id 12345678                           one message',
-      'pipeline replay --unaccounted --since 24h               what audit names, from the archive',
-      `pipeline replay --reason EVENT_TYPE_MISSING --edit '[{"op":"add","path":"/event_type","value":"order"}]'`,
-      'pipeline replay --reason NOT_AN_OBJECT --split          one message for each element of an array',
-    ],
-  })
-    .option('--since <time>', 'dead (with --unaccounted: published) since', time, time('7d'))
-    .option('--until <time>', 'dead or published before', time)
-    .option('--reason <code>', 'only dead letters with this reason')
-    .option('--table <name>', 'only dead letters of this table')
-    .option('--event-type <type>', 'only dead letters of this event type')
-    .option(
-      '--attribute <name=value>',
-      'only dead letters with this attribute; may be given several times',
-      collect,
-    )
-    .option(
-      '--edit <patch>',
-      'publish an edited copy as a new message: a JSON Patch (RFC 6902), or @FILE with one; the original stays as it is',
-      patch,
-    )
-    .option(
-      '--split',
-      'publish each element of an array, or each line, as a new message; the original stays as it is',
-    )
-    .option('--id <message-id>', 'only this message; may be given several times', collect)
-    .option('--unaccounted', 'messages of the archive that are neither row nor dead letter')
-    .option(
-      '--in-progress-seconds <seconds>',
-      'with --unaccounted: younger ones are in progress',
-      wholeNumber('The time', 0, 604_800),
-      DEFAULT_IN_PROGRESS_MS / 1_000,
-    )
-    .option('--limit <count>', 'messages to look at', wholeNumber('The limit', 1, 10_000_000), 100_000)
-    .option(
-      '--rate <per-second>',
-      'messages per second; as fast as it goes when absent',
-      wholeNumber('A rate', 1, 100_000),
-    )
-    .option('--changed', 'only dead letters whose table has changed since: what kept them out may be gone')
-    .option('--dry-run', 'fit each against today’s schema and print the outcome; publish nothing')
-    .option('--force', 'replay also what would be a dead letter again or has had four attempts')
-    .option('--topic <name>', 'topic to publish to', process.env['REPLAY_TOPIC'] ?? 'backend-events-replay')
-    .option(
-      '--events-topic <name>',
-      'topic of edited and split copies',
-      process.env['TOPIC'] ?? 'backend-events-topic',
-    )
-    .option(
-      '--routes <json>',
-      'tables of event types, as in EVENT_ROUTES',
-      routes,
-      routes(process.env['EVENT_ROUTES'] ?? '{"order":"orders"}'),
-    )
-    .action((options: ReplayCommandOptions) =>
-      runCommand(options, (context) => runReplay(options, context), { finishesOnInterrupt: true }),
-    );
+  return withRouting(
+    pipelineCommand('replay', {
+      summary: 'publish dead letters and unaccounted messages again',
+      description:
+        'Publishes dead letters, or unaccounted messages, again. Each keeps its message id, so that replaying twice is still one ' +
+        'event. A message that has a row is not replayed, so an interrupted replay continues with the same command. A message ' +
+        'that would be a dead letter again, or has had four attempts, needs --force.',
+      examples: [
+        'pipeline replay --dry-run --local                       the outcome of a replay of 7 days',
+        'pipeline replay --reason APPEND_REJECTED --table orders --rate 100',
+        'pipeline replay --id 12345678                           one message',
+        'pipeline replay --unaccounted --since 24h               what audit names, from the archive',
+        `pipeline replay --reason EVENT_TYPE_MISSING --edit '[{"op":"add","path":"/event_type","value":"order"}]'`,
+        'pipeline replay --reason NOT_AN_OBJECT --split          one message for each element of an array',
+      ],
+    })
+      .option('--since <time>', 'dead (with --unaccounted: published) since', time, time('7d'))
+      .option('--until <time>', 'dead or published before', time)
+      .option('--reason <code>', 'only dead letters with this reason')
+      .option('--table <name>', 'only dead letters of this table')
+      .option('--event-type <type>', 'only dead letters of this event type')
+      .option(
+        '--attribute <name=value>',
+        'only dead letters with this attribute; may be given several times',
+        collect,
+      )
+      .option(
+        '--edit <patch>',
+        'publish an edited copy as a new message: a JSON Patch (RFC 6902), or @FILE with one; the original stays as it is',
+        patch,
+      )
+      .option(
+        '--split',
+        'publish each element of an array, or each line, as a new message; the original stays as it is',
+      )
+      .option('--id <message-id>', 'only this message; may be given several times', collect)
+      .option('--unaccounted', 'messages of the archive that are neither row nor dead letter')
+      .option(
+        '--in-progress-seconds <seconds>',
+        'with --unaccounted: younger ones are in progress',
+        wholeNumber('The time', 0, 604_800),
+        DEFAULT_IN_PROGRESS_MS / 1_000,
+      )
+      .option('--limit <count>', 'messages to look at', wholeNumber('The limit', 1, 10_000_000), 100_000)
+      .option(
+        '--rate <per-second>',
+        'messages per second; as fast as it goes when absent',
+        wholeNumber('A rate', 1, 100_000),
+      )
+      .option('--changed', 'only dead letters whose table has changed since: what kept them out may be gone')
+      .option('--dry-run', 'fit each against today’s schema and print the outcome; publish nothing')
+      .option('--force', 'replay also what would be a dead letter again or has had four attempts')
+      .option('--topic <name>', 'topic to publish to', process.env['REPLAY_TOPIC'] ?? 'backend-events-replay')
+      .option(
+        '--events-topic <name>',
+        'topic of edited and split copies',
+        process.env['TOPIC'] ?? 'backend-events-topic',
+      ),
+  ).action((options: ReplayCommandOptions) =>
+    runCommand(options, (context) => runReplay(options, context), { finishesOnInterrupt: true }),
+  );
 }
 
 async function runReplay(options: ReplayCommandOptions, context: CommandContext): Promise<number> {
@@ -128,7 +124,7 @@ async function runReplay(options: ReplayCommandOptions, context: CommandContext)
   });
   const tally = new ReplayTally();
   await replay(await candidatesOf(options, context), {
-    forecaster: new Forecaster({ readSchema, routes: options.routes }),
+    forecaster: new Forecaster({ readSchema, ...routingOf(options) }),
     publisher,
     dryRun,
     force,

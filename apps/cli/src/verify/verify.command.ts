@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
-import { DEFAULT_IN_PROGRESS_MS, explainMessage, findMessage } from '@pipeline/books';
+import { DEFAULT_IN_PROGRESS_MS, explainMessage, findMessage, type EventRouting } from '@pipeline/books';
 import { PubsubPublisher } from '@pipeline/google-clients';
 import { storageUrl } from '../backfill/sources.js';
 import { StorageObjects } from '../backfill/storage-objects.adapter.js';
-import { routes } from '../command/arguments.js';
+
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
+import { routingOf, withRouting } from '../command/routing-options.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
 import { wholeNumber } from '../command/whole-number.js';
 import { checkSamples, isSettled, type Check, type Places, type SampleFacts } from './check-samples.js';
@@ -14,13 +15,12 @@ import { findCopies } from './find-copies.js';
 import { renderChecks } from './render-checks.js';
 import { samplesOf, type Sample } from './samples.js';
 
-interface VerifyOptions extends CommonOptions {
+interface VerifyOptions extends CommonOptions, EventRouting {
   readonly environment: string;
   readonly topic: string;
   readonly bucket?: string;
   readonly files: boolean;
   readonly patience: number;
-  readonly routes: Readonly<Record<string, string>>;
 }
 
 const POLL_MS = 1_000;
@@ -29,34 +29,29 @@ const CLOCK_SKEW_MS = 300_000;
 
 /** `verify`: the integration test of a running pipeline. */
 export function verifyCommand(): Command {
-  return pipelineCommand('verify', {
-    summary: 'send samples through a running pipeline, and check every promise on them',
-    description:
-      'Publishes an event of each type, one with a new field and one that is no event; waits; then checks ' +
-      'tables, types, values, the dead letter, the file copy and the books.',
-    examples: [
-      'pipeline verify --project my-project --environment prod',
-      'pipeline verify --local                           the pipeline of npm start',
-      'pipeline verify --local --patience 20 --json',
-    ],
-  })
-    .option('--environment <name>', 'prefix of services, dataset and bucket', 'prod')
-    .option('--topic <name>', 'topic to publish to', process.env['TOPIC'] ?? 'backend-events-topic')
-    .option('--bucket <name>', 'bucket of the file copy; <project>-<environment>-events when absent')
-    .option('--no-files', 'leave out the file copy, which comes last')
-    .option('--patience <seconds>', 'how long to wait', wholeNumber('Patience', 1, 86_400), 900)
-    .option(
-      '--routes <json>',
-      'tables of event types, as in EVENT_ROUTES',
-      routes,
-      routes(process.env['EVENT_ROUTES'] ?? '{"order":"orders"}'),
-    )
-    .action((options: VerifyOptions) =>
-      runCommand(
-        { ...options, dataset: options.dataset ?? `${options.environment}_events_dataset` },
-        (context) => verify(options, context),
-      ),
-    );
+  return withRouting(
+    pipelineCommand('verify', {
+      summary: 'send samples through a running pipeline, and check every promise on them',
+      description:
+        'Publishes an event of each type, one with a new field and one that is no event; waits; then checks ' +
+        'tables, types, values, the dead letter, the file copy and the books.',
+      examples: [
+        'pipeline verify --project my-project --environment prod',
+        'pipeline verify --local                           the pipeline of npm start',
+        'pipeline verify --local --patience 20 --json',
+      ],
+    })
+      .option('--environment <name>', 'prefix of services, dataset and bucket', 'prod')
+      .option('--topic <name>', 'topic to publish to', process.env['TOPIC'] ?? 'backend-events-topic')
+      .option('--bucket <name>', 'bucket of the file copy; <project>-<environment>-events when absent')
+      .option('--no-files', 'leave out the file copy, which comes last')
+      .option('--patience <seconds>', 'how long to wait', wholeNumber('Patience', 1, 86_400), 900),
+  ).action((options: VerifyOptions) =>
+    runCommand(
+      { ...options, dataset: options.dataset ?? `${options.environment}_events_dataset` },
+      (context) => verify(options, context),
+    ),
+  );
 }
 
 async function verify(options: VerifyOptions, context: CommandContext): Promise<number> {
@@ -116,20 +111,21 @@ async function publishAll(
 
 async function factsOf(
   { sample, messageId }: SentSample,
-  { routes: given }: VerifyOptions,
+  options: VerifyOptions,
   { sql, now, readSchema }: CommandContext,
 ): Promise<SampleFacts> {
+  const routing = routingOf(options);
   const facts = await findMessage(sql, messageId, {
     since: new Date(now.getTime() - CLOCK_SKEW_MS),
     now: new Date(),
     inProgressMs: DEFAULT_IN_PROGRESS_MS,
     readSchema,
-    routes: given,
+    ...routing,
   });
   return {
     sample,
     messageId,
-    explanation: explainMessage(messageId, facts, given),
+    explanation: explainMessage(messageId, facts, routing),
     isArchived: facts.raw !== null,
     schema: facts.schema,
   };

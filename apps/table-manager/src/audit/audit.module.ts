@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { BigqueryTableStore } from '@pipeline/bigquery-tables';
 import { Forecaster } from '@pipeline/books';
 import { BigqueryClient, BigquerySql, PubsubPublisher } from '@pipeline/google-clients';
+import { eventTypeSources } from '../config/event-type-from.js';
 import type { TableManagerSettings } from '../config/table-manager.settings.js';
 import { TableMetrics } from '../metrics/table-metrics.js';
 import { SERVICE_VERSION } from '../service-version.js';
@@ -49,6 +50,7 @@ export class AuditModule {
               makeForecaster: () =>
                 new Forecaster({
                   routes,
+                  eventTypeFrom: eventTypeSources(settings.eventTypeFrom),
                   readSchema: async (table) => (await store.read(table))?.schema ?? null,
                 }),
             });
