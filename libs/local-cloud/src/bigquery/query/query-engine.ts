@@ -17,6 +17,7 @@ import { cellOfType } from './result-cells.js';
 import { resultNames } from './result-names.js';
 import { type StatementContext, StatementResolver } from './statement-resolver.js';
 import { parseQuery } from './syntax/parse.js';
+import { emptyRelation } from './table-references.js';
 import type { Query } from './syntax/tree.js';
 
 /** The outcome of a statement: its kind, its columns and rows, and the table and rows that it changed. */
@@ -56,19 +57,30 @@ export const NO_SURROUNDINGS: Surroundings = { functions: new Map(), names: new 
 export class QueryEngine {
   constructor(readonly warehouse: Warehouse) {}
 
-  /** Columns of a view's query, as `tables.get` of the view shows them. */
+  /**
+   * Columns of a view's query, as `tables.get` of the view shows them.
+   *
+   * DuckDB checks the query without the columns that only `*` brings, because planning costs time for each of them; it
+   * checks the whole query if that is refused.
+   */
   async describeView(text: string, name: TableName): Promise<readonly Field[]> {
     const context = { projectId: name.projectId, defaultDataset: undefined, parameters: [] };
-    const bound = this.bind(parseQuery(text), text, context);
-    await this.check(bound);
-    return resultFields(bound, 'strict');
+    const tree = parseQuery(text);
+    const { scope } = this.scope(text, context, NO_SURROUNDINGS, tree);
+    const fields = resultFields(query(tree, scope), 'strict');
+    try {
+      await this.check(tree, text, { ...context, mentionedIn: text });
+    } catch {
+      await this.check(tree, text, context);
+    }
+    return fields;
   }
 
   /** DuckDB SQL of a query's tree under the names and parameters of `context`. */
   bind(tree: Query, text: string, context: StatementContext, around = NO_SURROUNDINGS): BoundQuery {
     const { scope, resolver } = this.scope(text, context, around, tree);
     const { sql, columns } = query(tree, scope);
-    return { ...boundSql(sql, resolver), columns };
+    return { ...this.bound(sql, resolver), columns };
   }
 
   /** The scope that a statement begins with, and the resolver that notes its parameters. */
@@ -94,13 +106,34 @@ export class QueryEngine {
     return new StatementResolver(this.warehouse, context);
   }
 
-  /** Throws what DuckDB has against a query, without running it. */
-  check({ sql, values, types, reads }: BoundSql): Promise<void> {
-    return this.#guarded(reads, () =>
-      this.warehouse.database.use(async (connection) => {
-        await connection.run(`SELECT * FROM (${sql}) LIMIT 0`, values, types);
-      }),
+  /** A translation with the tables and parameters it turned out to use. */
+  bound(sql: string, resolver: StatementResolver): BoundSql {
+    const reads: TableRead[] = [];
+    const complete = resolver.tables.resolve(sql, (entry, fields) => {
+      const read = this.warehouse.rows.read(entry, fields);
+      reads.push(read);
+      return read.sql;
+    });
+    return { sql: complete, reads, ...parametersOf(resolver) };
+  }
+
+  /** Throws what DuckDB has against a query, without reading a row; returns its columns. */
+  async check(
+    tree: Query,
+    text: string,
+    context: StatementContext,
+    around = NO_SURROUNDINGS,
+  ): Promise<Pick<BoundQuery, 'columns'>> {
+    const { scope, resolver } = this.scope(text, context, around, tree);
+    const { sql, columns } = query(tree, scope);
+    const shape = resolver.tables.resolve(sql, (_, fields) => emptyRelation(fields));
+    const { values, types } = parametersOf(resolver);
+    await this.#guarded([], () =>
+      this.warehouse.database.use((connection) =>
+        connection.run(`SELECT * FROM (${shape}) LIMIT 0`, values, types),
+      ),
     );
+    return { columns };
   }
 
   async execute(bound: BoundQuery): Promise<{ fields: readonly Field[]; rows: Cell[][] }> {
@@ -133,18 +166,18 @@ export async function readRows(connection: DuckDBConnection, bound: BoundQuery):
     .map((row) => columns.map(({ type }, index) => cellOfType(row[index] ?? null, type)));
 }
 
-/** A translation with the parameters it turned out to use. */
-export function boundSql(sql: string, resolver: StatementResolver): BoundSql {
+function parametersOf({ used }: StatementResolver): Pick<BoundSql, 'values' | 'types'> {
   return {
-    sql,
-    values: resolver.used.map(({ cell, field }) => toDuckValue(cell, field)),
-    types: resolver.used.map(({ field }) => duckLogicalType(field)),
-    reads: resolver.reads,
+    values: used.map(({ cell, field }) => toDuckValue(cell, field)),
+    types: used.map(({ field }) => duckLogicalType(field)),
   };
 }
 
 /** The columns of a result; those of a new table (`strict`) must have names that differ. */
-export function resultFields({ columns }: BoundQuery, manner: 'strict' | 'lenient'): Field[] {
+export function resultFields(
+  { columns }: Pick<BoundQuery, 'columns'>,
+  manner: 'strict' | 'lenient',
+): Field[] {
   const names = resultNames(
     columns.map(({ name }) => name),
     manner,

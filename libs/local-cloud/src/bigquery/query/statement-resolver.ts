@@ -2,13 +2,13 @@ import { BigqueryError, invalid, invalidQuery, notFound } from '../rules/api-err
 import { objectAt } from '../rules/json.js';
 import { type TableName, tableKey } from '../rules/table-resource.js';
 import type { TableEntry } from '../warehouse/catalog.js';
-import type { TableRead } from '../warehouse/row-storage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import type { Resolver, Table } from './compile/resolver.js';
 import { duckTypeOf, typeOfField } from './compile/types.js';
 import { informationSchema } from './information-schema.js';
 import type { QueryParameter } from './query-parameters.js';
 import { parseQuery } from './syntax/parse.js';
+import { mentionedColumns, TableReferences } from './table-references.js';
 
 /** The project, default dataset and parameters that names of a statement resolve against. */
 export interface StatementContext {
@@ -19,6 +19,8 @@ export interface StatementContext {
   readonly temporary?: ReadonlyMap<string, TableName>;
   /** Makes a name for a temporary table; only a script has them. */
   readonly nameTemporary?: (tableId: string) => Promise<TableName>;
+  /** Texts of the statement and of the views around: tables show only the columns that these mention. */
+  readonly mentionedIn?: string;
   /** Values of `@@error.message` and its like. */
   readonly system?: Readonly<Record<string, string>>;
 }
@@ -29,7 +31,7 @@ const MAX_VIEW_DEPTH = 16;
 export class StatementResolver implements Resolver {
   readonly used: QueryParameter[];
   /** Tables that the statement has been found to read. */
-  readonly reads: TableRead[];
+  readonly tables: TableReferences;
   readonly nowMicros: bigint;
   #positional = 0;
 
@@ -37,11 +39,11 @@ export class StatementResolver implements Resolver {
     private readonly warehouse: Warehouse,
     private readonly context: StatementContext,
     private readonly above: readonly string[] = [],
-    shared: { readonly used: QueryParameter[]; readonly reads: TableRead[] } = { used: [], reads: [] },
+    shared?: { readonly used: QueryParameter[]; readonly tables: TableReferences },
   ) {
     this.nowMicros = BigInt(warehouse.now()) * 1000n;
-    this.used = shared.used;
-    this.reads = shared.reads;
+    this.used = shared?.used ?? [];
+    this.tables = shared?.tables ?? new TableReferences();
   }
 
   tableName(parts: readonly string[]): TableName {
@@ -88,15 +90,21 @@ export class StatementResolver implements Resolver {
       if (this.above.includes(key) || this.above.length > MAX_VIEW_DEPTH)
         throw invalidQuery(`View ${tableKey(entry.name)} refers to itself or is nested too deeply.`);
       const sql = String(objectAt(entry.properties, 'view')['query']);
-      const context = { projectId: entry.name.projectId, defaultDataset: undefined, parameters: [] };
+      const { mentionedIn } = this.context;
+      const context: StatementContext = {
+        projectId: entry.name.projectId,
+        defaultDataset: undefined,
+        parameters: [],
+        ...(mentionedIn === undefined ? {} : { mentionedIn: `${mentionedIn}\n${sql}` }),
+      };
       const resolver = new StatementResolver(this.warehouse, context, [...this.above, key], this);
       return { kind: 'view', query: parseQuery(sql), sql, resolver };
     }
     if (entry.fields.length === 0)
       throw invalidQuery(`Table ${tableKey(entry.name)} does not have a schema.`);
-    const read = this.warehouse.rows.read(entry, entry.fields);
-    this.reads.push(read);
-    const rows = { kind: 'rows', sql: read.sql, fields: entry.fields, hidden: [] } as const;
+    const { mentionedIn } = this.context;
+    const shown = mentionedIn === undefined ? entry : mentionedColumns(entry, mentionedIn);
+    const rows = { kind: 'rows', sql: this.tables.add(shown), fields: shown.fields, hidden: [] } as const;
     const column = objectAt(entry.properties, 'timePartitioning')['field'];
     if (entry.properties['requirePartitionFilter'] !== true || typeof column !== 'string') return rows;
     const { datasetId, tableId } = entry.name;
@@ -111,11 +119,7 @@ export class StatementResolver implements Resolver {
       );
     const projectId = dataset.length > 1 ? (dataset[0] ?? '') : this.context.projectId;
     this.warehouse.catalog.requireDataset(projectId, datasetId);
-    const rowsOf = (entry: TableEntry): string => {
-      const read = this.warehouse.rows.read(entry, entry.fields);
-      this.reads.push(read);
-      return read.sql;
-    };
+    const rowsOf = (entry: TableEntry): string => this.tables.add(entry);
     const tables = this.warehouse.catalog.tables(projectId, datasetId);
     return { kind: 'rows', hidden: [], ...informationSchema(view, tables, rowsOf) };
   }

@@ -28,10 +28,12 @@ export async function runStatement(
     return runDml(engine, { statement, text: sql, context, around, dryRun });
   }
   const tree = parseQuery(sql);
+  if (dryRun) {
+    const fields = resultFields(await engine.check(tree, sql, context, around), 'lenient');
+    return { statementType: 'SELECT', fields, rows: [] };
+  }
   return withCurrentTables(async () => {
     const bound = engine.bind(tree, sql, context, around);
-    if (!dryRun) return { statementType: 'SELECT', ...(await engine.execute(bound)) };
-    await engine.check(bound);
-    return { statementType: 'SELECT', fields: resultFields(bound, 'lenient'), rows: [] };
+    return { statementType: 'SELECT', ...(await engine.execute(bound)) };
   });
 }

@@ -145,9 +145,9 @@ async function bindQuery(
   sql: string,
   { context, around }: DdlRequest,
 ): Promise<BoundQuery> {
-  const bound = engine.bind(parseQuery(sql), sql, context, around);
-  await engine.check(bound);
-  return bound;
+  const tree = parseQuery(sql);
+  await engine.check(tree, sql, context, around);
+  return engine.bind(tree, sql, context, around);
 }
 
 function tableProperties(statement: Create): JsonObject {

@@ -3,13 +3,7 @@ import { invalidQuery } from '../../rules/api-error.js';
 import { type TableName, tableKey } from '../../rules/table-resource.js';
 import { type TableEntry, withCurrentTables } from '../../warehouse/catalog.js';
 import { asQueryError } from '../engine-errors.js';
-import {
-  type BoundSql,
-  boundSql,
-  type QueryEngine,
-  type StatementResult,
-  type Surroundings,
-} from '../query-engine.js';
+import { type BoundSql, type QueryEngine, type StatementResult, type Surroundings } from '../query-engine.js';
 import type { StatementContext } from '../statement-resolver.js';
 import type { DmlStatement } from '../syntax/dml-tree.js';
 import { type DmlPlan, planDml } from './plan-dml.js';
@@ -68,7 +62,7 @@ function bind(engine: QueryEngine, request: DmlRequest, target: TableName): Boun
       request.statement,
     );
     const sql = planDml(request.statement, entry, scope)[which];
-    return sql === undefined ? undefined : boundSql(sql, resolver);
+    return sql === undefined ? undefined : engine.bound(sql, resolver);
   };
   const { scope } = engine.scope(request.text, request.context, request.around, request.statement);
   const { counts } = planDml(request.statement, entry, scope);

@@ -9,7 +9,7 @@ import { coerce } from '../compile/coerce.js';
 import { compile, type SqlFunction } from '../compile/scope.js';
 import { fieldOfType, type Type, typeOfName, typeText } from '../compile/types.js';
 import type { Value } from '../compile/value.js';
-import { boundSql, type QueryEngine, type StatementResult, type Surroundings } from '../query-engine.js';
+import { type QueryEngine, type StatementResult, type Surroundings } from '../query-engine.js';
 import type { QueryParameter } from '../query-parameters.js';
 import type { StatementContext } from '../statement-resolver.js';
 import { runStatement } from '../statements.js';
@@ -168,7 +168,7 @@ class ScriptRun {
         );
       const { type } = converted;
       const bound = {
-        ...boundSql(`SELECT ${converted.sql}`, resolver),
+        ...this.engine.bound(`SELECT ${converted.sql}`, resolver),
         columns: [{ name: undefined, type }],
       };
       const [row] = await this.engine.rows(bound);
