@@ -46,6 +46,33 @@ locals {
         },
       ]
     }
+    quarantined-events = {
+      title    = "New event types get no table"
+      severity = "ERROR"
+      summary  = "A limit on tables was reached. Events of unknown types are kept in _quarantine until an operator acts; known types go on."
+      conditions = [
+        {
+          name      = "limit on tables reached", filter = local._log_metric["table_limits_reached"],
+          aligner   = "ALIGN_DELTA", reducer = "REDUCE_SUM", group_by = ["metric.label.limit"], period = 60, duration = 0,
+          threshold = 0, denominator = null
+        },
+        {
+          name      = "quarantined events by reason", filter = local._log_metric["quarantined_events"],
+          aligner   = "ALIGN_DELTA", reducer = "REDUCE_SUM", group_by = ["metric.label.reason"], period = 300, duration = 0,
+          threshold = 0, denominator = null
+        },
+      ]
+    }
+    table-limits = {
+      title    = "A limit on tables is nearly used up"
+      severity = "WARNING"
+      summary  = "Event types come faster than the limits on tables allow for. When one is reached, new types get no table."
+      conditions = [{
+        name      = "use of a limit on tables by percent", filter = local._log_metric["table_limit_warnings"],
+        aligner   = "ALIGN_DELTA", reducer = "REDUCE_SUM", group_by = ["metric.label.limit", "metric.label.percent"], period = 60, duration = 0,
+        threshold = 0, denominator = null
+      }]
+    }
     schema-setup-errors = {
       title    = "Tables cannot be changed until an operator acts"
       severity = "CRITICAL"

@@ -24,6 +24,24 @@ locals {
       value       = null
       labels      = { reason = "EXTRACT(jsonPayload.reason)" }
     }
+    quarantined_events = {
+      description = "Events whose type got no table because a limit on tables was reached, by reason."
+      filter      = "${local._table_manager_logs} AND (jsonPayload.message=\"event quarantined\" OR (jsonPayload.message=\"event left to the job\" AND jsonPayload.reason=\"TABLE_GUARD\"))"
+      value       = null
+      labels      = { reason = "EXTRACT(jsonPayload.reason)" }
+    }
+    table_limits_reached = {
+      description = "Limits on tables that were reached: no table is created for an unknown type until an operator acts."
+      filter      = "${local._table_manager_logs} AND jsonPayload.message=\"limit on tables reached: no table is created for an unknown type\""
+      value       = null
+      labels      = { limit = "EXTRACT(jsonPayload.limit)" }
+    }
+    table_limit_warnings = {
+      description = "Limits on tables of which a half or more is used up, by limit and percent."
+      filter      = "${local._table_manager_logs} AND jsonPayload.message=\"limit on tables is nearly used up\""
+      value       = null
+      labels      = { limit = "EXTRACT(jsonPayload.limit)", percent = "EXTRACT(jsonPayload.percent)" }
+    }
     setup_errors = {
       description = "Events that are held until an operator acts (a missing permission, a missing dataset), by code."
       filter      = "${local._table_manager_logs} AND jsonPayload.disposition=\"setup\""

@@ -27,6 +27,7 @@ variable "dead_letter_reasons" {
     "EVENT_TYPE_MISSING",
     "KEY_NOT_UNICODE",
     "NOT_AN_OBJECT",
+    "NOT_DECOMPRESSIBLE",
     "NOT_JSON",
     "NOT_UTF8",
     "TABLE_MISSING",

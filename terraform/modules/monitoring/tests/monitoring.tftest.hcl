@@ -20,8 +20,8 @@ run "every_danger_has_an_alert_with_a_runbook" {
 
   assert {
     condition = keys(output.alert_runbooks) == [
-      "books-not-audited", "dead-letters", "job-lag", "oldest-unacked-message", "schema-setup-errors",
-      "service-errors", "service-latency", "unaccounted-events",
+      "books-not-audited", "dead-letters", "job-lag", "oldest-unacked-message", "quarantined-events", "schema-setup-errors",
+      "service-errors", "service-latency", "table-limits", "unaccounted-events",
     ]
     error_message = "Each danger has an alert."
   }
@@ -75,6 +75,25 @@ run "dead_letters_are_told_apart_by_reason" {
   }
 }
 
+run "a_reached_limit_on_tables_and_what_it_holds_back_are_noticed" {
+  command = plan
+
+  assert {
+    condition     = [for condition in google_monitoring_alert_policy.alert["quarantined-events"].conditions : [condition.condition_threshold[0].aggregations[0].group_by_fields[0], condition.condition_threshold[0].threshold_value]] == [["metric.label.limit", 0], ["metric.label.reason", 0]]
+    error_message = "One reached limit, or one quarantined event, is enough."
+  }
+
+  assert {
+    condition     = strcontains(google_logging_metric.metric["quarantined_events"].filter, "event quarantined") && strcontains(google_logging_metric.metric["quarantined_events"].filter, "TABLE_GUARD")
+    error_message = "In direct mode table-manager quarantines, in dataflow mode it leaves the event to the job: both count."
+  }
+
+  assert {
+    condition     = google_logging_metric.metric["table_limit_warnings"].label_extractors == tomap({ limit = "EXTRACT(jsonPayload.limit)", percent = "EXTRACT(jsonPayload.percent)" }) && google_monitoring_alert_policy.alert["table-limits"].severity == "WARNING"
+    error_message = "The use of a limit is a warning before it is reached."
+  }
+}
+
 run "subscriptions_of_eventarc_are_watched" {
   command = plan
 
@@ -119,7 +138,7 @@ run "dashboard_shows_everything" {
   command = plan
 
   assert {
-    condition     = length(jsondecode(google_monitoring_dashboard.pipeline.dashboard_json).mosaicLayout.tiles) == 16
+    condition     = length(jsondecode(google_monitoring_dashboard.pipeline.dashboard_json).mosaicLayout.tiles) == 18
     error_message = "The dashboard shows topic, subscriptions, books, services and job."
   }
 }
