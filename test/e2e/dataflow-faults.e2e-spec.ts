@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { listEventTables } from '@pipeline/books';
+import { audit, listEventTables } from '@pipeline/books';
 import { DEFAULT_PIPELINE_NAMES, provisionPipeline } from '@pipeline/local-cloud';
 import { evolvingEvent, evolvingMessage, EVOLVING } from '../harness/evolving-events.js';
 import { examine, overflowReasons } from '../harness/examine.js';
@@ -64,11 +64,29 @@ async function start(): Promise<void> {
   job = await startDataflowJob(pipeline.cloud);
 }
 
-const startTableManager = (): ReturnType<Pipeline['startTableManager']> =>
-  pipeline.startTableManager(pipeline.tableManagerPort, { DELIVERY_MODE: 'dataflow' });
+const startTableManager = (settings = {}): ReturnType<Pipeline['startTableManager']> =>
+  pipeline.startTableManager(pipeline.tableManagerPort, { DELIVERY_MODE: 'dataflow', ...settings });
+
+interface Quarantined {
+  readonly message_id: string;
+  readonly event_type: string;
+  readonly table_name: string;
+  readonly reason: string;
+  readonly data: Buffer;
+}
 
 /** Reasons that lie in the event and its table; that a change came too late does not. */
 const OF_THE_EVENT = ['TYPE_CONFLICT', 'NOT_WIDENABLE', 'MIXED_ARRAY'];
+
+/** Tables of the stream, and the one of the new type. */
+const TABLES = ['sensor', 'invoice', 'ticket', 'shipment'];
+
+async function untilEachIsSettled(): Promise<void> {
+  await eventually(async () => {
+    const settled = await pipeline.messageIdsAnywhere(TABLES);
+    expect([...published.keys()].filter((id) => !settled.has(id))).toEqual([]);
+  }, PATIENCE_MS);
+}
 
 async function expectOneOutcomeForEach(): Promise<void> {
   const span = { from: new Date(startedAt.getTime() - 60_000), to: new Date(Date.now() + PATIENCE_MS) };
@@ -79,8 +97,7 @@ async function expectOneOutcomeForEach(): Promise<void> {
     });
     expect({ problems, altered: deep.altered }).toEqual({ problems: [], altered: 0 });
   }, PATIENCE_MS);
-  // The query may fail: the faults are still in force.
-  const reasons = await eventually(() => overflowReasons(pipeline.sql), PATIENCE_MS);
+  const reasons = await overflowReasons(pipeline.sql);
   expect(reasons.filter((reason) => !OF_THE_EVENT.includes(reason))).toEqual([]);
 }
 
@@ -138,14 +155,60 @@ describe('the Dataflow job', () => {
       await startTableManager();
       await publish((COUNT * 2) / 3, COUNT);
 
-      await expectOneOutcomeForEach();
+      await untilEachIsSettled();
       await pipeline.admin('DELETE', 'faults');
+      await expectOneOutcomeForEach();
       await expectFieldsInColumns();
       await expectCopiesOfAll();
       await eventually(async () => {
         expect(await neverRecorded(pipeline, await recordedChanges(pipeline))).toEqual([]);
       }, PATIENCE_MS);
       expect(job?.isAlive()).toBe(true);
+    },
+    LIMIT_MS,
+  );
+
+  withJava(
+    'stores events of new types whole in _quarantine while a limit on tables is reached',
+    async () => {
+      await start();
+      await startTableManager({ MAX_TABLES_PER_DATASET: '1' });
+      const row = await pipeline.publish({ event_type: 'known', total: 1 });
+      await eventually(() => pipeline.row('known', row), PATIENCE_MS);
+      const expected = new Map<string, object>();
+      for (const [event_type, table] of [
+        ['never.seen', 'never_seen'],
+        ['nor this', 'nor_this'],
+      ]) {
+        const data = `{"event_type":"${event_type}","price":1.10}`;
+        const messageId = await pipeline.publish(data, { source: 'spec' });
+        expected.set(messageId, { event_type, table_name: table, reason: 'TABLE_GUARD', data });
+      }
+
+      await eventually(async () => {
+        const rows = await pipeline.query<Quarantined>(
+          `SELECT * FROM \`${DEFAULT_PIPELINE_NAMES.dataset}._quarantine\``,
+        );
+        const actual = rows.map(({ message_id, event_type, table_name, reason, data }) => [
+          message_id,
+          { event_type, table_name, reason, data: data.toString() },
+        ]);
+        expect(Object.fromEntries(actual)).toEqual(Object.fromEntries(expected));
+      }, PATIENCE_MS);
+      const now = new Date();
+      const span = { from: new Date(now.getTime() - 3_600_000), to: new Date(now.getTime() + 60_000) };
+      await eventually(async () => {
+        const { totals } = await audit(pipeline.sql, { span, now, inProgressMs: 0 });
+        expect(totals).toMatchObject({
+          received: 3,
+          rows: 1,
+          deadLetters: 0,
+          quarantined: 2,
+          inProgress: 0,
+          unaccounted: 0,
+        });
+      }, PATIENCE_MS);
+      expect(await listEventTables(pipeline.sql)).toEqual(['known']);
     },
     LIMIT_MS,
   );

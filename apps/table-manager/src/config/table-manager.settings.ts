@@ -112,7 +112,7 @@ export class TableManagerSettings extends ServiceSettings {
       variable: 'MAX_NEW_TABLES_PER_HOUR',
       expects: 'a whole number from 1 to 1000000',
       purpose:
-        'Limit on tables created in an hour; beyond it, no table is created until an operator raises the limit and removes the label `pipeline_table_guard` of `_quarantine`. Events of unknown types go to `_quarantine` in `direct` mode and become dead letters `TABLE_MISSING` after the wait limit in `dataflow` mode',
+        'Limit on tables created in an hour; beyond it, no table is created until an operator raises the limit and removes the label `pipeline_table_guard` of `_quarantine`. Events of unknown types go whole to `_quarantine`',
     },
     maxTablesPerDataset: {
       variable: 'MAX_TABLES_PER_DATASET',

@@ -73,8 +73,8 @@ function isPending(event: DecodedEvent, { compiled }: KnownTable): boolean {
 }
 
 /**
- * A permanent refusal is not retried: the job writes the row without the column or, for lack of a table, its dead letter
- * `TABLE_MISSING` after the wait limit. It does not quarantine.
+ * A permanent refusal is not retried: the job writes the row without the column. For lack of a table it quarantines the
+ * message if a limit on tables is reached, else it writes the dead letter `TABLE_MISSING` after the wait limit.
  */
 function toOutcome(table: string, { code, disposition, message: detail }: CloudError): EventOutcome {
   return disposition === 'permanent'

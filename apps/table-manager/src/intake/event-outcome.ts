@@ -8,8 +8,8 @@ import type { DeadLetterReason } from '../dead-letters/dead-letter.js';
  * `direct` mode: `stored` (BigQuery has the row; `overflowed` counts its values in `_overflow`), `quarantined` (`_quarantine`
  * has the message, because its table may not be created) and `dead-lettered`.
  * `dataflow` mode: `known` (the table has a column for every value), `changed` (it has one now) and `left` (no table
- * change helps; the job has the message too and dead-letters it, as `TABLE_MISSING` after the wait limit if the table guard
- * refused its table; it does not quarantine). All of these are acknowledged.
+ * change helps; the job has the message too and dead-letters it, or quarantines it if the table guard refused its table).
+ * All of these are acknowledged.
  * `held` is not acknowledged in either mode, so Pub/Sub redelivers the message.
  */
 export type EventOutcome =

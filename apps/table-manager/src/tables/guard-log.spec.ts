@@ -11,7 +11,7 @@ describe('guardLog', () => {
     onTripped({ limit, used: 7, max: 7 });
 
     const remedy =
-      'find the producer in _quarantine (direct mode) or the dead letters TABLE_MISSING (dataflow mode), ' +
+      'find the producer in _quarantine, ' +
       `raise ${variable} if its types are wanted, or else stop it, and only then run ` +
       'bq update --clear_label pipeline_table_guard p:d._quarantine: while the limit is reached, it is set again';
     expect(error.mock.calls).toEqual([

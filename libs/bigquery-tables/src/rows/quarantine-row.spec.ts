@@ -1,12 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isGuardOn } from '../schema-changes/table-guard.js';
 import { QUARANTINE_COLUMNS, toQuarantineRow, type QuarantineReason } from './quarantine-row.js';
 import { compileRowEncoder } from './row-encoder.js';
 
 interface Contract {
   readonly columns: readonly object[];
   readonly maxDataBytes: number;
+  readonly labels: readonly {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly isGuardOn: boolean;
+  }[];
   readonly cases: readonly {
     readonly name: string;
     readonly message: {
@@ -38,6 +43,13 @@ describe('_quarantine', () => {
     expect(actual).toEqual({ ...row, quarantined_at: '2026-11-29T10:00:01.000Z' });
     expect(compileRowEncoder(QUARANTINE_COLUMNS).encode(actual).kind).toBe('encoded');
   });
+
+  it.each(CONTRACT.labels)(
+    'takes messages of new types with $labels: $isGuardOn',
+    ({ labels, isGuardOn: isOn }) => {
+      expect(isGuardOn(labels)).toBe(isOn);
+    },
+  );
 
   it('leaves data out that no row holds', () => {
     const data = new Uint8Array(CONTRACT.maxDataBytes + 1);

@@ -40,8 +40,8 @@ const MAX_REFUSED = 10_000;
  *
  * Every new table is admitted here first. If a limit is reached, the guard sets a label on `_quarantine`, which every
  * process reads: no table is created until an operator raises the limit and removes the label; while the limit is reached,
- * the label is set again. In `direct` mode, events of unknown types go whole into that table. The Dataflow job does not
- * quarantine: it writes them as dead letters `TABLE_MISSING` after the wait limit.
+ * the label is set again. Events of unknown types go whole into that table: `direct` mode appends them, and so does the
+ * Dataflow job, which reads the label.
  * Costs one read and one list a minute while tables are created, and nothing otherwise.
  */
 export class TableGuard {
@@ -96,7 +96,7 @@ export class TableGuard {
   async #readLabel(): Promise<boolean> {
     if (Date.now() - this.#labelReadAtMs < CACHE_MS) return this.#isOn;
     const quarantine = await this.options.store.read(QUARANTINE_TABLE);
-    this.#isOn = quarantine?.labels[GUARD_LABEL] === 'on';
+    this.#isOn = isGuardOn(quarantine?.labels);
     this.#labelReadAtMs = Date.now();
     return this.#isOn;
   }
@@ -142,6 +142,11 @@ export class TableGuard {
     this.#labelReadAtMs = Date.now();
     this.options.onTripped?.(use);
   }
+}
+
+/** True if labels of `_quarantine` say that no table is created for a new type. */
+export function isGuardOn(labels: Readonly<Record<string, string>> | undefined): boolean {
+  return labels?.[GUARD_LABEL] === 'on';
 }
 
 /** Views and the pipeline's own tables do not count. */

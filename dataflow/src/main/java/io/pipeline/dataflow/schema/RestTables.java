@@ -11,6 +11,7 @@ import java.util.Map;
  */
 public final class RestTables {
   private static final String CLOSED_LABEL = "pipeline_schema";
+  private static final String GUARD_LABEL = "pipeline_table_guard";
 
   private RestTables() {}
 
@@ -19,7 +20,10 @@ public final class RestTables {
     Map<String, String> labels = table.getLabels() == null ? Map.of() : table.getLabels();
     List<TableFieldSchema> fields =
         table.getSchema() == null ? null : table.getSchema().getFields();
-    return new TableSchema(columnsOf(fields), "closed".equals(labels.get(CLOSED_LABEL)));
+    return new TableSchema(
+        columnsOf(fields),
+        "closed".equals(labels.get(CLOSED_LABEL)),
+        "on".equals(labels.get(GUARD_LABEL)));
   }
 
   private static List<Column> columnsOf(List<TableFieldSchema> fields) {

@@ -9,9 +9,16 @@ import java.util.List;
  * @param columns all columns in the table's order, the pipeline's own included
  * @param closed true if the table has the label {@code pipeline_schema=closed}: no column is added
  *     and none is widened
+ * @param tableGuardOn true if the table has the label {@code pipeline_table_guard=on}: only {@code
+ *     _quarantine} has it, and no table is created for a new event type
  */
-public record TableSchema(List<Column> columns, boolean closed) implements Serializable {
+public record TableSchema(List<Column> columns, boolean closed, boolean tableGuardOn)
+    implements Serializable {
   public TableSchema {
     columns = List.copyOf(columns);
+  }
+
+  public TableSchema(List<Column> columns, boolean closed) {
+    this(columns, closed, false);
   }
 }

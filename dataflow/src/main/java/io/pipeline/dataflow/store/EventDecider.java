@@ -21,6 +21,10 @@ import java.time.Instant;
  * while BigQuery is unreachable or its writers do not know the table, for as long again counted
  * from the first refusal. A row waits for its columns until the column grace is over; then values
  * that need a change go to the overflow.
+ *
+ * <p>While table-manager creates no tables, because a limit on them is reached, an event without a
+ * table goes whole into {@code _quarantine}. If this worker has seen the table, it waits first,
+ * because table-manager creates such a table again.
  */
 final class EventDecider {
   private final EventStore store;
@@ -55,12 +59,36 @@ final class EventDecider {
               "The table cannot be read: " + unreadable.message())
           : hold(attempt, Wait.WRITER, context, "the table cannot be read");
     }
-    return isSchemaWaitOver
-        ? reject(
+    if (isSchemaWaitOver) {
+      return decideAtLimit(attempt, context);
+    }
+    boolean wasKnown = view instanceof TableView.Missing missing && missing.wasKnown();
+    return !wasKnown && EventStore.isGuardOn(schemas.get(Quarantine.NAME))
+        ? quarantine(attempt, context)
+        : hold(attempt, Wait.SCHEMA, context, "the table is missing");
+  }
+
+  /** Reads the guard again, because it may have been set since the event began to wait. */
+  private Decision decideAtLimit(Attempt attempt, StoreContext context) {
+    TableView guard = schemas.look(Quarantine.NAME);
+    if (EventStore.isGuardOn(guard)) {
+      return quarantine(attempt, context);
+    }
+    return guard instanceof TableView.Unreadable && !isWriterWaitOver(attempt, context)
+        ? hold(attempt, Wait.WRITER, context, "the table guard cannot be read")
+        : reject(
             attempt,
             DeadLetterReason.TABLE_MISSING,
-            "The table did not exist when the wait limit expired.")
-        : hold(attempt, Wait.SCHEMA, context, "the table is missing");
+            "The table did not exist when the wait limit expired.");
+  }
+
+  /** Appends the whole message to {@code _quarantine}; its writers may not know that table yet. */
+  private Decision quarantine(Attempt attempt, StoreContext context) {
+    return store.lagOf(Quarantine.NAME).isPaused(Quarantine.TABLE, context.nowMs())
+            && !isWriterWaitOver(attempt, context)
+        ? hold(attempt, Wait.WRITER, context, "BigQuery's writers do not know _quarantine yet")
+        : new Decision.Append(
+            Quarantine.TABLE, Quarantine.encode(attempt.event(), context.nowMs()));
   }
 
   private Decision decide(Attempt attempt, KnownTable table, WriterLag lag, StoreContext context) {

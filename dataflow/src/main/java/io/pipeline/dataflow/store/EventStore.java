@@ -50,7 +50,17 @@ public final class EventStore {
       boolean isPaused = lagOf(table).isPaused(present.table(), nowMs);
       return new TableStatus(present.table().version(), !isPaused);
     }
+    if (view instanceof TableView.Missing && isGuardOn(schemas.look(Quarantine.NAME))) {
+      boolean isPaused = lagOf(Quarantine.NAME).isPaused(Quarantine.TABLE, nowMs);
+      return new TableStatus("guarded", !isPaused);
+    }
     return new TableStatus(view instanceof TableView.Missing ? "missing" : "unreadable", false);
+  }
+
+  /** True if the table {@code _quarantine} says that no table is created for a new event type. */
+  static boolean isGuardOn(TableView quarantine) {
+    return quarantine instanceof TableView.Present present
+        && present.table().compiled().schema().tableGuardOn();
   }
 
   /**

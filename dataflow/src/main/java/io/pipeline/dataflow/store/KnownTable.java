@@ -36,6 +36,12 @@ public final class KnownTable {
         name, version, CompiledSchema.compile(schema), WriterSchemas.of(schema.columns()));
   }
 
+  /** Prepares a table whose rows are not made by {@code fit}, with a proto schema of their own. */
+  static KnownTable of(String name, TableSchema schema, ProtoSchema writerSchema) {
+    KnownTable table = of(name, schema);
+    return new KnownTable(name, table.version, table.compiled, writerSchema);
+  }
+
   /** Returns the table with only the pipeline's own columns, which exist from its creation. */
   public KnownTable withoutEventColumns() {
     List<Column> own =

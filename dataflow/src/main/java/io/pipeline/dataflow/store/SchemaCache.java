@@ -113,7 +113,10 @@ public final class SchemaCache {
       TableView after;
       try {
         Optional<TableSchema> found = reader.read(table);
-        after = found.isEmpty() ? new TableView.Missing() : present(before, found.get());
+        after =
+            found.isEmpty()
+                ? new TableView.Missing(wasKnown(before))
+                : present(before, found.get());
       } catch (IOException failure) {
         // The cached table is still the best guess; an append reveals if it is wrong.
         after =
@@ -124,6 +127,11 @@ public final class SchemaCache {
       readAtNanos = nanoClock.getAsLong();
       view = after;
       return after;
+    }
+
+    private static boolean wasKnown(@Nullable TableView before) {
+      return before instanceof TableView.Present
+          || (before instanceof TableView.Missing missing && missing.wasKnown());
     }
 
     private TableView present(@Nullable TableView before, TableSchema found) {

@@ -62,6 +62,7 @@ public final class StoreSession {
   private final Map<BatchKey, Batch> batches = new HashMap<>();
   private final Deque<InFlight> inFlight = new ArrayDeque<>();
   private int stored;
+  private int quarantined;
   private final List<HeldEvent> held = new ArrayList<>();
   private final List<DeadLetter> dead = new ArrayList<>();
 
@@ -90,7 +91,8 @@ public final class StoreSession {
       settle(inFlight.remove());
     }
     metrics.count("stored", stored);
-    return new StoreResult(stored, List.copyOf(held), List.copyOf(dead));
+    metrics.count("quarantined", quarantined);
+    return new StoreResult(stored, quarantined, List.copyOf(held), List.copyOf(dead));
   }
 
   private void add(Attempt attempt) {
@@ -138,7 +140,14 @@ public final class StoreSession {
     WriterLag lag = store.lagOf(append.table().name());
     if (answer instanceof AppendAnswer.Stored) {
       lag.accepted(append.table());
-      stored += append.rows().size();
+      if (append.table() == Quarantine.TABLE) {
+        quarantined += append.rows().size();
+        LOG.atWarn()
+            .addKeyValue("events", append.rows().size())
+            .log("events quarantined: a limit on new tables is reached");
+      } else {
+        stored += append.rows().size();
+      }
       long oldest = context.nowMs();
       for (FittedRow row : append.rows()) {
         oldest = Math.min(oldest, row.attempt().event().envelope().deliveredMs());
@@ -234,6 +243,9 @@ public final class StoreSession {
    * True if the table changed since the rows were fitted; they are then fitted to the new schema.
    */
   private boolean isChanged(KnownTable table) {
+    if (table == Quarantine.TABLE) {
+      return false;
+    }
     TableView view = store.schemas.lookAgain(table.name());
     return !(view instanceof TableView.Present present)
         || !present.table().version().equals(table.version());

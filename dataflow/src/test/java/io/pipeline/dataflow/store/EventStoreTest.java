@@ -67,7 +67,7 @@ class EventStoreTest {
 
     StoreResult result = store(NOW_MS, Events.event("1", "{\"total\":7}"));
 
-    assertEquals(new StoreResult(1, List.of(), List.of()), result);
+    assertEquals(new StoreResult(1, 0, List.of(), List.of()), result);
     Map<String, Object> row = warehouse.rows().get(0).values();
     assertEquals("1", row.get("_message_id"));
     assertEquals(Events.PUBLISHED_MS * 1_000, row.get("_publish_time"));
@@ -114,7 +114,7 @@ class EventStoreTest {
             Events.event("1", "{\"total\":7}"),
             Events.event("2", "{\"total\":7,\"note\":\"x\"}"));
 
-    assertEquals(new StoreResult(2, List.of(), List.of()), result);
+    assertEquals(new StoreResult(2, 0, List.of(), List.of()), result);
     assertEquals(List.of("1", "2"), warehouse.messageIds("orders"));
     assertEquals(
         "{\"/note\":{\"reason\":\"AWAITING_COLUMN\",\"value\":\"x\"}}",
@@ -240,7 +240,7 @@ class EventStoreTest {
             Events.event("closed", "{\"note\":\"x\"}"),
             Events.event("conflict", "{\"total\":\"seven\"}"));
 
-    assertEquals(new StoreResult(2, List.of(), List.of()), result);
+    assertEquals(new StoreResult(2, 0, List.of(), List.of()), result);
     assertEquals(1L, counts.get("SCHEMA_CLOSED"));
     assertEquals(1L, counts.get("TYPE_CONFLICT"));
   }
@@ -313,7 +313,7 @@ class EventStoreTest {
             Events.event("whole", "{\"total\":7}"),
             Events.event("fraction", "{\"total\":7.5}"));
 
-    assertEquals(new StoreResult(2, List.of(), List.of()), result);
+    assertEquals(new StoreResult(2, 0, List.of(), List.of()), result);
     assertEquals(7L, warehouse.rows().get(0).values().get("total"));
     assertTrue(
         warehouse.rows().get(1).values().get("_overflow").toString().contains("AWAITING_COLUMN"));
@@ -436,5 +436,147 @@ class EventStoreTest {
     assertEquals(1, last.stored());
     assertEquals(List.of(), last.held());
     assertEquals(List.of("TABLE_MISSING"), reasons(last));
+  }
+
+  @Test
+  void quarantinesAnEventWithoutATableWhileTheGuardIsOn() {
+    warehouse.guard(true).put("orders", TOTAL);
+
+    StoreResult result =
+        store(
+            NOW_MS,
+            Events.event("1", "{\"total\":7}", "never_seen", Events.PUBLISHED_MS),
+            Events.event("2", "{\"total\":8}"));
+
+    assertEquals(new StoreResult(1, 1, List.of(), List.of()), result);
+    assertEquals(List.of("2"), warehouse.messageIds("orders"));
+    assertEquals(
+        Map.of(
+            "message_id",
+            "1",
+            "publish_time",
+            Events.PUBLISHED_MS * 1_000,
+            "event_type",
+            "order",
+            "table_name",
+            "never_seen",
+            "reason",
+            "TABLE_GUARD",
+            "data",
+            ByteString.copyFromUtf8("{\"total\":7}"),
+            "attributes",
+            "{\"event_type\":\"order\"}",
+            "quarantined_at",
+            NOW_MS * 1_000),
+        warehouse.quarantined().get(0));
+    assertEquals(1L, counts.get("quarantined"));
+    assertEquals(1L, counts.get("stored"));
+  }
+
+  @Test
+  void quarantinesABatchInOneAppend() {
+    warehouse.guard(true);
+
+    assertEquals(
+        2,
+        store(
+                NOW_MS,
+                Events.event("1", "{}", "never_seen", Events.PUBLISHED_MS),
+                Events.event("2", "{}", "nor_this", Events.PUBLISHED_MS))
+            .quarantined());
+
+    assertTrue(warehouse.calls().contains("append _quarantine 2"));
+  }
+
+  @Test
+  void holdsAnEventWithoutATableWhileTheGuardIsOff() {
+    warehouse.guard(false);
+
+    StoreResult first = store(NOW_MS, Events.event("1", "{}"));
+    assertEquals(Wait.SCHEMA, first.held().get(0).waitsFor());
+
+    StoreResult last = again(new StoreContext(OVER_MS, false), first.held());
+    assertEquals(List.of("TABLE_MISSING"), reasons(last));
+  }
+
+  @Test
+  void quarantinesAHeldEventOnceTheGuardIsOn() {
+    StoreResult first = store(NOW_MS, Events.event("1", "{}"));
+    assertEquals("missing", store.status("orders", NOW_MS).seen());
+
+    warehouse.guard(true);
+
+    assertEquals(new EventStore.TableStatus("guarded", true), store.status("orders", NOW_MS));
+    assertEquals(1, again(new StoreContext(NOW_MS + 5, false), first.held()).quarantined());
+  }
+
+  @Test
+  void holdsAnEventWhileWritersDoNotKnowTheQuarantineYet() {
+    warehouse.guardForReaders();
+
+    StoreResult first = store(NOW_MS, Events.event("1", "{}"));
+    assertEquals(Wait.WRITER, first.held().get(0).waitsFor());
+    assertEquals(new EventStore.TableStatus("guarded", false), store.status("orders", NOW_MS));
+    StoreResult paused = again(new StoreContext(NOW_MS + 1, false), first.held());
+    assertEquals(first.held(), paused.held(), "not tried again at once");
+
+    warehouse.guard(true);
+
+    assertEquals(1, again(new StoreContext(NOW_MS + 60_000, false), first.held()).quarantined());
+  }
+
+  @Test
+  void givesUpWhenTheQuarantineCanNeverBeWritten() {
+    warehouse.guardForReaders();
+    StoreResult held = store(NOW_MS, Events.event("1", "{}"));
+
+    StoreResult last = again(new StoreContext(NOW_MS + 600_000, false), held.held());
+
+    assertEquals(List.of("TABLE_MISSING"), reasons(last));
+  }
+
+  @Test
+  void waitsForATableThatWasDeletedWhileTheGuardIsOn() {
+    warehouse.put("orders", TOTAL);
+    store(NOW_MS, Events.event("0", "{\"total\":0}"));
+    warehouse.guard(true).remove("orders");
+
+    StoreResult first = store(NOW_MS, Events.event("1", "{\"total\":1}"));
+    assertEquals(Wait.SCHEMA, first.held().get(0).waitsFor());
+    StoreResult last = again(new StoreContext(OVER_MS, false), first.held());
+
+    assertEquals(1, last.quarantined());
+  }
+
+  @Test
+  void waitsWhileTheGuardCannotBeRead() {
+    StoreResult first = store(NOW_MS, Events.event("1", "{}"));
+    warehouse.readable("_quarantine", false);
+
+    StoreResult second = again(new StoreContext(OVER_MS, false), first.held());
+    assertEquals(Wait.WRITER, second.held().get(0).waitsFor());
+    warehouse.readable("_quarantine", true).guard(true);
+
+    assertEquals(1, again(new StoreContext(OVER_MS + 5, false), second.held()).quarantined());
+  }
+
+  @Test
+  void rejectsOnlyTheMessageThatTheQuarantineRefuses() {
+    warehouse
+        .guard(true)
+        .answer(
+            new AppendAnswer.Refused("bad request"),
+            new AppendAnswer.Stored(),
+            new AppendAnswer.Refused("bad request"));
+
+    StoreResult result =
+        store(
+            NOW_MS,
+            Events.event("1", "{}", "never_seen", Events.PUBLISHED_MS),
+            Events.event("2", "{}", "never_seen", Events.PUBLISHED_MS));
+
+    assertEquals(1, result.quarantined());
+    assertEquals(List.of("APPEND_REJECTED"), reasons(result));
+    assertEquals("1", warehouse.quarantined().get(0).get("message_id"));
   }
 }

@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,6 +49,7 @@ public final class FakeWarehouse implements TableReader, RowSink {
   private final List<StoredRow> rows = Collections.synchronizedList(new ArrayList<>());
   private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
   private final Deque<AppendAnswer> answers = new ArrayDeque<>();
+  private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
   private volatile boolean isReadable = true;
 
   public FakeWarehouse() {
@@ -88,8 +90,36 @@ public final class FakeWarehouse implements TableReader, RowSink {
     return this;
   }
 
+  /** Creates or changes {@code _quarantine}; its label says whether new tables are refused. */
+  public FakeWarehouse guard(boolean isOn) {
+    tables.put(Quarantine.NAME, new TableSchema(Quarantine.COLUMNS, false, isOn));
+    knownToWriters.put(Quarantine.NAME, tables.get(Quarantine.NAME));
+    return this;
+  }
+
+  /** Creates {@code _quarantine} with the guard on for readers only. */
+  FakeWarehouse guardForReaders() {
+    tables.put(Quarantine.NAME, new TableSchema(Quarantine.COLUMNS, false, true));
+    return this;
+  }
+
+  FakeWarehouse remove(String table) {
+    tables.remove(table);
+    knownToWriters.remove(table);
+    return this;
+  }
+
   public FakeWarehouse readable(boolean readable) {
     isReadable = readable;
+    return this;
+  }
+
+  FakeWarehouse readable(String table, boolean readable) {
+    if (readable) {
+      unreadable.remove(table);
+    } else {
+      unreadable.add(table);
+    }
     return this;
   }
 
@@ -109,6 +139,14 @@ public final class FakeWarehouse implements TableReader, RowSink {
     return rows().stream()
         .filter(row -> row.table().equals(table))
         .map(row -> row.values().get("_message_id"))
+        .toList();
+  }
+
+  /** Returns the rows of {@code _quarantine} in the order of storing. */
+  public List<Map<String, Object>> quarantined() {
+    return rows().stream()
+        .filter(row -> row.table().equals(Quarantine.NAME))
+        .map(StoredRow::values)
         .toList();
   }
 
@@ -138,7 +176,7 @@ public final class FakeWarehouse implements TableReader, RowSink {
   @Override
   public Optional<TableSchema> read(String table) throws IOException {
     calls.add("read " + table);
-    if (!isReadable) {
+    if (!isReadable || unreadable.contains(table)) {
       throw new IOException("no route to BigQuery");
     }
     return Optional.ofNullable(tables.get(table));

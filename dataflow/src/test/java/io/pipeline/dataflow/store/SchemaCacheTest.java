@@ -61,6 +61,19 @@ class SchemaCacheTest {
   }
 
   @Test
+  void remembersThatAMissingTableWasThere() {
+    assertEquals(new TableView.Missing(false), cache.get("orders"));
+    warehouse.put("orders");
+    pass(POLL);
+    cache.get("orders");
+    warehouse.remove("orders");
+
+    assertEquals(new TableView.Missing(true), cache.lookAgain("orders"));
+    pass(POLL);
+    assertEquals(new TableView.Missing(true), cache.get("orders"));
+  }
+
+  @Test
   void looksForAColumnOnceForEachPoll() {
     warehouse.put("orders");
     TableView first = cache.get("orders");

@@ -137,6 +137,23 @@ public class HoldEventsTest {
   }
 
   @Test
+  public void quarantinesAtTheFirstPollWhileTheGuardIsOn() {
+    warehouse.guard(true);
+
+    PCollection<DeadLetter> dead =
+        hold(
+            TestSettings.of(),
+            stream()
+                .addElements(at(held("1", "{}", "never_seen")))
+                .advanceProcessingTime(POLL)
+                .advanceWatermarkToInfinity());
+
+    PAssert.that(dead).empty();
+    pipeline.run();
+    assertEquals("1", warehouse.quarantined().get(0).get("message_id"));
+  }
+
+  @Test
   public void delaysNoOtherTable() {
     warehouse.put("orders");
 
