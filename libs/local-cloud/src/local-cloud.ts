@@ -75,18 +75,19 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     options.dataDirectory === undefined ? {} : { dataDirectory: join(options.dataDirectory, name) };
 
   try {
+    const storage = keep(
+      await startStorageEmulator({ host, port: wanted.storage, log, ...folder('storage') }),
+    );
     const bigquery = keep(
       await startBigqueryEmulator({
         host,
         port: wanted.bigquery,
         storageWritePort: wanted.bigqueryStorage,
+        objects: storage.contents,
         metadataLagMs: options.metadataLagMs ?? 0,
         log,
         ...folder('bigquery'),
       }),
-    );
-    const storage = keep(
-      await startStorageEmulator({ host, port: wanted.storage, log, ...folder('storage') }),
     );
     const { tables } = bigquery;
     const { objects } = storage;

@@ -40,6 +40,14 @@ export interface ObjectWriter {
   }): Promise<{ readonly kind: 'written' } | { readonly kind: 'failed'; readonly reason: string }>;
 }
 
+/** Port of BigQuery's load jobs: reads objects of Cloud Storage. Both throw an error with a message for the job. */
+export interface ObjectReader {
+  /** Names of the live objects of a bucket that match; throws if the bucket does not exist. */
+  listObjects(bucket: string, matches: (name: string) => boolean): readonly string[];
+
+  readObject(bucket: string, name: string): AsyncIterable<Uint8Array>;
+}
+
 /** One line per request, printed with `--verbose`; durations in milliseconds. */
 export type RequestLog = (request: {
   readonly service: 'pubsub' | 'bigquery' | 'bigquery-storage' | 'storage' | 'eventarc';

@@ -1,4 +1,4 @@
-import type { RequestLog, TableWriter } from '../ports.js';
+import type { ObjectReader, RequestLog, TableWriter } from '../ports.js';
 import { startStorageWriteServer } from '../bigquery-storage-write/index.js';
 import { adminRoutes } from './admin/admin-routes.js';
 import { Faults } from './admin/faults.js';
@@ -9,6 +9,8 @@ import { jobRoutes } from './http/job-routes.js';
 import { projectRoutes } from './http/project-routes.js';
 import { rowRoutes } from './http/row-routes.js';
 import { tableRoutes } from './http/table-routes.js';
+import { UploadRoutes } from './http/upload-routes.js';
+import { runLoad } from './load/load-job.js';
 import { makeTableWriter } from './operations/table-writer.js';
 import { Jobs } from './query/job.js';
 import { QueryEngine } from './query/query-engine.js';
@@ -27,6 +29,8 @@ export interface BigqueryEmulatorOptions {
   readonly metadataLagMs?: number;
   /** Limits a table to 5 changes in 10 seconds (50 when partitioned), as in BigQuery. */
   readonly metadataRateLimit?: boolean;
+  /** Cloud Storage for the `sourceUris` of load jobs; without it they are refused. */
+  readonly objects?: ObjectReader;
   readonly log: RequestLog;
 }
 
@@ -47,7 +51,12 @@ export interface BigqueryEmulator {
 export async function startBigqueryEmulator(options: BigqueryEmulatorOptions): Promise<BigqueryEmulator> {
   const warehouse = await Warehouse.open(options);
   const engine = new QueryEngine(warehouse);
-  const jobs = new Jobs(engine, warehouse.now);
+  const { objects } = options;
+  const jobs = new Jobs(
+    engine,
+    (load, upload) => runLoad(warehouse, load, { upload, objects }),
+    warehouse.now,
+  );
   const api = [
     ...datasetRoutes(warehouse),
     ...tableRoutes(warehouse, engine),
@@ -60,7 +69,14 @@ export async function startBigqueryEmulator(options: BigqueryEmulatorOptions): P
   const intercept = (routeId: string): Promise<'proceed' | 'reset'> =>
     routeId.startsWith('admin.') ? Promise.resolve('proceed') : faults.intercept(routeId);
   const { host, port, log } = options;
-  const http = await startHttpServer({ host, port, routes, log, intercept });
+  const http = await startHttpServer({
+    host,
+    port,
+    routes,
+    uploads: new UploadRoutes(jobs),
+    log,
+    intercept,
+  });
   const storageWritePort = options.storageWritePort ?? 0;
   const storageWrite = await startStorageWriteServer({
     host,

@@ -204,7 +204,8 @@ describe('the embedded BigQuery', () => {
       ['an unknown path', 'GET', '/nothing', undefined, 404, 'notFound'],
       ['models', 'GET', '/datasets/d/models', undefined, 501, 'notImplemented'],
       ['a known path with another method', 'PUT', '/queries', {}, 501, 'notImplemented'],
-      ['a load job', 'POST', '/jobs', { configuration: { load: {} } }, 501, 'notImplemented'],
+      ['a copy job', 'POST', '/jobs', { configuration: { copy: {} } }, 501, 'notImplemented'],
+      ['a load job without a table', 'POST', '/jobs', { configuration: { load: {} } }, 400, 'invalid'],
       ['legacy SQL', 'POST', '/queries', { query: 'SELECT 1', useLegacySql: true }, 400, 'invalid'],
       [
         'an external table',

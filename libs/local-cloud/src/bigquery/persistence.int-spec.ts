@@ -12,6 +12,7 @@ const SERVER = join(import.meta.dirname, '..', '..', 'dist', 'bigquery', 'index.
 describe('the embedded BigQuery with a data directory', () => {
   let directory: string;
   let child: ChildProcess | undefined;
+  let childUrl = '';
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'bigquery-'));
@@ -32,6 +33,7 @@ describe('the embedded BigQuery with a data directory', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [port] = (await once(child.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
+    childUrl = `http://127.0.0.1:${port.toString()}`;
     return restCaller(Number(port.toString()));
   }
 
@@ -100,6 +102,57 @@ describe('the embedded BigQuery with a data directory', () => {
       expect(acknowledged.filter((value) => !stored.has(value))).toEqual([]);
       expect(stored.size).toBe(rows.length);
       expect(table.schema.fields.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
+    });
+  });
+
+  it.each([
+    ['small', 10],
+    ['larger than what memory keeps', 300],
+  ])('has each load job wholly or not at all after kill -9 (%s)', async (_name, rowCount) => {
+    const call = await inAnotherProcess();
+    await call('POST', '/datasets', { datasetReference: { datasetId: 'd' } });
+    const text = 'x'.repeat(40_000);
+    const fields = [
+      { name: 'job', type: 'STRING' },
+      { name: 'x', type: 'STRING' },
+    ];
+    const done: string[] = [];
+    const load = async (job: string, tableId: string): Promise<boolean> => {
+      const row = `${JSON.stringify({ job, x: text })}\n`;
+      const destinationTable = { projectId: 'local-project', datasetId: 'd', tableId };
+      const settings = { destinationTable, sourceFormat: 'NEWLINE_DELIMITED_JSON', schema: { fields } };
+      const head = JSON.stringify({ jobReference: { jobId: job }, configuration: { load: settings } });
+      const part = '--p\r\nContent-Type: application/json\r\n\r\n';
+      const response = await fetch(
+        `${childUrl}/upload/bigquery/v2/projects/local-project/jobs?uploadType=multipart`,
+        {
+          method: 'POST',
+          headers: { 'content-type': 'multipart/related; boundary=p' },
+          body: `${part}${head}\r\n${part}${row.repeat(rowCount)}\r\n--p--`,
+        },
+      ).catch(() => undefined);
+      for (let isRunning = response?.status === 200; isRunning;) {
+        const reply = await call('GET', `/jobs/${job}`).catch(() => undefined);
+        const status = (reply?.body['status'] ?? {}) as { state?: string };
+        if (status.state === 'DONE') done.push(job);
+        isRunning = status.state === 'RUNNING';
+      }
+      if (done.length >= 4) child?.kill('SIGKILL');
+      return done.includes(job);
+    };
+    const loadAll = async (client: string): Promise<void> => {
+      for (let n = 0; await load(`${client}${n}`, client === 'shared' ? 'all' : `all${n}`);) n += 1;
+    };
+    await Promise.all([loadAll('shared'), loadAll('own')]);
+    await isGone();
+
+    await reopened(async (after) => {
+      const query = 'SELECT job, COUNT(*), MIN(LENGTH(x)) FROM `d.all*` GROUP BY job';
+      const { body } = await after('POST', '/queries', { query, useLegacySql: false });
+      const found = (body['rows'] as { f: { v: string }[] }[]).map(({ f }) => f.map(({ v }) => v));
+
+      expect(found.map(([job]) => job)).toEqual(expect.arrayContaining(done));
+      for (const [, count, length] of found) expect([count, length]).toEqual([String(rowCount), '40000']);
     });
   });
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { close, listen } from '../http/http-server.js';
-import type { ObjectWriter, RequestLog } from '../ports.js';
+import type { ObjectReader, ObjectWriter, RequestLog } from '../ports.js';
 import { checkObjectName } from './state/names.js';
 import type { ObjectStore } from './objects/object-store.js';
 import { StorageError } from './state/storage.errors.js';
@@ -21,6 +21,8 @@ export interface StorageEmulator {
   readonly port: number;
   /** For Cloud Storage subscriptions: stores a finished object as an upload would. */
   readonly objects: ObjectWriter;
+  /** For BigQuery's load jobs. */
+  readonly contents: ObjectReader;
   stop(): Promise<void>;
 }
 
@@ -39,6 +41,7 @@ export async function startStorageEmulator(options: StorageEmulatorOptions): Pro
     host: options.host,
     port,
     objects: toObjectWriter(router.objects),
+    contents: toObjectReader(router.objects),
     stop: async () => {
       await close(server);
       await router.sessions.close();
@@ -59,5 +62,16 @@ function toObjectWriter(objects: ObjectStore): ObjectWriter {
         return { kind: 'failed', reason: StorageError.from(failure).message };
       }
     },
+  };
+}
+
+function toObjectReader(objects: ObjectStore): ObjectReader {
+  return {
+    listObjects: (bucket, matches) =>
+      objects
+        .list(bucket, false)
+        .map(({ name }) => name)
+        .filter(matches),
+    readObject: (bucket, name) => objects.read(objects.find({ bucket, name }, {}, 'read')),
   };
 }

@@ -46,10 +46,13 @@ const QUERY_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   'projects.list': ['maxResults', 'pageToken'],
 };
 
-// Clients ask for it by name even when they upload nothing; the path itself answers 501.
+const UPLOAD_PATH = '/upload/bigquery/v2/projects/{projectId}/jobs';
 const MEDIA_UPLOAD: JsonObject = {
   accept: ['*/*'],
-  protocols: { resumable: { multipart: true, path: '/upload/bigquery/v2/projects/{projectId}/jobs' } },
+  protocols: {
+    simple: { multipart: true, path: UPLOAD_PATH },
+    resumable: { multipart: true, path: `/resumable${UPLOAD_PATH}` },
+  },
 };
 
 const BODIES: Readonly<Record<string, string>> = {

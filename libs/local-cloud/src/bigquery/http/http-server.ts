@@ -3,6 +3,7 @@ import type { RequestLog } from '../../ports.js';
 import { BigqueryError } from '../rules/api-error.js';
 import { readJsonBody } from './request-body.js';
 import { type ApiReply, findRoute, type Route } from './router.js';
+import { uploadProject, type UploadRoutes } from './upload-routes.js';
 
 /** Runs before a route: may delay the request, throw a fault, or have its connection reset. */
 export type Intercept = (routeId: string) => Promise<'proceed' | 'reset'>;
@@ -11,6 +12,7 @@ interface ServiceOptions {
   readonly host: string;
   readonly port: number;
   readonly routes: readonly Route[];
+  readonly uploads: UploadRoutes;
   readonly log: RequestLog;
   readonly intercept: Intercept;
 }
@@ -34,7 +36,8 @@ async function serve(options: ServiceOptions, exchange: HttpExchange): Promise<v
   try {
     const reply = await answer(options, exchange);
     if (reply === 'reset') message.socket.resetAndDestroy();
-    else if (reply.status === 204) response.writeHead(204).end();
+    else if (reply.status === 204 || reply.empty === true)
+      response.writeHead(reply.status ?? 200, reply.headers).end();
     else sendJson(response, reply.status ?? 200, reply.body ?? {});
   } catch (error) {
     const failure = BigqueryError.from(error);
@@ -46,6 +49,11 @@ async function answer(options: ServiceOptions, exchange: HttpExchange): Promise<
   const { message, target } = exchange;
   const method = String(message.headers['x-http-method-override'] ?? message.method ?? 'GET');
   const url = new URL(message.url ?? '/', `http://${message.headers.host ?? 'localhost'}`);
+  const projectId = uploadProject(url.pathname);
+  if (projectId !== undefined) {
+    if ((await options.intercept('jobs.insert')) === 'reset') return 'reset';
+    return options.uploads.handle({ method, projectId, query: target.query, message, origin: url.origin });
+  }
   const path = url.pathname.replace(/^\/bigquery\/v2(?=\/)/, '');
   const found = findRoute(options.routes, method, path);
   const { body, bytes } = await readJsonBody(message);
@@ -64,7 +72,7 @@ async function answer(options: ServiceOptions, exchange: HttpExchange): Promise<
 }
 
 const UNIMPLEMENTED =
-  /\/(models|routines|rowAccessPolicies|testIamPermissions|jobs\/[^/]+\/delete)\b|:(get|set|test)Iam|^\/upload\//;
+  /\/(models|routines|rowAccessPolicies|testIamPermissions|jobs\/[^/]+\/delete)\b|:(get|set|test)Iam|^\/(resumable\/)?upload\//;
 
 function unknownRoute(
   routes: readonly Route[],

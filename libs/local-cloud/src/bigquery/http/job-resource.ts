@@ -1,3 +1,5 @@
+import { LoadFailure } from '../load/load-failure.js';
+import type { LoadResult } from '../load/load-job.js';
 import type { JsonObject } from '../rules/json.js';
 import type { Job } from '../query/job.js';
 import type { StatementResult } from '../query/query-engine.js';
@@ -6,23 +8,54 @@ import type { StatementResult } from '../query/query-engine.js';
 export function jobResource(job: Job, origin: string): JsonObject {
   const { projectId, jobId, location, outcome } = job;
   const id = `${projectId}:${location}.${jobId}`;
-  const errors = outcome?.kind === 'error' ? { errorResult: outcome.error, errors: [outcome.error] } : {};
   return {
     kind: 'bigquery#job',
     etag: jobId,
     id,
     selfLink: `${origin}/bigquery/v2/projects/${projectId}/jobs/${jobId}?location=${location}`,
     user_email: 'local@localhost',
-    configuration: { jobType: 'QUERY', ...job.configuration },
+    configuration: {
+      jobType: job.configuration['load'] === undefined ? 'QUERY' : 'LOAD',
+      ...job.configuration,
+    },
     jobReference: { projectId, jobId, location },
-    status: { state: outcome === undefined ? 'RUNNING' : 'DONE', ...errors },
+    status: { state: outcome === undefined ? 'RUNNING' : 'DONE', ...errorsOf(job) },
     statistics: {
       creationTime: String(job.createdMs),
       startTime: String(job.createdMs),
       ...(job.endedMs === undefined ? {} : { endTime: String(job.endedMs) }),
+      ...resultStatistics(job),
+    },
+  };
+}
+
+function errorsOf({ outcome }: Job): JsonObject {
+  if (outcome?.kind === 'error') {
+    const details = outcome.failure instanceof LoadFailure ? outcome.failure.details : [];
+    return { errorResult: outcome.error, errors: [outcome.error, ...details] };
+  }
+  const warnings = outcome?.load?.warnings ?? [];
+  return warnings.length === 0 ? {} : { errors: warnings };
+}
+
+function resultStatistics({ outcome, configuration }: Job): JsonObject {
+  if (configuration['load'] === undefined)
+    return {
       totalBytesProcessed: '0',
       ...(outcome?.kind === 'result' ? { query: queryStatistics(outcome.result) } : {}),
-    },
+    };
+  return outcome?.kind === 'result' && outcome.load !== undefined
+    ? { load: loadStatistics(outcome.load) }
+    : {};
+}
+
+function loadStatistics(load: LoadResult): JsonObject {
+  return {
+    inputFiles: String(load.inputFiles),
+    inputFileBytes: String(load.inputFileBytes),
+    outputRows: String(load.outputRows),
+    outputBytes: String(load.outputBytes),
+    badRecords: String(load.badRecords),
   };
 }
 

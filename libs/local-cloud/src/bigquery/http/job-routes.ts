@@ -39,22 +39,29 @@ function find(jobs: Jobs, request: ApiRequest): Job {
 }
 
 async function insert(jobs: Jobs, request: ApiRequest): Promise<ApiReply> {
-  const configuration = objectAt(request.body, 'configuration');
-  if (!isJsonObject(configuration['query']))
-    throw new BigqueryError({
-      reason: 'notImplemented',
-      message: 'Only query jobs are supported by this server.',
-    });
-  const job = jobs.start(
-    request.params['projectId'] ?? '',
-    objectAt(request.body, 'jobReference'),
-    configuration,
-  );
+  const job = startJob(jobs, request.params['projectId'] ?? '', request.body);
   if (job.dryRun) {
     await job.done;
     if (job.outcome?.kind === 'error') throw job.outcome.failure;
   }
   return { body: jobResource(job, request.origin) };
+}
+
+/** Starts the job that a `jobs.insert` body describes; `upload` is the content that came with it. */
+export function startJob(
+  jobs: Jobs,
+  projectId: string,
+  body: JsonObject,
+  upload?: AsyncIterable<Uint8Array>,
+): Job {
+  const configuration = objectAt(body, 'configuration');
+  const isKnown = isJsonObject(configuration['load']) || (isJsonObject(configuration['query']) && !upload);
+  if (!isKnown)
+    throw new BigqueryError({
+      reason: 'notImplemented',
+      message: 'Only query and load jobs are supported by this server.',
+    });
+  return jobs.start(projectId, objectAt(body, 'jobReference'), configuration, upload);
 }
 
 async function query(jobs: Jobs, request: ApiRequest): Promise<ApiReply> {

@@ -14,10 +14,12 @@ export interface ApiRequest {
   readonly clientGone: AbortSignal;
 }
 
-/** An answer: a JSON body, or nothing with 204. */
+/** An answer: a JSON body, or nothing with 204 or if it is `empty`. */
 export interface ApiReply {
   readonly status?: number;
   readonly body?: unknown;
+  readonly empty?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Route {

@@ -28,6 +28,8 @@ export interface TableDraft {
   readonly fill?: (connection: DuckDBConnection, physical: string) => Promise<void>;
   /** Replaces an existing table; by default it is refused with 409. */
   readonly replace?: boolean;
+  /** Only schema and rows are replaced: the table keeps its creation time, and writers see it all along. */
+  readonly isSameTable?: boolean;
 }
 
 /** Columns of a view, found by preparing its query. */
@@ -51,40 +53,45 @@ export async function insertTable(
 
 /** Makes a table or view; 409 `duplicate` when the name is taken, 400 for a schema that cannot be. */
 export function createTable(warehouse: Warehouse, draft: TableDraft): Promise<TableEntry> {
+  return warehouse.runtime(draft.name).writes.change(() => putTable(warehouse, draft));
+}
+
+/** As {@link createTable}, for a caller that is in the table's write queue. */
+export function putTable(warehouse: Warehouse, draft: TableDraft): Promise<TableEntry> {
   const { name, kind, fields, properties } = draft;
-  return warehouse.runtime(name).writes.change(() =>
-    warehouse.metadata.run(async () => {
-      const { catalog, database } = warehouse;
-      catalog.requireDataset(name.projectId, name.datasetId);
-      const present = catalog.table(name);
-      if (present !== undefined && draft.replace !== true)
-        throw new BigqueryError({ reason: 'duplicate', message: `Already Exists: Table ${tableKey(name)}` });
-      checkSchema(fields);
-      checkTableProperties(properties, fields);
-      warehouse.rateLimit.check(tableKey(name), isPartitioned(properties));
-      const nowMs = warehouse.now();
-      const times = { createdMs: nowMs, modifiedMs: nowMs, etag: makeEtag(tableKey(name), randomUUID()) };
-      const empty: TableEntry = { name, kind, physical: '', fields, properties, ...times };
-      let entry = empty;
-      if (present !== undefined || draft.fill !== undefined) {
-        entry = await database.transaction(async (connection) => {
-          const physical = draft.fill === undefined ? '' : await nextPhysical(connection);
-          if (physical !== '') await createPhysical(connection, physical, fields);
-          await draft.fill?.(connection, physical);
-          if (present !== undefined) await dropPhysical(connection, present.physical);
-          const made: TableEntry = { ...empty, physical };
-          await storeEntry(connection, 'table', tableKey(name), made, warehouse.log.last);
-          return made;
-        });
-        warehouse.forgetTable(name);
-        catalog.putTable(entry);
-        warehouse.rows.noteColumns(entry.physical, fields);
-      } else await warehouse.changeEntry(entry);
-      warehouse.rateLimit.record(tableKey(name));
-      warehouse.announce(entry, true);
-      return entry;
-    }),
-  );
+  return warehouse.metadata.run(async () => {
+    const { catalog, database } = warehouse;
+    catalog.requireDataset(name.projectId, name.datasetId);
+    const present = catalog.table(name);
+    if (present !== undefined && draft.replace !== true)
+      throw new BigqueryError({ reason: 'duplicate', message: `Already Exists: Table ${tableKey(name)}` });
+    checkSchema(fields);
+    checkTableProperties(properties, fields);
+    warehouse.rateLimit.check(tableKey(name), isPartitioned(properties));
+    const nowMs = warehouse.now();
+    const isSame = present !== undefined && draft.isSameTable === true;
+    const createdMs = isSame ? present.createdMs : nowMs;
+    const times = { createdMs, modifiedMs: nowMs, etag: makeEtag(tableKey(name), randomUUID()) };
+    const empty: TableEntry = { name, kind, physical: '', fields, properties, ...times };
+    let entry = empty;
+    if (present !== undefined || draft.fill !== undefined) {
+      entry = await database.transaction(async (connection) => {
+        const physical = draft.fill === undefined ? '' : await nextPhysical(connection);
+        if (physical !== '') await createPhysical(connection, physical, fields);
+        await draft.fill?.(connection, physical);
+        if (present !== undefined) await dropPhysical(connection, present.physical);
+        const made: TableEntry = { ...empty, physical };
+        await storeEntry(connection, 'table', tableKey(name), made, warehouse.log.last);
+        return made;
+      });
+      warehouse.forgetTable(name);
+      catalog.putTable(entry);
+      warehouse.rows.noteColumns(entry.physical, fields);
+    } else await warehouse.changeEntry(entry);
+    warehouse.rateLimit.record(tableKey(name));
+    warehouse.announce(entry, !isSame);
+    return entry;
+  });
 }
 
 /** Change of a table: its columns with the steps that lead there, its properties, or both. */
@@ -105,26 +112,34 @@ export function changeTable(
   ifMatch: string | undefined,
   plan: (present: TableEntry) => Promise<TableChange> | TableChange,
 ): Promise<TableEntry> {
-  return warehouse.runtime(name).writes.change(() =>
-    warehouse.metadata.run(async () => {
-      const present = warehouse.catalog.requireTable(name);
-      checkIfMatch(ifMatch, present.etag);
-      warehouse.rateLimit.check(tableKey(name), isPartitioned(present.properties));
-      const change = await plan(present);
-      const draft: TableEntry = {
-        ...present,
-        fields: change.fields ?? present.fields,
-        properties: change.properties ?? present.properties,
-        modifiedMs: warehouse.now(),
-        etag: makeEtag(tableKey(name), randomUUID()),
-      };
-      checkTableProperties(draft.properties, draft.fields);
-      await warehouse.changeEntry(draft);
-      warehouse.rateLimit.record(tableKey(name));
-      if (draft.fields !== present.fields) warehouse.announce(draft, false);
-      return draft;
-    }),
-  );
+  return warehouse.runtime(name).writes.change(() => alterTable(warehouse, name, ifMatch, plan));
+}
+
+/** As {@link changeTable}, for a caller that is in the table's write queue. */
+export function alterTable(
+  warehouse: Warehouse,
+  name: TableName,
+  ifMatch: string | undefined,
+  plan: (present: TableEntry) => Promise<TableChange> | TableChange,
+): Promise<TableEntry> {
+  return warehouse.metadata.run(async () => {
+    const present = warehouse.catalog.requireTable(name);
+    checkIfMatch(ifMatch, present.etag);
+    warehouse.rateLimit.check(tableKey(name), isPartitioned(present.properties));
+    const change = await plan(present);
+    const draft: TableEntry = {
+      ...present,
+      fields: change.fields ?? present.fields,
+      properties: change.properties ?? present.properties,
+      modifiedMs: warehouse.now(),
+      etag: makeEtag(tableKey(name), randomUUID()),
+    };
+    checkTableProperties(draft.properties, draft.fields);
+    await warehouse.changeEntry(draft);
+    warehouse.rateLimit.record(tableKey(name));
+    if (draft.fields !== present.fields) warehouse.announce(draft, false);
+    return draft;
+  });
 }
 
 /** `tables.patch` and `tables.update`: whole schema, properties laid over the present ones or in their place. */

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { BigqueryError, type ErrorProto, invalid, notFound } from '../rules/api-error.js';
 import { isJsonObject, type JsonObject, objectAt, stringAt } from '../rules/json.js';
 import { cancellable } from '../cancellation.js';
+import { type LoadConfiguration, parseLoadConfiguration } from '../load/load-configuration.js';
+import type { LoadResult } from '../load/load-job.js';
 import type { QueryEngine, StatementResult } from './query-engine.js';
 import { destinationOf, runInto } from './destination.js';
 import { parseParameters } from './query-parameters.js';
@@ -11,7 +13,7 @@ import { runSql } from './run-sql.js';
 const MAX_JOBS = 2000;
 const MAX_ROWS = 1_000_000;
 
-/** A query job: running until `outcome` is there; `done` settles with it. */
+/** A query or load job: running until `outcome` is there; `done` settles with it. */
 export interface Job {
   readonly projectId: string;
   readonly jobId: string;
@@ -24,23 +26,38 @@ export interface Job {
   readonly cancel: (reason: BigqueryError) => void;
   endedMs: number | undefined;
   outcome:
-    | { readonly kind: 'result'; readonly result: StatementResult }
+    | { readonly kind: 'result'; readonly result: StatementResult; readonly load?: LoadResult }
     | { readonly kind: 'error'; readonly error: ErrorProto; readonly failure: BigqueryError }
     | undefined;
 }
 
-/** Runs query jobs and remembers their results, in memory. */
+/** Runs the job's load; `upload` is the content that its request brought. */
+export type StartLoad = (
+  load: LoadConfiguration,
+  upload: AsyncIterable<Uint8Array> | undefined,
+) => Promise<LoadResult>;
+
+/** The result of a job that has no rows to read. */
+const NO_ROWS: StatementResult = { statementType: 'LOAD', fields: [], rows: [] };
+
+/** Runs query and load jobs and remembers their results, in memory. */
 export class Jobs {
   readonly #jobs = new Map<string, Job>();
   #rows = 0;
 
   constructor(
     private readonly engine: QueryEngine,
+    private readonly load: StartLoad,
     private readonly now: () => number,
   ) {}
 
-  /** Starts a query; the configuration is `configuration.query` of a job, or the body of `jobs.query`. */
-  start(projectId: string, reference: JsonObject, configuration: JsonObject): Job {
+  /** Starts a job; for a load job, `upload` is the content that the request brought. */
+  start(
+    projectId: string,
+    reference: JsonObject,
+    configuration: JsonObject,
+    upload?: AsyncIterable<Uint8Array>,
+  ): Job {
     const jobId = stringAt(reference, 'jobId') ?? `job_${randomUUID().replaceAll('-', '')}`;
     if (!/^[A-Za-z0-9_-]{1,1024}$/.test(jobId)) throw invalid(`Invalid job ID "${jobId}".`);
     const location = stringAt(reference, 'location') ?? 'US';
@@ -49,7 +66,11 @@ export class Jobs {
         reason: 'duplicate',
         message: `Already Exists: Job ${projectId}:${location}.${jobId}`,
       });
-    const query = objectAt(configuration, 'query');
+    const load = isJsonObject(configuration['load'])
+      ? parseLoadConfiguration(configuration['load'], projectId)
+      : undefined;
+    if (load !== undefined && configuration['dryRun'] === true)
+      throw invalid('dryRun is for query jobs only.', 'dryRun');
     const dryRun = configuration['dryRun'] === true;
     const started = Promise.withResolvers<undefined>();
     const cancellation = new AbortController();
@@ -72,7 +93,7 @@ export class Jobs {
     const timer = setTimeout(() => {
       job.cancel(timedOut(limitMs));
     }, limitMs);
-    void cancellable(cancellation.signal, () => this.#run(job, query)).finally(() => {
+    void cancellable(cancellation.signal, () => this.#run(job, load, upload)).finally(() => {
       clearTimeout(timer);
       started.resolve(undefined);
     });
@@ -93,10 +114,16 @@ export class Jobs {
     this.#drop(this.get(projectId, jobId));
   }
 
-  async #run(job: Job, query: JsonObject): Promise<void> {
+  async #run(
+    job: Job,
+    load: LoadConfiguration | undefined,
+    upload: AsyncIterable<Uint8Array> | undefined,
+  ): Promise<void> {
     try {
-      const result = await this.#execute(job, query);
-      job.outcome = { kind: 'result', result };
+      job.outcome =
+        load === undefined
+          ? { kind: 'result', result: await this.#execute(job, objectAt(job.configuration, 'query')) }
+          : { kind: 'result', result: NO_ROWS, load: await this.load(load, upload) };
     } catch (error) {
       const failure = BigqueryError.from(error);
       job.outcome = { kind: 'error', error: failure.toProto(), failure };

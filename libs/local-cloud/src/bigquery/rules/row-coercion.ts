@@ -2,7 +2,7 @@ import type { ErrorProto } from './api-error.js';
 import { CellBudget, CellBudgetExceeded } from './cell-budget.js';
 import type { Cell } from './cell.js';
 import type { Field } from './field-schema.js';
-import { isJsonObject } from './json.js';
+import { isJsonObject, toJsonText } from './json.js';
 import { CoercionFailure, coerceScalar } from './scalar-coercion.js';
 
 /** A row that fits, as cells in the order of the table's columns; or every reason why it does not. */
@@ -25,8 +25,12 @@ export type CoerceRow = (row: unknown, options: { readonly ignoreUnknown: boolea
  * `stored` are the columns the table has, `visible` those that writers know already: with a metadata lag a column of
  * `stored` that is not in `visible` is an unknown field, and NULL in the row.
  */
-export function compileRows(stored: readonly Field[], visible: readonly Field[] = stored): CoerceRow {
-  const record = compileRecord(stored, visible);
+export function compileRows(
+  stored: readonly Field[],
+  visible: readonly Field[] = stored,
+  manner: Manner = { jsonStrings: 'text' },
+): CoerceRow {
+  const record = compileRecord(stored, visible, manner);
   return (row, options) => {
     const problems: Problems = {
       errors: [],
@@ -47,6 +51,11 @@ export function compileRows(stored: readonly Field[], visible: readonly Field[] 
   };
 }
 
+/** A string for a JSON column is JSON text (insertAll), or a JSON string itself (load jobs). */
+interface Manner {
+  readonly jsonStrings: 'text' | 'value';
+}
+
 interface Problems {
   readonly errors: ErrorProto[];
   readonly ignoreUnknown: boolean;
@@ -62,13 +71,13 @@ interface Column {
   readonly read: ReadCell;
 }
 
-function compileRecord(stored: readonly Field[], visible: readonly Field[]): ReadRecord {
+function compileRecord(stored: readonly Field[], visible: readonly Field[], manner: Manner): ReadRecord {
   const known = new Map(visible.map((field) => [field.name.toLowerCase(), field]));
   const columns = new Map<string, Column>();
   stored.forEach((field, index) => {
     const seen = known.get(field.name.toLowerCase());
     if (seen !== undefined)
-      columns.set(field.name.toLowerCase(), { field, index, read: compileCell(field, seen) });
+      columns.set(field.name.toLowerCase(), { field, index, read: compileCell(field, seen, manner) });
   });
   const byExactName = new Map([...columns.values()].map((column) => [column.field.name, column]));
   const empty: readonly Cell[] = stored.map((field) => (field.mode === 'REPEATED' ? [] : null));
@@ -93,8 +102,8 @@ function compileRecord(stored: readonly Field[], visible: readonly Field[]): Rea
   };
 }
 
-function compileCell(field: Field, visible: Field): ReadCell {
-  const single = field.type === 'RECORD' ? readRecord(field, visible) : readScalar(field);
+function compileCell(field: Field, visible: Field, manner: Manner): ReadCell {
+  const single = field.type === 'RECORD' ? readRecord(field, visible, manner) : readScalar(field, manner);
   if (field.mode !== 'REPEATED')
     return (value, path, problems) => {
       if (value === null || value === undefined) return null;
@@ -118,15 +127,16 @@ function compileCell(field: Field, visible: Field): ReadCell {
   };
 }
 
-function readRecord(field: Field, visible: Field): ReadCell {
-  const record = compileRecord(field.fields ?? [], visible.fields ?? []);
+function readRecord(field: Field, visible: Field, manner: Manner): ReadCell {
+  const record = compileRecord(field.fields ?? [], visible.fields ?? [], manner);
   return (value, path, problems) =>
     isJsonObject(value)
       ? record(value, path, problems)
       : report(problems, path, `This field: ${path} is not a record.`);
 }
 
-function readScalar(field: Field): ReadCell {
+function readScalar(field: Field, manner: Manner): ReadCell {
+  if (field.type === 'JSON' && manner.jsonStrings === 'value') return toJsonText;
   return (value, path, problems) => {
     try {
       return coerceScalar(value, field);

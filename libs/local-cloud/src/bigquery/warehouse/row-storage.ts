@@ -114,6 +114,26 @@ export class RowStorage {
     else this.#awaitQuiet(entry.name, state);
   }
 
+  /**
+   * Stores encoded rows all or none: many of them in DuckDB at once, together with the recent ones. Runs in the table's
+   * write queue.
+   */
+  async load(entry: TableEntry, texts: readonly string[]): Promise<void> {
+    const bytes = texts.reduce((sum, text) => sum + text.length, 0);
+    if (bytes < MAX_RECENT_BYTES) await this.append(entry, texts);
+    else await this.#settle(entry, texts);
+  }
+
+  /** Fills a new DuckDB table with encoded rows. */
+  async fill(
+    connection: DuckDBConnection,
+    physical: string,
+    content: { readonly fields: readonly Field[]; readonly texts: readonly string[] },
+  ): Promise<void> {
+    const load = await this.#prepareLoad(content.fields, content.texts);
+    await load(connection, physical);
+  }
+
   /** A change of schema needs no work now; the DuckDB table follows when the table is quiet. */
   schemaChanged(entry: TableEntry): void {
     if (entry.physical !== '') this.#awaitQuiet(entry.name, this.#state(tableKey(entry.name)));
@@ -187,15 +207,20 @@ export class RowStorage {
     if (entry.kind === 'VIEW' || entry.fields.length === 0) return entry;
     if (state.recent.length === 0 && this.#columns.has(entry.physical) && this.#cost(entry) === 'none')
       return entry;
+    return this.#settle(entry, []);
+  }
+
+  async #settle(entry: TableEntry, added: readonly string[]): Promise<TableEntry> {
+    const state = this.#state(tableKey(entry.name));
     const startedMs = performance.now();
     const wasRewritten = this.#cost(entry) === 'rewrite';
     this.#moves += 1;
     const settled = await state.gate
-      .alone(() => this.#move(entry, state))
+      .alone(() => this.#move(entry, state, added))
       .finally(() => {
         this.#moves -= 1;
       });
-    this.hooks.onSettled(tableKey(name));
+    this.hooks.onSettled(tableKey(entry.name));
     const endedMs = performance.now();
     if (wasRewritten) state.nextRewriteMs = endedMs + (endedMs - startedMs) * REWRITE_PAUSE_FACTOR;
     return settled;
@@ -220,8 +245,9 @@ export class RowStorage {
     for (const state of this.#states.values()) clearTimeout(state.timer);
   }
 
-  async #move(entry: TableEntry, state: TableState): Promise<TableEntry> {
-    const load = await this.#prepareLoad(entry, state.recent);
+  async #move(entry: TableEntry, state: TableState, added: readonly string[]): Promise<TableEntry> {
+    const texts = added.length === 0 ? state.recent : [...state.recent, ...added];
+    const load = await this.#prepareLoad(entry.fields, texts);
     const settled = await this.database.transaction(async (connection) => {
       const physical = await this.#upToDate(connection, entry);
       await load(connection, physical);
@@ -241,11 +267,10 @@ export class RowStorage {
    * that has these alone, because DuckDB's appender takes every cell, and NULLs cost as much as values.
    */
   async #prepareLoad(
-    entry: TableEntry,
+    fields: readonly Field[],
     texts: readonly string[],
   ): Promise<(connection: DuckDBConnection, physical: string) => Promise<void>> {
     if (texts.length === 0) return () => Promise.resolve();
-    const { fields } = entry;
     const used = usedFields(texts, fields);
     if (used.length === 0 || used.length * 2 > fields.length)
       return (connection, physical) =>

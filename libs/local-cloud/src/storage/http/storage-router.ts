@@ -3,7 +3,7 @@ import { type BatchAnswer, type BatchCall, parseBatch, renderBatch } from './bat
 import { BucketRoutes } from './bucket-routes.js';
 import { BucketStore } from '../buckets/bucket-store.js';
 import { JsonRoutes } from './json-routes.js';
-import { parseBoundary } from '../uploads/multipart-related.js';
+import { parseBoundary } from '../../http/multipart-related.js';
 import { ObjectCopies } from '../objects/object-copies.js';
 import { ObjectRoutes } from './object-routes.js';
 import { ObjectStore } from '../objects/object-store.js';

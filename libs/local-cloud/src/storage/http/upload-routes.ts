@@ -1,8 +1,8 @@
-import { parseChunkRange } from '../state/byte-ranges.js';
+import { parseChunkRange } from '../../http/chunk-range.js';
 import { parseHashHeader } from '../objects/checksums.js';
 import type { JsonObject } from '../../http/json-object.js';
 import { parseJsonObject } from '../state/json.js';
-import { parseBoundary, readMultipartUpload } from '../uploads/multipart-related.js';
+import { parseBoundary, readMultipartUpload } from '../../http/multipart-related.js';
 import { checkObjectName } from '../state/names.js';
 import { parseExpectedChecksums, parseObjectFields } from '../objects/object-fields.js';
 import type { ObjectStore } from '../objects/object-store.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseChunkRange, parseRange } from './byte-ranges.js';
+import { parseRange } from './byte-ranges.js';
 
 describe('parseRange of 10 bytes', () => {
   it.each([
@@ -19,23 +19,5 @@ describe('parseRange of 10 bytes', () => {
 
   it.each(['bytes=10-', 'bytes=10-12', 'bytes=-0'])('refuses %s', (header) => {
     expect(() => parseRange(header, 10)).toThrow('not satisfiable');
-  });
-});
-
-describe('parseChunkRange', () => {
-  it.each([
-    [undefined, null],
-    ['bytes 0-9/10', { kind: 'bytes', start: 0, end: 10, total: 10 }],
-    ['bytes 0-9/*', { kind: 'bytes', start: 0, end: 10, total: null }],
-    ['bytes 5-*/*', { kind: 'bytes', start: 5, end: null, total: null }],
-    ['bytes 5-*/10', { kind: 'bytes', start: 5, end: null, total: 10 }],
-    ['bytes */10', { kind: 'status', total: 10 }],
-    ['bytes */*', { kind: 'status', total: null }],
-  ])('reads %s', (header, expected) => {
-    expect(parseChunkRange(header)).toEqual(expected);
-  });
-
-  it.each(['bytes 9-0/10', 'bytes 0-10/10', 'bytes 0-9', '0-9/10', ''])('refuses %j', (header) => {
-    expect(() => parseChunkRange(header)).toThrow('Content-Range');
   });
 });

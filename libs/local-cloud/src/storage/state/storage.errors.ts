@@ -1,3 +1,5 @@
+import { MalformedRequest } from '../../http/malformed-request.js';
+
 /** Reasons of the JSON API that this emulator answers with. Source: docs.cloud.google.com/storage/docs/json_api/v1/status-codes, read 2026-11-22. */
 export type StorageErrorReason =
   | 'invalid'
@@ -54,6 +56,8 @@ export class StorageError extends Error {
 
   static from(failure: unknown): StorageError {
     if (failure instanceof StorageError) return failure;
+    if (failure instanceof MalformedRequest)
+      return new StorageError(failure.part === 'body' ? 'badRequest' : 'invalid', failure.message);
     const detail = failure instanceof Error ? failure.message : String(failure);
     return new StorageError('backendError', `The emulator failed: ${detail}`, { cause: failure });
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ChunkRange } from '../state/byte-ranges.js';
+import type { ChunkRange } from '../../http/chunk-range.js';
 import { Checksummer, verifyChecksums } from '../objects/checksums.js';
 import type { ContentWriter } from '../state/content-store.js';
 import type { ObjectStore } from '../objects/object-store.js';

@@ -1,16 +1,17 @@
-import { StorageError } from '../state/storage.errors.js';
+import { MalformedRequest } from './malformed-request.js';
 
 const MAX_HEAD_BYTES = 64 * 1024;
-const MAX_RESOURCE_BYTES = 1024 * 1024;
+/** Enough for the largest resource: a load job with the schema of 10,000 columns. */
+const MAX_RESOURCE_BYTES = 10 * 1024 * 1024;
 
-/** A multipart upload: the object resource as text, then the content as a stream that has to be read to its end. */
+/** A multipart upload: the resource as text, then the content as a stream that has to be read to its end. */
 export interface MultipartUpload {
   readonly resource: string;
   readonly contentType: string | undefined;
   readonly content: AsyncIterable<Uint8Array>;
 }
 
-/** The `boundary` of a multipart content type. Refuses with `badRequest`. */
+/** The `boundary` of a multipart content type. Throws {@link MalformedRequest}. */
 export function parseBoundary(contentType: string | undefined): string {
   const match = /;\s*boundary=(?:"([^"]+)"|'([^']+)'|([^\s;]+))/i.exec(contentType ?? '');
   const boundary = match?.[1] ?? match?.[2] ?? match?.[3];
@@ -20,7 +21,8 @@ export function parseBoundary(contentType: string | undefined): string {
 
 /**
  * Read a `multipart/related` upload without holding its content. Lines may end in CRLF or, as some clients of Google
- * write them, in LF. Refuses with `badRequest` what has not exactly two parts.
+ * write them, in LF. Throws {@link MalformedRequest} for a body
+ * that has not exactly two parts.
  * Source: RFC 2387; docs.cloud.google.com/storage/docs/uploading-objects (multipart), read 2026-11-22.
  */
 export async function readMultipartUpload(
@@ -98,6 +100,6 @@ class DelimitedReader {
   }
 }
 
-function malformed(why: string): StorageError {
-  return new StorageError('badRequest', `Malformed multipart body: ${why}.`);
+function malformed(why: string): MalformedRequest {
+  return new MalformedRequest('body', `Malformed multipart body: ${why}.`);
 }
