@@ -160,3 +160,17 @@ describe('docs/OPERATIONS.md', () => {
     expect(chapters.sort()).toEqual(alerts.sort());
   });
 });
+
+describe('docs/FIRST-DEPLOYMENT.md', () => {
+  it('is ordered by error text', () => {
+    const texts = [...read('docs/FIRST-DEPLOYMENT.md').matchAll(/^- `([^`]+)`/gm)].map(([, text = '']) =>
+      text
+        .toLowerCase()
+        .replaceAll(/[^a-z ]/g, '')
+        .trim(),
+    );
+
+    expect(texts).toEqual([...texts].sort());
+    expect(texts.length).toBeGreaterThan(20);
+  });
+});
