@@ -171,6 +171,59 @@ describe('refit', () => {
 
     expect(refitted(row, schema)).toEqual({ raw: 'YWJj', k: 7, b: 1, _overflow: null });
   });
+
+  it('moves a value into the column that records only the hash of its key', () => {
+    const key = 'a'.repeat(1_100);
+    const schema = learn(table(), [JSON.stringify({ [key]: 1 })]);
+    const [hashed] = schema.columns.slice(PIPELINE_COLUMNS.length);
+    const row = stored(JSON.stringify({ [key]: 7 }), table());
+
+    expect(hashed?.description).toContain('keySha256');
+    expect(refitted(row, schema)).toEqual({ [hashed?.name ?? '']: 7, _overflow: null });
+  });
+
+  const partlyUnread = [
+    column('raw', 'BYTES'),
+    column('k', 'INT64', { description: note({ keySha256: 'a'.repeat(64) }) }),
+    column('a', 'INT64'),
+    column('b', 'INT64'),
+  ];
+
+  it('keeps the fields of a record that it cannot read beside the value that moves into it', () => {
+    const schema = table(column('r', 'RECORD', { columns: partlyUnread }));
+    const row = {
+      r: { raw: 'YWJj', k: 7, a: 1 },
+      _overflow: '{"/r/b":{"reason":"AWAITING_COLUMN","value":2}}',
+    };
+
+    expect(refitted(row, schema)).toEqual({ r: { raw: 'YWJj', k: 7, a: 1, b: 2 }, _overflow: null });
+  });
+
+  it('keeps the fields that it cannot read in their elements of an array', () => {
+    const schema = table(column('r', 'RECORD', { mode: 'REPEATED', columns: partlyUnread }));
+    const row = {
+      r: [{ k: 7 }, { raw: 'YWJj', a: 1 }, {}],
+      _overflow: '{"/r/2/b":{"reason":"AWAITING_COLUMN","value":2}}',
+    };
+
+    expect(refitted(row, schema)).toEqual({
+      r: [{ k: 7 }, { raw: 'YWJj', a: 1 }, { b: 2 }],
+      _overflow: null,
+    });
+  });
+
+  it('leaves in a retired record what it cannot read, and moves the rest', () => {
+    const schema = table(
+      column('r', 'RECORD', { columns: partlyUnread, description: note({ key: 'r', retired: true }) }),
+      column('r__v2', 'JSON', { description: note({ key: 'r' }) }),
+    );
+
+    expect(refitted({ r: { raw: 'YWJj', k: 7, a: 1 }, _overflow: null }, schema)).toEqual({
+      r: { raw: 'YWJj', k: 7 },
+      r__v2: '{"a":1}',
+      _overflow: null,
+    });
+  });
 });
 
 const options = propertyOptions();

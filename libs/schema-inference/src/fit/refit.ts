@@ -1,12 +1,13 @@
 import type { CompiledSchema } from '../schema/compile-schema.js';
 import type { SchemaChange } from '../schema/schema-change.js';
 import { readJsonTree } from '../values/read-json-tree.js';
-import { setOwn, type JsonValue } from '../values/row.js';
+import type { JsonValue } from '../values/row.js';
 import { explain, type ExplainedLeaf } from './explain.js';
 import { fitTree } from './fit-tree.js';
+import { keepUnread } from './keep-unread.js';
 import { isSameScalar } from './leaves.js';
 import { overflowText } from './overflow.js';
-import { eventColumns, isRebuilt, rebuildEventText } from './rebuild-event.js';
+import { eventColumns, rebuildEventText } from './rebuild-event.js';
 
 /**
  * A stored row, fitted to the current schema.
@@ -30,7 +31,7 @@ export type Refitted =
  *
  * `row` has the form that `buildRow` makes. Pure; needs no archive. Idempotent: a second call with the result is
  * `unchanged`. No leaf is lost or altered: `explain` gives the same values before and after. A row whose overflow would be
- * too large stays as it is, and so do columns whose key is known by its hash only.
+ * too large stays as it is, and so do values of fields whose key is known by its hash only.
  */
 export function refit(row: Readonly<Record<string, JsonValue>>, compiled: CompiledSchema): Refitted {
   const { schema } = compiled;
@@ -41,12 +42,7 @@ export function refit(row: Readonly<Record<string, JsonValue>>, compiled: Compil
   const pending = fitted.pending.list();
   if (fitted.isTruncated) return { kind: 'unchanged', pending };
 
-  const next: Record<string, JsonValue> = {};
-  for (const column of eventColumns(schema)) {
-    const source = isRebuilt(column) ? fitted.row : row;
-    const value = Object.hasOwn(source, column.name) ? source[column.name] : null;
-    setOwn<JsonValue>(next, column.name, value ?? null);
-  }
+  const next = keepUnread(eventColumns(schema), fitted.row, row);
   next['_overflow'] = fitted.entries.length === 0 ? null : overflowText({ entries: fitted.entries });
   const moved = countMoved(explain(row, schema), explain(next, schema));
   return moved === 0 ? { kind: 'unchanged', pending } : { kind: 'changed', row: next, moved, pending };
