@@ -68,3 +68,17 @@ export type {
 } from './plan-report/plan-report.js';
 export { readPlanLine, type PlanFormat, type PlanLine } from './plan-report/plan-line.js';
 export { PlanReporter, type PlanReporterOptions } from './plan-report/plan-reporter.js';
+export { BigqueryStaging } from './promotion/bigquery-staging.js';
+export {
+  PROMOTIONS_COLUMNS,
+  PROMOTIONS_TABLE,
+  type PromotedDay,
+  type PromotionOutcome,
+} from './promotion/promotion-record.js';
+export type { PromotionScope } from './promotion/promotion-sql.js';
+export {
+  Promoter,
+  type PromoterOptions,
+  type PromotionRequest,
+  type PromotionRun,
+} from './promotion/promoter.js';

@@ -16,6 +16,13 @@ interface Answer {
   readonly rows?: readonly WireRow[];
   readonly pageToken?: string;
   readonly totalBytesProcessed?: string;
+  readonly numDmlAffectedRows?: string;
+}
+
+/** The effect of one statement of data manipulation. */
+export interface DmlResult {
+  readonly rows: number;
+  readonly bytesProcessed: number;
 }
 
 /**
@@ -59,6 +66,12 @@ export class BigquerySql implements Sql {
 
   async execute(query: SqlQuery): Promise<void> {
     await this.#complete(query);
+  }
+
+  /** Runs INSERT, UPDATE, DELETE or MERGE. */
+  async executeDml(query: SqlQuery): Promise<DmlResult> {
+    const { numDmlAffectedRows, totalBytesProcessed } = await this.#complete(query);
+    return { rows: Number(numDmlAffectedRows ?? 0), bytesProcessed: Number(totalBytesProcessed ?? 0) };
   }
 
   async estimateBytes(query: SqlQuery): Promise<number> {

@@ -1,5 +1,6 @@
 export { BigqueryClient, type BigqueryConnection, type BigqueryRequest } from './bigquery-client.adapter.js';
-export { archiveDatasetOf, BigquerySql } from './bigquery-sql.js';
+export { BigqueryLoads, type LoadRequest } from './bigquery-loads.js';
+export { archiveDatasetOf, BigquerySql, type DmlResult } from './bigquery-sql.js';
 export { classifyCloudError, GRPC_STATUS } from './cloud-error.classifier.js';
 export { CloudError, type CloudErrorCode, type CloudService, type Disposition } from './cloud.errors.js';
 export type { OutgoingMessage, Publisher } from './publisher.port.js';

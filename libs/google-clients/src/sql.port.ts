@@ -38,7 +38,7 @@ export interface Sql {
 }
 
 /** Collects all rows of a result that is known to be small. */
-export async function allRows(sql: Sql, query: SqlQuery): Promise<SqlRow[]> {
+export async function allRows(sql: Pick<Sql, 'rows'>, query: SqlQuery): Promise<SqlRow[]> {
   const rows: SqlRow[] = [];
   for await (const row of sql.rows(query)) rows.push(row);
   return rows;

@@ -64,6 +64,7 @@ describe('npm run local-cloud', () => {
 
     expect(listed.map(({ tableReference }) => tableReference.tableId).sort()).toEqual([
       '_dead_letters',
+      '_promotions',
       '_quarantine',
       '_schema_history',
       'dead_letters',

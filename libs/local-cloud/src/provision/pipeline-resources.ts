@@ -156,6 +156,34 @@ export function quarantineTable({ projectId, dataset: datasetId }: PipelineNames
   };
 }
 
+/** `_promotions`: what each promotion moved. Its columns: test/contracts/tables/promotions.json. */
+export function promotionsTable({ projectId, dataset: datasetId }: PipelineNames): object {
+  return {
+    tableReference: { projectId, datasetId, tableId: '_promotions' },
+    description:
+      'One row for each table and publish day of a promotion that moved values, was too expensive, or failed.',
+    schema: {
+      fields: [
+        column('run_id', 'STRING', 'REQUIRED'),
+        column('table_name', 'STRING', 'REQUIRED'),
+        column('publish_day', 'DATE'),
+        column('scope', 'STRING', 'REQUIRED'),
+        column('outcome', 'STRING', 'REQUIRED'),
+        column('rows_read', 'INT64', 'REQUIRED'),
+        column('rows_changed', 'INT64', 'REQUIRED'),
+        column('values_moved', 'INT64', 'REQUIRED'),
+        column('bytes_processed', 'INT64', 'REQUIRED'),
+        column('detail', 'STRING'),
+        column('started_at', 'TIMESTAMP', 'REQUIRED'),
+        column('duration_ms', 'INT64', 'REQUIRED'),
+        column('actor', 'STRING', 'REQUIRED'),
+      ],
+    },
+    timePartitioning: { type: 'DAY', field: 'started_at' },
+    clustering: { fields: ['table_name'] },
+  };
+}
+
 /** `_ledger`: what every audit counted, by hour of publish time and table. Its columns: libs/books/README.md. */
 export function ledgerTable({ projectId, archiveDataset: datasetId }: PipelineNames): object {
   const counts = [

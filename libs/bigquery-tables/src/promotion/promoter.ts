@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto';
+import { CloudError } from '@pipeline/google-clients';
+import type { AppendRow } from '../rows/row-appender.port.js';
+import type { TableNeed } from '../schema-changes/reconciler-options.js';
+import type { StoredTable, TableStore } from '../schema-changes/table-store.port.js';
+import { candidateDays, changedTables, spentBytes, type CandidateDay } from './candidates.js';
+import { PendingNeeds } from './pending-needs.js';
+import { promoteDay, type DayCounts, type PromotionPorts } from './promote-day.js';
+import { toPromotionRow, type PromotedDay, type PromotionOutcome } from './promotion-record.js';
+import { candidateCondition, type PromotionScope } from './promotion-sql.js';
+import { Spending, SpendingError } from './spending.js';
+
+export interface PromoterOptions extends PromotionPorts {
+  readonly store: Pick<TableStore, 'read' | 'listTables'>;
+  /** Appends rows to `_promotions`. @throws CloudError */
+  readonly record: (rows: readonly AppendRow[]) => Promise<void>;
+  /** Changes the table until the need is met; without it promotion changes no table. @throws CloudError */
+  readonly ensure?: (tableId: string, need: TableNeed) => Promise<unknown>;
+  /** Bytes that one table may cost in one day (UTC) and scope. */
+  readonly maxBytes: number;
+  /** Service and version. */
+  readonly actor: string;
+}
+
+export interface PromotionRequest {
+  /** Tables to look at; by default with scope `all` every table, else those whose schema changed since `changedSince`. */
+  readonly tables?: readonly string[];
+  readonly changedSince: Date;
+  readonly scope: PromotionScope;
+  /** Rows published before are left out. */
+  readonly publishedSince: Date;
+  /** Counts the values that would move, and changes nothing. */
+  readonly isDryRun: boolean;
+  /** No day is begun after this instant. */
+  readonly endsAtMs: number;
+}
+
+export interface PromotionRun {
+  readonly runId: string;
+  readonly days: readonly PromotedDay[];
+  /** False if the time was over before every day was looked at. */
+  readonly isComplete: boolean;
+}
+
+/** Passes over a table whose schema changes meanwhile, and after the changes that its rows lacked. */
+const MAX_PASSES = 4;
+const DAY_MS = 86_400_000;
+
+/**
+ * Moves values from `_overflow` and from retired columns to the columns that have come since.
+ *
+ * Safe beside appends, schema changes and other promoters; a run that is killed leaves a staging table that expires, and the
+ * next run continues. Costs nothing if no row waits but the query that finds that out.
+ */
+export class Promoter {
+  constructor(private readonly options: PromoterOptions) {}
+
+  /** @throws CloudError with disposition `setup`, and if the candidates cannot be read */
+  async run(request: PromotionRequest): Promise<PromotionRun> {
+    const run: RunState = { runId: randomUUID(), request, days: [], isComplete: true };
+    const tables = await this.#tables(request);
+    const { scope, publishedSince: since } = request;
+    const candidates = await candidateDays(this.options.sql, tables, { scope, since });
+    if (candidates.length === 0) return run;
+    const midnight = new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS);
+    const spent = await spentBytes(this.options.sql, scope, midnight);
+    for (const table of tables) {
+      const days = candidates.filter(({ tableId }) => tableId === table.tableId);
+      const spending = new Spending(this.options.maxBytes, spent.get(table.tableId) ?? 0);
+      if (days.length > 0) await this.#promoteTable(run, { table, days, spending });
+    }
+    return run;
+  }
+
+  async #tables({ tables, scope, changedSince }: PromotionRequest): Promise<readonly StoredTable[]> {
+    const { sql, store } = this.options;
+    const names =
+      tables ?? (scope === 'all' ? await this.#eventTables() : await changedTables(sql, changedSince));
+    const stored: StoredTable[] = [];
+    for (const name of names) {
+      const table = await store.read(name);
+      if (table !== null) stored.push(table);
+    }
+    return stored;
+  }
+
+  async #eventTables(): Promise<readonly string[]> {
+    const listed = await this.options.store.listTables();
+    return listed
+      .filter(({ tableId, isView }) => !isView && !tableId.startsWith('_'))
+      .map(({ tableId }) => tableId);
+  }
+
+  async #promoteTable(run: RunState, work: TableWork): Promise<void> {
+    const results = new Map<string, DayResult>();
+    let { table } = work;
+    for (let pass = 1; pass <= MAX_PASSES; pass++) {
+      const needs = new PendingNeeds();
+      for (const { day } of work.days) {
+        if (Date.now() >= run.request.endsAtMs) {
+          run.isComplete = false;
+          break;
+        }
+        const result = await this.#promoteDay(run, { table, day, spending: work.spending, needs });
+        results.set(day, joined(results.get(day), result));
+      }
+      const next = await this.#changed(run, table, needs);
+      if (next === null) break;
+      table = next;
+    }
+    await this.#finish(run, [...results.values()]);
+  }
+
+  /** @returns the table if it is another now, so that another pass makes sense */
+  async #changed(
+    { request }: RunState,
+    table: StoredTable,
+    needs: PendingNeeds,
+  ): Promise<StoredTable | null> {
+    const { store, ensure } = this.options;
+    const need = needs.need();
+    if (need !== null && ensure !== undefined && !request.isDryRun) {
+      await ensure(table.tableId, need).catch(throwSetup);
+    }
+    const now = await store.read(table.tableId);
+    return now === null || now.etag === table.etag ? null : now;
+  }
+
+  async #promoteDay({ request }: RunState, { table, day, spending, needs }: DayOfTable): Promise<DayResult> {
+    const startedAtMs = Date.now();
+    const { tableId, schema } = table;
+    const counts: DayCounts = { rowsRead: 0, rowsChanged: 0, valuesMoved: 0, bytesProcessed: 0 };
+    const end = (outcome: PromotionOutcome, detail: string | null = null): PromotedDay => ({
+      ...counts,
+      table: tableId,
+      day,
+      outcome,
+      detail,
+      startedAtMs,
+      durationMs: Date.now() - startedAtMs,
+    });
+    const { sql } = this.options;
+    const selection = {
+      name: sql.name(tableId),
+      schema,
+      condition: candidateCondition(schema, request.scope),
+      day,
+    };
+    try {
+      const work = { ...selection, tableId, isDryRun: request.isDryRun, spending, needs };
+      await promoteDay(this.options, work, counts);
+      const outcome = request.isDryRun ? 'planned' : 'promoted';
+      return { result: end(counts.rowsChanged === 0 ? 'unchanged' : outcome) };
+    } catch (cause) {
+      if (cause instanceof SpendingError) return { result: end('deferred', cause.message) };
+      const error = CloudError.from(cause);
+      return { result: end('failed', `${error.code}: ${error.message}`), cause: error };
+    }
+  }
+
+  /** Records what happened, then reports a setup problem to the caller. */
+  async #finish(run: RunState, results: readonly DayResult[]): Promise<void> {
+    run.days.push(...results.map(({ result }) => result));
+    const { runId, request } = run;
+    const info = { runId, scope: request.scope, actor: this.options.actor };
+    const rows = results
+      .filter(({ result }) => result.outcome !== 'unchanged')
+      .map(({ result }) => toPromotionRow(result, info));
+    if (!request.isDryRun && rows.length > 0) await this.options.record(rows);
+    const setup = results.find(({ cause }) => cause?.disposition === 'setup')?.cause;
+    if (setup !== undefined) throw setup;
+  }
+}
+
+interface RunState {
+  readonly runId: string;
+  readonly request: PromotionRequest;
+  readonly days: PromotedDay[];
+  isComplete: boolean;
+}
+
+interface TableWork {
+  readonly table: StoredTable;
+  readonly days: readonly CandidateDay[];
+  readonly spending: Spending;
+}
+
+interface DayOfTable {
+  readonly table: StoredTable;
+  readonly day: string;
+  readonly spending: Spending;
+  readonly needs: PendingNeeds;
+}
+
+/** A day with the error that it failed with. */
+interface DayResult {
+  readonly result: PromotedDay;
+  readonly cause?: CloudError;
+}
+
+/** Two passes over one day: counts add up, and the last outcome holds unless only an earlier one moved values. */
+function joined(before: DayResult | undefined, after: DayResult): DayResult {
+  if (before === undefined) return after;
+  const [earlier, later] = [before.result, after.result];
+  const isQuiet = later.outcome === 'unchanged' && earlier.outcome === 'promoted';
+  const result = {
+    ...later,
+    outcome: isQuiet ? earlier.outcome : later.outcome,
+    rowsChanged: earlier.rowsChanged + later.rowsChanged,
+    valuesMoved: earlier.valuesMoved + later.valuesMoved,
+    bytesProcessed: earlier.bytesProcessed + later.bytesProcessed,
+    startedAtMs: earlier.startedAtMs,
+    durationMs: later.startedAtMs + later.durationMs - earlier.startedAtMs,
+  };
+  return { ...after, result };
+}
+
+/** A change that fails for now is made by the next event or run. */
+function throwSetup(cause: unknown): void {
+  const error = CloudError.from(cause);
+  if (error.disposition === 'setup') throw error;
+}
