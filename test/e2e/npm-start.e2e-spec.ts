@@ -1,7 +1,10 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { freePort } from '../harness/ports.js';
 import { slownessOfMachine } from '../harness/slowness.js';
 import { eventually } from './eventually.js';
@@ -23,13 +26,23 @@ interface Run {
   exitCode(): Promise<number | null>;
 }
 
+/** Run files of this suite: another `npm start` of this clone is none of its business. */
+const RUN_FOLDER = mkdtempSync(join(tmpdir(), 'npm-start-'));
+const ENVIRONMENT = { ...process.env, PIPELINE_RUN_FOLDER: RUN_FOLDER };
+
+afterAll(() => {
+  rmSync(RUN_FOLDER, { recursive: true });
+});
+
 async function npmStart(...args: string[]): Promise<Run> {
   const ports: Record<string, number> = {};
   for (const flag of PORT_FLAGS) ports[flag] = await freePort();
   const all = [...Object.entries(ports).flatMap(([flag, port]) => [flag, String(port)]), ...args];
-  const child = spawn(process.execPath, ['apps/cli/dist/main.js', 'start', ...all], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  return startedRun([process.execPath, 'apps/cli/dist/main.js', 'start', ...all], ports);
+}
+
+function startedRun([program = '', ...args]: string[], ports: Record<string, number>): Run {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: ENVIRONMENT });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {
@@ -87,6 +100,65 @@ describe('npm start', () => {
     expect(exitCode).toBe(0);
     expect(Date.now() - stoppedAtMs).toBeLessThan(5_000 * slowness);
     expect(await portsInUse(run)).toEqual([]);
+    expect(run.output().trimEnd().split('\n').slice(-2)).toEqual([
+      expect.stringMatching(/^\d+ published, \d+ received, .* unaccounted; [123] tables?$/),
+      'The data was in memory and is gone; npm start -- --data FOLDER keeps it.',
+    ]);
+  }, 300_000);
+
+  it('is found by --local, refuses a second start, and locks its data', async () => {
+    const data = join(RUN_FOLDER, 'data');
+    const run = await npmStart('--no-generate', '--data', data);
+    await eventually(async () => {
+      expect(run.output()).toContain('event-generator  http');
+      return Promise.resolve();
+    }, 300_000);
+    const log = readFileSync(join(data, 'logs', 'local-cloud.log'), 'utf8');
+    const flags = (ports: Record<string, number>): string[] =>
+      Object.entries(ports).flatMap(([flag, port]) => [flag, String(port)]);
+    const { pid = 0 } = run.child;
+
+    const found = startedRun([process.execPath, 'apps/cli/dist/main.js', 'tables', '--local'], {});
+    expect({ exitCode: await found.exitCode(), output: found.output() }).toEqual({
+      exitCode: 0,
+      output: 'No event table yet: the first event makes the first table.\n',
+    });
+    const again = startedRun([process.execPath, 'apps/cli/dist/main.js', 'start', ...flags(run.ports)], {});
+    expect(await again.exitCode()).toBe(1);
+    expect(again.output()).toBe(
+      `The pipeline is already running: pid ${pid}, started ${startOf(pid)}, Pub/Sub on ${run.ports['--pubsub-port']}, BigQuery on ${run.ports['--bigquery-port']}.\n` +
+        `Stop it with kill ${pid}, or start another beside it: npm start -- --port-base 20000\n`,
+    );
+    const beside = await npmStart('--no-generate', '--data', data);
+    expect(await beside.exitCode()).toBe(1);
+    expect(beside.output()).toBe(
+      `The folder of --data cannot be used: another npm start uses it (pid ${pid}): stop that one first.\n`,
+    );
+    expect(readFileSync(join(data, 'logs', 'local-cloud.log'), 'utf8').startsWith(log)).toBe(true);
+
+    run.child.kill('SIGINT');
+    expect(await run.exitCode()).toBe(0);
+    expect(run.output()).toContain(`The data is kept in ${data}.`);
+    expect(readdirSync(data)).not.toContain('npm-start.lock');
+    expect(readdirSync(RUN_FOLDER)).toEqual(['data']);
+  }, 300_000);
+
+  it('ends when the npm that started it is terminated', async () => {
+    const ports = Object.fromEntries(
+      await Promise.all(PORT_FLAGS.map(async (flag) => [flag, await freePort()] as const)),
+    );
+    const flags = Object.entries(ports).flatMap(([flag, port]) => [flag, String(port)]);
+    const run = startedRun(['npm', 'start', '--ignore-scripts', '--', '--no-generate', ...flags], ports);
+    await eventually(async () => {
+      expect(run.output()).toContain('event-generator  http');
+      return Promise.resolve();
+    }, 300_000);
+
+    run.child.kill('SIGTERM');
+
+    await eventually(async () => {
+      expect(await portsInUse(run)).toEqual([]);
+    }, 300_000);
   }, 300_000);
 
   it('leaves no process behind when it is killed itself', async () => {
@@ -222,6 +294,14 @@ describe('npm start', () => {
     expect(exitCode).toBe(2);
   });
 });
+
+/** `12:03` of a run file, in local time as the message has it. */
+function startOf(pid: number): string {
+  const { startedAt } = JSON.parse(readFileSync(join(RUN_FOLDER, `${pid}.json`), 'utf8')) as {
+    startedAt: string;
+  };
+  return new Date(startedAt).toTimeString().slice(0, 5);
+}
 
 const SERVICES = ['libs/local-cloud', 'apps/table-manager', 'apps/event-generator'];
 

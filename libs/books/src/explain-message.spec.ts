@@ -98,7 +98,9 @@ describe('explainMessage', () => {
     const { outcome, summary, leaves } = explainEvent('{"order_id":"o-1"}');
 
     expect(outcome).toBe('unaccounted');
-    expect(summary).toContain('Bring it back from the archive with: pipeline replay --unaccounted --id m-1');
+    expect(summary).toContain(
+      'Bring it back from the archive with: pipeline replay --unaccounted --id m-1 --since 2026-11-23T10:00:00.000000Z',
+    );
     expect(leaves.map(({ words }) => words)).toEqual([
       'It would be: In column order_id (STRING). That column is yet to be made or widened.',
     ]);

@@ -11,12 +11,13 @@ import {
   type TableSchema,
 } from '@pipeline/schema-inference';
 import type { DeadLetterSummary } from './dead-letters.js';
+import { DEFAULT_IN_PROGRESS_MS } from './audit.js';
 import { decodeRouted, tableOf, type EventRouting } from './event-routing.js';
 import { explainLeaf, type LeafExplanation } from './explain-leaf.js';
 import type { RawMessage } from './raw-messages.js';
 import { rebuildEvent } from './rebuild-event.js';
 import { rejectionWords } from './rejection-words.js';
-import { wayBack } from './way-back.js';
+import { pipelineCommand, wayBack } from './way-back.js';
 
 /** Archive entry, rows and dead letters of one message. */
 export interface MessageFacts {
@@ -51,11 +52,19 @@ export interface MessageExplanation {
 
 const EMPTY_TABLE: TableSchema = { columns: PIPELINE_COLUMNS, closed: false };
 
+/** Settings of the services, and how hints are written. */
+export interface ExplainContext extends EventRouting {
+  /** Completes a command of a hint; `replay --id 7` → `pipeline replay --id 7` if absent. */
+  readonly command?: (words: string) => string;
+  /** First publish time that was searched. */
+  readonly since?: Date;
+}
+
 /** Explains one message. Pure: everything it says follows from the facts. */
 export function explainMessage(
   messageId: string,
   facts: MessageFacts,
-  routing: EventRouting,
+  routing: ExplainContext,
 ): MessageExplanation {
   const { raw, rows, deadLetters } = facts;
   const outcome = outcomeOf(facts);
@@ -88,7 +97,7 @@ function outcomeOf({ raw, rows, deadLetters, now, inProgressMs }: MessageFacts):
 interface OutcomeContext {
   readonly table: string | null;
   readonly decoded: Decoded | null;
-  readonly routing: EventRouting;
+  readonly routing: ExplainContext;
 }
 
 function outcomeWords(
@@ -98,6 +107,7 @@ function outcomeWords(
   { table, decoded, routing }: OutcomeContext,
 ): string[] {
   const { rows, raw, deadLetters } = facts;
+  const { command = pipelineCommand } = routing;
   const unarchived =
     raw === null
       ? ['The archive does not have it: it is older than the archive keeps, or the id is another topic’s.']
@@ -119,7 +129,7 @@ function outcomeWords(
       const reason = last?.reason ?? 'no reason';
       return [
         `It is a dead letter with the reason ${reason}${last?.detail == null ? '' : `: ${last.detail}`}.`,
-        ...wayBack(messageId, { raw, decoded, routing }),
+        ...wayBack(messageId, { raw, decoded, routing, command }),
         ...unarchived,
       ];
     }
@@ -128,11 +138,26 @@ function outcomeWords(
     case 'unaccounted':
       return [
         'It is neither a row nor a dead letter, and too old to be on its way.',
-        `Bring it back from the archive with: pipeline replay --unaccounted --id ${messageId}${decoded?.kind === 'rejected' ? ' --force' : ''}`,
+        `Bring it back from the archive with: ${command(unaccountedReplay(messageId, facts, decoded))}`,
       ];
     case 'unknown':
-      return ['Nothing has a message with this id: not the archive, no table, no dead letter.'];
+      return [
+        `No message with this id is in the archive, the event tables or the dead letters${routing.since === undefined ? '' : ` (searched since ${routing.since.toISOString()})`}.`,
+      ];
   }
+}
+
+function unaccountedReplay(
+  messageId: string,
+  { raw, inProgressMs }: MessageFacts,
+  decoded: Decoded | null,
+): string {
+  return [
+    `replay --unaccounted --id ${messageId}`,
+    ...(inProgressMs === DEFAULT_IN_PROGRESS_MS ? [] : [`--in-progress-seconds ${inProgressMs / 1_000}`]),
+    ...(raw === null ? [] : [`--since ${raw.publishedAt}`]),
+    ...(decoded?.kind === 'rejected' ? ['--force'] : []),
+  ].join(' ');
 }
 
 /** Of a stored event where its values are; of any other where they would be, once the table had what it lacks. */

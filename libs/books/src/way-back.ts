@@ -26,6 +26,12 @@ export interface LetterVerdict {
   readonly raw: { readonly data: Buffer; readonly attributes: EventSource['attributes'] } | null;
   readonly decoded: Decoded | null;
   readonly routing: EventRouting;
+  /** Completes a command of a hint. */
+  readonly command?: (words: string) => string;
+}
+
+export function pipelineCommand(words: string): string {
+  return `pipeline ${words}`;
 }
 
 /**
@@ -33,9 +39,12 @@ export interface LetterVerdict {
  *
  * Bytes that would be a dead letter again are never recommended for a replay: they need an edit, a split, or a mended copy.
  */
-export function wayBack(messageId: string, { raw, decoded, routing }: LetterVerdict): string[] {
+export function wayBack(
+  messageId: string,
+  { raw, decoded, routing, command = pipelineCommand }: LetterVerdict,
+): string[] {
   if (decoded?.kind !== 'rejected')
-    return [`Once the cause is gone, bring it back with: pipeline replay --id ${messageId}`];
+    return [`Once the cause is gone, bring it back with: ${command(`replay --id ${messageId}`)}`];
   const again = 'The same bytes would be a dead letter again.';
   const { code } = decoded;
   if (
@@ -43,15 +52,15 @@ export function wayBack(messageId: string, { raw, decoded, routing }: LetterVerd
     (code === 'NOT_AN_OBJECT' || code === 'NOT_JSON') &&
     splitEvents(raw.data).kind === 'split'
   )
-    return [`${again} Publish each of its events with: pipeline replay --id ${messageId} --split`];
+    return [`${again} Publish each of its events with: ${command(`replay --id ${messageId} --split`)}`];
   if (raw !== null && (code === 'EVENT_TYPE_MISSING' || code === 'EVENT_TYPE_INVALID')) {
     const edit = typeEdit(raw, routing);
     if (edit !== null)
-      return [`${again} Give it a type with: pipeline replay --id ${messageId} --edit '${edit}'`];
+      return [`${again} Give it a type with: ${command(`replay --id ${messageId} --edit '${edit}'`)}`];
   }
   return [
     `${again} Export it, ${BY_EXPORT[code] ?? 'correct it'}, and publish the mended copy: ` +
-      `pipeline dead-letters export --id ${messageId} --output mended.ndjson, then pipeline backfill mended.ndjson --format dead-letters`,
+      `${command(`dead-letters export --id ${messageId} --output mended.ndjson`)}, then ${command('backfill mended.ndjson --format dead-letters')}`,
   ];
 }
 

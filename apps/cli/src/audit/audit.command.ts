@@ -93,9 +93,17 @@ async function runAudit(options: AuditCommandOptions, context: CommandContext): 
     options.deep === true
       ? await runDeep(span, { tables, eventTypeFrom: options.eventTypeFrom }, context)
       : null;
-  print(renderBooks(books, deep, by), { ...books, ...(deep === null ? {} : { deep }) });
+  print(renderBooks(books, deep, { by, command: context.command, sameVerdict: sameVerdictOf(options) }), {
+    ...books,
+    ...(deep === null ? {} : { deep }),
+  });
   const isWell = books.totals.unaccounted + books.totals.mistimed + (deep?.altered ?? 0) === 0;
   return isWell ? EXIT.OK : EXIT.FOUND;
+}
+
+function sameVerdictOf({ inProgressSeconds }: AuditCommandOptions): string {
+  const isDefault = inProgressSeconds === DEFAULT_IN_PROGRESS_MS / 1_000;
+  return isDefault ? '' : ` --in-progress-seconds ${inProgressSeconds}`;
 }
 
 async function printEstimate(

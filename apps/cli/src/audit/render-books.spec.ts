@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { sumCounts, type Books, type BooksLine } from '@pipeline/books';
-import { renderBooks, renderEstimate } from './render-books.js';
+import { renderBooks, renderEstimate, type BooksView } from './render-books.js';
 
 function booksOf(lines: readonly BooksLine[], unaccounted: Books['unaccounted'] = []): Books {
   const to = new Date('2026-11-23T12:00:00Z');
@@ -29,6 +29,12 @@ const LINE: BooksLine = {
   mistimed: 0,
 };
 
+const VIEW: BooksView = {
+  by: 'table',
+  command: (command) => `npx pipeline ${command} --local`,
+  sameVerdict: '',
+};
+
 describe('renderBooks', () => {
   it('names rows whose publish time is not that of the archive', () => {
     const text = renderBooks(
@@ -37,7 +43,7 @@ describe('renderBooks', () => {
         mistimed: [{ messageId: 'm-1', publishedAt: '2026-11-23T10:00:01.000000Z', table: 'orders' }],
       },
       null,
-      'table',
+      VIEW,
     );
 
     expect(text.split('\n').slice(-2)).toEqual([
@@ -47,11 +53,7 @@ describe('renderBooks', () => {
   });
 
   it('shows a line for each table, the sum and the verdict', () => {
-    const text = renderBooks(
-      booksOf([LINE, { ...LINE, hour: '2026-11-23T11:00:00.000000Z' }]),
-      null,
-      'table',
-    );
+    const text = renderBooks(booksOf([LINE, { ...LINE, hour: '2026-11-23T11:00:00.000000Z' }]), null, VIEW);
 
     expect(text.split('\n')).toEqual([
       'Messages published from 2026-11-22 12:00 to 2026-11-23 12:00 UTC',
@@ -70,25 +72,28 @@ describe('renderBooks', () => {
     const text = renderBooks(
       booksOf([lost], [{ messageId: 'm-1', publishedAt: '2026-11-23T10:00:01.000000Z' }]),
       null,
-      'hour',
+      { ...VIEW, by: 'hour', sameVerdict: ' --in-progress-seconds 0' },
     );
 
     expect(text).toContain('1 UNACCOUNTED of 1 received');
     expect(text).toContain('  m-1  2026-11-23T10:00:01.000000Z');
-    expect(text).toContain('pipeline replay --unaccounted');
+    expect(text.split('\n').slice(-2)).toEqual([
+      'What one of them was: npx pipeline explain m-1 --since 2026-11-22T12:00:00.000Z --in-progress-seconds 0 --local',
+      'Bring them back: npx pipeline replay --unaccounted --since 2026-11-22T12:00:00.000Z --in-progress-seconds 0 --local',
+    ]);
     expect(text).toContain('2026-11-23T10:00');
   });
 
   it('names altered values, without the values', () => {
     const values = [{ table: 'orders', messageId: 'm-1', pointer: '/total', problem: 'changed' as const }];
 
-    expect(renderBooks(booksOf([LINE]), { rows: 4, leaves: 20, altered: 1, values }, 'table')).toContain(
+    expect(renderBooks(booksOf([LINE]), { rows: 4, leaves: 20, altered: 1, values }, VIEW)).toContain(
       'Rebuilt 20 values from 4 rows: 1 ALTERED.\n  m-1  orders  /total  changed',
     );
   });
 
   it('says that there is nothing to account for', () => {
-    expect(renderBooks(booksOf([]), null, 'table')).toContain('Nothing to account for');
+    expect(renderBooks(booksOf([]), null, VIEW)).toContain('Nothing to account for');
   });
 });
 

@@ -1,4 +1,5 @@
 import { sumCounts, type Books, type BooksCounts, type BooksLine, type DeepAudit } from '@pipeline/books';
+import { quoted, type CommandWords } from '../command/command-line.js';
 import { printable } from '../command/printable.js';
 import { formatBytes, textTable } from '../command/text-table.js';
 
@@ -14,9 +15,17 @@ const HEAD = [
 ] as const;
 const MAX_IDS = 20;
 
+export interface BooksView {
+  readonly by: 'table' | 'hour';
+  readonly command: CommandWords;
+  /** Options of `explain` and `replay` that give the same verdict as this audit. */
+  readonly sameVerdict: string;
+}
+
 /** The books as a person reads them: a line per table (or hour), the sum, and what is unaccounted by id. */
-export function renderBooks(books: Books, deep: DeepAudit | null, by: 'table' | 'hour'): string {
+export function renderBooks(books: Books, deep: DeepAudit | null, view: BooksView): string {
   const { span, totals, lines, unaccounted, mistimed } = books;
+  const { by } = view;
   const parts = [`Messages published from ${toMinute(span.from)} to ${toMinute(span.to)} UTC`, ''];
   if (lines.length === 0)
     return [...parts, 'Nothing to account for: the archive has no message of this time.'].join('\n');
@@ -38,7 +47,7 @@ export function renderBooks(books: Books, deep: DeepAudit | null, by: 'table' | 
     );
     const more = totals.unaccounted - Math.min(unaccounted.length, MAX_IDS);
     if (more > 0) parts.push(`  and ${more} more (--json names ${unaccounted.length})`);
-    parts.push('What one of them was: pipeline explain ID. Bring them back: pipeline replay --unaccounted');
+    parts.push(...unaccountedHints(books, view));
   }
   if (totals.mistimed > 0) {
     parts.push(
@@ -50,6 +59,14 @@ export function renderBooks(books: Books, deep: DeepAudit | null, by: 'table' | 
   }
   if (deep !== null) parts.push(renderDeep(deep));
   return parts.join('\n');
+}
+
+function unaccountedHints({ span, unaccounted }: Books, { command, sameVerdict }: BooksView): string[] {
+  const since = `--since ${span.from.toISOString()}${sameVerdict}`;
+  return [
+    `What one of them was: ${command(`explain ${quoted(unaccounted[0]?.messageId ?? 'ID')} ${since}`)}`,
+    `Bring them back: ${command(`replay --unaccounted ${since}`)}`,
+  ];
 }
 
 /** `a query of 1.2 GB` before it runs. */

@@ -4,8 +4,6 @@ import { SetupError, UsageError } from '../command/exit-codes.js';
 import { readLines, type SourceLine } from './read-lines.js';
 import { StorageObjects } from './storage-objects.adapter.js';
 
-const STORAGE_PORT = '4443';
-
 /**
  * The lines of what was named on the command line: files, `gs://` objects, all objects that begin alike, or stdin.
  * Each is looked for before the first line is read.
@@ -13,9 +11,12 @@ const STORAGE_PORT = '4443';
  */
 export async function linesOf(
   given: readonly string[],
-  { projectId, isLocal }: Pick<Connection, 'projectId' | 'isLocal'>,
+  { projectId, storageUrl }: Pick<Connection, 'projectId' | 'storageUrl'>,
 ): Promise<AsyncIterable<SourceLine>> {
-  const objects = new StorageObjects({ projectId, ...(isLocal ? { endpoint: storageUrl() } : {}) });
+  const objects = new StorageObjects({
+    projectId,
+    ...(storageUrl === undefined ? {} : { endpoint: storageUrl }),
+  });
   const sources = (await Promise.all(given.map((source) => expand(source, objects)))).flat();
   return readLines(sources, (address) => objects.open(address));
 }
@@ -30,11 +31,4 @@ async function expand(source: string, objects: StorageObjects): Promise<string[]
   }
   if (source !== '-' && !existsSync(source)) throw new UsageError(`There is no file ${source}.`);
   return [source];
-}
-
-/** Returns the URL of the local cloud's Cloud Storage. */
-export function storageUrl(): string {
-  return (
-    process.env['STORAGE_EMULATOR_HOST'] ?? `http://127.0.0.1:${process.env['STORAGE_PORT'] ?? STORAGE_PORT}`
-  );
 }

@@ -8,7 +8,7 @@ export function time(text: string): Date {
   const value = parseTime(text, new Date());
   if (value !== undefined) return value;
   throw new InvalidArgumentError(
-    'A time is so long ago (30m, 24h, 7d), a day (2026-11-23) or 2026-11-23T10:00:00Z.',
+    'Use a duration (30m, 24h, 7d), a date (2026-11-23) or a timestamp (2026-11-23T10:00:00Z).',
   );
 }
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { EXIT, EXIT_CODES_HELP } from './exit-codes.js';
+import { wholeNumber } from './whole-number.js';
 
 /** A command of `pipeline` with what all of them have: connection, `--json`, examples, exit codes. */
 export function pipelineCommand(
@@ -19,7 +20,12 @@ export function pipelineCommand(
       '--archive-dataset <id>',
       'BigQuery dataset of the archive (or ARCHIVE_DATASET; default: prod_events_archive beside prod_events_dataset)',
     )
-    .option('--local', 'the local cloud of npm start, at its default addresses')
+    .option('--local', 'the pipeline of npm start on this machine')
+    .option(
+      '--port-base <port>',
+      'with --local: the pipeline that npm start -- --port-base started (or PORT_BASE); the one that runs when absent',
+      wholeNumber('A port', 1, 65_529),
+    )
     .option('--json', 'print JSON to stdout')
     .addHelpText(
       'after',

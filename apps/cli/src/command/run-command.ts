@@ -2,6 +2,8 @@ import { BigqueryTableStore } from '@pipeline/bigquery-tables';
 import { BigqueryClient, BigquerySql, type Sql } from '@pipeline/google-clients';
 import type { TableSchema } from '@pipeline/schema-inference';
 import { resolveConnection, type Connection, type ConnectionOptions } from './connection.js';
+import { readRunFiles, runFolder } from '../start/run-files.js';
+import { commandWords, type CommandWords } from './command-line.js';
 import { describeFailure, EXIT } from './exit-codes.js';
 import { printableJson, printableLines } from './printable.js';
 import { Progress } from './progress.js';
@@ -16,6 +18,8 @@ export interface CommandContext {
   readonly sql: Sql;
   readonly now: Date;
   readonly progress: Progress;
+  /** Writes a command for a hint, complete for the way this one was started. */
+  readonly command: CommandWords;
   /** Aborts at Ctrl-C. */
   readonly signal: AbortSignal;
   readonly readSchema: (table: string) => Promise<TableSchema | null>;
@@ -62,7 +66,10 @@ async function perform(
 ): Promise<number> {
   let isLocal = options.local ?? false;
   try {
-    const connection = resolveConnection(options, process.env);
+    const connection = resolveConnection(options, {
+      environment: process.env,
+      runs: () => readRunFiles(runFolder(process.env)),
+    });
     isLocal = connection.isLocal;
     const client = new BigqueryClient({
       projectId: connection.projectId,
@@ -77,6 +84,7 @@ async function perform(
       sql: new BigquerySql(client, connection.archiveDataset),
       now: new Date(),
       progress: run.progress,
+      command: commandWords(options, process.env, process.argv),
       signal: run.abort.signal,
       readSchema: async (table) => (await store.read(table))?.schema ?? null,
       print: (text, value) => {

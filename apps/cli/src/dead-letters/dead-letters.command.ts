@@ -7,6 +7,7 @@ import {
   type DeadLetterFilter,
 } from '@pipeline/books';
 import { collect, namesAndValues, time } from '../command/arguments.js';
+import { quoted } from '../command/command-line.js';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { printableJson } from '../command/printable.js';
@@ -48,9 +49,9 @@ function groupsCommand(): Command {
       examples: ['pipeline dead-letters groups --local', 'pipeline dead-letters groups --since 30d --json'],
     }),
   ).action((options: FilterOptions) =>
-    runCommand(options, async ({ sql, print }) => {
+    runCommand(options, async ({ sql, print, command }) => {
       const groups = await deadLetterGroups(sql, filterOf(options));
-      print(renderGroups(groups), groups);
+      print(renderGroups(groups, command), groups);
       return EXIT.OK;
     }),
   );
@@ -116,7 +117,7 @@ function exportCommand(): Command {
 
 async function exportLetters(
   options: ExportOptions,
-  { sql, print, progress, signal }: CommandContext,
+  { sql, print, progress, signal, command }: CommandContext,
 ): Promise<number> {
   const { output, id, limit } = options;
   const filter = { ...filterOf(options), ...(id === undefined ? {} : { messageIds: id }) };
@@ -133,7 +134,7 @@ async function exportLetters(
   }
   await file?.close();
   if (file !== null) {
-    const next = `Mend the lines, then: pipeline backfill ${output} --format dead-letters`;
+    const next = `Mend the lines, then: ${command(`backfill ${quoted(output)} --format dead-letters`)}`;
     print(`${exported} dead letters exported, ${file.size} in ${output}. ${next}`, {
       exported,
       total: file.size,
@@ -153,7 +154,7 @@ async function show(
   const letters = await listDeadLetters(sql, { since, messageIds: [messageId] }, MAX_LETTERS_OF_MESSAGE);
   const [newest] = letters;
   if (newest === undefined) {
-    print(`Message ${messageId} has no dead letter of this time.`, { deadLetters: [] });
+    print(`Message ${messageId} has no dead letter in this period.`, { deadLetters: [] });
     return EXIT.FOUND;
   }
   let bytes: Buffer | null = null;

@@ -1,11 +1,12 @@
 import type { DeadLetterGroup, DeadLetterSummary } from '@pipeline/books';
+import { quoted, type CommandWords } from '../command/command-line.js';
 import { printable, printableLines } from '../command/printable.js';
 import { textTable } from '../command/text-table.js';
 
-const NONE = 'No dead letters of this time.';
+const NONE = 'No dead letters in this period.';
 
 /** Groups of one cause each, the largest first. */
-export function renderGroups(groups: readonly DeadLetterGroup[]): string {
+export function renderGroups(groups: readonly DeadLetterGroup[], command: CommandWords): string {
   if (groups.length === 0) return NONE;
   const table = textTable(
     ['reason', 'table', 'event type', 'path', 'messages', 'letters', 'first seen', 'last seen', 'sample'],
@@ -21,7 +22,15 @@ export function renderGroups(groups: readonly DeadLetterGroup[]): string {
       group.sampleMessageId,
     ]),
   );
-  return `${table}\n\nWhat one of them is: pipeline dead-letters show ID. What a replay would do: pipeline replay --dry-run --reason REASON`;
+  const { sampleMessageId, reason } = groups.find((group) => group.sampleMessageId !== null) ?? {};
+  if (sampleMessageId == null) return table;
+  const sample = quoted(sampleMessageId);
+  return [
+    table,
+    '',
+    `What one of them is: ${command(`explain ${sample}`)}`,
+    `What a replay would do: ${command(`replay --dry-run${reason == null ? '' : ` --reason ${quoted(reason)}`}`)}`,
+  ].join('\n');
 }
 
 /** One line for each dead letter; no payload. */

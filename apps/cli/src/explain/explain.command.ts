@@ -5,11 +5,13 @@ import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { routingOf, withRouting } from '../command/routing-options.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
+import { wholeNumber } from '../command/whole-number.js';
 import { renderExplanation } from './render-explanation.js';
 
 interface ExplainOptions extends CommonOptions, EventRouting {
   readonly since: Date;
   readonly payload: boolean;
+  readonly inProgressSeconds: number;
 }
 
 /** `explain`: one message, its row, and where every value went and why. */
@@ -28,6 +30,12 @@ export function explainCommand(): Command {
     })
       .argument('<message-id>', 'id that Pub/Sub gave the message')
       .option('--since <time>', 'published since', time, time('30d'))
+      .option(
+        '--in-progress-seconds <seconds>',
+        'a younger message without a row is in progress, not unaccounted',
+        wholeNumber('The time', 0, 604_800),
+        DEFAULT_IN_PROGRESS_MS / 1_000,
+      )
       .option('--no-payload', 'leave out bytes, values and row'),
   ).action((messageId: string, options: ExplainOptions) =>
     runCommand(options, (context) => runExplain(messageId, options, context)),
@@ -37,18 +45,18 @@ export function explainCommand(): Command {
 async function runExplain(
   messageId: string,
   options: ExplainOptions,
-  { sql, now, readSchema, print }: CommandContext,
+  { sql, now, readSchema, print, command }: CommandContext,
 ): Promise<number> {
   const { since, payload } = options;
   const routing = routingOf(options);
   const facts = await findMessage(sql, messageId, {
     since,
     now,
-    inProgressMs: DEFAULT_IN_PROGRESS_MS,
+    inProgressMs: options.inProgressSeconds * 1_000,
     readSchema,
     ...routing,
   });
-  const whole = explainMessage(messageId, facts, routing);
+  const whole = explainMessage(messageId, facts, { ...routing, command, since });
   const explanation = payload
     ? whole
     : { ...whole, row: null, leaves: whole.leaves.map((leaf) => ({ ...leaf, json: null })) };

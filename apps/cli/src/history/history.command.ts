@@ -24,7 +24,7 @@ export function historyCommand(): Command {
     summary: 'which column appeared when, and why',
     description:
       'Shows how tables changed: each new or widened column with its time, its author and the message that caused it. ' +
-      'To see that message: pipeline explain ID.',
+      'pipeline explain ID shows that message.',
     examples: [
       'pipeline history --local',
       'pipeline history orders --limit 20',

@@ -1,4 +1,5 @@
 import type { Forecast, ReplayStep } from '@pipeline/books';
+import type { CommandWords } from '../command/command-line.js';
 import { textTable } from '../command/text-table.js';
 
 /** The candidates of a replay, counted by expected outcome. */
@@ -72,10 +73,11 @@ function toWords(forecast: Forecast): string {
 /** The summary as a person reads it. */
 export function renderReplay(
   summary: ReplaySummary,
-  run: { readonly dryRun: boolean; readonly interrupted: boolean },
+  run: { readonly dryRun: boolean; readonly interrupted: boolean; readonly command: CommandWords },
 ): string {
   const { published, wouldPublish, hopeless, refused, impossible, outcomes } = summary;
-  if (outcomes.length === 0) return 'Nothing to replay: no such message is without a row.';
+  if (outcomes.length === 0)
+    return 'Nothing to replay: every matching message already has a row, or none matches.';
   const table = textTable(
     ['was', 'would be', 'messages', 'sample'],
     outcomes.map(({ reason, outcome, messages, sample }) => [reason, outcome, messages, sample]),
@@ -90,6 +92,6 @@ export function renderReplay(
     ? '\nInterrupted. The same command goes on where this one stopped: what has become a row is not replayed again.'
     : run.dryRun || published === 0
       ? ''
-      : '\nThey become rows as table-manager or the Dataflow job takes them: pipeline audit.';
+      : `\nThey become rows within seconds. To check: ${run.command('audit')}`;
   return `${table}\n\n${done}${left === '' ? '' : `, ${left}`}.${after}`;
 }

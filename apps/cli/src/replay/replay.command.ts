@@ -113,7 +113,7 @@ export function replayCommand(): Command {
 }
 
 async function runReplay(options: ReplayCommandOptions, context: CommandContext): Promise<number> {
-  const { connection, progress, readSchema, signal, print } = context;
+  const { connection, progress, readSchema, signal, print, command } = context;
   const { dryRun = false, force = false, rate } = options;
   checkOptions(options);
   const revise = revisionOf(options);
@@ -139,7 +139,7 @@ async function runReplay(options: ReplayCommandOptions, context: CommandContext)
   });
   await publisher.close();
   const summary = tally.summary();
-  print(renderReplay(summary, { dryRun, interrupted: signal.aborted }), summary);
+  print(renderReplay(summary, { dryRun, interrupted: signal.aborted, command }), summary);
   if (signal.aborted) return EXIT.INTERRUPTED;
   return summary.hopeless + summary.refused + summary.impossible === 0 ? EXIT.OK : EXIT.FOUND;
 }

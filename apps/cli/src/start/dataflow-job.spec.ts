@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { dataflowJobService } from './dataflow-job.js';
-import { repositoryFile } from './services.js';
+import { repositoryFile } from './repository-file.js';
 import type { StartOptions } from './start.options.js';
 
 const OPTIONS: StartOptions = {

@@ -5,7 +5,8 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceDefinition } from './service-process.js';
-import { repositoryFile, serviceUrls } from './services.js';
+import { repositoryFile } from './repository-file.js';
+import { serviceUrls } from './services.js';
 import type { StartOptions } from './start.options.js';
 
 const MINIMUM_JAVA = 17;

@@ -1,16 +1,12 @@
 import { DEFAULT_PIPELINE_NAMES, type ProvisionTargets } from '@pipeline/local-cloud';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
+import { repositoryFile } from './repository-file.js';
 import type { ServiceDefinition } from './service-process.js';
 import type { StartOptions } from './start.options.js';
 
 const HOST = '127.0.0.1';
 /** Pub/Sub itself ends a file after a minute at the soonest; a person does not want to wait that long. */
 const FILE_DELAY = '10s';
-
-/** A file of the repository, from its root. */
-export function repositoryFile(path: string): string {
-  return fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
-}
 
 /** A service of ours: the same Node, and a preload that ends it with us. */
 function nodeCommand(entryFile: string): readonly string[] {

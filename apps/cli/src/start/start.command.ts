@@ -1,7 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { wholeNumber } from '../command/whole-number.js';
 import { MAX_SEED } from './event-source.js';
-import { DELIVERY_MODES, PORT_SETTINGS, type StartOptions } from './start.options.js';
+import {
+  DELIVERY_MODES,
+  PORT_SETTINGS,
+  portsFrom,
+  type PortKey,
+  type StartOptions,
+} from './start.options.js';
 import { start } from './start.js';
 
 const MAX_PORT = 65_535;
@@ -9,11 +15,18 @@ const MAX_EVENTS = 10_000_000;
 const MAX_RATE = 10_000;
 
 /** As commander gives them: a switch that was not used is absent. */
-type GivenOptions = Omit<StartOptions, 'exit' | 'verbose'> & Partial<Pick<StartOptions, 'exit' | 'verbose'>>;
+type GivenOptions = Omit<StartOptions, 'exit' | 'verbose'> &
+  Partial<Pick<StartOptions, 'exit' | 'verbose'>> & { readonly portBase?: number };
 
 function folder(text: string): string {
   if (text.trim() !== '') return text;
   throw new InvalidArgumentError('A folder has a name.');
+}
+
+/** The ports of `--port-base` that no option or variable of their own sets. */
+function unnamedPorts(command: Command, base: number): Partial<Record<PortKey, number>> {
+  const ports = Object.entries(portsFrom(base));
+  return Object.fromEntries(ports.filter(([key]) => command.getOptionValueSource(key) === 'default'));
 }
 
 /** `start`: the whole pipeline on this machine. */
@@ -57,7 +70,12 @@ export function startCommand(): Command {
         .choices(DELIVERY_MODES)
         .default('direct'),
     )
-    .option('--verbose', 'print the services’ own log lines');
+    .option('--verbose', 'print the services’ own log lines')
+    .addOption(
+      new Option('--port-base <port>', 'ports one after the other from here on, but those that are given')
+        .argParser(wholeNumber('A port', 1, MAX_PORT - PORT_SETTINGS.length + 1))
+        .env('PORT_BASE'),
+    );
   for (const { service, flag, variable, port } of PORT_SETTINGS) {
     command.addOption(
       new Option(`${flag} <port>`, `port of ${service}`)
@@ -75,6 +93,7 @@ export function startCommand(): Command {
         '  npm start                                     events of all types at a gentle rate, until Ctrl-C',
         '  npm start -- --events 300 --seed 7 --exit     exactly 300 events, the same each time; then the books',
         '  npm start -- --no-generate --data .cache/lab  only the services; tables are there again next time',
+        '  npm start -- --port-base 20000                a second pipeline beside the first',
         '  npm start -- --delivery dataflow              rows by the Dataflow job, on Beam’s direct runner',
         '',
         'Exit codes: 0 all is well, 1 an event is unaccounted or a service failed, 2 wrong arguments, 130 interrupted before --exit.',
@@ -89,7 +108,13 @@ export function startCommand(): Command {
       process.exit(error.exitCode === 0 ? 0 : 2);
     })
     .action(async (given: GivenOptions) => {
-      const options: StartOptions = { ...given, exit: given.exit ?? false, verbose: given.verbose ?? false };
+      const ports = given.portBase === undefined ? {} : unnamedPorts(command, given.portBase);
+      const options: StartOptions = {
+        ...given,
+        ...ports,
+        exit: given.exit ?? false,
+        verbose: given.verbose ?? false,
+      };
       if (options.exit && options.generate && options.events === undefined) {
         command.error('error: --exit needs --events: without a number there is no end to wait for.');
       }

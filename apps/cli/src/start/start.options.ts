@@ -26,6 +26,21 @@ export interface StartOptions {
   readonly tableManagerPort: number;
 }
 
+/** The ports of a pipeline. */
+export type PortKey = (typeof PORT_SETTINGS)[number]['key'];
+export type PipelinePorts = Pick<StartOptions, PortKey>;
+
+/** The ports that `--port-base` gives: one after the other, in the order of {@link PORT_SETTINGS}. */
+export function portsFrom(base: number): PipelinePorts {
+  const ports = PORT_SETTINGS.map(({ key }, index) => [key, base + index] as const);
+  return Object.fromEntries(ports) as Record<PortKey, number>;
+}
+
+/** The ports of options. */
+export function portsOf(options: StartOptions): PipelinePorts {
+  return Object.fromEntries(PORT_SETTINGS.map(({ key }) => [key, options[key]])) as Record<PortKey, number>;
+}
+
 /** Each port with the option and the variable that change it. */
 export const PORT_SETTINGS = [
   { key: 'pubsubPort', service: 'Pub/Sub', flag: '--pubsub-port', variable: 'PUBSUB_PORT', port: 8085 },

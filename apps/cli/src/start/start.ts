@@ -5,11 +5,14 @@ import { dirname, join } from 'node:path';
 import { printable } from '../command/printable.js';
 import { publishExactly, publishSteadily } from './event-source.js';
 import { dataflowJobService, ensureDataflowJob } from './dataflow-job.js';
-import { describeTakenPorts } from './ports.js';
+import { lockDataFolder } from './data-lock.js';
+import { watchNpm } from './parent-watch.js';
+import { describeRunningPipeline, describeTakenPorts } from './ports.js';
+import { readRunFiles, runFolder, writeRunFile } from './run-files.js';
 import type { ServiceEnd } from './service-process.js';
 import { RunningServices } from './running-services.js';
 import { localCloudService, pipelineServices, serviceUrls } from './services.js';
-import type { StartOptions } from './start.options.js';
+import { portsOf, type StartOptions } from './start.options.js';
 import { describeBooks, isBalanced } from './run-books.js';
 import { StatusWatch } from './status-watch.js';
 import { Warehouse } from './warehouse.js';
@@ -28,18 +31,36 @@ type RunEnd = { readonly kind: 'finished'; readonly exitCode: number };
  * @returns the exit code: 0 all well, 1 an event is unaccounted or a service failed, 130 interrupted before `--exit`.
  */
 export async function start(options: StartOptions): Promise<number> {
-  const taken = await describeTakenPorts(options);
+  const folder = runFolder(process.env);
+  const running = describeRunningPipeline(options, readRunFiles(folder));
+  const taken = running === undefined ? await describeTakenPorts(options) : [running];
   if (taken.length > 0) {
     console.error(taken.join('\n'));
     return EXIT_FAILED;
   }
   let logDirectory: string;
+  let unlock = (): void => undefined;
   try {
+    if (options.data !== undefined) unlock = lockDataFolder(options.data, process.pid);
     logDirectory = await logFolder(options);
   } catch (error) {
     console.error(`The folder of --data cannot be used: ${describeError(error)}`);
     return EXIT_FAILED;
   }
+  const removeRunFile = writeRunFile(folder, {
+    pid: process.pid,
+    startedAt: new Date().toISOString(),
+    ports: portsOf(options),
+  });
+  try {
+    return await startIn(logDirectory, options);
+  } finally {
+    removeRunFile();
+    unlock();
+  }
+}
+
+async function startIn(logDirectory: string, options: StartOptions): Promise<number> {
   if (options.delivery === 'dataflow') {
     try {
       await ensureDataflowJob();
@@ -59,16 +80,18 @@ export async function start(options: StartOptions): Promise<number> {
       resolve({ kind: 'interrupted' });
     };
     process.once('SIGINT', onSignal).once('SIGTERM', onSignal).once('SIGHUP', onSignal);
+    watchNpm(onSignal, process.env);
   });
   let exitCode = EXIT_FAILED;
+  let summary = (): string => '';
   try {
     const outcome = await Promise.race([
       interrupted,
       services.crash.then((end): Outcome => ({ kind: 'crashed', end })),
-      run(options, services, abort.signal),
+      run(options, services, { signal: abort.signal, onWatch: (watch) => (summary = () => watch.summary()) }),
     ]);
     abort.abort();
-    exitCode = await report(outcome, options, services);
+    exitCode = await report(outcome, options, { services, summary });
   } catch (error) {
     abort.abort();
     console.error(describeError(error));
@@ -80,16 +103,32 @@ export async function start(options: StartOptions): Promise<number> {
   return exitCode;
 }
 
-async function report(outcome: Outcome, options: StartOptions, services: RunningServices): Promise<number> {
+interface Reported {
+  readonly services: RunningServices;
+  /** The last state of the books; empty before the first look. */
+  readonly summary: () => string;
+}
+
+async function report(
+  outcome: Outcome,
+  options: StartOptions,
+  { services, summary }: Reported,
+): Promise<number> {
   switch (outcome.kind) {
     case 'finished':
       return outcome.exitCode;
     case 'interrupted':
       console.log('\nStopping …');
       await services.stop();
+      console.log(farewell(options, summary()));
       return options.exit ? EXIT_INTERRUPTED : EXIT_OK;
     case 'crashed': {
       const { name, how, lastLines } = outcome.end;
+      const isFull = lastLines.some((line) => /ENOSPC|No space left on device/i.test(line));
+      if (isFull)
+        console.error(
+          `\nThe disk is full: free some space in ${options.data ?? tmpdir()}, then start again.`,
+        );
       const log =
         lastLines.length === 0
           ? 'It logged nothing. Repair a damaged build with npm run build -- --force.'
@@ -100,7 +139,25 @@ async function report(outcome: Outcome, options: StartOptions, services: Running
   }
 }
 
-async function run(options: StartOptions, services: RunningServices, signal: AbortSignal): Promise<RunEnd> {
+/** The last books, and what remains of the data. */
+function farewell({ data }: StartOptions, summary: string): string {
+  const rest =
+    data === undefined
+      ? 'The data was in memory and is gone; npm start -- --data FOLDER keeps it.'
+      : `The data is kept in ${data}.`;
+  return [summary, rest].filter((line) => line !== '').join('\n');
+}
+
+interface RunControl {
+  readonly signal: AbortSignal;
+  readonly onWatch: (watch: StatusWatch) => void;
+}
+
+async function run(
+  options: StartOptions,
+  services: RunningServices,
+  { signal, onWatch }: RunControl,
+): Promise<RunEnd> {
   const urls = serviceUrls(options);
   const since = new Date();
   await services.start([localCloudService(options)]);
@@ -112,6 +169,7 @@ async function run(options: StartOptions, services: RunningServices, signal: Abo
   const watch = new StatusWatch(new Warehouse(urls.bigqueryUrl, since), {
     redraw: process.stdout.isTTY && !options.verbose,
   });
+  onWatch(watch);
   const publishing = publish(options, urls.eventGeneratorUrl, signal, watch);
   if (!options.exit) {
     await Promise.all([publishing, watch.showUntil(signal)]);

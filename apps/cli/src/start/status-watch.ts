@@ -22,6 +22,7 @@ export class StatusWatch {
   private readonly problems = new Map<'BigQuery' | 'publishing', string>();
   private lastLine = '';
   private lastLineAtMs = 0;
+  private looks = 0;
 
   constructor(
     private readonly warehouse: Warehouse,
@@ -80,6 +81,13 @@ export class StatusWatch {
     }
   }
 
+  /** One line: the books of the last look, and how many tables there are; empty before the first one. */
+  summary(): string {
+    if (this.looks === 0) return '';
+    const { tables } = this;
+    return `${renderProgress(this.status())}; ${tables.length} ${tables.length === 1 ? 'table' : 'tables'}`;
+  }
+
   private finish(books: RunBooks): RunBooks {
     if (this.display.redraw) this.draw.clear();
     console.log(renderStatus(this.status()));
@@ -101,6 +109,7 @@ export class StatusWatch {
     const before = new Map(this.tables.map((table) => [table.name, table]));
     this.tables = await this.warehouse.tables();
     this.totals = (await this.warehouse.books(this.tables, IN_PROGRESS_MS)).totals;
+    this.looks += 1;
     const nowMs = Date.now();
     for (const table of this.tables) {
       const what = describeChange(before.get(table.name), table);

@@ -31,7 +31,7 @@ async function show(table: string, { client, print }: CommandContext): Promise<n
   if (stored === null)
     throw new BooksError({
       code: 'NO_SUCH_TABLE',
-      message: `There is no table ${table}: see pipeline tables.`,
+      message: `There is no table ${table}`,
     });
   const columns = columnLines(stored.schema.columns);
   print(renderColumns(table, stored.schema.closed, columns), {

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import { DEFAULT_IN_PROGRESS_MS, explainMessage, findMessage, type EventRouting } from '@pipeline/books';
 import { PubsubPublisher } from '@pipeline/google-clients';
-import { storageUrl } from '../backfill/sources.js';
 import { StorageObjects } from '../backfill/storage-objects.adapter.js';
 
 import { EXIT } from '../command/exit-codes.js';
@@ -112,7 +111,7 @@ async function publishAll(
 async function factsOf(
   { sample, messageId }: SentSample,
   options: VerifyOptions,
-  { sql, now, readSchema }: CommandContext,
+  { sql, now, readSchema, command }: CommandContext,
 ): Promise<SampleFacts> {
   const routing = routingOf(options);
   const facts = await findMessage(sql, messageId, {
@@ -125,7 +124,7 @@ async function factsOf(
   return {
     sample,
     messageId,
-    explanation: explainMessage(messageId, facts, routing),
+    explanation: explainMessage(messageId, facts, { ...routing, command }),
     isArchived: facts.raw !== null,
     schema: facts.schema,
   };
@@ -160,7 +159,7 @@ class FileCopies {
       .concat(`run_${run}`);
     this.objects = new StorageObjects({
       projectId: connection.projectId,
-      ...(connection.isLocal ? { endpoint: storageUrl() } : {}),
+      ...(connection.storageUrl === undefined ? {} : { endpoint: connection.storageUrl }),
     });
   }
 
