@@ -31,6 +31,8 @@ export interface BigqueryEmulatorOptions {
   readonly metadataRateLimit?: boolean;
   /** Cloud Storage for the `sourceUris` of load jobs; without it they are refused. */
   readonly objects?: ObjectReader;
+  /** Refuses the names of dropped columns for 7 days, as BigQuery does. */
+  readonly reserveDroppedColumns?: boolean;
   readonly log: RequestLog;
 }
 

@@ -135,6 +135,79 @@ describe('data definition and manipulation on the embedded BigQuery', () => {
     expect(await table()).toEqual(before);
   });
 
+  it.each([
+    ['partitioned', 'a DATE, b STRING', 'PARTITION BY a', 'a'],
+    ['clustered', 'a DATE, b STRING', 'CLUSTER BY b', 'b'],
+  ])('neither drops nor renames the column that a table is %s by', async (_, columns, keys, column) => {
+    await done(`CREATE TABLE ${t} (${columns}) ${keys}`);
+
+    for (const action of [`DROP COLUMN ${column}`, `RENAME COLUMN ${column} TO z`]) {
+      const reply = await run(`ALTER TABLE ${t} ${action}`);
+      expect(reply.status).toBe(400);
+      expect(JSON.stringify(reply.body)).toContain('the table is partitioned or clustered by it');
+    }
+  });
+
+  it.each([
+    ['dropped', 'DROP COLUMN r.f'],
+    ['renamed', 'RENAME COLUMN r.f TO g'],
+  ])('refuses a field of a record to be %s', async (_, action) => {
+    await done(`CREATE TABLE ${t} (a INT64, r STRUCT<f INT64>)`);
+
+    expect(await run(`ALTER TABLE ${t} ${action}`)).toMatchObject({ status: 400 });
+    expect(await table()).toMatchObject({ schema: { fields: [{ name: 'a' }, { fields: [{ name: 'f' }] }] } });
+  });
+
+  describe('the name of a dropped column', () => {
+    const reserve = async (reserved: boolean): Promise<void> => {
+      const reply = await fetch(`http://127.0.0.1:${emulator.port}/admin/dropped-columns`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ reserved }),
+      });
+      expect(await reply.json()).toMatchObject({ reserveDroppedColumns: reserved });
+    };
+    const patched = (names: readonly string[]): ReturnType<RestCaller> =>
+      call('PATCH', `/datasets/d/tables/t${serial}`, {
+        schema: { fields: names.map((name) => ({ name, type: 'STRING' })) },
+      });
+    afterAll(() => reserve(false));
+
+    it('is free at once, unless it is reserved', async () => {
+      await reserve(false);
+      await done(`CREATE TABLE ${t} (a STRING, b STRING)`);
+      await done(`ALTER TABLE ${t} DROP COLUMN b`);
+      await done(`ALTER TABLE ${t} ADD COLUMN b INT64`);
+    });
+
+    it('is refused to new and renamed columns, in any case, while it is reserved', async () => {
+      await reserve(true);
+      await done(`CREATE TABLE ${t} (a STRING, b STRING)`);
+      await done(`ALTER TABLE ${t} DROP COLUMN b`);
+      const words = 'was recently deleted in the table';
+
+      for (const reply of [
+        await run(`ALTER TABLE ${t} ADD COLUMN B INT64`),
+        await run(`ALTER TABLE ${t} RENAME COLUMN a TO b`),
+        await patched(['a', 'b']),
+      ]) {
+        expect(reply.status).toBe(400);
+        expect(JSON.stringify(reply.body)).toContain(words);
+      }
+      expect(await patched(['a', 'c'])).toMatchObject({ status: 200 });
+      expect(await run(`ALTER TABLE ${t} DROP COLUMN c`)).toMatchObject({ status: 200 });
+      expect(JSON.stringify((await patched(['a', 'b'])).body)).toContain(words);
+    });
+
+    it('is free in a table that replaces the one that dropped it', async () => {
+      await reserve(true);
+      await done(`CREATE TABLE ${t} (a STRING, b STRING)`);
+      await done(`ALTER TABLE ${t} DROP COLUMN b`);
+      await done(`CREATE OR REPLACE TABLE ${t} (a STRING)`);
+      await done(`ALTER TABLE ${t} ADD COLUMN b INT64`);
+    });
+  });
+
   it('drops NOT NULL, and sets options of a column and a table', async () => {
     await done(`CREATE TABLE ${t} (a INT64 NOT NULL)`);
 

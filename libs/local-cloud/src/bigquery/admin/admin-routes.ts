@@ -9,7 +9,7 @@ import type { Faults } from './faults.js';
  * Calls that change how the server behaves, for tests and the lab; no part of BigQuery.
  *
  * `GET /admin` shows everything; `PUT /admin/metadata-lag`, `PUT /admin/metadata-rate-limit`,
- * `POST|GET|DELETE /admin/faults`, `DELETE /admin/faults/ID`. Bodies are in the README.
+ * `PUT /admin/dropped-columns`, `POST|GET|DELETE /admin/faults`, `DELETE /admin/faults/ID`. Bodies are in the README.
  */
 export function adminRoutes(warehouse: Warehouse, faults: Faults): Route[] {
   const show = (): ApiReply => ({
@@ -17,6 +17,7 @@ export function adminRoutes(warehouse: Warehouse, faults: Faults): Route[] {
       metadataLagMs: warehouse.metadataLagMs,
       tableMetadataLagMs: Object.fromEntries(warehouse.tableLags()),
       metadataRateLimit: warehouse.rateLimit.enabled,
+      reserveDroppedColumns: warehouse.reserveDroppedColumns,
       faults: faults.list(),
     },
   });
@@ -30,6 +31,12 @@ export function adminRoutes(warehouse: Warehouse, faults: Faults): Route[] {
       if (typeof request.body['enabled'] !== 'boolean')
         throw invalid('enabled must be true or false.', 'enabled');
       warehouse.rateLimit.enabled = request.body['enabled'];
+      return show();
+    }),
+    route('PUT', 'admin.setDroppedColumns', '/admin/dropped-columns', (request) => {
+      if (typeof request.body['reserved'] !== 'boolean')
+        throw invalid('reserved must be true or false.', 'reserved');
+      warehouse.reserveDroppedColumns = request.body['reserved'];
       return show();
     }),
     route('GET', 'admin.listFaults', '/admin/faults', () => ({ body: { faults: faults.list() } })),

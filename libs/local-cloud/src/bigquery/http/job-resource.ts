@@ -38,10 +38,15 @@ function errorsOf({ outcome }: Job): JsonObject {
   return warnings.length === 0 ? {} : { errors: warnings };
 }
 
-function resultStatistics({ outcome, configuration }: Job): JsonObject {
+function resultStatistics(job: Job): JsonObject {
+  const { outcome, configuration } = job;
   if (configuration['load'] === undefined)
     return {
       totalBytesProcessed: '0',
+      ...(job.childJobs === 0 ? {} : { numChildJobs: String(job.childJobs) }),
+      ...(job.parentJobId === undefined
+        ? {}
+        : { parentJobId: job.parentJobId, scriptStatistics: { evaluationKind: 'STATEMENT' } }),
       ...(outcome?.kind === 'result' ? { query: queryStatistics(outcome.result) } : {}),
     };
   return outcome?.kind === 'result' && outcome.load !== undefined
@@ -59,6 +64,15 @@ function loadStatistics(load: LoadResult): JsonObject {
   };
 }
 
+/** Rows that a statement changed, by kind. Source: reference/rest/v2/DmlStats, read 2026-11-29. */
+export function dmlStats(counts: NonNullable<StatementResult['dmlStatistics']>): JsonObject {
+  return {
+    insertedRowCount: String(counts.inserted),
+    updatedRowCount: String(counts.updated),
+    deletedRowCount: String(counts.deleted),
+  };
+}
+
 function queryStatistics(result: StatementResult): JsonObject {
   return {
     statementType: result.statementType,
@@ -67,6 +81,7 @@ function queryStatistics(result: StatementResult): JsonObject {
     cacheHit: false,
     ...(result.fields.length === 0 ? {} : { schema: { fields: result.fields } }),
     ...(result.affectedRows === undefined ? {} : { numDmlAffectedRows: String(result.affectedRows) }),
+    ...(result.dmlStatistics === undefined ? {} : { dmlStats: dmlStats(result.dmlStatistics) }),
     ...(result.ddlOperation === undefined ? {} : { ddlOperationPerformed: result.ddlOperation }),
     ...(result.target === undefined || result.ddlOperation === undefined
       ? {}

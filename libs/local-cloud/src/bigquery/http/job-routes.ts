@@ -4,7 +4,7 @@ import { toWireRow } from '../rules/result-row.js';
 import { cancelled, type Job, type Jobs } from '../query/job.js';
 import type { StatementResult } from '../query/query-engine.js';
 import { page } from './paging.js';
-import { jobResource } from './job-resource.js';
+import { dmlStats, jobResource } from './job-resource.js';
 import { type ApiReply, type ApiRequest, type Route, route } from './router.js';
 
 /** Longest wait of a request for its job, in milliseconds. */
@@ -105,7 +105,7 @@ async function results(jobs: Jobs, request: ApiRequest): Promise<ApiReply> {
 }
 
 function list(jobs: Jobs, request: ApiRequest): ApiReply {
-  const all = jobs.list(request.params['projectId'] ?? '');
+  const all = jobs.list(request.params['projectId'] ?? '', request.query.get('parentJobId') ?? undefined);
   const { items, nextPageToken } = page(all, {
     maxResults: request.query.get('maxResults') ?? '50',
     pageToken: request.query.get('pageToken'),
@@ -160,7 +160,7 @@ function resultBody(result: StatementResult, request: PageRequest, dryRun: boole
     pageToken: request.pageToken ?? null,
     startIndex: request.startIndex ?? null,
   });
-  const { fields, affectedRows } = result;
+  const { fields, affectedRows, dmlStatistics } = result;
   return {
     totalBytesProcessed: '0',
     ...(fields.length === 0 ? {} : { schema: { fields } }),
@@ -170,5 +170,6 @@ function resultBody(result: StatementResult, request: PageRequest, dryRun: boole
     ...(items.length === 0 ? {} : { rows: items.map((cells) => toWireRow(cells, fields, request)) }),
     ...(nextPageToken === undefined ? {} : { pageToken: nextPageToken }),
     ...(affectedRows === undefined ? {} : { numDmlAffectedRows: String(affectedRows) }),
+    ...(dmlStatistics === undefined ? {} : { dmlStats: dmlStats(dmlStatistics) }),
   };
 }

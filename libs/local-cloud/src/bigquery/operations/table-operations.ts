@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { BigqueryError, invalid } from '../rules/api-error.js';
+import { refuseDroppedNames } from '../rules/dropped-columns.js';
 import { checkIfMatch, makeEtag } from '../rules/etag.js';
 import type { Field } from '../rules/field-schema.js';
 import { type JsonObject, objectAt, stringAt } from '../rules/json.js';
@@ -135,6 +136,8 @@ export function alterTable(
       etag: makeEtag(tableKey(name), randomUUID()),
     };
     checkTableProperties(draft.properties, draft.fields);
+    if (warehouse.reserveDroppedColumns)
+      refuseDroppedNames(present, present.fields, draft.fields, draft.modifiedMs);
     await warehouse.changeEntry(draft);
     warehouse.rateLimit.record(tableKey(name));
     if (draft.fields !== present.fields) warehouse.announce(draft, false);

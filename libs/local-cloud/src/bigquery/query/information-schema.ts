@@ -2,13 +2,13 @@ import { invalidQuery } from '../rules/api-error.js';
 import { type Field, type FieldType, sqlType } from '../rules/field-schema.js';
 import { objectAt } from '../rules/json.js';
 import type { TableEntry } from '../warehouse/catalog.js';
-import { quoteName, quoteText } from '../warehouse/duckdb-types.js';
+import { duckType, quoteName, quoteText } from '../warehouse/duckdb-types.js';
 
 /** A literal, or DuckDB SQL. */
-type Value = string | number | null | { readonly sql: string };
+export type Value = string | number | boolean | null | { readonly sql: string };
 interface View {
   /** Column → DuckDB type. */
-  readonly columns: Readonly<Record<string, 'VARCHAR' | 'BIGINT' | 'TIMESTAMPTZ'>>;
+  readonly columns: Readonly<Record<string, 'VARCHAR' | 'BIGINT' | 'BOOLEAN' | 'TIMESTAMPTZ'>>;
   readonly rows: (table: TableEntry, counted: Counted) => readonly (readonly Value[])[];
 }
 
@@ -18,6 +18,7 @@ export type Counted = (table: TableEntry) => string;
 const FIELD_TYPES: Readonly<Record<string, FieldType>> = {
   VARCHAR: 'STRING',
   BIGINT: 'INTEGER',
+  BOOLEAN: 'BOOLEAN',
   TIMESTAMPTZ: 'TIMESTAMP',
 };
 
@@ -34,29 +35,31 @@ export function informationSchema(
   if (view.toUpperCase() === 'PARTITIONS') return partitionsView(tables, rowsOf);
   const shape = VIEWS[view.toUpperCase()];
   if (shape === undefined) throw invalidQuery(`Not supported by this server: INFORMATION_SCHEMA.${view}`);
-  const names = Object.keys(shape.columns);
-  const rows = tables.flatMap((table) => shape.rows(table, rowsOf));
-  const values = (rows.length === 0 ? [names.map(() => null)] : rows).map(
-    (row) => `(${row.map(sqlValue).join(', ')})`,
-  );
-  const columns = Object.entries(shape.columns).map(
-    ([name, type]) => `CAST(${quoteName(name)} AS ${type}) AS ${quoteName(name)}`,
-  );
-  const filter = rows.length === 0 ? ' WHERE FALSE' : '';
   const fields = Object.entries(shape.columns).map(([name, type]): Field => {
     const fieldType = FIELD_TYPES[type] ?? 'STRING';
     return { name, type: fieldType, mode: 'NULLABLE' };
   });
-  return {
-    sql: `(SELECT ${columns.join(', ')} FROM (VALUES ${values.join(', ')}) AS v(${names.map(quoteName).join(', ')})${filter})`,
-    fields,
-  };
+  const rows = tables.flatMap((table) => shape.rows(table, rowsOf));
+  return { sql: valuesRelation(fields, rows), fields };
+}
+
+/** A relation of given rows. */
+export function valuesRelation(fields: readonly Field[], rows: readonly (readonly Value[])[]): string {
+  const names = fields.map(({ name }) => quoteName(name));
+  const values = (rows.length === 0 ? [names.map(() => null)] : rows).map(
+    (row) => `(${row.map(sqlValue).join(', ')})`,
+  );
+  const columns = fields.map(
+    (field) => `CAST(${quoteName(field.name)} AS ${duckType(field)}) AS ${quoteName(field.name)}`,
+  );
+  const filter = rows.length === 0 ? ' WHERE FALSE' : '';
+  return `(SELECT ${columns.join(', ')} FROM (VALUES ${values.join(', ')}) AS v(${names.join(', ')})${filter})`;
 }
 
 function sqlValue(value: Value): string {
   if (value === null) return 'NULL';
   if (typeof value === 'object') return value.sql;
-  return typeof value === 'number' ? String(value) : quoteText(value);
+  return typeof value === 'string' ? quoteText(value) : String(value);
 }
 
 const TABLE = { table_catalog: 'VARCHAR', table_schema: 'VARCHAR', table_name: 'VARCHAR' } as const;
@@ -137,6 +140,37 @@ const VIEWS: Readonly<Record<string, View>> = {
         table.kind === 'VIEW' ? 2 : 1,
       ],
     ],
+  },
+  TABLE_STORAGE: {
+    columns: {
+      project_id: 'VARCHAR',
+      ...TABLE,
+      creation_time: 'TIMESTAMPTZ',
+      total_rows: 'BIGINT',
+      total_partitions: 'BIGINT',
+      total_logical_bytes: 'BIGINT',
+      active_logical_bytes: 'BIGINT',
+      long_term_logical_bytes: 'BIGINT',
+      total_physical_bytes: 'BIGINT',
+      storage_last_modified_time: 'TIMESTAMPTZ',
+      deleted: 'BOOLEAN',
+      table_type: 'VARCHAR',
+    },
+    rows: (table, rowsOf) =>
+      table.kind === 'VIEW'
+        ? []
+        : [
+            [
+              table.name.projectId,
+              ...names(table),
+              new Date(table.createdMs).toISOString(),
+              countOf(table, rowsOf),
+              ...[0, 0, 0, 0, 0],
+              new Date(table.modifiedMs).toISOString(),
+              false,
+              'BASE TABLE',
+            ],
+          ],
   },
   COLUMN_FIELD_PATHS: {
     columns: {

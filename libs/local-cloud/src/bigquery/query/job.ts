@@ -21,15 +21,20 @@ export interface Job {
   readonly configuration: JsonObject;
   readonly createdMs: number;
   readonly dryRun: boolean;
+  /** The script that this statement is part of. */
+  readonly parentJobId: string | undefined;
+  /** Statements of this script that have begun. */
+  childJobs: number;
   readonly done: Promise<unknown>;
   /** Ends the job with the given error; without effect once it has ended. */
   readonly cancel: (reason: BigqueryError) => void;
   endedMs: number | undefined;
-  outcome:
-    | { readonly kind: 'result'; readonly result: StatementResult; readonly load?: LoadResult }
-    | { readonly kind: 'error'; readonly error: ErrorProto; readonly failure: BigqueryError }
-    | undefined;
+  outcome: Outcome | undefined;
 }
+
+type Outcome =
+  | { readonly kind: 'result'; readonly result: StatementResult; readonly load?: LoadResult }
+  | { readonly kind: 'error'; readonly error: ErrorProto; readonly failure: BigqueryError };
 
 /** Runs the job's load; `upload` is the content that its request brought. */
 export type StartLoad = (
@@ -49,7 +54,9 @@ export class Jobs {
     private readonly engine: QueryEngine,
     private readonly load: StartLoad,
     private readonly now: () => number,
-  ) {}
+  ) {
+    engine.jobsOf = (projectId) => this.all(projectId);
+  }
 
   /** Starts a job; for a load job, `upload` is the content that the request brought. */
   start(
@@ -81,6 +88,8 @@ export class Jobs {
       configuration,
       createdMs: this.now(),
       dryRun,
+      parentJobId: undefined,
+      childJobs: 0,
       done: started.promise,
       cancel: (reason) => {
         cancellation.abort(reason);
@@ -93,7 +102,9 @@ export class Jobs {
     const timer = setTimeout(() => {
       job.cancel(timedOut(limitMs));
     }, limitMs);
-    void cancellable(cancellation.signal, () => this.#run(job, load, upload)).finally(() => {
+    void cancellable(cancellation.signal, () =>
+      this.#settle(job, () => this.#run(job, load, upload)),
+    ).finally(() => {
       clearTimeout(timer);
       started.resolve(undefined);
     });
@@ -106,8 +117,38 @@ export class Jobs {
     return job;
   }
 
-  list(projectId: string): Job[] {
+  /** Jobs, the newest first: those of a script if `parentJobId` is given, else those that are part of none. */
+  list(projectId: string, parentJobId?: string): Job[] {
+    return [...this.#jobs.values()]
+      .filter((job) => job.projectId === projectId && job.parentJobId === parentJobId)
+      .reverse();
+  }
+
+  /** All jobs of a project, the newest first, with the statements of scripts. */
+  all(projectId: string): Job[] {
     return [...this.#jobs.values()].filter((job) => job.projectId === projectId).reverse();
+  }
+
+  // A statement of a script is a job of its own beside the script's.
+  async #runChild(parent: Job, text: string, run: () => Promise<StatementResult>): Promise<StatementResult> {
+    const done = Promise.withResolvers<undefined>();
+    const child: Job = {
+      ...parent,
+      jobId: `script_job_${randomUUID().replaceAll('-', '')}_${parent.childJobs}`,
+      configuration: { jobType: 'QUERY', query: { query: text, useLegacySql: false } },
+      createdMs: this.now(),
+      parentJobId: parent.jobId,
+      childJobs: 0,
+      done: done.promise,
+      endedMs: undefined,
+      outcome: undefined,
+    };
+    parent.childJobs += 1;
+    this.#remember(child);
+    await this.#settle(child, async () => ({ kind: 'result', result: await run() }));
+    done.resolve(undefined);
+    if (child.outcome?.kind === 'result') return child.outcome.result;
+    throw child.outcome?.failure ?? cancelled();
   }
 
   forget(projectId: string, jobId: string): void {
@@ -118,12 +159,14 @@ export class Jobs {
     job: Job,
     load: LoadConfiguration | undefined,
     upload: AsyncIterable<Uint8Array> | undefined,
-  ): Promise<void> {
+  ): Promise<Outcome> {
+    if (load !== undefined) return { kind: 'result', result: NO_ROWS, load: await this.load(load, upload) };
+    return { kind: 'result', result: await this.#execute(job, objectAt(job.configuration, 'query')) };
+  }
+
+  async #settle(job: Job, run: () => Promise<Outcome>): Promise<void> {
     try {
-      job.outcome =
-        load === undefined
-          ? { kind: 'result', result: await this.#execute(job, objectAt(job.configuration, 'query')) }
-          : { kind: 'result', result: NO_ROWS, load: await this.load(load, upload) };
+      job.outcome = await run();
     } catch (error) {
       const failure = BigqueryError.from(error);
       job.outcome = { kind: 'error', error: failure.toProto(), failure };
@@ -150,6 +193,7 @@ export class Jobs {
           ? undefined
           : { projectId: stringAt(dataset, 'projectId') ?? job.projectId, datasetId },
       parameters: parseParameters(query['queryParameters']),
+      asChildJob: (text: string, run: () => Promise<StatementResult>) => this.#runChild(job, text, run),
     };
     const destination = job.dryRun ? undefined : destinationOf(query, job.projectId);
     if (destination !== undefined) return runInto(this.engine, sql, context, destination);

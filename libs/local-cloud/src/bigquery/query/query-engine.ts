@@ -14,6 +14,7 @@ import { fieldOfType, type Type } from './compile/types.js';
 import type { Value } from './compile/value.js';
 import { asQueryError } from './engine-errors.js';
 import { cellOfType } from './result-cells.js';
+import type { Job } from './job.js';
 import { resultNames } from './result-names.js';
 import { type StatementContext, StatementResolver } from './statement-resolver.js';
 import { parseQuery } from './syntax/parse.js';
@@ -55,6 +56,9 @@ export const NO_SURROUNDINGS: Surroundings = { functions: new Map(), names: new 
 
 /** Runs GoogleSQL: parse, translate the tree, execute, read the result back as BigQuery's types. */
 export class QueryEngine {
+  /** Jobs of a project; the server's list of jobs sets it. */
+  jobsOf: (projectId: string) => readonly Job[] = () => [];
+
   constructor(readonly warehouse: Warehouse) {}
 
   /**
@@ -103,7 +107,7 @@ export class QueryEngine {
   }
 
   resolver(context: StatementContext): StatementResolver {
-    return new StatementResolver(this.warehouse, context);
+    return new StatementResolver(this, context);
   }
 
   /** A translation with the tables and parameters it turned out to use. */

@@ -6,6 +6,9 @@ import type { Warehouse } from '../warehouse/warehouse.js';
 import type { Resolver, Table } from './compile/resolver.js';
 import { duckTypeOf, typeOfField } from './compile/types.js';
 import { informationSchema } from './information-schema.js';
+import type { StatementResult } from './query-engine.js';
+import type { Job } from './job.js';
+import { JOBS_VIEWS, jobsView } from './jobs-view.js';
 import type { QueryParameter } from './query-parameters.js';
 import { parseQuery } from './syntax/parse.js';
 import { mentionedColumns, TableReferences } from './table-references.js';
@@ -19,10 +22,18 @@ export interface StatementContext {
   readonly temporary?: ReadonlyMap<string, TableName>;
   /** Makes a name for a temporary table; only a script has them. */
   readonly nameTemporary?: (tableId: string) => Promise<TableName>;
+  /** Runs a statement of a script as a job of its own. */
+  readonly asChildJob?: (text: string, run: () => Promise<StatementResult>) => Promise<StatementResult>;
   /** Texts of the statement and of the views around: tables show only the columns that these mention. */
   readonly mentionedIn?: string;
   /** Values of `@@error.message` and its like. */
   readonly system?: Readonly<Record<string, string>>;
+}
+
+/** The tables and jobs that statements read. */
+export interface Server {
+  readonly warehouse: Warehouse;
+  readonly jobsOf: (projectId: string) => readonly Job[];
 }
 
 const MAX_VIEW_DEPTH = 16;
@@ -36,14 +47,18 @@ export class StatementResolver implements Resolver {
   #positional = 0;
 
   constructor(
-    private readonly warehouse: Warehouse,
+    private readonly server: Server,
     private readonly context: StatementContext,
     private readonly above: readonly string[] = [],
     shared?: { readonly used: QueryParameter[]; readonly tables: TableReferences },
   ) {
-    this.nowMicros = BigInt(warehouse.now()) * 1000n;
+    this.nowMicros = BigInt(server.warehouse.now()) * 1000n;
     this.used = shared?.used ?? [];
     this.tables = shared?.tables ?? new TableReferences();
+  }
+
+  private get warehouse(): Warehouse {
+    return this.server.warehouse;
   }
 
   tableName(parts: readonly string[]): TableName {
@@ -97,7 +112,7 @@ export class StatementResolver implements Resolver {
         parameters: [],
         ...(mentionedIn === undefined ? {} : { mentionedIn: `${mentionedIn}\n${sql}` }),
       };
-      const resolver = new StatementResolver(this.warehouse, context, [...this.above, key], this);
+      const resolver = new StatementResolver(this.server, context, [...this.above, key], this);
       return { kind: 'view', query: parseQuery(sql), sql, resolver };
     }
     if (entry.fields.length === 0)
@@ -112,15 +127,22 @@ export class StatementResolver implements Resolver {
   }
 
   #information(dataset: readonly string[], view: string): Table {
+    const isOfRegion = /^region-/i.test(dataset.at(-1) ?? '');
+    const projectOf = dataset.length > 1 ? (dataset[0] ?? '') : this.context.projectId;
+    if (JOBS_VIEWS.has(view.toUpperCase()) && (isOfRegion || dataset.length === 0))
+      return { kind: 'rows', hidden: [], ...jobsView(this.server.jobsOf(projectOf)) };
+    const rowsOf = (entry: TableEntry): string => this.tables.add(entry);
+    if (isOfRegion) {
+      const every = this.warehouse.catalog.allTables().filter(({ name }) => name.projectId === projectOf);
+      return { kind: 'rows', hidden: [], ...informationSchema(view, every, rowsOf) };
+    }
     const datasetId = dataset.at(-1) ?? this.context.defaultDataset?.datasetId;
     if (datasetId === undefined)
       throw invalid(
         `INFORMATION_SCHEMA.${view} must be qualified with a dataset in this server (e.g. dataset.INFORMATION_SCHEMA.${view}).`,
       );
-    const projectId = dataset.length > 1 ? (dataset[0] ?? '') : this.context.projectId;
-    this.warehouse.catalog.requireDataset(projectId, datasetId);
-    const rowsOf = (entry: TableEntry): string => this.tables.add(entry);
-    const tables = this.warehouse.catalog.tables(projectId, datasetId);
+    this.warehouse.catalog.requireDataset(projectOf, datasetId);
+    const tables = this.warehouse.catalog.tables(projectOf, datasetId);
     return { kind: 'rows', hidden: [], ...informationSchema(view, tables, rowsOf) };
   }
 

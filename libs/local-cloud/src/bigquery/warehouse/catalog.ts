@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { messageOf, notFound } from '../rules/api-error.js';
+import type { DroppedColumns } from '../rules/dropped-columns.js';
 import type { Field } from '../rules/field-schema.js';
 import type { JsonObject } from '../rules/json.js';
 import { type TableName, tableKey } from '../rules/table-resource.js';
@@ -28,6 +29,7 @@ export interface TableEntry {
   readonly createdMs: number;
   readonly modifiedMs: number;
   readonly etag: string;
+  readonly droppedColumns?: DroppedColumns;
 }
 
 /**

@@ -14,6 +14,7 @@ export interface WarehouseOptions {
   readonly dataDirectory?: string;
   readonly metadataLagMs?: number;
   readonly metadataRateLimit?: boolean;
+  readonly reserveDroppedColumns?: boolean;
   readonly now?: () => number;
 }
 
@@ -35,6 +36,8 @@ export class Warehouse {
   readonly rateLimit: MetadataRateLimit;
   readonly rows: RowStorage;
   metadataLagMs: number;
+  /** Refuses the names of dropped columns for 7 days, as BigQuery does. */
+  reserveDroppedColumns: boolean;
   /** Metadata that the change log has and DuckDB has not. */
   readonly #unsettled = new Map<string, TableEntry>();
 
@@ -48,6 +51,7 @@ export class Warehouse {
     this.now = options.now ?? Date.now;
     this.rateLimit = new MetadataRateLimit(this.now, options.metadataRateLimit ?? false);
     this.metadataLagMs = options.metadataLagMs ?? 0;
+    this.reserveDroppedColumns = options.reserveDroppedColumns ?? false;
     this.rows = new RowStorage(database, this.catalog, log, {
       inWriteQueue: (name, task) => this.runtime(name).writes.change(task),
       onSettled: (key) => {

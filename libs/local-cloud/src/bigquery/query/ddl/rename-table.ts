@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { BigqueryError, invalidQuery } from '../../rules/api-error.js';
+import { refuseDroppedNames, withDroppedNames } from '../../rules/dropped-columns.js';
 import { makeEtag } from '../../rules/etag.js';
 import type { Field } from '../../rules/field-schema.js';
 import { isJsonObject } from '../../rules/json.js';
@@ -104,6 +105,11 @@ async function write(
     throw new BigqueryError({ reason: 'duplicate', message: `Already Exists: Table ${tableKey(name)}` });
   const fields = kept.map(({ field }) => field);
   checkSchema(fields);
+  const nowMs = warehouse.now();
+  if (warehouse.reserveDroppedColumns) refuseDroppedNames(settled, settled.fields, fields, nowMs);
+  const before = new Set(kept.map((column) => column.before.name));
+  const dropped = settled.fields.map((field) => field.name).filter((column) => !before.has(column));
+  const droppedColumns = withDroppedNames(settled.droppedColumns, dropped, nowMs);
   const etag = makeEtag(tableKey(name), randomUUID());
   const entry = await database.transaction(async (connection) => {
     const physical = await nextPhysical(connection);
@@ -113,7 +119,15 @@ async function write(
       `INSERT INTO ${physicalName(physical)} SELECT ${columns} FROM ${physicalName(settled.physical)}`,
     );
     await dropPhysical(connection, settled.physical);
-    const made: TableEntry = { ...settled, name, physical, fields, modifiedMs: warehouse.now(), etag };
+    const made: TableEntry = {
+      ...settled,
+      name,
+      physical,
+      fields,
+      modifiedMs: nowMs,
+      etag,
+      droppedColumns,
+    };
     if (isRenamed) await deleteEntry(connection, 'table', tableKey(settled.name), log.last);
     await storeEntry(connection, 'table', tableKey(name), made, log.last);
     return made;

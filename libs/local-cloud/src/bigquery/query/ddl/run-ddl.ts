@@ -226,10 +226,20 @@ function truncate(engine: QueryEngine, name: TableName): Promise<StatementResult
   const { warehouse } = engine;
   return warehouse.runtime(name).writes.change(async () => {
     const entry = await warehouse.rows.settle(name);
-    if (entry.fields.length > 0)
-      await warehouse.database.transaction((connection) =>
-        connection.run(`DELETE FROM ${physicalName(entry.physical)}`),
-      );
-    return { statementType: 'TRUNCATE_TABLE', fields: [], rows: [], target: name };
+    const deleted =
+      entry.fields.length === 0
+        ? 0
+        : await warehouse.database.transaction(
+            async (connection) =>
+              (await connection.run(`DELETE FROM ${physicalName(entry.physical)}`)).rowsChanged,
+          );
+    return {
+      statementType: 'TRUNCATE_TABLE',
+      fields: [],
+      rows: [],
+      target: name,
+      affectedRows: deleted,
+      dmlStatistics: { inserted: 0, updated: 0, deleted },
+    };
   });
 }

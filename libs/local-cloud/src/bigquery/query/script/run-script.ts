@@ -121,7 +121,9 @@ class ScriptRun {
 
   async #sql(text: string, parameters = this.given.parameters): Promise<StatementResult> {
     const context = { ...this.#context(), parameters };
-    const result = await runStatement(this.engine, text, context, false, this.#around());
+    const run = (): Promise<StatementResult> =>
+      runStatement(this.engine, text, context, false, this.#around());
+    const result = await (context.asChildJob?.(text, run) ?? run());
     if (result.statementType === 'SELECT' || result.affectedRows !== undefined) this.result = result;
     return result;
   }

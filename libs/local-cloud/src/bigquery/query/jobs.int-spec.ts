@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type BigqueryEmulator, startBigqueryEmulator } from '../index.js';
+import { restCaller, type RestCaller } from '../testing/rest-caller.builder.js';
+
+type Body = Readonly<Record<string, unknown>>;
+
+describe('jobs of the embedded BigQuery', () => {
+  let emulator: BigqueryEmulator;
+  let call: RestCaller;
+
+  beforeAll(async () => {
+    emulator = await startBigqueryEmulator({ host: '127.0.0.1', port: 0, log: () => undefined });
+    call = restCaller(emulator.port);
+    await run('CREATE SCHEMA d');
+  });
+  afterAll(async () => {
+    await emulator.stop();
+  });
+
+  const run = async (query: string, options: object = {}): Promise<Body> =>
+    (await call('POST', '/queries', { query, useLegacySql: false, ...options })).body;
+  const jobOf = async (reply: Body): Promise<Body> => {
+    const { jobId } = reply['jobReference'] as { jobId: string };
+    return (await call('GET', `/jobs/${jobId}`)).body;
+  };
+  const values = (reply: Body): unknown =>
+    ((reply['rows'] ?? []) as { f: { v: unknown }[] }[]).map(({ f }) => f.map(({ v }) => v));
+
+  it.each([
+    ['INSERT INTO d.m VALUES (1, "a"), (2, "b"), (3, "c")', '3', ['3', '0', '0']],
+    ['UPDATE d.m SET b = "z" WHERE a > 1', '2', ['0', '2', '0']],
+    ['DELETE FROM d.m WHERE a = 3', '1', ['0', '0', '1']],
+    [
+      `MERGE d.m AS t USING (SELECT 1 AS a UNION ALL SELECT 9) AS s ON t.a = s.a
+       WHEN MATCHED THEN UPDATE SET b = 'm' WHEN NOT MATCHED THEN INSERT (a, b) VALUES (s.a, 'n')
+       WHEN NOT MATCHED BY SOURCE THEN DELETE`,
+      '3',
+      ['1', '1', '1'],
+    ],
+    ['TRUNCATE TABLE d.m', '2', ['0', '0', '2']],
+  ])('count the rows that a statement changed: %s', async (query, affected, [inserted, updated, deleted]) => {
+    await run('CREATE TABLE IF NOT EXISTS d.m (a INT64, b STRING)');
+
+    const reply = await run(query);
+
+    const dmlStats = {
+      insertedRowCount: inserted,
+      updatedRowCount: updated,
+      deletedRowCount: deleted,
+    };
+    expect(reply).toMatchObject({ jobComplete: true, numDmlAffectedRows: affected, dmlStats });
+    expect(await jobOf(reply)).toMatchObject({
+      statistics: { query: { numDmlAffectedRows: affected, dmlStats } },
+    });
+  });
+
+  it('have a child for each statement of a script, which the list shows for its parent alone', async () => {
+    const reply = await run('CREATE TABLE d.s (a INT64); INSERT d.s VALUES (1); SELECT a FROM d.s');
+    const { jobId } = reply['jobReference'] as { jobId: string };
+
+    expect(values(reply)).toEqual([['1']]);
+    expect(await jobOf(reply)).toMatchObject({
+      statistics: { numChildJobs: '3', query: { statementType: 'SCRIPT' } },
+    });
+    const children = (await call('GET', `/jobs?parentJobId=${jobId}`)).body['jobs'] as Body[];
+    expect(children.map((child) => (child['statistics'] as Body)['query'])).toMatchObject([
+      { statementType: 'SELECT' },
+      { statementType: 'INSERT', dmlStats: { insertedRowCount: '1' } },
+      { statementType: 'CREATE_TABLE' },
+    ]);
+    expect(children[0]).toMatchObject({ statistics: { parentJobId: jobId } });
+    const all = (await call('GET', '/jobs')).body['jobs'] as Body[];
+    expect(all.some((job) => 'parentJobId' in (job['statistics'] as Body))).toBe(false);
+    const last = (children[0]?.['jobReference'] as { jobId: string }).jobId;
+    expect(values((await call('GET', `/queries/${last}`)).body)).toEqual([['1']]);
+  });
+
+  it('have a failed child if a statement of a script fails', async () => {
+    const reply = await run('SELECT 1; SELECT 1/0');
+    expect(reply).toMatchObject({ error: { message: expect.stringContaining('division by zero') } });
+    const all = (await call('GET', '/jobs')).body['jobs'] as Body[];
+    const { jobId } = all[0]?.['jobReference'] as { jobId: string };
+    const children = (await call('GET', `/jobs?parentJobId=${jobId}`)).body['jobs'] as Body[];
+    expect(children.map((child) => (child['status'] as Body)['errorResult'] !== undefined)).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it('are rows of INFORMATION_SCHEMA.JOBS', async () => {
+    await run('SELECT 41 + 1 AS answer', { labels: { team: 'a' } });
+    await run('SELECT nothing');
+    await run('CREATE OR REPLACE TABLE d.j (a INT64); INSERT d.j VALUES (1), (2)');
+    const jobs = async (columns: string, where: string): Promise<unknown> =>
+      values(await run(`SELECT ${columns} FROM \`region-us\`.INFORMATION_SCHEMA.JOBS WHERE ${where}`));
+
+    expect(await jobs('job_type, statement_type, state, labels[0].value', "query LIKE 'SELECT 41%'")).toEqual(
+      [['QUERY', 'SELECT', 'DONE', 'a']],
+    );
+    expect(await jobs('error_result.reason', "query = 'SELECT nothing'")).toEqual([['invalidQuery']]);
+    expect(
+      await jobs(
+        'dml_statistics.inserted_row_count, parent_job_id IS NOT NULL',
+        "query LIKE '%INSERT d.j%' AND parent_job_id IS NOT NULL",
+      ),
+    ).toEqual([['2', 'true']]);
+    expect(values(await run('SELECT COUNT(*) > 2 FROM INFORMATION_SCHEMA.JOBS_BY_PROJECT'))).toEqual([
+      ['true'],
+    ]);
+  });
+
+  it('read storage and tables of a dataset, or of a region', async () => {
+    await run('CREATE TABLE d.stored AS SELECT 1 AS a UNION ALL SELECT 2');
+    for (const scope of ['d', '`region-us`'])
+      expect(
+        values(
+          await run(
+            `SELECT table_schema, total_rows, deleted, table_type FROM ${scope}.INFORMATION_SCHEMA.TABLE_STORAGE WHERE table_name = 'stored'`,
+          ),
+        ),
+      ).toEqual([['d', '2', 'false', 'BASE TABLE']]);
+  });
+});
