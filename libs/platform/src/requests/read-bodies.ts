@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { BodyRates } from './body-rates.js';
 import type { InFlight } from './in-flight.js';
 import { countPiece, isStreamed } from './limit-in-flight.js';
 import { RequestFailure } from './request-failure.js';
@@ -13,7 +14,7 @@ const MIN_BYTES_PER_SECOND = 1_000_000;
 export interface BodyOptions {
   readonly limitBytes: number;
   readonly inFlight?: InFlight | undefined;
-  /** Interval between checks of a body's rate. */
+  /** Window in which a body must bring its share. */
   readonly windowMs?: number;
   /** True if a route reads its body itself; by its options unless given. */
   readonly isStreamed?: (request: FastifyRequest) => boolean;
@@ -24,11 +25,12 @@ export interface BodyOptions {
  * `config.body: 'stream'`.
  *
  * Limits of a buffered body: `limitBytes` (413 beyond), and 1 MB/s in every window of 5 s until it is complete (408 and
- * the end of the connection below).
+ * the end of the connection below). Time in which this process was too busy to read does not count.
  */
 export function readBodies(fastify: FastifyInstance, options: BodyOptions): void {
   const { windowMs = WINDOW_MS, isStreamed: isStreamedRoute = isStreamed, limitBytes, inFlight } = options;
-  const limits = { limitBytes, inFlight, windowMs, isStreamed: isStreamedRoute };
+  const rates = new BodyRates(windowMs, (windowMs / 1_000) * MIN_BYTES_PER_SECOND);
+  const limits = { limitBytes, inFlight, windowMs, rates, isStreamed: isStreamedRoute };
   fastify.removeAllContentTypeParsers();
   // The common type by name: Fastify finds a named one in a map, and parses the header for the rest.
   for (const type of ['application/json', '*']) {
@@ -40,11 +42,12 @@ interface BodyLimits {
   readonly limitBytes: number;
   readonly inFlight: InFlight | undefined;
   readonly windowMs: number;
+  readonly rates: BodyRates;
   readonly isStreamed: (request: FastifyRequest) => boolean;
 }
 
 function addParser(fastify: FastifyInstance, type: string, limits: BodyLimits): void {
-  const { limitBytes, inFlight, windowMs } = limits;
+  const { limitBytes } = limits;
   fastify.addContentTypeParser(type, (request, payload, done: Done) => {
     if (limits.isStreamed(request)) {
       done(null, payload);
@@ -55,53 +58,42 @@ function addParser(fastify: FastifyInstance, type: string, limits: BodyLimits): 
       done(tooLarge(limitBytes));
       return;
     }
-    const refusalOf = (bytes: number, total: number): RequestFailure | null => {
-      if (total > limitBytes) return tooLarge(limitBytes);
-      return inFlight === undefined ? null : countPiece(inFlight, request, bytes);
-    };
-    collect(payload, { windowMs, refusalOf }, done);
+    collect(request, payload, limits, done);
   });
 }
 
-interface CollectOptions {
-  readonly windowMs: number;
-  /** The refusal of a piece that arrived, with the length so far; null if it is accepted. */
-  readonly refusalOf: (bytes: number, total: number) => RequestFailure | null;
-}
-
-function collect(payload: Readable, { windowMs, refusalOf }: CollectOptions, done: Done): void {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  let lengthBefore = 0;
-  const minBytes = (windowMs / 1000) * MIN_BYTES_PER_SECOND;
-  const finish: Done = (error, body) => {
-    clearTimeout(timer);
-    payload.off('data', onData).off('end', onEnd).off('error', onError);
-    done(error, body);
+/** Collects the pieces of one body and calls `done` once, with the whole body or with the reason against it. */
+function collect(request: FastifyRequest, payload: Readable, limits: BodyLimits, done: Done): void {
+  const { limitBytes, inFlight, rates, windowMs } = limits;
+  const pieces: Buffer[] = [];
+  const body = {
+    length: 0,
+    onTooSlow: (bytes: number): void => {
+      finish(tooSlow(bytes, windowMs));
+    },
   };
-  const onData = (chunk: Buffer): void => {
-    length += chunk.length;
-    chunks.push(chunk);
-    const refusal = refusalOf(chunk.length, length);
-    if (refusal !== null) {
-      finish(refusal);
+  const finish: Done = (error, whole) => {
+    rates.forget(body);
+    payload.off('data', onData).off('end', onEnd).off('error', onError);
+    done(error, whole);
+  };
+  const onData = (piece: Buffer): void => {
+    body.length += piece.length;
+    pieces.push(piece);
+    if (body.length > limitBytes) {
+      finish(tooLarge(limitBytes));
+      return;
     }
+    const refusal = inFlight === undefined ? null : countPiece(inFlight, request, piece.length);
+    if (refusal !== null) finish(refusal);
   };
   const onEnd = (): void => {
-    finish(null, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length));
+    finish(null, pieces.length === 1 ? pieces[0] : Buffer.concat(pieces, body.length));
   };
   const onError = (cause: Error): void => {
     finish(incomplete(cause));
   };
-  const checkRate = (): void => {
-    if (length - lengthBefore < minBytes) {
-      finish(tooSlow(length - lengthBefore, windowMs));
-      return;
-    }
-    lengthBefore = length;
-    timer = setTimeout(checkRate, windowMs);
-  };
-  let timer = setTimeout(checkRate, windowMs);
+  rates.watch(body);
   payload.on('data', onData).on('end', onEnd).on('error', onError);
 }
 

@@ -24,12 +24,26 @@ export function guardLoopback(listener: RequestListener): RequestListener {
   };
 }
 
+/** Returns a check that remembers the last header it accepted: nearly all requests of a service have the same one. */
+function createCheck(isAllowed: (header: string) => boolean): (header: string) => boolean {
+  let lastAllowed: string | null = null;
+  return (header) => {
+    if (header === lastAllowed) return true;
+    const result = isAllowed(header);
+    if (result) lastAllowed = header;
+    return result;
+  };
+}
+
+const isLoopbackHost = createCheck((host) => isLoopback(hostNameOf(`http://${host}`)));
+const isLoopbackOrigin = createCheck((origin) => isLoopback(hostNameOf(origin)));
+
 function problemOf({ headers }: IncomingMessage): string | null {
   const { host, origin } = headers;
-  if (host !== undefined && !isLoopback(hostNameOf(`http://${host}`))) {
+  if (host !== undefined && !isLoopbackHost(host)) {
     return 'The Host header does not name this machine: call the service by 127.0.0.1 or localhost';
   }
-  return origin === undefined || isLoopback(hostNameOf(origin))
+  return origin === undefined || isLoopbackOrigin(origin)
     ? null
     : 'A web page of another origin may not call this service';
 }
