@@ -77,6 +77,8 @@ function jobOptions({ ports, urls }: LocalCloud): string[] {
     '--schemaPollSeconds=1',
     '--schemaRefreshSeconds=5',
     '--holdShards=2',
+    // The suites expect every value in its column, so rows wait for the changes that table-manager makes.
+    '--columnGraceSeconds=600',
     '--archiveWindowSeconds=5',
     '--enforceImmutability=false',
     '--enforceEncodability=false',

@@ -31,4 +31,5 @@ export { readNote, type PipelineNote } from './schema/description.js';
 export type { Shape } from './schema/shape.js';
 export { isSameScalar, leavesOf, type Leaf } from './fit/leaves.js';
 export { BatchPlanner, planBatch, type BatchPlan } from './plan/plan-batch.js';
+export { readDateText } from './values/date-text.js';
 export { isWidening, wider, WIDENING, type WideningType } from './values/widening.js';

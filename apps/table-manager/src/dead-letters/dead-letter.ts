@@ -53,7 +53,7 @@ export function toDeadLetterJson(
     reason: letter.reason,
     stage: letter.stage,
     detail: letter.detail,
-    event_type: letter.eventType,
+    event_type: letter.eventType ?? attributeType(letter),
     table: letter.table,
     message_id: letter.messageId,
     publish_time: letter.publishTime,
@@ -64,6 +64,12 @@ export function toDeadLetterJson(
     service: service.name,
     service_version: service.version,
   });
+}
+
+/** The type that the attribute `event_type` gives, if the body gives none: groups of dead letters say whose they are. */
+function attributeType({ attributes }: DeadLetter): string | null {
+  const eventType = attributes?.['event_type'];
+  return eventType === undefined || eventType === '' ? null : eventType;
 }
 
 function toBase64(bytes: Uint8Array): string {

@@ -174,10 +174,12 @@ describe('the detail of a rejection', () => {
     expect(detailOf(text)).toBe(`DUPLICATE_KEY: ${detail}`);
   });
 
-  it('the place of a key that is not Unicode', () => {
-    expect(detailOf('{"a":1,\n"\\ud800":2}')).toBe(
-      'KEY_NOT_UNICODE: the key at line 2, column 1 holds an unpaired surrogate',
-    );
+  it.each([
+    ['{"a":1,\n"\\ud800":2}', 'line 2, column 1'],
+    ['{"\\udc00x":2}', 'line 1, column 2'],
+    ['{"漢😀":[{"a":{"b\\ud800c":1},"\\ud801":2}]}', 'line 1, column 15'],
+  ])('%#: the place of a key that is not Unicode', (text, place) => {
+    expect(detailOf(text)).toBe(`KEY_NOT_UNICODE: the key at ${place} holds an unpaired surrogate`);
   });
 
   it.each([

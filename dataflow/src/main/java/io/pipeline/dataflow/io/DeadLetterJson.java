@@ -34,7 +34,7 @@ public final class DeadLetterJson {
       writeText(json, "reason", letter.reason());
       writeText(json, "stage", letter.stage());
       writeText(json, "detail", letter.detail());
-      writeText(json, "event_type", letter.eventType());
+      writeText(json, "event_type", eventTypeOf(letter));
       writeText(json, "table", letter.table());
       writeText(json, "message_id", letter.messageId());
       writeText(json, "publish_time", letter.publishTime());
@@ -53,6 +53,15 @@ public final class DeadLetterJson {
       throw new UncheckedIOException(impossible);
     }
     return bytes.toByteArray();
+  }
+
+  /** Falls back to the attribute, so that groups of dead letters say whose they are. */
+  private static @Nullable String eventTypeOf(DeadLetter letter) {
+    if (letter.eventType() != null || letter.attributes() == null) {
+      return letter.eventType();
+    }
+    String attribute = letter.attributes().get("event_type");
+    return attribute == null || attribute.isEmpty() ? null : attribute;
   }
 
   private static void writeText(JsonGenerator json, String name, @Nullable String value)

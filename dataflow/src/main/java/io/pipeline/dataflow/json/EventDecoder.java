@@ -50,7 +50,7 @@ public final class EventDecoder {
       return Decoded.rejected(RejectionCode.DUPLICATE_KEY, NotJson.describeDuplicate(data));
     }
     if (tree.hasKeyNotUnicode()) {
-      return Decoded.rejected(RejectionCode.KEY_NOT_UNICODE, "a key holds an unpaired surrogate");
+      return Decoded.rejected(RejectionCode.KEY_NOT_UNICODE, NotJson.describeKeyNotUnicode(data));
     }
     if (!(tree.root() instanceof JsonNode.Obj message)) {
       return Decoded.rejected(RejectionCode.NOT_AN_OBJECT, NotJson.describeRoot(tree.root()));

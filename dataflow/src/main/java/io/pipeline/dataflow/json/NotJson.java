@@ -1,6 +1,5 @@
 package io.pipeline.dataflow.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.pipeline.dataflow.json.FindJsonError.JsonError;
@@ -268,17 +267,17 @@ final class NotJson {
   static String describeDuplicate(byte[] data) {
     String text = new String(data, StandardCharsets.UTF_8);
     Deque<Map<String, Integer>> open = new ArrayDeque<>();
-    try (JsonParser parser = new JsonFactory().createParser(text)) {
+    try (JsonParser parser = TreeReader.FACTORY.createParser(text)) {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
         if (token == JsonToken.START_OBJECT) {
           open.push(new HashMap<>());
         } else if (token == JsonToken.END_OBJECT) {
           open.pop();
         } else if (token == JsonToken.FIELD_NAME) {
-          int at = (int) parser.currentTokenLocation().getCharOffset();
-          Integer first = open.element().putIfAbsent(parser.currentName(), at);
+          String key = parser.currentName();
+          int at = offsetOf(parser);
+          Integer first = open.element().putIfAbsent(key, at);
           if (first != null) {
-            String key = parser.currentName();
             String name =
                 key.length() > MAX_NAMED_KEY ? key.substring(0, MAX_NAMED_KEY) + "…" : key;
             return "the key "
@@ -294,5 +293,25 @@ final class NotJson {
       return "a key occurs twice in one object";
     }
     return "a key occurs twice in one object";
+  }
+
+  /** Names the place of the first key that holds half a surrogate pair. */
+  static String describeKeyNotUnicode(byte[] data) {
+    String text = new String(data, StandardCharsets.UTF_8);
+    try (JsonParser parser = TreeReader.FACTORY.createParser(text)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token == JsonToken.FIELD_NAME && !Utf8Text.isUnicode(parser.currentName())) {
+          return "the key at " + placeOf(text, offsetOf(parser)) + " holds an unpaired surrogate";
+        }
+      }
+    } catch (IOException | IllegalStateException unreadable) {
+      return "a key holds an unpaired surrogate";
+    }
+    return "a key holds an unpaired surrogate";
+  }
+
+  /** Returns the place of the current token, in UTF-16 units from 0. */
+  private static int offsetOf(JsonParser parser) {
+    return (int) parser.currentTokenLocation().getCharOffset();
   }
 }

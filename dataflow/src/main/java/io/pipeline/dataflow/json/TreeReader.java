@@ -15,7 +15,7 @@ final class TreeReader {
    * Limits only the depth: {@link JsonScan} bounds the number of values before. Field names are not
    * interned, because those of hostile events do not repeat.
    */
-  private static final JsonFactory FACTORY =
+  static final JsonFactory FACTORY =
       JsonFactory.builder()
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,6 +64,34 @@ class RejectionDetailsTest {
           """)
   void ofADuplicateKey(String text, String detail) {
     assertEquals(new Rejection(RejectionCode.DUPLICATE_KEY, detail, null), rejection(text));
+  }
+
+  @Test
+  void ofBothPlacesOfALongKeyOnTwoLines() {
+    String key = "k".repeat(200);
+
+    assertEquals(
+        new Rejection(
+            RejectionCode.DUPLICATE_KEY,
+            "the key \""
+                + "k".repeat(100)
+                + "…\" occurs twice in one object: line 1, column 2 and line 2, column 1",
+            null),
+        rejection("{\"" + key + "\":1,\n\"" + key + "\":2}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      textBlock =
+          """
+          ^{"a":1,\n"\\ud800":2}^ | the key at line 2, column 1 holds an unpaired surrogate
+          {"\\udc00x":2} | the key at line 1, column 2 holds an unpaired surrogate
+          {"漢😀":[{"a":{"b\\ud800c":1},"\\ud801":2}]} | the key at line 1, column 15 holds an unpaired surrogate
+          """)
+  void ofAKeyThatIsNotUnicode(String text, String detail) {
+    assertEquals(new Rejection(RejectionCode.KEY_NOT_UNICODE, detail, null), rejection(text));
   }
 
   @ParameterizedTest

@@ -1,13 +1,17 @@
 package io.pipeline.dataflow.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.File;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** One legal message of up to 10 MB cannot exhaust the heap of a worker. */
@@ -37,5 +41,23 @@ class HostileMemoryTest {
     } finally {
       child.destroyForcibly();
     }
+  }
+
+  @Test
+  void knowsEveryShapeOfTableManager() throws IOException {
+    String source = Files.readString(Path.of("../apps/table-manager/test/hostile/shapes.ts"));
+    List<String> shapes =
+        Pattern.compile("^  '([^']+)': \\(\\) =>", Pattern.MULTILINE)
+            .matcher(source)
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+
+    assertTrue(shapes.size() >= 24, "the shapes are found");
+    List<String> known =
+        HostileShapes.EXPECTED.stream()
+            .map(line -> line.substring(0, line.lastIndexOf(':')))
+            .toList();
+    assertEquals(List.of(), shapes.stream().filter(shape -> !known.contains(shape)).toList());
   }
 }
