@@ -67,7 +67,7 @@ function optionsOf(fault?: Fault): StageOptions {
     terraform: reason === null ? 'real' : 'stub',
     ...(documents === null ? {} : { documents }),
     patches: fault?.patches ?? [],
-    speed: fault?.speed ?? (reason === null ? SPEED : SPEED * 10),
+    speed: reason === null ? (fault?.speed ?? SPEED) : 1,
     ...(values.verbose
       ? {
           log: (line: string) => {

@@ -4,7 +4,6 @@ import { DEPLOYER, OWNER, Stage } from './stage.js';
 import { cleanedUp, failedReleases, firstDeployment, release, repeatedDeployment, running } from './story.js';
 
 const MINUTES_10 = 600_000;
-const SPEED = 600;
 
 /** The scripts are for bash, which Windows lacks. */
 const describePosix = process.platform === 'win32' ? describe.skip : describe;
@@ -18,7 +17,7 @@ describePosix('rehearsal of the scripts', () => {
   it(
     'deploys a new project, repeats, releases, rolls back whole, cleans up and deploys again',
     async () => {
-      stage = await Stage.open({ terraform: 'stub', speed: SPEED });
+      stage = await Stage.open({ terraform: 'stub' });
 
       await firstDeployment(stage);
       await repeatedDeployment(stage);
@@ -49,7 +48,7 @@ describePosix('rehearsal of the scripts', () => {
   ])(
     'continues after a step was killed when %s',
     async (_name, script, killAfter) => {
-      stage = await Stage.open({ terraform: 'stub', speed: SPEED });
+      stage = await Stage.open({ terraform: 'stub' });
       await firstDeployment(stage);
 
       const killed = await stage.script(DEPLOYER, [script, '--version', '2.0.0'], killAfter);
@@ -64,7 +63,7 @@ describePosix('rehearsal of the scripts', () => {
   it(
     'goes on after a service whose first revision never gets ready',
     async () => {
-      stage = await Stage.open({ terraform: 'stub', speed: SPEED });
+      stage = await Stage.open({ terraform: 'stub' });
       await stage.script(OWNER, ['bootstrap.sh']);
       await stage.script(DEPLOYER, ['deploy-infrastructure.sh', '--version', '1.0.0']);
       stage.plane.faults.brokenImages.add('');
@@ -82,7 +81,7 @@ describePosix('rehearsal of the scripts', () => {
   it.each(SCRIPT_FAULTS)(
     'finds $name put back: $what',
     async ({ name, patches, story, finds }) => {
-      stage = await Stage.open({ terraform: 'stub', speed: SPEED, patches });
+      stage = await Stage.open({ terraform: 'stub', patches });
 
       await expect(story(stage)).rejects.toThrow(finds);
       expect(name).toMatch(/^[BS]\d+$/);

@@ -38,8 +38,8 @@ export interface StageOptions {
   /** Folder of the discovery documents; without one the stub's calls are not checked. */
   readonly documents?: string;
   readonly patches?: readonly Patch[];
-  /** Simulated seconds per second. */
-  readonly speed: number;
+  /** Simulated seconds per second: 1 unless given. The stub of Terraform skips its waits. */
+  readonly speed?: number;
   readonly log?: (line: string) => void;
 }
 
@@ -57,12 +57,12 @@ export class Stage {
 
   static async open(options: StageOptions): Promise<Stage> {
     const startedAt = Date.now();
-    const now = (): number => ((Date.now() - startedAt) / 1000) * options.speed;
+    const clock = (): number => ((Date.now() - startedAt) / 1000) * (options.speed ?? 1);
     const discovery: Discovery =
       options.documents === undefined
         ? { match: () => undefined, validate: () => undefined }
         : readDiscovery(options.documents);
-    const plane = new ControlPlane(PROJECT, discovery, now, OWNER);
+    const plane = new ControlPlane(PROJECT, discovery, clock, OWNER);
     const stage = new Stage(plane, await serveControlPlane(plane), options);
     stage.#copy();
     return stage;

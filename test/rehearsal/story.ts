@@ -3,12 +3,15 @@ import { DEPLOYER, OWNER, type Ran, type Stage } from './stage.js';
 
 const [TAG_1, TAG_2, TAG_3] = ['1.0.0', '2.0.0', '3.0.0'];
 
+/** Enough for the errors of every resource of one apply. */
+const MAX_OUTPUT_CHARACTERS = 30_000;
+
 /** A step that did not end as the rehearsal expects; the output says why. */
 export class Failed extends Error {}
 
 function expectStatus(ran: Ran, isGood: boolean, what: string): void {
   if ((ran.status === 0) === isGood) return;
-  throw new Failed(`${what}: exit code ${String(ran.status)}\n${ran.output.slice(-4000)}`);
+  throw new Failed(`${what}: exit code ${String(ran.status)}\n${ran.output.slice(-MAX_OUTPUT_CHARACTERS)}`);
 }
 
 async function passes(stage: Stage, caller: string, words: readonly string[], what: string): Promise<void> {

@@ -88,7 +88,7 @@ export const TERRAFORM_FAULTS: readonly Fault[] = [
     ],
     story: firstDeployment,
     finds: /Cannot find metric\(s\) that match type/,
-    speed: 20,
+    speed: 10, // a metric is unknown for 54 s
   },
   {
     name: 'B9',
@@ -122,7 +122,7 @@ export const TERRAFORM_FAULTS: readonly Fault[] = [
     patches: [{ file: 'terraform/environment/main.tf', from: '"${var.waits.iam_seconds}s"', to: '"0s"' }],
     story: firstDeployment,
     finds: /service agent cannot write/,
-    speed: 5,
+    speed: 2, // a grant does not work for 30 s
   },
   {
     name: 'B13',

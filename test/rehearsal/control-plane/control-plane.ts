@@ -52,16 +52,25 @@ export class ControlPlane {
   readonly buckets: Buckets;
   readonly #specials: Specials;
   #generated = 0;
+  #skippedSeconds = 0;
 
   constructor(
     readonly project: string,
     readonly discovery: Discovery,
-    readonly now: () => number,
+    private readonly clock: () => number,
     owner: string,
   ) {
-    this.iam = new Iam(now, new Set([owner]));
+    this.iam = new Iam(this.now, new Set([owner]));
     this.buckets = new Buckets(this);
     this.#specials = new Specials(this);
+  }
+
+  /** Simulated seconds since the project was created. */
+  readonly now = (): number => this.clock() + this.#skippedSeconds;
+
+  /** Lets simulated time pass, as a wait of Terraform does. */
+  skip(seconds: number): void {
+    this.#skippedSeconds += seconds;
   }
 
   answer(call: Call): unknown {

@@ -21,6 +21,9 @@ interface Values {
   readonly template_path?: string;
 }
 
+/** The foundation's wait for its grants. */
+const WAIT_SECONDS = 120;
+
 /** Addresses of the services in the environment's state. */
 function addressOf(key: ServiceKey): string {
   return `module.${key}["service"].google_cloud_run_v2_service.service`;
@@ -82,6 +85,7 @@ export class TerraformStub {
     this.plane.iam.setPolicy(`projects/${this.plane.project}`, {
       bindings: roles.map((role) => ({ role, members: [deployer] })),
     });
+    this.plane.skip(WAIT_SECONDS);
     return '';
   }
 
