@@ -115,6 +115,21 @@ export async function repeatedDeployment(stage: Stage): Promise<void> {
   expectSame(running(stage), before, 'a repeated deployment changes nothing');
 }
 
+/** An apply that is killed while it holds the state's lock, and the same step again. */
+export async function killedApply(stage: Stage): Promise<void> {
+  const before = running(stage);
+  const step = ['deploy-infrastructure.sh', '--version', TAG_1];
+  const killed = await stage.script(DEPLOYER, step, 'Refreshing state');
+  expectStatus(killed, false, 'a step is killed while it applies');
+  await passes(
+    stage,
+    DEPLOYER,
+    [...step, '--unlock'],
+    'a killed apply left its lock, and --unlock releases it',
+  );
+  expectSame(running(stage), before, 'a killed step that is repeated changes nothing');
+}
+
 /** A second release by the deployer; a third whose service starts nowhere; back to the second, whole. */
 export async function failedReleases(stage: Stage): Promise<void> {
   expectStatus(await release(stage, TAG_2), true, 'a second release passes');

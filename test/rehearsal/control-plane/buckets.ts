@@ -104,8 +104,7 @@ export class Buckets {
       case 'storage.objects.insert':
         return this.#insert(bucket, call);
       case 'storage.objects.delete':
-        this.remove(bucket, objectName);
-        return {};
+        return this.#delete(bucket, objectName, call);
       case 'storage.objects.list':
         return this.#list(bucket, call.query.get('prefix') ?? '');
       default:
@@ -134,14 +133,25 @@ export class Buckets {
 
   #insert(bucket: string, call: Call): Body {
     const { name, content } = call.body as { name: string; content: Buffer };
-    if (call.query.get('ifGenerationMatch') === '0' && this.object(bucket, name) !== undefined) {
-      throw new Refusal(
-        412,
-        'FAILED_PRECONDITION',
-        'At least one of the pre-conditions you specified did not hold.',
-      );
-    }
+    this.#requireGeneration(call, this.object(bucket, name)?.generation ?? 0);
     return this.put(bucket, name, content);
+  }
+
+  #delete(bucket: string, name: string, call: Call): Body {
+    this.#requireGeneration(call, Number(this.#meta(bucket, name)['generation']));
+    this.remove(bucket, name);
+    return {};
+  }
+
+  /** 0: the object must not exist. Source: storage.v1's discovery document, read 2026-11-29. */
+  #requireGeneration({ query }: Call, generation: number): void {
+    const wanted = query.get('ifGenerationMatch');
+    if (wanted === null || Number(wanted) === generation) return;
+    throw new Refusal(
+      412,
+      'FAILED_PRECONDITION',
+      'At least one of the pre-conditions you specified did not hold.',
+    );
   }
 
   #names(bucket: string, prefix: string): readonly string[] {
