@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   explain: async () => (await import('./explain/explain.command.js')).explainCommand(),
   tables: async () => (await import('./tables/tables.command.js')).tablesCommand(),
   history: async () => (await import('./history/history.command.js')).historyCommand(),
+  promote: async () => (await import('./promote/promote.command.js')).promoteCommand(),
   backfill: async () => (await import('./backfill/backfill.command.js')).backfillCommand(),
   verify: async () => (await import('./verify/verify.command.js')).verifyCommand(),
   start: async () =>

@@ -9,6 +9,7 @@ import { IntakeModule } from './intake/intake.module.js';
 import { MemoryModule } from './memory/memory.module.js';
 import { PipelineMetricsModule } from './metrics/pipeline-metrics.module.js';
 import { PlanModule } from './plan/plan.module.js';
+import { PromotionsModule } from './promotions/promotions.module.js';
 import { DatasetCheck } from './tables/dataset.check.js';
 import { TablesModule } from './tables/tables.module.js';
 
@@ -25,6 +26,7 @@ export class AppModule {
         IntakeModule,
         PlanModule,
         AuditModule.forRoot(settings),
+        PromotionsModule.forRoot(settings),
         HealthModule.forRoot({
           imports: [TablesModule, DeadLettersModule],
           checks: [DatasetCheck, DeadLetterCheck],

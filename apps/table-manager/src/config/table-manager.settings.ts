@@ -136,6 +136,18 @@ export class TableManagerSettings extends ServiceSettings {
       expects: 'a whole number of bytes from 10000000 to 1000000000000000',
       purpose: 'Most bytes that one query of `POST /audit` may bill; BigQuery refuses a larger one',
     },
+    promotionMaxBytes: {
+      variable: 'PROMOTION_MAX_BYTES',
+      expects: 'a whole number of bytes from 10000000 to 1000000000000000',
+      purpose:
+        'Most bytes that promotion may process for one table in one day (UTC), those of the nightly sweep apart; values beyond wait for the next day',
+    },
+    promotionIntervalSeconds: {
+      variable: 'PROMOTION_INTERVAL_SECONDS',
+      expects: 'a whole number of seconds from 0 to 86400',
+      purpose:
+        'When above 0, the service promotes at this interval by itself, which `npm start` uses; Cloud Scheduler calls `POST /promotions` instead',
+    },
     maxInFlightBytes: {
       variable: 'MAX_IN_FLIGHT_BYTES',
       expects: 'a whole number of bytes from 1048576 to 4294967296',
@@ -282,6 +294,18 @@ export class TableManagerSettings extends ServiceSettings {
   @Min(10_000_000)
   @Max(1_000_000_000_000_000)
   readonly auditMaxBytes: number = 1_000_000_000_000;
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(10_000_000)
+  @Max(1_000_000_000_000_000)
+  readonly promotionMaxBytes: number = 100_000_000_000;
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(86_400)
+  readonly promotionIntervalSeconds: number = 0;
 
   @Type(() => Number)
   @IsInt()

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { Metrics, MetricsModule, type InFlight } from '@pipeline/platform';
 import { SERVICE_VERSION } from '../service-version.js';
 import { EventMetrics } from './event-metrics.js';
+import { PromotionMetrics } from './promotion-metrics.js';
 import { TableMetrics } from './table-metrics.js';
 
 /** The metrics of the pipeline, at `GET /metrics` with those of the process. */
@@ -22,12 +23,17 @@ export class PipelineMetricsModule {
           },
         },
         {
+          provide: PromotionMetrics,
+          inject: [Metrics],
+          useFactory: (metrics: Metrics) => new PromotionMetrics(metrics),
+        },
+        {
           provide: TableMetrics,
           inject: [Metrics],
           useFactory: (metrics: Metrics) => new TableMetrics(metrics),
         },
       ],
-      exports: [EventMetrics, TableMetrics],
+      exports: [EventMetrics, PromotionMetrics, TableMetrics],
     };
   }
 }

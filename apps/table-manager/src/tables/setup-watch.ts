@@ -11,7 +11,7 @@ export interface SetupProblem {
 }
 
 /** The part that a problem affects; a problem is over when its part works again. */
-export type SetupPart = 'tables' | 'history' | `table ${string}`;
+export type SetupPart = 'tables' | 'history' | 'promotion' | `table ${string}`;
 
 /** Limit on remembered problems of single tables. */
 const MAX_PROBLEMS = 100;

@@ -40,6 +40,6 @@ import { toConnection } from './to-connection.js';
     { provide: TableReconciler, useClass: ServiceTableReconciler },
     { provide: RowWriter, useClass: ServiceRowWriter },
   ],
-  exports: [BigqueryTablesModule, TableReconciler, RowWriter, DatasetCheck],
+  exports: [BigqueryTablesModule, TableReconciler, RowWriter, DatasetCheck, SetupWatch],
 })
 export class TablesModule {}

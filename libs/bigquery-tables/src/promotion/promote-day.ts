@@ -13,7 +13,7 @@ import { changedColumns, stagedColumns, stagingColumns, stagingRow } from './sta
 import type { StagingTables } from './staging.port.js';
 
 /** The part of the SQL client that promotion uses. */
-export type PromotionSql = Pick<BigquerySql, 'name' | 'rows' | 'executeDml' | 'estimateBytes'>;
+export type PromotionSql = Pick<BigquerySql, 'name' | 'rows' | 'execute' | 'executeDml' | 'estimateBytes'>;
 
 export interface PromotionPorts {
   readonly sql: PromotionSql;

@@ -101,9 +101,6 @@ function aPromoter(options: Partial<PromoterOptions> = {}): Promoter {
     sql,
     staging,
     store,
-    record: async (rows) => {
-      await appender.append(PROMOTIONS_TABLE, rows);
-    },
     ensure: (tableId, need) => reconciler.reconcile(tableId, need),
     maxBytes: 1e12,
     actor: 'spec',
@@ -165,6 +162,7 @@ function withDml(
   return {
     name: (tableId) => sql.name(tableId),
     rows: (query) => sql.rows(query),
+    execute: (query) => sql.execute(query),
     estimateBytes: (query) => sql.estimateBytes(query),
     executeDml: (query) => around(() => sql.executeDml(query), query),
   };

@@ -1,19 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { CloudError } from '@pipeline/google-clients';
-import type { AppendRow } from '../rows/row-appender.port.js';
 import type { TableNeed } from '../schema-changes/reconciler-options.js';
 import type { StoredTable, TableStore } from '../schema-changes/table-store.port.js';
 import { candidateDays, changedTables, spentBytes, type CandidateDay } from './candidates.js';
 import { PendingNeeds } from './pending-needs.js';
 import { promoteDay, type DayCounts, type PromotionPorts } from './promote-day.js';
-import { toPromotionRow, type PromotedDay, type PromotionOutcome } from './promotion-record.js';
+import { recordPromotions, type PromotedDay, type PromotionOutcome } from './promotion-record.js';
 import { candidateCondition, type PromotionScope } from './promotion-sql.js';
 import { Spending, SpendingError } from './spending.js';
 
 export interface PromoterOptions extends PromotionPorts {
   readonly store: Pick<TableStore, 'read' | 'listTables'>;
-  /** Appends rows to `_promotions`. @throws CloudError */
-  readonly record: (rows: readonly AppendRow[]) => Promise<void>;
   /** Changes the table until the need is met; without it promotion changes no table. @throws CloudError */
   readonly ensure?: (tableId: string, need: TableNeed) => Promise<unknown>;
   /** Bytes that one table may cost in one day (UTC) and scope. */
@@ -160,13 +157,12 @@ export class Promoter {
 
   /** Records what happened, then reports a setup problem to the caller. */
   async #finish(run: RunState, results: readonly DayResult[]): Promise<void> {
-    run.days.push(...results.map(({ result }) => result));
+    const days = results.map(({ result }) => result);
+    run.days.push(...days);
     const { runId, request } = run;
     const info = { runId, scope: request.scope, actor: this.options.actor };
-    const rows = results
-      .filter(({ result }) => result.outcome !== 'unchanged')
-      .map(({ result }) => toPromotionRow(result, info));
-    if (!request.isDryRun && rows.length > 0) await this.options.record(rows);
+    const notable = days.filter(({ outcome }) => outcome !== 'unchanged');
+    if (!request.isDryRun) await recordPromotions(this.options.sql, notable, info);
     const setup = results.find(({ cause }) => cause?.disposition === 'setup')?.cause;
     if (setup !== undefined) throw setup;
   }

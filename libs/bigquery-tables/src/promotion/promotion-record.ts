@@ -1,5 +1,5 @@
+import type { BigquerySql, SqlParameter, SqlQuery } from '@pipeline/google-clients';
 import type { Column } from '@pipeline/schema-inference';
-import type { AppendRow } from '../rows/row-appender.port.js';
 
 export const PROMOTIONS_TABLE = '_promotions';
 
@@ -51,25 +51,41 @@ export interface PromotionRunInfo {
   readonly actor: string;
 }
 
-/** A record as a row to append. */
-export function toPromotionRow(promoted: PromotedDay, { runId, scope, actor }: PromotionRunInfo): AppendRow {
-  return {
-    insertId: `${runId} ${promoted.table} ${promoted.day ?? ''}`,
-    columns: PROMOTIONS_COLUMNS,
-    row: {
-      run_id: runId,
-      table_name: promoted.table,
-      publish_day: promoted.day,
-      scope,
-      outcome: promoted.outcome,
-      rows_read: promoted.rowsRead,
-      rows_changed: promoted.rowsChanged,
-      values_moved: promoted.valuesMoved,
-      bytes_processed: promoted.bytesProcessed,
-      detail: promoted.detail,
-      started_at: new Date(promoted.startedAtMs).toISOString(),
-      duration_ms: promoted.durationMs,
-      actor,
-    },
-  };
+/** Rows of one statement: each has a dozen parameters. */
+const ROWS_AT_ONCE = 50;
+
+/** Writes records to `_promotions`. @throws CloudError */
+export async function recordPromotions(
+  sql: Pick<BigquerySql, 'name' | 'execute'>,
+  days: readonly PromotedDay[],
+  info: PromotionRunInfo,
+): Promise<void> {
+  for (let start = 0; start < days.length; start += ROWS_AT_ONCE) {
+    await sql.execute({
+      ...insertStatement(sql.name(PROMOTIONS_TABLE), days.slice(start, start + ROWS_AT_ONCE), info),
+      tableId: PROMOTIONS_TABLE,
+    });
+  }
+}
+
+/** Returns the statement that stores records. Texts are parameters, because `detail` is BigQuery's own. */
+export function insertStatement(
+  table: string,
+  days: readonly PromotedDay[],
+  { runId, scope, actor }: PromotionRunInfo,
+): Pick<SqlQuery, 'sql' | 'parameters'> {
+  const parameters: Record<string, SqlParameter> = { runId, scope, actor };
+  const rows = days.map((promoted, index) => {
+    parameters[`table${index}`] = promoted.table;
+    parameters[`detail${index}`] = promoted.detail ?? '';
+    parameters[`startedAt${index}`] = new Date(promoted.startedAtMs);
+    const { day, outcome, rowsRead, rowsChanged, valuesMoved, bytesProcessed, durationMs } = promoted;
+    const counts = [rowsRead, rowsChanged, valuesMoved, bytesProcessed];
+    return (
+      `(@runId, @table${index}, ${day === null ? 'NULL' : `DATE '${day}'`}, @scope, '${outcome}', ${counts.join(', ')}, ` +
+      `NULLIF(@detail${index}, ''), @startedAt${index}, ${durationMs}, @actor)`
+    );
+  });
+  const columns = PROMOTIONS_COLUMNS.map(({ name }) => name);
+  return { sql: `INSERT INTO ${table} (${columns.join(', ')}) VALUES\n${rows.join(',\n')}`, parameters };
 }

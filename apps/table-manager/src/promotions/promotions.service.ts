@@ -1,0 +1,78 @@
+import type { PromotedDay, PromotionRun, Promoter } from '@pipeline/bigquery-tables';
+import { CloudError } from '@pipeline/google-clients';
+import { RequestFailure } from '@pipeline/platform';
+import type { PinoLogger } from 'nestjs-pino';
+import type { PromotionMetrics } from '../metrics/promotion-metrics.js';
+import type { SetupWatch } from '../tables/setup-watch.js';
+import type { PromotionCall } from './promotion-request.js';
+
+/** Longest time after a change of a table in which a writer may not know it; the nightly sweep finds what comes later. */
+const CHANGED_MS = 3_600_000;
+/** Less than Cloud Run's default limit on a request, 300 s, so that the caller gets an answer. */
+const MAX_RUN_MS = 240_000;
+const RETRY_AFTER_SECONDS = '30';
+
+export interface PromotionsServiceOptions {
+  readonly promoter: Pick<Promoter, 'run'>;
+  readonly logger: Pick<PinoLogger, 'info' | 'warn'>;
+  readonly metrics: Pick<PromotionMetrics, 'promoted'>;
+  readonly setup: Pick<SetupWatch, 'failed' | 'worked'>;
+}
+
+/** Runs promotions, one at a time, and shows them in log, metrics and readiness. */
+export class PromotionsService {
+  readonly #options: PromotionsServiceOptions;
+  #isRunning = false;
+
+  constructor(options: PromotionsServiceOptions) {
+    this.#options = options;
+  }
+
+  /** @throws RequestFailure 429 while a promotion runs, 503 if BigQuery does not answer or lacks something */
+  async run(call: PromotionCall): Promise<PromotionRun> {
+    if (this.#isRunning) {
+      throw new RequestFailure({
+        status: 429,
+        code: 'PROMOTION_RUNNING',
+        message: `A promotion is running; retry after ${RETRY_AFTER_SECONDS} s`,
+        headers: { 'retry-after': RETRY_AFTER_SECONDS },
+      });
+    }
+    this.#isRunning = true;
+    try {
+      return await this.#run(call);
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  async #run({ tables, scope, publishedSince, dryRun }: PromotionCall): Promise<PromotionRun> {
+    const { promoter, setup } = this.#options;
+    const nowMs = Date.now();
+    try {
+      const run = await promoter.run({
+        ...(tables === undefined ? {} : { tables }),
+        scope,
+        publishedSince,
+        isDryRun: dryRun,
+        changedSince: new Date(nowMs - CHANGED_MS),
+        endsAtMs: nowMs + MAX_RUN_MS,
+      });
+      setup.worked('promotion');
+      for (const day of run.days) this.#show(day);
+      return run;
+    } catch (cause) {
+      const error = CloudError.from(cause);
+      const { code, message, disposition } = error;
+      setup.failed('promotion', error);
+      throw new RequestFailure({ status: 503, code, message, details: { disposition }, cause });
+    }
+  }
+
+  #show(promoted: PromotedDay): void {
+    const { logger, metrics } = this.#options;
+    metrics.promoted(promoted);
+    if (promoted.outcome === 'promoted') logger.info(promoted, 'values moved to their columns');
+    else if (promoted.outcome !== 'unchanged') logger.warn(promoted, `promotion ${promoted.outcome}`);
+  }
+}
