@@ -147,7 +147,7 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
     const { table, message, event, deadlineAtMs, waitsUntilMs } = delivery;
     for (let round = 0; ; round++) {
       const known = this.#options.reconciler.known(table);
-      await pauseIfHeavy(message.data);
+      await pauseIfHeavy(message);
       const fitted = known === undefined ? null : fit(event, known.compiled);
       if (known !== undefined && fitted?.pending.length === 0) {
         return { fitted, known };
@@ -221,12 +221,12 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
     }
     const { messageId } = message;
     const publishTime = toMicroseconds(message.publishTime);
-    await pauseIfHeavy(message.data);
+    await pauseIfHeavy(message);
     const built = buildRow({ messageId, publishTime }, event, fitted, new Date().toISOString());
     if (built.kind === 'rejected') {
       return { kind: 'rejected', reason: built.code, stage: 'fit', detail: built.detail };
     }
-    await pauseIfHeavy(message.data);
+    await pauseIfHeavy(message);
     const { row, bytes } = built;
     const toWrite = { insertId: messageId, row, columns, bytes, deadlineAtMs, waitsUntilMs };
     const written = await traced('append', { table }, () => this.#options.writer.write(table, toWrite));

@@ -4,7 +4,7 @@ import { traced } from '@pipeline/platform';
 import { fit, type DecodedEvent } from '@pipeline/schema-inference';
 import { TOO_LATE, untilDeadline } from '../intake/deadline.js';
 import type { IncomingEvent } from '../intake/event-destination.port.js';
-import { isLight } from '../memory/working-memory.js';
+import { isLight } from '../memory/event-weight.js';
 
 /** Rounds of change that one delivery takes part in. One is normal; more happen if others change the table too. */
 export const MAX_ROUNDS = 5;

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { DeadLetter } from '../dead-letters/dead-letter.js';
@@ -173,6 +174,23 @@ describe('IntakeService', () => {
 
       expect(await Promise.all(outcomes)).toEqual([stored, stored]);
       expect([held > 20_000_000, memory.bytes]).toEqual([true, 0]);
+    });
+
+    it('handles many compressed events at a time that unpack to little', async () => {
+      const data = gzipSync(`{"event_type":"order","a":"${'x'.repeat(9_000)}"}`).toString('base64');
+      const message = { ...origin, attributes: { 'content-encoding': 'gzip' }, data };
+      const body = Buffer.from(JSON.stringify({ message }));
+      const memory = new WorkingMemory(10_000_000);
+      let running = 0;
+      const deliver = async (): Promise<EventOutcome> => {
+        running++;
+        await eventually(() => running === 100);
+        return stored;
+      };
+      const intake = anIntake({ ...aDestination(stored), deliver }, memory);
+      const outcomes = Array.from({ length: 100 }, async () => intake.handle({ headers: {}, body }));
+
+      expect(await Promise.all(outcomes)).toEqual(Array(100).fill(stored));
     });
 
     it('keeps no dead letter of it after the deadline', async () => {

@@ -6,7 +6,8 @@ import type { DeadLetter } from '../dead-letters/dead-letter.js';
 import { timeIsOver, TOO_LATE, untilDeadline } from './deadline.js';
 import type { EventMetrics } from '../metrics/event-metrics.js';
 import { pauseIfHeavy } from '../memory/pause.js';
-import { weigh, type WorkingMemory } from '../memory/working-memory.js';
+import { weigh } from '../memory/event-weight.js';
+import type { WorkingMemory } from '../memory/working-memory.js';
 import type { EventDestination } from './event-destination.port.js';
 import type { EventOutcome, HandledEvent } from './event-outcome.js';
 import { LateWork } from './late-work.js';
@@ -55,7 +56,7 @@ export class IntakeService {
       publishTime: parsed.message.publishTime,
     };
     const weight = weigh(delivery.message);
-    if (weight > 0) {
+    if (weight !== 0) {
       return inRequest(request, () =>
         this.#untilDeadline(delivery, (at) =>
           this.#lateWork.join(toKey(parsed), at, () => this.#runHeavy(delivery, weight, at)),
@@ -85,13 +86,18 @@ export class IntakeService {
   }
 
   /** Waits for memory, and pauses between the steps so that other requests run. */
-  async #runHeavy(delivery: Delivery, weight: number, deadlineAtMs: number): Promise<HandledEvent> {
-    const { data } = delivery.message;
+  async #runHeavy(
+    delivery: Delivery,
+    weight: number | Promise<number>,
+    deadlineAtMs: number,
+  ): Promise<HandledEvent> {
+    const { message } = delivery;
     const { memory, destination } = this.#parts;
-    const handled = await memory.run(weight, deadlineAtMs - Date.now(), async () => {
-      await pauseIfHeavy(data);
+    const bytes = await weight;
+    const handled = await memory.run(bytes, deadlineAtMs - Date.now(), async () => {
+      await pauseIfHeavy(message);
       const decoded = this.#decode(delivery);
-      await pauseIfHeavy(data);
+      await pauseIfHeavy(message);
       if (decoded.kind === 'rejected') {
         const isOver = Date.now() >= deadlineAtMs;
         const outcome = isOver ? timeIsOver(null) : await destination.reject(toLetter(delivery, decoded));

@@ -1,43 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { EventSource } from '@pipeline/schema-inference';
-import { weigh, WorkingMemory } from './working-memory.js';
-
-describe('weigh', () => {
-  const plain = (text: string): EventSource => ({ data: Buffer.from(text), attributes: {} });
-
-  it('does not weigh a light event', () => {
-    expect(weigh(plain(`[${'1,'.repeat(2_000)}1]`))).toBe(0);
-  });
-
-  it.each([
-    ['an array of numbers', `[${'1,'.repeat(9_999)}1]`, 10_001],
-    ['an array of objects', `[${'{"x":1},'.repeat(9_999)}{"x":1}]`, 30_001],
-    ['a string', `"${'x'.repeat(9_998)}"`, 1],
-    ['more values than any event has', `[${'1,'.repeat(999_999)}1]`, 250_000],
-  ])('counts the values of %s', (_name, text, values) => {
-    expect(weigh(plain(text))).toBe(text.length * 8 + values * 400);
-  });
-});
-
-describe('weigh of compressed data', () => {
-  const packed = (bytes: number, encoding = 'gzip'): EventSource => ({
-    data: new Uint8Array(bytes),
-    attributes: { 'content-encoding': encoding },
-  });
-
-  it.each([
-    [30, 30_960, 15_480],
-    [1_000, 1_032_000, 250_000],
-    [20_000, 20_000_000, 250_000],
-    [1_000_000, 20_000_000, 250_000],
-  ])('is that of the largest event that %i bytes unpack to', (bytes, unpacked, values) => {
-    expect(weigh(packed(bytes))).toBe(unpacked * 8 + values * 400);
-  });
-
-  it('does not depend on the case of the encoding', () => {
-    expect([weigh(packed(30, 'GZIP')), weigh(packed(30, 'Gzip'))]).toEqual([6_439_680, 6_439_680]);
-  });
-});
+import { WorkingMemory } from './working-memory.js';
 
 describe('WorkingMemory', () => {
   let memory: WorkingMemory;

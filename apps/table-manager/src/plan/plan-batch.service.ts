@@ -14,7 +14,8 @@ import type { EventSource } from '@pipeline/schema-inference';
 import { eventTypeSources } from '../config/event-type-from.js';
 import { TableManagerSettings } from '../config/table-manager.settings.js';
 import { pauseIfHeavy } from '../memory/pause.js';
-import { weigh, WorkingMemory } from '../memory/working-memory.js';
+import { weigh } from '../memory/event-weight.js';
+import { WorkingMemory } from '../memory/working-memory.js';
 import { requireRate } from './require-rate.js';
 import { splitLines } from './split-lines.js';
 
@@ -63,15 +64,15 @@ export class PlanBatchService {
   }
 
   async #add(reporter: PlanReporter, message: EventSource, line: number): Promise<void> {
-    const weight = weigh(message);
+    const weight = await weigh(message);
     if (weight === 0) {
       await reporter.take(message, line);
       return;
     }
     const added = await this.memory.run(weight, MAX_WAIT_FOR_MEMORY_MS, async () => {
-      await pauseIfHeavy(message.data);
+      await pauseIfHeavy(message);
       await reporter.take(message, line);
-      await pauseIfHeavy(message.data);
+      await pauseIfHeavy(message);
       return true;
     });
     if (added === null) {
