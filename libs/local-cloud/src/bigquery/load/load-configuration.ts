@@ -3,6 +3,7 @@ import type { Field } from '../rules/field-schema.js';
 import { isJsonObject, type JsonObject, objectAt, stringAt } from '../rules/json.js';
 import { checkTableId } from '../rules/names.js';
 import { requestedFields, type TableName } from '../rules/table-resource.js';
+import { DECIMAL_TARGETS, type DecimalTarget } from './decimal-target.js';
 
 const SOURCE_FORMATS = ['NEWLINE_DELIMITED_JSON', 'AVRO'] as const;
 const WRITE_DISPOSITIONS = ['WRITE_APPEND', 'WRITE_EMPTY', 'WRITE_TRUNCATE'] as const;
@@ -24,6 +25,7 @@ export interface LoadConfiguration {
   readonly maxBadRecords: number;
   readonly ignoreUnknownValues: boolean;
   readonly useAvroLogicalTypes: boolean;
+  readonly decimalTargets: readonly DecimalTarget[];
   /** Properties of the table that the job makes: partitioning, clustering, description, labels, expiration. */
   readonly properties: JsonObject;
 }
@@ -33,7 +35,6 @@ const UNSUPPORTED = [
   'autodetect',
   'columnNameCharacterMap',
   'connectionProperties',
-  'decimalTargetTypes',
   'destinationEncryptionConfiguration',
   'fileSetSpecType',
   'hivePartitioningOptions',
@@ -79,6 +80,7 @@ export function parseLoadConfiguration(load: JsonObject, projectId: string): Loa
     maxBadRecords,
     ignoreUnknownValues: load['ignoreUnknownValues'] === true,
     useAvroLogicalTypes: load['useAvroLogicalTypes'] === true,
+    decimalTargets: decimalTargets(load),
     properties: {
       ...chosen(objectAt(load, 'destinationTableProperties'), TABLE_PROPERTIES),
       ...chosen(load, JOB_PROPERTIES),
@@ -129,6 +131,12 @@ function textList(load: JsonObject, key: string): readonly string[] {
   if (!Array.isArray(list) || !list.every((entry): entry is string => typeof entry === 'string'))
     throw invalid(`${key} is not a list of strings.`, key);
   return list;
+}
+
+function decimalTargets(load: JsonObject): readonly DecimalTarget[] {
+  const given = textList(load, 'decimalTargetTypes');
+  if (given.length === 0) return ['NUMERIC'];
+  return given.map((target) => oneOf(target, 'decimalTargetTypes', DECIMAL_TARGETS));
 }
 
 function chosen(from: JsonObject, keys: readonly string[]): JsonObject {

@@ -7,6 +7,7 @@ import type { BigQuery } from '@google-cloud/bigquery';
 import { Storage } from '@google-cloud/storage';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startLocalCloud, type LocalCloud } from '../../local-cloud.js';
+import { finishedJob, type LoadCaller, loadCaller, type LoadJob } from '../testing/load-caller.builder.js';
 import { localClient } from '../testing/local-client.builder.js';
 import { type RestCaller, restCaller } from '../testing/rest-caller.builder.js';
 
@@ -50,36 +51,8 @@ describe('load jobs of the embedded BigQuery', () => {
     return path;
   }
 
-  /** Loads by multipart upload and returns the finished job. */
-  async function load(
-    table: string,
-    content: string | Uint8Array,
-    configuration: object = {},
-  ): Promise<FinishedJob> {
-    const boundary = 'part';
-    const destinationTable = { projectId: 'local-project', datasetId: 'd', tableId: table };
-    const resource = {
-      configuration: { load: { destinationTable, sourceFormat: 'NEWLINE_DELIMITED_JSON', ...configuration } },
-    };
-    const body = Buffer.concat([
-      Buffer.from(
-        `--${boundary}\r\nContent-Type: application/json\r\n\r\n${JSON.stringify(resource)}\r\n--${boundary}\r\nContent-Type: */*\r\n\r\n`,
-      ),
-      Buffer.from(content),
-      Buffer.from(`\r\n--${boundary}--\r\n`),
-    ]);
-    const response = await fetch(
-      `${cloud.urls.bigquery}/upload/bigquery/v2/projects/local-project/jobs?uploadType=multipart`,
-      { method: 'POST', headers: { 'content-type': `multipart/related; boundary=${boundary}` }, body },
-    );
-    return finished((await response.json()) as FinishedJob);
-  }
-
-  async function finished(job: FinishedJob): Promise<FinishedJob> {
-    if (job.jobReference === undefined || job.status.state === 'DONE') return job;
-    const { body } = await rest('GET', `/jobs/${job.jobReference.jobId}`);
-    return finished(body as unknown as FinishedJob);
-  }
+  const load: LoadCaller = (...content) => loadCaller(cloud.ports.bigquery)(...content);
+  const finished = (job: LoadJob): Promise<LoadJob> => finishedJob(cloud.ports.bigquery, job);
 
   async function rows(table: string, columns = '*'): Promise<unknown[]> {
     const [found] = (await client.query(`SELECT ${columns} FROM d.${table} ORDER BY id`)) as [unknown[]];
@@ -94,7 +67,7 @@ describe('load jobs of the embedded BigQuery', () => {
       sourceFormat: 'NEWLINE_DELIMITED_JSON',
       schema: { fields: ID },
     });
-    const metadata = await done(client, job);
+    const metadata = await finished(job as unknown as LoadJob);
 
     expect(metadata.statistics.load).toEqual({
       inputFiles: '1',
@@ -113,8 +86,7 @@ describe('load jobs of the embedded BigQuery', () => {
       schema: { fields: ID },
     });
     stream.end(lines({ id: 7 }));
-    const [job] = (await once(stream, 'job')) as [object];
-    await done(client, job);
+    await once(stream, 'complete');
 
     expect(await rows(table.id ?? '')).toEqual([{ id: 7 }]);
   });
@@ -132,7 +104,7 @@ describe('load jobs of the embedded BigQuery', () => {
       sourceFormat: 'NEWLINE_DELIMITED_JSON',
       schema: { fields: ID },
     });
-    const metadata = await done(client, job);
+    const metadata = await finished(job.metadata as LoadJob);
 
     expect(metadata.statistics.load).toMatchObject({ inputFiles: '2', outputRows: '2' });
     expect(await rows(table.id ?? '')).toEqual([{ id: 1 }, { id: 2 }]);
@@ -155,13 +127,13 @@ describe('load jobs of the embedded BigQuery', () => {
     expect(nowhere.status.errorResult?.reason).toBe('notFound');
   });
 
-  async function loadUris(sourceUris: readonly string[]): Promise<FinishedJob> {
+  async function loadUris(sourceUris: readonly string[]): Promise<LoadJob> {
     const destinationTable = { projectId: 'local-project', datasetId: 'd', tableId: nextTable() };
     const settings = { destinationTable, sourceUris, schema: { fields: ID } };
     const { body } = await rest('POST', '/jobs', {
       configuration: { load: { ...settings, sourceFormat: 'NEWLINE_DELIMITED_JSON' } },
     });
-    return finished(body as unknown as FinishedJob);
+    return finished(body as unknown as LoadJob);
   }
 
   it('reads JSON as BigQuery does, every digit kept', async () => {
@@ -396,8 +368,8 @@ describe('load jobs of the embedded BigQuery', () => {
       const gap = await put(url, `bytes 12-17/${content.length}`, content.slice(12));
       expect(gap.status).toBe(400);
       const last = await put(url, `bytes 5-17/${content.length}`, content.slice(5));
-      const job = (await last.json()) as FinishedJob;
-      const again = (await (await put(url, `bytes */${content.length}`)).json()) as FinishedJob;
+      const job = (await last.json()) as LoadJob;
+      const again = (await (await put(url, `bytes */${content.length}`)).json()) as LoadJob;
 
       expect(again.jobReference).toEqual(job.jobReference);
       expect((await finished(job)).status).toEqual({ state: 'DONE' });
@@ -407,7 +379,7 @@ describe('load jobs of the embedded BigQuery', () => {
     it('take everything in one request without a range', async () => {
       const table = nextTable();
       const response = await fetch(await start(table), { method: 'PUT', body: lines({ id: 5 }) });
-      await finished((await response.json()) as FinishedJob);
+      await finished((await response.json()) as LoadJob);
       expect(await rows(table)).toEqual([{ id: 5 }]);
     });
 
@@ -426,29 +398,3 @@ describe('load jobs of the embedded BigQuery', () => {
     expect((await fetch(url, { method: 'POST', body: '{}' })).status).toBe(status);
   });
 });
-
-interface FinishedJob {
-  readonly jobReference?: { readonly jobId: string };
-  readonly status: {
-    readonly state: string;
-    readonly errorResult?: { readonly reason: string; readonly message: string };
-    readonly errors?: readonly {
-      readonly reason: string;
-      readonly message: string;
-      readonly location?: string;
-    }[];
-  };
-  readonly statistics: { readonly load?: Readonly<Record<string, string>> };
-}
-
-/** Waits for a job of the client and returns its resource. */
-async function done(client: BigQuery, job: object): Promise<FinishedJob> {
-  const resource = 'metadata' in job ? job.metadata : job;
-  const { jobReference } = resource as FinishedJob;
-  for (;;) {
-    const [metadata] = (await client.job(jobReference?.jobId ?? '').getMetadata()) as unknown as [
-      FinishedJob,
-    ];
-    if (metadata.status.state === 'DONE') return metadata;
-  }
-}

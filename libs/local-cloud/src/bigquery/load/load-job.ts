@@ -4,16 +4,21 @@ import type { ObjectReader } from '../../ports.js';
 import { cancellationOf } from '../cancellation.js';
 import { alterTable, putTable } from '../operations/table-operations.js';
 import { BigqueryError, type ErrorProto, invalid } from '../rules/api-error.js';
+import type { Field } from '../rules/field-schema.js';
 import { compileRows } from '../rules/row-coercion.js';
 import { tableKey } from '../rules/table-resource.js';
 import type { TableEntry } from '../warehouse/catalog.js';
 import { encodeRow } from '../warehouse/row-text.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import type { LoadConfiguration } from './load-configuration.js';
-import { type BadRecord, badRecordProto, tooManyBadRecords } from './load-failure.js';
+import { type BadRecord, badRecordProto, tooManyBadRecords, unreadable } from './load-failure.js';
 import { type LoadPlan, planLoad, stillHolds } from './load-plan.js';
 import { filesOfUris, type LoadFile, unpacked } from './load-source.js';
+import { avroColumns } from './avro-columns.js';
+import { AvroFailure, openAvro } from './avro-container.js';
+import { readAvro } from './read-avro.js';
 import { readJson } from './read-json.js';
+import type { RecordResult } from './record-result.js';
 
 /** Rows of one job, encoded, in characters: they are in memory until all of them are known to be good. */
 const MAX_LOAD_CHARACTERS = 512 * 1024 * 1024;
@@ -56,9 +61,9 @@ export async function runLoad(
   const { table } = load;
   warehouse.catalog.requireDataset(table.projectId, table.datasetId);
   const files = filesOf(load, sources);
-  const plan = planLoad(load, await presentTable(warehouse, load), undefined);
   const records: Records = { texts: [], characters: 0, rows: 0, inputFileBytes: 0, bad: [] };
-  for (const file of files) await readFile(load, file, plan, records);
+  const present = await presentTable(warehouse, load);
+  const plan = await readFiles(load, files, present, records);
   await warehouse.runtime(table).writes.change(() => apply(warehouse, load, plan, records.texts));
   return {
     inputFiles: files.length,
@@ -96,22 +101,80 @@ async function presentTable(
   return { entry, isEmpty };
 }
 
-async function readFile(
+/** A plan with the schema of the files, if they have one. */
+interface FilePlan extends LoadPlan {
+  readonly source: readonly Field[] | undefined;
+}
+
+/** Reads all files; those with a schema of their own (Avro) take part in the plan. */
+async function readFiles(
   load: LoadConfiguration,
-  file: LoadFile,
+  files: readonly LoadFile[],
+  present: Parameters<typeof planLoad>[1],
+  records: Records,
+): Promise<FilePlan> {
+  const opened = load.format === 'AVRO' ? openAvroFile : openJsonFile;
+  let plan: FilePlan | undefined;
+  for (const file of files) {
+    const content = unpacked(file, (bytes) => {
+      records.inputFileBytes += bytes;
+    });
+    try {
+      const { source, read } = await opened(load, { uri: file.uri, content });
+      plan ??= { ...planLoad(load, present, source), source };
+      await keepRecords(load, { uri: file.uri, rows: read(plan) }, plan, records);
+    } catch (error) {
+      throw error instanceof AvroFailure ? unreadable(error.message, file.uri) : error;
+    }
+  }
+  return plan ?? { ...planLoad(load, present, undefined), source: undefined };
+}
+
+/** A file whose schema, if it has one, is known, and whose rows can be read once the table's is. */
+interface OpenedFile {
+  readonly source: readonly Field[] | undefined;
+  readonly read: (plan: LoadPlan) => AsyncIterable<RecordResult> | Iterable<RecordResult>;
+}
+
+function openJsonFile(load: LoadConfiguration, file: LoadFile): Promise<OpenedFile> {
+  return Promise.resolve({
+    source: undefined,
+    read: (plan) =>
+      readJson(file.content, compileRows(plan.fields, plan.visible, { jsonStrings: 'value' }), {
+        ignoreUnknown: load.ignoreUnknownValues,
+      }),
+  });
+}
+
+async function openAvroFile(load: LoadConfiguration, file: LoadFile): Promise<OpenedFile> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of file.content) chunks.push(chunk);
+  const avro = openAvro(Buffer.concat(chunks));
+  const columns = avroColumns(avro.schema, {
+    useLogicalTypes: load.useAvroLogicalTypes,
+    decimalTargets: load.decimalTargets,
+  });
+  return {
+    source: columns.map(({ field }) => field),
+    read: (plan) =>
+      readAvro(avro.records, columns, { fields: plan.fields, ignoreUnknown: load.ignoreUnknownValues }),
+  };
+}
+
+async function keepRecords(
+  load: LoadConfiguration,
+  file: { readonly uri: string | undefined; readonly rows: ReturnType<OpenedFile['read']> },
   plan: LoadPlan,
   records: Records,
 ): Promise<void> {
-  const content = unpacked(file, (bytes) => {
-    records.inputFileBytes += bytes;
-  });
-  const coerce = compileRows(plan.fields, plan.visible, { jsonStrings: 'value' });
-  for await (const record of readJson(content, coerce, { ignoreUnknown: load.ignoreUnknownValues })) {
+  // Files of Avro have no bad records to spare.
+  const maxBadRecords = load.format === 'AVRO' ? 0 : load.maxBadRecords;
+  for await (const record of file.rows) {
     records.rows += 1;
     if (record.kind === 'row') keep(records, encodeRow(record.cells, plan.fields));
     else {
       records.bad.push({ message: record.message, file: file.uri });
-      if (records.bad.length > load.maxBadRecords)
+      if (records.bad.length > maxBadRecords)
         throw tooManyBadRecords(load.format, records.bad, { rows: records.rows, errors: records.bad.length });
     }
     if (records.rows % ROWS_PER_TURN !== 0) continue;
@@ -134,11 +197,11 @@ function keep(records: Records, text: string): void {
 async function apply(
   warehouse: Warehouse,
   load: LoadConfiguration,
-  plan: LoadPlan,
+  plan: FilePlan,
   texts: readonly string[],
 ): Promise<void> {
   const present = await presentTable(warehouse, load);
-  const { action, fields } = planLoad(load, present, undefined);
+  const { action, fields } = planLoad(load, present, plan.source);
   if (!stillHolds(plan.visible, fields))
     throw new BigqueryError({
       reason: 'backendError',
