@@ -110,7 +110,7 @@ function decoded(
   bytes: Buffer,
   at: number,
 ): { readonly value: unknown; readonly offset: number } {
-  const { value, offset } = attempt(() => type.decode(bytes, at));
+  const { value, offset } = attempt<{ value: unknown; offset: number }>(() => type.decode(bytes, at));
   if (offset < 0 || offset > bytes.length)
     throw new AvroFailure(`The file is cut off or damaged at byte ${at}.`);
   return { value, offset };
