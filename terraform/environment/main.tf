@@ -7,6 +7,13 @@ locals {
   _has_job  = var.delivery_mode == "dataflow" && var.template_path != null
   _job_name = "${var.environment}-events"
 
+  _promotion_jobs = {
+    for name, job in {
+      promotion       = { schedule = var.promotion_schedule, description = "Moves waiting values of tables that changed.", body = null }
+      promotion-sweep = { schedule = var.promotion_sweep_schedule, description = "Moves waiting values of all tables.", body = jsonencode({ scope = "all", publishedSince = "30d" }) }
+    } : "${var.environment}-${name}" => merge(job, { path = "/promotions", deadline_seconds = 300, retry_count = 0 }) if job.schedule != null
+  }
+
   _members      = { for key, email in var.foundation.service_accounts : key => "serviceAccount:${email}" }
   _pubsub_agent = "serviceAccount:service-${var.foundation.project_number}@gcp-sa-pubsub.iam.gserviceaccount.com"
 }

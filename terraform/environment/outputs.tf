@@ -81,6 +81,11 @@ output "revisions" {
   )
 }
 
+output "scheduled_jobs" {
+  description = "Names of the jobs of Cloud Scheduler."
+  value       = flatten([for jobs in concat(values(module.audit), values(module.promotion)) : jobs.names])
+}
+
 output "service_names" {
   description = "Names of the services that were made: `event_generator`, `table_manager`."
   value = merge(

@@ -79,28 +79,32 @@ module "audit" {
 
   project_id      = var.project_id
   location        = var.region
-  name            = "${var.environment}-audit"
-  description     = "Has table-manager audit the books of the last hours."
   service         = each.value.name
   service_uri     = each.value.uri
-  path            = "/audit"
   service_account = var.foundation.service_accounts["audit"]
-  schedule        = var.audit_schedule
+
+  jobs = {
+    "${var.environment}-audit" = {
+      description = "Audits the books of the last hours."
+      path        = "/audit"
+      schedule    = var.audit_schedule
+      body        = "{}"
+    }
+  }
 }
 
+# A call finds the tables that changed in the last hour; the sweep looks at all of them. A call that finds one running is
+# answered 429, and the next one makes up for it, so none is retried.
 module "promotion" {
   source   = "../modules/scheduler"
-  for_each = var.promotion_schedule == null ? {} : module.table_manager
+  for_each = length(local._promotion_jobs) == 0 ? {} : module.table_manager
 
   project_id      = var.project_id
   location        = var.region
-  name            = "${var.environment}-promotion"
-  description     = "Has table-manager move waiting values to their columns."
   service         = each.value.name
   service_uri     = each.value.uri
-  path            = "/promotions"
   service_account = var.foundation.service_accounts["promotion"]
-  schedule        = var.promotion_schedule
+  jobs            = local._promotion_jobs
 }
 
 module "dataflow" {

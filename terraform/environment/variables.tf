@@ -178,7 +178,13 @@ variable "project_id" {
 }
 
 variable "promotion_schedule" {
-  description = "When table-manager's `POST /promotions` is called, as a cron expression in UTC (`* * * * *`); null: never."
+  description = "When values that wait for a column are moved in tables that changed, as a cron expression in UTC (`* * * * *`); null: never."
+  type        = string
+  default     = null
+}
+
+variable "promotion_sweep_schedule" {
+  description = "When waiting values of all tables are moved, of the last 30 days, as a cron expression in UTC (`17 2 * * *`); null: never."
   type        = string
   default     = null
 }

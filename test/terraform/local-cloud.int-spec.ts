@@ -63,7 +63,7 @@ function withoutDefaults(partitioning: unknown): unknown {
 
     async function tables({ urls }: LocalCloud): Promise<readonly object[]> {
       const ids = {
-        [DATASET]: ['_dead_letters', '_quarantine', '_schema_history', 'dead_letters'],
+        [DATASET]: ['_dead_letters', '_promotions', '_quarantine', '_schema_history', 'dead_letters'],
         [ARCHIVE]: ['_ledger', '_raw_events'],
       };
       const named = Object.entries(ids).flatMap(([dataset, names]) => names.map((id) => ({ dataset, id })));

@@ -214,6 +214,22 @@ export const FAULTS = [
     caughtBy: 'calls_with_a_token_of_its_own_account',
   },
   {
+    name: 'an empty request claims to be JSON',
+    folder: 'modules/scheduler',
+    file: 'modules/scheduler/main.tf',
+    from: 'each.value.body == null ? {} : { "Content-Type" = "application/json" }',
+    to: '{ "Content-Type" = "application/json" }',
+    caughtBy: 'a_call_without_a_body_says_nothing_about_one',
+  },
+  {
+    name: 'quarantined events of dataflow mode are not noticed',
+    folder: 'modules/monitoring',
+    file: 'modules/monitoring/log-metrics.tf',
+    from: '(jsonPayload.message=\\"event quarantined\\" OR (jsonPayload.message=\\"event left to the job\\" AND jsonPayload.reason=\\"TABLE_GUARD\\"))',
+    to: 'jsonPayload.message=\\"event quarantined\\"',
+    caughtBy: 'a_reached_limit_on_tables_and_what_it_holds_back_are_noticed',
+  },
+  {
     name: 'five lost events are no alert',
     folder: 'modules/monitoring',
     file: 'modules/monitoring/alerts.tf',

@@ -3,6 +3,9 @@ mock_provider "google-beta" {}
 mock_provider "time" {}
 
 variables {
+  promotion_schedule       = "* * * * *"
+  promotion_sweep_schedule = "17 2 * * *"
+
   foundation = {
     deployers      = []
     operators      = []
@@ -66,6 +69,7 @@ run "in_dataflow_mode_everybody_holds_what_they_need_and_no_more" {
       "dataset prod_events_dataset projects/example-project/roles/prod_table_manager serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
       "repository prod-pipeline roles/artifactregistry.reader serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
       "service prod-table-manager roles/run.invoker serviceAccount:prod-audit@example-project.iam.gserviceaccount.com",
+      "service prod-table-manager roles/run.invoker serviceAccount:prod-promotion@example-project.iam.gserviceaccount.com",
       "service prod-table-manager roles/run.invoker serviceAccount:prod-trigger@example-project.iam.gserviceaccount.com",
       "subscription backend-events-replay-sub roles/pubsub.subscriber serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
       "subscription backend-events-replay-sub roles/pubsub.viewer serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
@@ -106,6 +110,7 @@ run "in_direct_mode_there_is_no_job_and_nobody_holds_its_roles" {
       "dataset prod_events_archive roles/bigquery.dataViewer serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
       "dataset prod_events_dataset projects/example-project/roles/prod_table_manager serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
       "service prod-table-manager roles/run.invoker serviceAccount:prod-audit@example-project.iam.gserviceaccount.com",
+      "service prod-table-manager roles/run.invoker serviceAccount:prod-promotion@example-project.iam.gserviceaccount.com",
       "service prod-table-manager roles/run.invoker serviceAccount:prod-trigger@example-project.iam.gserviceaccount.com",
       "table _dead_letters roles/bigquery.dataEditor serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com",
       "table _ledger projects/example-project/roles/prod_row_writer serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
@@ -260,13 +265,28 @@ run "people_get_what_their_part_needs" {
 run "promotions_are_called_by_an_account_of_their_own" {
   command = plan
 
-  variables {
-    promotion_schedule = "* * * * *"
-  }
-
   assert {
     condition     = contains(output.grants, "service prod-table-manager roles/run.invoker serviceAccount:prod-promotion@example-project.iam.gserviceaccount.com")
     error_message = "The scheduler calls POST /promotions as an account that may do nothing else."
+  }
+
+  assert {
+    condition     = output.scheduled_jobs == ["prod-audit", "prod-promotion", "prod-promotion-sweep"]
+    error_message = "Audit every hour, promotions every minute, all tables every night."
+  }
+}
+
+run "promotions_can_be_switched_off" {
+  command = plan
+
+  variables {
+    promotion_schedule       = null
+    promotion_sweep_schedule = null
+  }
+
+  assert {
+    condition     = output.scheduled_jobs == ["prod-audit"] && !anytrue([for grant in output.grants : strcontains(grant, "prod-promotion@")])
+    error_message = "Without a schedule nothing calls, and no account may."
   }
 }
 
@@ -324,7 +344,7 @@ run "an_old_foundation_is_refused" {
       readers          = []
       revision         = 0
       roles            = { row_writer = "projects/example-project/roles/prod_row_writer", table_manager = "projects/example-project/roles/prod_table_manager" }
-      service_accounts = { audit = "a@b", dataflow = "a@b", event-generator = "a@b", table-manager = "a@b", trigger = "a@b" }
+      service_accounts = { audit = "a@b", dataflow = "a@b", event-generator = "a@b", promotion = "a@b", table-manager = "a@b", trigger = "a@b" }
     }
   }
 

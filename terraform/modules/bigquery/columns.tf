@@ -29,6 +29,23 @@ locals {
     { name = "quarantined_at", type = "TIMESTAMP", mode = "REQUIRED" },
   ]
 
+  # Defined in test/contracts/tables/promotions.json.
+  _promotions_columns = [
+    { name = "run_id", type = "STRING", mode = "REQUIRED" },
+    { name = "table_name", type = "STRING", mode = "REQUIRED" },
+    { name = "publish_day", type = "DATE", mode = "NULLABLE" },
+    { name = "scope", type = "STRING", mode = "REQUIRED" },
+    { name = "outcome", type = "STRING", mode = "REQUIRED" },
+    { name = "rows_read", type = "INT64", mode = "REQUIRED" },
+    { name = "rows_changed", type = "INT64", mode = "REQUIRED" },
+    { name = "values_moved", type = "INT64", mode = "REQUIRED" },
+    { name = "bytes_processed", type = "INT64", mode = "REQUIRED" },
+    { name = "detail", type = "STRING", mode = "NULLABLE" },
+    { name = "started_at", type = "TIMESTAMP", mode = "REQUIRED" },
+    { name = "duration_ms", type = "INT64", mode = "REQUIRED" },
+    { name = "actor", type = "STRING", mode = "REQUIRED" },
+  ]
+
   _schema_history_columns = [
     { name = "change_id", type = "STRING", mode = "REQUIRED" },
     { name = "table_name", type = "STRING", mode = "REQUIRED" },

@@ -27,6 +27,14 @@ locals {
       clustering    = null
       expiration_ms = null
     }
+    _promotions = {
+      dataset       = "events"
+      description   = "One row for each table and publish day of a promotion that moved values, was too expensive, or failed."
+      schema        = local._promotions_columns
+      partition     = "started_at"
+      clustering    = ["table_name"]
+      expiration_ms = null
+    }
     _schema_history = {
       dataset       = "events"
       description   = "One row per change of a table's schema: what changed, when, and the message that caused it."

@@ -1,18 +1,20 @@
 resource "google_cloud_scheduler_job" "job" {
+  for_each = var.jobs
+
   project          = var.project_id
-  name             = var.name
+  name             = each.key
   region           = var.location
-  description      = var.description
-  schedule         = var.schedule
+  description      = each.value.description
+  schedule         = each.value.schedule
   time_zone        = "Etc/UTC"
-  paused           = var.paused
-  attempt_deadline = "${var.deadline_seconds}s"
+  paused           = each.value.paused
+  attempt_deadline = "${each.value.deadline_seconds}s"
 
   http_target {
     http_method = "POST"
-    uri         = "${var.service_uri}${var.path}"
-    headers     = { "Content-Type" = "application/json" }
-    body        = base64encode("{}")
+    uri         = "${var.service_uri}${each.value.path}"
+    headers     = each.value.body == null ? {} : { "Content-Type" = "application/json" }
+    body        = each.value.body == null ? null : base64encode(each.value.body)
 
     oidc_token {
       service_account_email = var.service_account
@@ -21,7 +23,7 @@ resource "google_cloud_scheduler_job" "job" {
   }
 
   retry_config {
-    retry_count          = 3
+    retry_count          = each.value.retry_count
     min_backoff_duration = "30s"
     max_backoff_duration = "300s"
   }

@@ -3,7 +3,7 @@ output "grants" {
   value       = ["service ${google_cloud_run_v2_service_iam_member.invoker.name} ${google_cloud_run_v2_service_iam_member.invoker.role} ${google_cloud_run_v2_service_iam_member.invoker.member}"]
 }
 
-output "name" {
-  description = "Name of the job."
-  value       = google_cloud_scheduler_job.job.name
+output "names" {
+  description = "Names of the jobs."
+  value       = keys(google_cloud_scheduler_job.job)
 }

@@ -1,53 +1,45 @@
-variable "deadline_seconds" {
-  description = "Seconds after which a call is given up and tried again (15 to 1800)."
-  type        = number
-  default     = 900
-  nullable    = false
+variable "jobs" {
+  description = "Calls by name of the job (`prod-audit`): path, schedule (cron, UTC), JSON body (null: none), seconds until a call is given up (15 to 1800), and retries."
+  type = map(object({
+    body             = optional(string)
+    deadline_seconds = optional(number, 900)
+    description      = string
+    path             = string
+    paused           = optional(bool, false)
+    retry_count      = optional(number, 3)
+    schedule         = string
+  }))
+  nullable = false
 
   validation {
-    condition     = var.deadline_seconds >= 15 && var.deadline_seconds <= 1800
+    condition     = alltrue([for name in keys(var.jobs) : can(regex("^[A-Za-z][A-Za-z0-9_-]{0,499}$", name))])
+    error_message = "A job's name has up to 500 letters, digits, hyphens and underscores, and begins with a letter."
+  }
+
+  validation {
+    condition     = alltrue([for job in values(var.jobs) : startswith(job.path, "/")])
+    error_message = "A path begins with a slash."
+  }
+
+  validation {
+    condition     = alltrue([for job in values(var.jobs) : length(split(" ", job.schedule)) == 5])
+    error_message = "A schedule is a cron expression of five fields (minute, hour, day, month, weekday)."
+  }
+
+  validation {
+    condition     = alltrue([for job in values(var.jobs) : job.deadline_seconds >= 15 && job.deadline_seconds <= 1800])
     error_message = "deadline_seconds lies between 15 and 1800."
   }
-}
 
-variable "description" {
-  description = "What the job is for, in a sentence."
-  type        = string
-  nullable    = false
+  validation {
+    condition     = alltrue([for job in values(var.jobs) : job.body == null ? true : can(jsondecode(job.body))])
+    error_message = "A body is JSON."
+  }
 }
 
 variable "location" {
   description = "Region of the job and of the service (`us-central1`)."
   type        = string
-  nullable    = false
-}
-
-variable "name" {
-  description = "Name of the job (`prod-audit`)."
-  type        = string
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^[A-Za-z][A-Za-z0-9_-]{0,499}$", var.name))
-    error_message = "A job's name has up to 500 letters, digits, hyphens and underscores, and begins with a letter."
-  }
-}
-
-variable "path" {
-  description = "Path that is called (`/audit`)."
-  type        = string
-  nullable    = false
-
-  validation {
-    condition     = startswith(var.path, "/")
-    error_message = "The path begins with a slash."
-  }
-}
-
-variable "paused" {
-  description = "Keep the job, but do not call."
-  type        = bool
-  default     = false
   nullable    = false
 }
 
@@ -62,18 +54,6 @@ variable "project_id" {
   }
 }
 
-variable "schedule" {
-  description = "When to call, as a cron expression in UTC."
-  type        = string
-  default     = "7 * * * *"
-  nullable    = false
-
-  validation {
-    condition     = length(split(" ", var.schedule)) == 5
-    error_message = "schedule is a cron expression of five fields (minute, hour, day, month, weekday)."
-  }
-}
-
 variable "service" {
   description = "Name of the Cloud Run service that is called."
   type        = string
@@ -81,7 +61,7 @@ variable "service" {
 }
 
 variable "service_account" {
-  description = "E-mail address of the account that calls. It gets roles/run.invoker on the service and nothing else."
+  description = "E-mail address of the account that makes the calls. It gets roles/run.invoker on the service and nothing else."
   type        = string
   nullable    = false
 

@@ -18,15 +18,16 @@ module "audit" {
   source          = "../.."
   project_id      = "example-project"
   location        = "us-central1"
-  name            = "prod-audit"
-  description     = "Checks the books every hour."
   service         = "prod-table-manager"
   service_uri     = "https://prod-table-manager-123456789012.us-central1.run.app"
-  path            = "/audit"
   service_account = "prod-audit@example-project.iam.gserviceaccount.com"
+
+  jobs = {
+    prod-audit = { description = "Checks the books every hour.", path = "/audit", schedule = "7 * * * *", body = "{}" }
+  }
 }
 
-output "name" {
-  description = "Name of the job."
-  value       = module.audit.name
+output "names" {
+  description = "Names of the jobs."
+  value       = module.audit.names
 }
