@@ -7,6 +7,7 @@ import { discoveryRoutes } from './http/discovery.js';
 import { startHttpServer } from './http/http-server.js';
 import { jobRoutes } from './http/job-routes.js';
 import { projectRoutes } from './http/project-routes.js';
+import { routineRoutes } from './http/routine-routes.js';
 import { rowRoutes } from './http/row-routes.js';
 import { tableRoutes } from './http/table-routes.js';
 import { UploadRoutes } from './http/upload-routes.js';
@@ -62,6 +63,7 @@ export async function startBigqueryEmulator(options: BigqueryEmulatorOptions): P
   const api = [
     ...datasetRoutes(warehouse),
     ...tableRoutes(warehouse, engine),
+    ...routineRoutes(warehouse),
     ...rowRoutes(warehouse),
     ...jobRoutes(jobs),
     ...projectRoutes(warehouse),

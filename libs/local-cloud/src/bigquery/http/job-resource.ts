@@ -86,5 +86,6 @@ function queryStatistics(result: StatementResult): JsonObject {
     ...(result.target === undefined || result.ddlOperation === undefined
       ? {}
       : { ddlTargetTable: result.target }),
+    ...(result.routine === undefined ? {} : { ddlTargetRoutine: result.routine }),
   };
 }

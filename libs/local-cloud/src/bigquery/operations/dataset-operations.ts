@@ -4,7 +4,7 @@ import { checkIfMatch, makeEtag } from '../rules/etag.js';
 import { type JsonObject, objectAt, stringAt } from '../rules/json.js';
 import { checkDatasetId } from '../rules/names.js';
 import { checkLabels, chosenDatasetProperties, mergePatch, tableKey } from '../rules/table-resource.js';
-import { type DatasetEntry, deleteEntry, storeEntry } from '../warehouse/catalog.js';
+import { type DatasetEntry, deleteEntry, routineKey, storeEntry } from '../warehouse/catalog.js';
 import { dropPhysical } from '../warehouse/physical-tables.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 
@@ -55,7 +55,7 @@ export function changeDataset(
   });
 }
 
-/** Removes a dataset; 400 `resourceInUse` while it has tables, unless these go too. */
+/** Removes a dataset; 400 `resourceInUse` while it has tables or routines, unless these go too. */
 export function deleteDataset(
   warehouse: Warehouse,
   id: { readonly projectId: string; readonly datasetId: string },
@@ -65,7 +65,8 @@ export function deleteDataset(
     const { catalog, database } = warehouse;
     catalog.requireDataset(id.projectId, id.datasetId);
     const tables = catalog.tables(id.projectId, id.datasetId);
-    if (tables.length > 0 && !deleteContents)
+    const routines = catalog.routines(id.projectId, id.datasetId);
+    if (tables.length + routines.length > 0 && !deleteContents)
       throw new BigqueryError({
         reason: 'resourceInUse',
         message: `Dataset ${id.projectId}:${id.datasetId} is still in use`,
@@ -75,12 +76,14 @@ export function deleteDataset(
         await deleteEntry(connection, 'table', tableKey(table.name), warehouse.log.last);
         await dropPhysical(connection, table.physical);
       }
+      for (const { name } of routines) await deleteEntry(connection, 'routine', routineKey(name), 0);
       await deleteEntry(connection, 'dataset', `${id.projectId}:${id.datasetId}`, warehouse.log.last);
     });
     for (const table of tables) {
       catalog.removeTable(table.name);
       warehouse.forgetTable(table.name);
     }
+    for (const { name } of routines) catalog.removeRoutine(name);
     catalog.removeDataset(id.projectId, id.datasetId);
   });
 }

@@ -4,6 +4,7 @@ import type { Field } from '../rules/field-schema.js';
 import type { TableName } from '../rules/table-resource.js';
 import { duckLogicalType } from '../warehouse/duckdb-types.js';
 import { toDuckValue } from '../warehouse/duckdb-values.js';
+import type { RoutineName } from '../warehouse/catalog.js';
 import type { TableRead } from '../warehouse/row-storage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { expression } from './compile/expression.js';
@@ -30,6 +31,7 @@ export interface StatementResult {
   readonly dmlStatistics?: { readonly inserted: number; readonly updated: number; readonly deleted: number };
   readonly ddlOperation?: string;
   readonly target?: TableName;
+  readonly routine?: RoutineName;
 }
 
 /** A query in DuckDB's terms with the values of its parameters. */

@@ -1,9 +1,9 @@
 import { BigqueryError, invalid, invalidQuery, notFound } from '../rules/api-error.js';
 import { objectAt } from '../rules/json.js';
 import { type TableName, tableKey } from '../rules/table-resource.js';
-import type { TableEntry } from '../warehouse/catalog.js';
+import { routineKey, type TableEntry } from '../warehouse/catalog.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
-import type { Resolver, Table } from './compile/resolver.js';
+import type { Resolver, Routine, Table } from './compile/resolver.js';
 import { duckTypeOf, typeOfField } from './compile/types.js';
 import { informationSchema } from './information-schema.js';
 import type { StatementResult } from './query-engine.js';
@@ -82,6 +82,26 @@ export class StatementResolver implements Resolver {
     if (parts.at(-1)?.toUpperCase() === '__TABLES__')
       return this.#information(parts.slice(0, -1), '__TABLES__');
     return this.#stored(this.warehouse.catalog.requireTable(this.tableName(parts)));
+  }
+
+  routine(parts: readonly string[]): Routine | undefined {
+    const [routineId = '', datasetId, projectId = this.context.projectId] = [...parts].reverse();
+    const { defaultDataset } = this.context;
+    const dataset = datasetId === undefined ? defaultDataset : { projectId, datasetId };
+    if (dataset === undefined || parts.length > 3) return undefined;
+    const entry = this.warehouse.catalog.routine({ ...dataset, routineId });
+    if (entry === undefined) return undefined;
+    const key = `function ${routineKey(entry.name)}`;
+    if (this.above.includes(key) || this.above.length > MAX_VIEW_DEPTH)
+      throw invalidQuery(`Function ${routineKey(entry.name)} refers to itself or is nested too deeply.`);
+    const { mentionedIn } = this.context;
+    const context: StatementContext = {
+      projectId: entry.name.projectId,
+      defaultDataset: undefined,
+      parameters: [],
+      ...(mentionedIn === undefined ? {} : { mentionedIn: `${mentionedIn}\n${entry.body}` }),
+    };
+    return { entry, resolver: new StatementResolver(this.server, context, [...this.above, key], this) };
   }
 
   wildcard(parts: readonly string[]): readonly { readonly suffix: string; readonly table: Table }[] {

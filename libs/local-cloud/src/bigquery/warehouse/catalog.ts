@@ -32,14 +32,40 @@ export interface TableEntry {
   readonly droppedColumns?: DroppedColumns;
 }
 
+/** Identifies a routine of a dataset. */
+export interface RoutineName {
+  readonly projectId: string;
+  readonly datasetId: string;
+  readonly routineId: string;
+}
+
+/** A SQL function that a dataset keeps, as the texts of its definition; without a type, a parameter takes any. */
+export interface RoutineEntry {
+  readonly name: RoutineName;
+  readonly kind: 'SCALAR_FUNCTION' | 'TABLE_VALUED_FUNCTION';
+  readonly parameters: readonly { readonly name: string; readonly type?: string }[];
+  readonly returns?: string;
+  readonly body: string;
+  readonly description?: string;
+  readonly createdMs: number;
+  readonly modifiedMs: number;
+  readonly etag: string;
+}
+
+/** `project:dataset.routine`. */
+export function routineKey({ projectId, datasetId, routineId }: RoutineName): string {
+  return `${projectId}:${datasetId}.${routineId}`;
+}
+
 /**
- * Datasets and tables, in memory for reading and in DuckDB for keeping.
+ * Datasets, tables and routines, in memory for reading and in DuckDB for keeping.
  *
  * Writing takes the caller's transaction, and memory changes only after it is committed.
  */
 export class Catalog {
   readonly #datasets = new Map<string, DatasetEntry>();
   readonly #tables = new Map<string, TableEntry>();
+  readonly #routines = new Map<string, RoutineEntry>();
 
   /** Reads what DuckDB holds; returns per table key the number of the last logged change that it includes. */
   async load(database: Database): Promise<ReadonlyMap<string, number>> {
@@ -50,6 +76,7 @@ export class Catalog {
     for (const [kind, text] of entries) {
       const entry: unknown = JSON.parse(String(text));
       if (kind === 'dataset') this.putDataset(entry as DatasetEntry);
+      else if (kind === 'routine') this.putRoutine(entry as RoutineEntry);
       else this.putTable(entry as TableEntry);
     }
     return new Map(applied.map(([key, n]) => [String(key), Number(n)]));
@@ -112,6 +139,33 @@ export class Catalog {
     this.#tables.set(tableKey(entry.name), entry);
   }
 
+  routine(name: RoutineName): RoutineEntry | undefined {
+    return this.#routines.get(routineKey(name));
+  }
+
+  /** The routine, or 404 naming the dataset or the routine, whichever is missing. */
+  requireRoutine(name: RoutineName): RoutineEntry {
+    const entry = this.routine(name);
+    if (entry !== undefined) return entry;
+    this.requireDataset(name.projectId, name.datasetId);
+    throw notFound(`Routine ${routineKey(name)}`);
+  }
+
+  routines(projectId: string, datasetId: string): RoutineEntry[] {
+    const inside = [...this.#routines.values()].filter(
+      ({ name }) => name.projectId === projectId && name.datasetId === datasetId,
+    );
+    return sorted(inside, (routine) => routine.name.routineId);
+  }
+
+  putRoutine(entry: RoutineEntry): void {
+    this.#routines.set(routineKey(entry.name), entry);
+  }
+
+  removeRoutine(name: RoutineName): void {
+    this.#routines.delete(routineKey(name));
+  }
+
   removeDataset(projectId: string, datasetId: string): void {
     this.#datasets.delete(`${projectId}:${datasetId}`);
   }
@@ -156,9 +210,9 @@ function sorted<T>(entries: T[], key: (entry: T) => string): T[] {
  */
 export async function storeEntry(
   connection: DuckDBConnection,
-  kind: 'dataset' | 'table',
+  kind: 'dataset' | 'table' | 'routine',
   key: string,
-  entry: DatasetEntry | TableEntry,
+  entry: DatasetEntry | TableEntry | RoutineEntry,
   applied: number,
 ): Promise<void> {
   await deleteEntry(connection, kind, key, applied);
@@ -167,7 +221,7 @@ export async function storeEntry(
 
 export async function deleteEntry(
   connection: DuckDBConnection,
-  kind: 'dataset' | 'table',
+  kind: 'dataset' | 'table' | 'routine',
   key: string,
   applied: number,
 ): Promise<void> {

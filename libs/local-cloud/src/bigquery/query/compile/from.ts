@@ -22,6 +22,7 @@ import {
   sourceOf,
   valueSource,
 } from './scope.js';
+import { tableFunction } from './user-functions.js';
 import { BOOL, duckTypeOf, INT64, isSameType, scalar, STRING, typeOfField, typeText } from './types.js';
 import { type Value, value } from './value.js';
 
@@ -49,10 +50,18 @@ export function compileFrom(item: FromItem, scope: Scope): From {
       return pivot(item, compileFrom(item.of, scope), scope);
     case 'unpivot':
       return unpivot(item, compileFrom(item.of, scope), scope);
-    case 'function':
-      throw invalidQuery(
-        `Table-valued function not found: ${item.path.join('.')} ${placeOf(scope.environment.sql, item.at)}`,
-      );
+    case 'function': {
+      const relation = tableFunction(item, scope);
+      if (relation === undefined)
+        throw invalidQuery(
+          `Table-valued function not found: ${item.path.join('.')} ${placeOf(scope.environment.sql, item.at)}`,
+        );
+      const alias = newAlias(scope);
+      return {
+        sql: `(${relation.sql}) AS ${alias}`,
+        sources: [sourceOf(relation, item.alias ?? item.path.at(-1), alias)],
+      };
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Field } from '../../rules/field-schema.js';
+import type { RoutineEntry } from '../../warehouse/catalog.js';
 import type { QueryParameter } from '../query-parameters.js';
 import type { Query } from '../syntax/tree.js';
 import type { StatementResolver } from '../statement-resolver.js';
@@ -25,10 +26,18 @@ export type Table =
       readonly resolver: StatementResolver;
     };
 
+/** A function that a dataset keeps; names of its body resolve by its own resolver. */
+export interface Routine {
+  readonly entry: RoutineEntry;
+  readonly resolver: StatementResolver;
+}
+
 /** Gives the meaning of a statement's table names and parameters. */
 export interface Resolver {
   /** The table for a dotted path, or 404. */
   table(path: readonly string[]): Table;
+  /** The function that a dataset keeps under a dotted path; `undefined` if there is none. */
+  routine(path: readonly string[]): Routine | undefined;
   /** Tables whose names begin with the prefix of a path that ends in `*`, with the rest of their names. */
   wildcard(path: readonly string[]): readonly { readonly suffix: string; readonly table: Table }[];
   /** DuckDB SQL and type of a query parameter, by name or, without one, the next positional. */

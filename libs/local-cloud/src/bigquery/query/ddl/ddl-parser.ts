@@ -1,7 +1,9 @@
 import { invalidQuery } from '../../rules/api-error.js';
 import { readColumn, readColumnType, readOptions } from './column-parser.js';
 import type { AlterAction, CreateManner, DdlStatement, PartitionBy } from './ddl-statement.js';
-import { TokenReader } from '../syntax/token-reader.js';
+import { readerOf } from '../syntax/parse.js';
+import type { TokenReader } from '../syntax/token-reader.js';
+import { readCreateFunction } from './function-ddl-parser.js';
 
 /**
  * Reads a data definition statement; `undefined` for every other statement.
@@ -10,7 +12,7 @@ import { TokenReader } from '../syntax/token-reader.js';
  * Source: cloud.google.com/bigquery/docs/reference/standard-sql/data-definition-language, read 2026-11-22.
  */
 export function parseDdl(sql: string): DdlStatement | undefined {
-  const reader = new TokenReader(sql);
+  const reader = readerOf(sql);
   const statement = readStatement(reader);
   if (statement === undefined) return undefined;
   reader.accept(';');
@@ -32,10 +34,11 @@ function readStatement(reader: TokenReader): DdlStatement | undefined {
 function readCreate(reader: TokenReader): DdlStatement {
   const replace = reader.accept('OR', 'REPLACE');
   const temporary = reader.accept('TEMP') || reader.accept('TEMPORARY');
+  if (!temporary && (reader.is('FUNCTION') || reader.is('AGGREGATE') || reader.is('TABLE', 'FUNCTION')))
+    return readCreateFunction(reader, replace);
   const what = ['TABLE', 'VIEW', 'SCHEMA'].find((word) => reader.accept(word));
   if (what === undefined || (temporary && what !== 'TABLE'))
     throw invalidQuery(`Not supported by this server: CREATE ${reader.peek().text.toUpperCase()}`);
-  if (reader.is('FUNCTION')) throw invalidQuery('Not supported by this server: CREATE TABLE FUNCTION');
   const ifNotExists = reader.accept('IF', 'NOT', 'EXISTS');
   const manner: CreateManner = replace ? 'createOrReplace' : ifNotExists ? 'createIfNotExists' : 'create';
   const path = reader.path();
@@ -102,6 +105,11 @@ function isUnit(unit: string): unit is PartitionBy['type'] {
 }
 
 function readDrop(reader: TokenReader): DdlStatement {
+  const isTable = reader.accept('TABLE', 'FUNCTION');
+  if (isTable || reader.accept('FUNCTION')) {
+    const ifExists = reader.accept('IF', 'EXISTS');
+    return { kind: 'dropFunction', isTable, path: reader.path(), ifExists };
+  }
   const what = ['TABLE', 'VIEW', 'SCHEMA'].find((word) => reader.accept(word));
   if (what === undefined)
     throw invalidQuery(`Not supported by this server: DROP ${reader.peek().text.toUpperCase()}`);

@@ -42,6 +42,13 @@ export type DdlStatement =
       readonly path: readonly string[];
       readonly ifExists: boolean;
     }
+  | CreateFunction
+  | {
+      readonly kind: 'dropFunction';
+      readonly isTable: boolean;
+      readonly path: readonly string[];
+      readonly ifExists: boolean;
+    }
   | { readonly kind: 'truncate'; readonly path: readonly string[] }
   | {
       readonly kind: 'alterTable';
@@ -49,6 +56,18 @@ export type DdlStatement =
       readonly ifExists: boolean;
       readonly actions: readonly AlterAction[];
     };
+
+/** CREATE FUNCTION and CREATE TABLE FUNCTION; types and body as texts. */
+export interface CreateFunction {
+  readonly kind: 'createFunction';
+  readonly isTable: boolean;
+  readonly path: readonly string[];
+  readonly manner: CreateManner;
+  readonly parameters: readonly { readonly name: string; readonly type?: string }[];
+  readonly returns: string | undefined;
+  readonly body: string;
+  readonly options: Options;
+}
 
 export type CreateManner = 'create' | 'createOrReplace' | 'createIfNotExists';
 

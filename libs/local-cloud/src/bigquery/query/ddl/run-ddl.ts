@@ -19,6 +19,7 @@ import type { StatementContext } from '../statement-resolver.js';
 import { planAlter } from './alter-table.js';
 import { isRenaming, renameParts } from './rename-table.js';
 import type { CreateManner, DdlStatement } from './ddl-statement.js';
+import { createFunction, dropFunction } from './run-function-ddl.js';
 import { propertiesOfOptions, splitPartitionOptions } from './table-options.js';
 
 type Create = Extract<DdlStatement, { kind: 'createTable' }>;
@@ -52,6 +53,10 @@ export async function runDdl(
       await deleteDataset(warehouse, dataset, statement.cascade);
       return ddl('DROP_SCHEMA', 'DROP');
     }
+    case 'createFunction':
+      return createFunction(engine, statement, context);
+    case 'dropFunction':
+      return dropFunction(engine, statement, context);
     case 'drop':
       return drop(engine, statement, context);
     case 'truncate':

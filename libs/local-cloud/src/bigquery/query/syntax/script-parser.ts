@@ -1,9 +1,10 @@
 import { invalidQuery } from '../../rules/api-error.js';
+import { readParameters, refuseLanguages } from './function-parser.js';
 import { readExpression, readQuery } from './grammar.js';
 import { readerOf } from './parse.js';
 import type { Script, ScriptStatement } from './script-tree.js';
 import type { TokenReader } from './token-reader.js';
-import type { Expression, TypeName } from './tree.js';
+import type { Expression } from './tree.js';
 import { readTypeName } from './type-parser.js';
 
 /** Reads a script. Source: docs/reference/standard-sql/procedural-language, read 2026-11-29. */
@@ -179,17 +180,9 @@ function readFunction(reader: TokenReader): ScriptStatement | undefined {
   }
   reader.accept('IF', 'NOT', 'EXISTS');
   const path = reader.path();
-  const parameters: { name: string; type: TypeName | undefined }[] = [];
-  reader.expect('(');
-  while (!reader.is(')')) {
-    const name = reader.identifier();
-    parameters.push({ name, type: reader.accept('ANY', 'TYPE') ? undefined : readTypeName(reader) });
-    if (!reader.accept(',')) break;
-  }
-  reader.expect(')');
+  const parameters = readParameters(reader);
   const returns = reader.accept('RETURNS') ? readTypeName(reader) : undefined;
-  if (reader.is('LANGUAGE'))
-    throw invalidQuery('Not supported by this server: functions in other languages than SQL');
+  refuseLanguages(reader);
   reader.expect('AS');
   reader.expect('(');
   const body = readExpression(reader);
