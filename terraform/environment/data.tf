@@ -14,7 +14,7 @@ module "bigquery" {
   deletion_protection = local._protected
 
   dataset_iam = {
-    (var.foundation.roles["table_manager"]) = [local._members["table-manager"]]
+    (var.foundation.roles["table_manager"]) = setunion([local._members["table-manager"]], var.foundation.operators)
     (var.foundation.roles["row_writer"])    = local._job_members
     "roles/bigquery.dataViewer"             = setunion(var.foundation.readers, var.foundation.operators)
   }

@@ -178,15 +178,15 @@ variable "project_id" {
 }
 
 variable "promotion_schedule" {
-  description = "When values that wait for a column are moved in tables that changed, as a cron expression in UTC (`* * * * *`); null: never."
+  description = "When values that wait for a column are moved in tables that changed, as a cron expression in UTC; null: never."
   type        = string
-  default     = null
+  default     = "* * * * *"
 }
 
 variable "promotion_sweep_schedule" {
-  description = "When waiting values of all tables are moved, of the last 30 days, as a cron expression in UTC (`17 2 * * *`); null: never."
+  description = "When values of `_overflow` are moved in all tables, of the last 30 days, as a cron expression in UTC; null: never."
   type        = string
-  default     = null
+  default     = "17 2 * * *"
 }
 
 variable "publishers" {

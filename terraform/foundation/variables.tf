@@ -45,7 +45,7 @@ variable "github" {
 }
 
 variable "operators" {
-  description = "Members who audit and replay: they query, call the services, publish to the replay topic and write the ledger."
+  description = "Members who audit, replay and promote: they query, call the services, publish to the replay topic, write the ledger, and alter tables of events as table-manager may."
   type        = set(string)
   default     = []
   nullable    = false

@@ -3,9 +3,6 @@ mock_provider "google-beta" {}
 mock_provider "time" {}
 
 variables {
-  promotion_schedule       = "* * * * *"
-  promotion_sweep_schedule = "17 2 * * *"
-
   foundation = {
     deployers      = []
     operators      = []
@@ -229,13 +226,14 @@ run "people_get_what_their_part_needs" {
   assert {
     condition = [for grant in output.grants : grant if strcontains(grant, "operators@")] == [
       "dataset prod_events_archive roles/bigquery.dataViewer group:operators@example.com",
+      "dataset prod_events_dataset projects/example-project/roles/prod_table_manager group:operators@example.com",
       "dataset prod_events_dataset roles/bigquery.dataViewer group:operators@example.com",
       "service prod-event-generator roles/run.invoker group:operators@example.com",
       "service prod-table-manager roles/run.invoker group:operators@example.com",
       "table _ledger projects/example-project/roles/prod_row_writer group:operators@example.com",
       "topic backend-events-replay roles/pubsub.publisher group:operators@example.com",
     ]
-    error_message = "Operators audit and replay."
+    error_message = "Operators audit, replay and promote."
   }
 
   assert {
