@@ -61,7 +61,7 @@ export class TableManagerSettings extends ServiceSettings {
       variable: 'EVENT_ROUTES',
       expects: 'a JSON object of event types and tables',
       purpose:
-        'Tables of event types that do not follow the rule; the table of every other type is its name in snake case',
+        'Tables of event types that do not follow the rule; the table of every other type is its name in snake case. `*` in a type is any run of characters (`webhook.*`); an exact type goes first, then the longest pattern',
     },
     eventTypeFrom: {
       variable: 'EVENT_TYPE_FROM',

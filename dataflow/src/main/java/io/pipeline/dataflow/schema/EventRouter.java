@@ -1,28 +1,80 @@
 package io.pipeline.dataflow.schema;
 
 import java.io.Serializable;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Maps an event type to its table.
  *
  * <p>Shape: {@code UserSignedUp} → {@code user_signed_up}, {@code order.created} → {@code
- * order_created}; configured routes take precedence and are used unchanged. Limits: at most 200
- * characters {@code [a-z0-9_]}, beginning with a letter; never the name of a view of the dataset.
+ * order_created}; configured routes take precedence and are used unchanged. A key with {@code *}
+ * ({@code webhook.*}) is a pattern: {@code *} is any run of characters, also none. An exact key
+ * goes before patterns, and of these the one with the most characters besides {@code *}. Limits: at
+ * most 200 characters {@code [a-z0-9_]}, beginning with a letter; never the name of a view of the
+ * dataset.
  */
 public final class EventRouter implements Serializable {
   private static final int MAX_TABLE_NAME = 200;
   private static final int HASH_DIGITS = 8;
+  private static final char ANY = '*';
 
   private final Map<String, String> routes;
 
+  /** In the order in which they are tried, whatever the order of the option. */
+  private final List<String> patterns;
+
   public EventRouter(Map<String, String> routes) {
     this.routes = Map.copyOf(routes);
+    this.patterns =
+        routes.keySet().stream()
+            .filter(key -> key.indexOf(ANY) >= 0)
+            .sorted(
+                Comparator.comparingInt(EventRouter::textLength)
+                    .reversed()
+                    .thenComparing(Comparator.naturalOrder()))
+            .toList();
   }
 
   public String route(String eventType) {
     String routed = routes.get(eventType);
-    return routed == null ? tableOf(eventType) : routed;
+    if (routed != null) {
+      return routed;
+    }
+    for (String pattern : patterns) {
+      if (matches(eventType, pattern)) {
+        return routes.get(pattern);
+      }
+    }
+    return tableOf(eventType);
+  }
+
+  private static int textLength(String pattern) {
+    return (int) pattern.chars().filter(c -> c != ANY).count();
+  }
+
+  /** Finds each text at its first place after the one before. */
+  private static boolean matches(String eventType, String pattern) {
+    int firstStar = pattern.indexOf(ANY);
+    int lastStar = pattern.lastIndexOf(ANY);
+    String last = pattern.substring(lastStar + 1);
+    if (!eventType.startsWith(pattern.substring(0, firstStar))) {
+      return false;
+    }
+    int at = firstStar;
+    int star = firstStar;
+    while (star < lastStar) {
+      int next = pattern.indexOf(ANY, star + 1);
+      String text = pattern.substring(star + 1, next);
+      int found = eventType.indexOf(text, at);
+      if (found < 0) {
+        return false;
+      }
+      at = found + text.length();
+      star = next;
+    }
+    return eventType.length() - last.length() >= at && eventType.endsWith(last);
   }
 
   private static String tableOf(String eventType) {
