@@ -1,0 +1,33 @@
+/** Documented commands that the suite does not run, with the reason. Each must match a command that is documented. */
+export const NOT_RUN: readonly { readonly command: RegExp; readonly reason: string }[] = [
+  {
+    command: /^npm (start|test)( +#|$)/,
+    reason: 'runs until Ctrl-C, or everything: the suites npm-start and npm test themselves',
+  },
+  { command: /^npm start -- (?!--help)/, reason: 'starts another pipeline: the suite npm-start does' },
+  {
+    command: /^npm (test|run (jest|check|bench|lab|rehearse))\b/,
+    reason: 'runs tests, checks or benchmarks',
+  },
+  {
+    command: /^npm run local-cloud(?! -- --help)/,
+    reason: 'runs until Ctrl-C: libs/local-cloud/src/main.int-spec.ts does',
+  },
+  { command: /^(npx nest|npm run nest)\b/, reason: 'runs until Ctrl-C' },
+  { command: /^\(cd dataflow\b/, reason: 'needs a JDK' },
+  { command: /^(pgrep|kill)\b/, reason: 'acts on other processes' },
+  {
+    command:
+      /^(scripts\/|terraform|gcloud (auth|run|eventarc|dataflow|storage|pubsub topics describe)|export TF_|cp terraform)/,
+    reason: 'needs Google Cloud: npm run rehearse runs the scripts',
+  },
+  { command: /^(gcloud pubsub topics publish|bq ls)\b/, reason: 'as written it asks Google Cloud' },
+  {
+    command: /pipeline verify (--project|--local( |$)(?!--))/,
+    reason: 'waits for file copies: the example with --patience runs',
+  },
+  {
+    command: /pipeline audit --estimate/,
+    reason: 'says what BigQuery would bill, which the local cloud does not know',
+  },
+];
