@@ -63,6 +63,11 @@ export class Harness {
     return harness;
   }
 
+  /** Base URL of the local BigQuery. */
+  get bigqueryUrl(): string {
+    return this.cloud.urls.bigquery;
+  }
+
   async createDataset(): Promise<void> {
     await this.bigquery.createDataset(DATASET);
   }

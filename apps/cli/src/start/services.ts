@@ -73,6 +73,8 @@ export function pipelineServices(options: StartOptions): ServiceDefinition[] {
     MAX_TABLES_PER_DATASET: '100000',
     BIGQUERY_STORAGE_EMULATOR_HOST: `${HOST}:${options.bigqueryStoragePort}`,
     DELIVERY_MODE: options.delivery,
+    // A laptop has no Cloud Scheduler.
+    PROMOTION_INTERVAL_SECONDS: '5',
     DATASET: dataset,
     DEAD_LETTER_TOPIC: deadLetterTopic,
     TZ: 'UTC',

@@ -73,13 +73,13 @@ export class TableManagerSettings extends ServiceSettings {
       variable: 'SCHEMA_WAIT_SECONDS',
       expects: 'a whole number of seconds from 0 to 86400',
       purpose:
-        'How long after its publishing an event waits for a column; then the values that wait go to `_overflow`',
+        'How long after its publishing an event may wait for its table; `POST /audit` counts it as in progress for that long',
     },
     schemaGraceMs: {
       variable: 'SCHEMA_GRACE_MS',
       expects: 'a whole number of milliseconds from 0 to 60000, below EVENT_DEADLINE_MS',
       purpose:
-        'When set, in `direct` mode: how long a delivery waits for a column before its row is written with the value in `_overflow`; 2000 is recommended once values are promoted. Only a missing table is waited for longer',
+        'In `direct` mode: how long a delivery waits for a column before its row is written with the value in `_overflow`, from where promotion moves it. Only a missing table is waited for longer',
     },
     eventDeadlineMs: {
       variable: 'EVENT_DEADLINE_MS',
@@ -227,13 +227,12 @@ export class TableManagerSettings extends ServiceSettings {
   @Max(86_400)
   readonly schemaWaitSeconds: number = 600;
 
-  @IsOptional()
   @Type(() => Number)
   @IsInt()
   @Min(0)
   @Max(60_000)
   @IsBelow('eventDeadlineMs', 'EVENT_DEADLINE_MS')
-  readonly schemaGraceMs?: number;
+  readonly schemaGraceMs: number = 2_000;
 
   @Type(() => Number)
   @IsInt()

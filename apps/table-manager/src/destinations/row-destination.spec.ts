@@ -70,7 +70,7 @@ beforeEach(() => {
     writer,
     deadLetters: letters,
     routes: { order: 'orders' },
-    schemaWaitMs: 600_000,
+    schemaGraceMs: 2_000,
   });
   intake = anIntake(destination);
 });
@@ -121,44 +121,6 @@ describe('RowDestination', () => {
     ]);
   });
 
-  it('holds an event whose column does not come, as long as it may wait', async () => {
-    tables.put('t', BASE);
-    tables.failNext('patchSchema', failure('PERMISSION_DENIED'));
-
-    expect(await store(aMessage('1', { a: 1 }))).toEqual([
-      {
-        kind: 'held',
-        table: 't',
-        code: 'PERMISSION_DENIED',
-        disposition: 'setup',
-        detail: 'PERMISSION_DENIED it is',
-      },
-    ]);
-    expect(tables.rows('t')).toEqual([]);
-  });
-
-  it('writes it without the column once the wait limit, counted from publishing, is over', async () => {
-    tables.put('t', BASE);
-    tables.failNext('patchSchema', failure('PERMISSION_DENIED'));
-
-    const outcome = await store(aMessage('1', { a: 1 }, '2026-11-22T22:49:59Z'));
-
-    expect(outcome).toEqual([{ kind: 'stored', table: 't', overflowed: 1 }]);
-    expect(tables.calls).toEqual(['read t', 'patchSchema t event_type a', 'append t 1']);
-    expect(tables.rows('t')).toMatchObject([{ _overflow: '{"/a":{"reason":"AWAITING_COLUMN","value":1}}' }]);
-  });
-
-  it('does so within one delivery although the change neither comes nor fails', async () => {
-    tables.put('t', BASE);
-    const release = tables.hold('patchSchema');
-    const message = aMessage('1', { a: 1 }, '2026-11-22T22:49:59Z');
-    const outcome = intake.handle(toPush(message));
-    await jest.advanceTimersByTimeAsync(4_600);
-
-    expect(await outcome).toEqual({ kind: 'stored', table: 't', overflowed: 1 });
-    release();
-  });
-
   it('still gives an old event its column where the column comes', async () => {
     tables.put('t', BASE);
 
@@ -188,9 +150,8 @@ describe('RowDestination', () => {
     expect(letters.letters).toMatchObject([{ messageId: '1', stage: 'reconcile', eventType: 't' }]);
   });
 
-  it('holds an event at its deadline and does not append it after', async () => {
-    tables.put('t', BASE);
-    const release = tables.hold('patchSchema');
+  it('holds an event whose table does not come at its deadline and does not append it after', async () => {
+    const release = tables.hold('create');
     const message = aMessage('1', { a: 1 });
     const outcome = intake.handle(toPush(message));
     await jest.advanceTimersByTimeAsync(9_000);
@@ -198,7 +159,7 @@ describe('RowDestination', () => {
     expect(await outcome).toMatchObject({ kind: 'held', code: 'NOT_IN_TIME', disposition: 'transient' });
     release();
     await jest.runAllTimersAsync();
-    expect(tables.calls).toEqual(['read t', 'patchSchema t event_type a']);
+    expect(tables.calls).toEqual(['read t', 'create t event_type a']);
   });
 
   it('creates a deleted table again and stores the row', async () => {
@@ -231,34 +192,22 @@ describe('RowDestination', () => {
       tables.put('t', [...KNOWN_TO_WRITERS, { name: 'b', type: 'STRING', mode: 'NULLABLE' }]);
     });
 
-    it('holds the event as long as it may wait', async () => {
-      expect(await store(aMessage('1', { a: 1, b: 'x' }))).toMatchObject([{ kind: 'held', code: 'NOT_YET' }]);
-      expect(notYet).toBeGreaterThan(3);
-      expect(tables.rows('t')).toEqual([]);
-    });
-
-    it('writes the row without the value once the wait is over, and says why', async () => {
-      const outcome = await store(aMessage('1', { a: 1, b: 'x' }, '2026-11-22T22:49:59Z'));
+    it('writes the row without the value once the grace is over, and says why', async () => {
+      const outcome = await store(aMessage('1', { a: 1, b: 'x' }));
 
       expect(outcome).toEqual([{ kind: 'stored', table: 't', overflowed: 1 }]);
-      expect(notYet).toBe(1);
+      expect(Date.now() - START).toBeGreaterThanOrEqual(2_000);
+      expect(notYet).toBeGreaterThan(1);
       expect(tables.rows('t')).toMatchObject([
         { a: 1, _overflow: '{"/b":{"reason":"AWAITING_COLUMN","value":"x"}}' },
       ]);
       expect(tables.rows('t')[0]).not.toHaveProperty('b');
     });
 
-    it('does so when the wait ends within the delivery', async () => {
-      const outcome = await store(aMessage('1', { a: 1, b: 'x' }, '2026-11-22T22:50:03Z'));
-
-      expect(outcome).toEqual([{ kind: 'stored', table: 't', overflowed: 1 }]);
-      expect(Date.now() - START).toBeGreaterThanOrEqual(3_000);
-    });
-
     it('does not let other events wait', async () => {
       const outcome = await store(aMessage('1', { a: 1, b: 'x' }), aMessage('2', { a: 2 }));
 
-      expect(outcome).toMatchObject([{ kind: 'held' }, { kind: 'stored', overflowed: 0 }]);
+      expect(outcome).toMatchObject([{ overflowed: 1 }, { kind: 'stored', overflowed: 0 }]);
     });
   });
 
@@ -282,7 +231,7 @@ describe('RowDestination', () => {
         writer: new RowWriter({ appender: tables, random: () => 1 }),
         deadLetters: letters,
         routes: {},
-        schemaWaitMs: 600_000,
+        schemaGraceMs: 2_000,
       });
       intake = anIntake(guarded);
     });
@@ -409,7 +358,7 @@ describe('RowDestination', () => {
       const guard = new TableGuard({ store: tables, maxNewTablesPerHour: 0, maxTablesPerDataset: 0 });
       const guarded = new TableReconciler({ store: tables, random: () => 1, guard });
       const writer = new RowWriter({ appender: tables, random: () => 1 });
-      const options = { deadLetters: letters, routes: {}, schemaWaitMs: 600_000 };
+      const options = { deadLetters: letters, routes: {}, schemaGraceMs: 2_000 };
       intake = anIntake(new RowDestination({ reconciler: guarded, writer, ...options }));
 
       expect(await late('read', aMessage('1', {}))).toMatchObject(notInTime);
@@ -430,33 +379,7 @@ describe('RowDestination', () => {
     });
   });
 
-  it('counts the wait of a replay from its own publishing', async () => {
-    tables.put('t', BASE);
-    tables.failNext('patchSchema', failure('PERMISSION_DENIED'));
-    const attributes = {
-      pipeline_replay_of: '1',
-      pipeline_replay_publish_time: '2026-11-20T23:00:00Z',
-    };
-    const { data, ...message } = { ...aMessage('2', { a: 1 }), attributes };
-    const wrapped = { ...message, data: Buffer.from(data).toString('base64') };
-    const subscription = 'projects/p/subscriptions/backend-events-replay';
-    const body = Buffer.from(JSON.stringify({ message: wrapped, subscription }));
-    const outcome = Promise.resolve(intake.handle({ headers: {}, body }));
-    await jest.runAllTimersAsync();
-
-    expect(await outcome).toMatchObject({ kind: 'held', code: 'PERMISSION_DENIED' });
-    expect(tables.rows('t')).toEqual([]);
-  });
-
-  describe('with a grace of two seconds', () => {
-    beforeEach(() => {
-      const writer = new RowWriter({ appender: tables, random: () => 1 });
-      const grace = { schemaWaitMs: 600_000, schemaGraceMs: 2_000 };
-      intake = anIntake(
-        new RowDestination({ reconciler, writer, deadLetters: letters, routes: {}, ...grace }),
-      );
-    });
-
+  describe('when a column does not come at once', () => {
     const waiting = { kind: 'stored', table: 't', overflowed: 1 };
 
     it('writes the row without a column that does not come in that time', async () => {

@@ -35,10 +35,8 @@ export interface RowDestinationOptions {
   readonly routes: EventRoutes;
   /** Places of the event type; the library's default if absent. */
   readonly eventTypeFrom?: EventTypeSources;
-  /** Longest wait for the schema, from publishing. */
-  readonly schemaWaitMs: number;
-  /** Longest wait of one delivery for a column; then its row is written without it. By default the whole schema wait. */
-  readonly schemaGraceMs?: number;
+  /** Longest wait of one delivery for a column; then its row is written without it. */
+  readonly schemaGraceMs: number;
 }
 
 /** One event on its way into a table. */
@@ -69,8 +67,8 @@ interface FittedToTable {
  * `direct` mode: appends an event's row, or publishes its dead letter.
  *
  * Fits the event, changes the table if something is pending, fits again, appends the row. If nothing is pending, the
- * append is the only call. An event whose table exists is never rejected for its schema: once the wait limit, counted
- * from the publishing of this delivery, is over, values without a column go to `_overflow`.
+ * append is the only call. An event whose table exists neither waits for its schema nor is rejected for it: after a short
+ * grace, values without a column go to `_overflow`, and promotion moves them once the column is there.
  */
 export class RowDestination implements EventDestination, OnApplicationBootstrap {
   readonly decoding: DecodeOptions;
@@ -95,12 +93,7 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
 
   async deliver(incoming: IncomingEvent): Promise<EventOutcome> {
     const table = this.#tableOf(incoming.event.eventType);
-    const { schemaWaitMs, schemaGraceMs = Number.POSITIVE_INFINITY } = this.#options;
-    const waitsUntilMs = Math.min(
-      Date.parse(incoming.publishTime) + schemaWaitMs,
-      Date.now() + schemaGraceMs,
-    );
-    const delivery = { ...incoming, table, waitsUntilMs };
+    const delivery = { ...incoming, table, waitsUntilMs: Date.now() + this.#options.schemaGraceMs };
     const outcome = await this.#store(delivery);
     if (outcome.kind !== 'rejected') return outcome;
     return Date.now() >= incoming.deadlineAtMs ? timeIsOver(table) : this.reject(toLetter(delivery, outcome));
@@ -142,9 +135,9 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
     return now !== TOO_LATE && now.stored.etag !== known.stored.etag;
   }
 
-  /** @throws CloudError if the table is not what the event needs and its time to wait is not over */
+  /** @throws CloudError if the table does not exist */
   async #fitted(delivery: Delivery): Promise<FittedToTable> {
-    const { table, message, event, deadlineAtMs, waitsUntilMs } = delivery;
+    const { table, message, event, deadlineAtMs } = delivery;
     for (let round = 0; ; round++) {
       const known = this.#options.reconciler.known(table);
       await pauseIfHeavy(message);
@@ -156,8 +149,7 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
       const failure = isOver ? contended(table) : await this.#change(delivery);
       if (failure !== null) {
         const last = this.#options.reconciler.known(table);
-        const maySucceedLater = this.#options.schemaGraceMs === undefined && Date.now() < waitsUntilMs;
-        if (last === undefined || maySucceedLater) {
+        if (last === undefined) {
           throw failure;
         }
         return { fitted: fit(event, last.compiled, { pending: 'overflow' }), known: last };
@@ -165,30 +157,16 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
     }
   }
 
-  /** One round of changes. @returns why it failed or did not finish in time, or null */
+  /**
+   * One round of changes, awaited for the grace if the table exists and to the deadline if not: without it there is no row.
+   * @returns why it failed or did not finish in time, or null
+   */
   async #change(delivery: Delivery): Promise<CloudError | null> {
-    const { table, deadlineAtMs, waitsUntilMs } = delivery;
+    const { table, waitsUntilMs } = delivery;
     const round = changeTable(this.#options.reconciler, table, delivery).then(
       (changed) => (changed === TOO_LATE ? contended(table) : null),
       (cause: unknown) => CloudError.from(cause),
     );
-    if (this.#options.schemaGraceMs !== undefined) {
-      return this.#duringGrace(round, delivery);
-    }
-    const halfwayMs = (Date.now() + deadlineAtMs) / 2;
-    if (waitsUntilMs > halfwayMs) {
-      return round;
-    }
-    // An event whose time to wait is over keeps half of this delivery for the row without its columns.
-    const outcome = await untilDeadline(round, halfwayMs);
-    return outcome === TOO_LATE ? contended(table) : outcome;
-  }
-
-  /** Only a missing table is worth more than the grace: without it there is no row. */
-  async #duringGrace(
-    round: Promise<CloudError | null>,
-    { table, waitsUntilMs }: Delivery,
-  ): Promise<CloudError | null> {
     const outcome = await untilDeadline(round, waitsUntilMs);
     if (outcome !== TOO_LATE) return outcome;
     return this.#options.reconciler.known(table) === undefined ? round : contended(table);

@@ -42,14 +42,10 @@ function createDestination(
   writer: RowWriter,
   deadLetters: DeadLetterPublisher,
 ): EventDestination {
-  const { deliveryMode, eventRoutes: routes, schemaWaitSeconds, schemaGraceMs } = settings;
-  const wait = {
-    schemaWaitMs: schemaWaitSeconds * 1_000,
-    ...(schemaGraceMs === undefined ? {} : { schemaGraceMs }),
-  };
+  const { deliveryMode, eventRoutes: routes, schemaGraceMs } = settings;
   const eventTypeFrom = eventTypeSources(settings.eventTypeFrom);
   return deliveryMode === 'direct'
-    ? new RowDestination({ reconciler, writer, deadLetters, routes, eventTypeFrom, ...wait })
+    ? new RowDestination({ reconciler, writer, deadLetters, routes, eventTypeFrom, schemaGraceMs })
     : new SchemaDestination({ reconciler, routes, eventTypeFrom });
 }
 

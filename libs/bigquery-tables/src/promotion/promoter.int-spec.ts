@@ -16,7 +16,7 @@ import type { AppendRow, RowAppender } from '../rows/row-appender.port.js';
 import { BigqueryTableStore } from '../schema-changes/bigquery-table-store.adapter.js';
 import { toField } from '../schema-changes/table-resource.js';
 import { TableReconciler } from '../schema-changes/table-reconciler.js';
-import { AppendedStaging } from './appended-staging.builder.js';
+import { BigqueryStaging } from './bigquery-staging.js';
 import type { PromotionSql } from './promote-day.js';
 import { PROMOTIONS_COLUMNS, PROMOTIONS_TABLE } from './promotion-record.js';
 import { Promoter, type PromoterOptions, type PromotionRequest, type PromotionRun } from './promoter.js';
@@ -41,7 +41,7 @@ beforeAll(async () => {
   store = new BigqueryTableStore(client);
   appender = createRowAppender({ ...dataset, endpoint: `127.0.0.1:${emulator.storageWritePort}` });
   reconciler = new TableReconciler({ store, pace: { replicas: 1 } });
-  staging = new AppendedStaging(client, appender);
+  staging = new BigqueryStaging(client);
   await createTable(HISTORY_TABLE, HISTORY_COLUMNS);
   await createTable(PROMOTIONS_TABLE, PROMOTIONS_COLUMNS);
 });
