@@ -21,7 +21,10 @@ let ids = 0;
 
 beforeAll(async () => {
   pipeline = await Pipeline.start();
-  tableManager = await pipeline.startTableManager(undefined, { EVENT_DEADLINE_MS: String(DEADLINE_MS) });
+  tableManager = await pipeline.startTableManager(undefined, {
+    EVENT_DEADLINE_MS: String(DEADLINE_MS),
+    SCHEMA_GRACE_MS: '500',
+  });
 }, 300_000);
 
 afterEach(() => pipeline.admin('DELETE', 'faults'));

@@ -81,7 +81,7 @@ describe('a writer that learns columns late', () => {
 
   it('is answered 503 at the deadline, with the reason', async () => {
     harness = await Harness.start({ metadataLagMs: 60_000 });
-    const url = await harness.startInstance({ EVENT_DEADLINE_MS: '1000' });
+    const url = await harness.startInstance({ EVENT_DEADLINE_MS: '1000', SCHEMA_GRACE_MS: '500' });
 
     expect(await push(url, '1', '{"event_type":"lagging"}')).toMatchObject({
       status: 503,
