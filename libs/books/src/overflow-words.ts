@@ -27,7 +27,7 @@ export function overflowWords(reason: OverflowReason | null, met: MetColumn | nu
     case 'NOT_WIDENABLE':
       return `It needs a wider type than ${type}, and BigQuery cannot widen ${column} in place, because it is an array or inside one.`;
     case 'AWAITING_COLUMN':
-      return 'The column was missing or too narrow when the row was written; later events use the column.';
+      return 'The column was missing or too narrow when the row was written; promotion moves the value once the column is there (pipeline promote).';
     case null:
       return 'The overflow gives no reason that this version knows.';
     case 'NOT_UNICODE':
