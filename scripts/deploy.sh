@@ -27,11 +27,21 @@ script() {
   "scripts/$1" "$PROJECT_ID" "$ENVIRONMENT" "${@:2}"
 }
 
+# Succeeds if a job writes the rows. Settings of the installation may say otherwise than the environment, so Terraform is asked
+# about what it applied.
+has_job() {
+  if [[ -n ${DRY_RUN:-} ]]; then
+    grep -q '^delivery_mode *= "dataflow"' "$TERRAFORM_FOLDER/$ENVIRONMENT.tfvars"
+  else
+    [[ $(terraform "-chdir=$TERRAFORM_FOLDER" output -raw delivery_mode) == dataflow ]]
+  fi
+}
+
 script bootstrap.sh "${OPTIONS[@]}"
 script deploy-infrastructure.sh "${OPTIONS[@]}"
 script deploy-event-generator.sh "${OPTIONS[@]}"
 script deploy-cloud-function.sh "${OPTIONS[@]}"
-if grep -q '^delivery_mode *= "dataflow"' "$TERRAFORM_FOLDER/$ENVIRONMENT.tfvars"; then
+if has_job; then
   script deploy-dataflow.sh "${OPTIONS[@]}"
 fi
 script verify-deployment.sh "${OPTIONS[@]}"

@@ -78,6 +78,20 @@ describePosix('rehearsal of the scripts', () => {
     MINUTES_10,
   );
 
+  it(
+    'leaves the job out if the settings of the installation say that table-manager writes the rows',
+    async () => {
+      const file = 'terraform/environment/prod.local.tfvars';
+      const patches = [{ file, from: 'runbook_url', to: 'delivery_mode = "direct"\nrunbook_url' }];
+      stage = await Stage.open({ terraform: 'stub', patches });
+
+      const { status, output } = await stage.script(OWNER, ['deploy.sh', '--version', '1.0.0']);
+
+      expect([status, output.includes('# scripts/deploy-dataflow.sh')]).toEqual([0, false]);
+    },
+    MINUTES_10,
+  );
+
   it.each(SCRIPT_FAULTS)(
     'finds $name put back: $what',
     async ({ name, patches, story, finds }) => {

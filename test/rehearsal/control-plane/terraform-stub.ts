@@ -14,12 +14,17 @@ interface ServiceState {
 interface State {
   services: Partial<Record<ServiceKey, ServiceState>>;
   isProtected: boolean;
+  deliveryMode: string;
 }
+
+const emptyState = (): State => ({ services: {}, isProtected: true, deliveryMode: 'dataflow' });
 
 interface Values {
   readonly images?: Partial<Record<ServiceKey, string>>;
   readonly template_path?: string;
 }
+
+const JOB_BUCKETS = ['templates', 'staging', 'temp'];
 
 /** The foundation's wait for its grants. */
 const WAIT_SECONDS = 120;
@@ -34,7 +39,7 @@ function addressOf(key: ServiceKey): string {
  * and refuses what Terraform and the provider refuse. What Terraform itself creates is rehearsed with the real one.
  */
 export class TerraformStub {
-  #state: State = { services: {}, isProtected: true };
+  #state = emptyState();
 
   constructor(private readonly plane: ControlPlane) {}
 
@@ -58,7 +63,7 @@ export class TerraformStub {
       case 'destroy':
         return this.#destroy();
       case 'output':
-        return 'dataflow';
+        return this.#state.deliveryMode;
       default:
         return '';
     }
@@ -92,6 +97,9 @@ export class TerraformStub {
   #values(words: readonly string[], folder: string): Values {
     const files = words.flatMap((word) => /^-var-file=(.+)$/.exec(word)?.slice(1) ?? []);
     const paths = files.map((file) => (isAbsolute(file) ? file : join(folder, file)));
+    const settings = paths.filter((path) => existsSync(path)).map((path) => readFileSync(path, 'utf8'));
+    const modes = [...settings.join('\n').matchAll(/^delivery_mode *= "(\w+)"/gm)];
+    this.#state.deliveryMode = modes.at(-1)?.[1] ?? 'dataflow';
     const missing = paths.find((path) => !existsSync(path));
     if (missing !== undefined) throw new Error(`Given variables file ${missing} does not exist.`);
     return Object.assign(
@@ -135,7 +143,8 @@ export class TerraformStub {
       resources[`${root}/subscriptions/${name}`] = {};
     for (const [name, body] of Object.entries(resources))
       plane.resources.set(name, { ...body, createdAt: plane.now() });
-    for (const bucket of ['events', 'templates', 'staging', 'temp']) {
+    const buckets = this.#state.deliveryMode === 'dataflow' ? ['events', ...JOB_BUCKETS] : ['events'];
+    for (const bucket of buckets) {
       const name = `${plane.project}-prod-${bucket}`;
       if (!plane.buckets.has(name)) plane.buckets.create({ name, location: 'us-central1' });
     }
@@ -221,7 +230,7 @@ export class TerraformStub {
 
   #destroy(): string {
     for (const key of Object.keys(this.#state.services) as ServiceKey[]) this.#refuseIfProtected(key);
-    this.#state = { services: {}, isProtected: true };
+    this.#state = emptyState();
     for (const name of this.plane.resources.keys()) {
       if (!name.startsWith('built ')) this.plane.resources.delete(name);
     }
