@@ -71,7 +71,7 @@ public interface JobOptions extends StreamingOptions, GcpOptions, PubsubOptions 
   @Description(
       "Seconds that a row waits for a column before the value goes to _overflow as AWAITING_COLUMN,"
           + " 0 to 86400; 0 writes every row at once")
-  @Default.Integer(600)
+  @Default.Integer(0)
   int getColumnGraceSeconds();
 
   void setColumnGraceSeconds(int value);
