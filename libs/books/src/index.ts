@@ -37,6 +37,7 @@ export {
   type ReplayFilter,
 } from './replay-candidates.js';
 export { editEvent, parseJsonPatch, splitEvents, type JsonPatch } from './edit-event.js';
+export { quarantinedCandidates, type QuarantineFilter } from './quarantine-candidates.js';
 export { REFUSED_ATTEMPT, replay, type ReplayStep, type Revision } from './replay.js';
 export { parseTime, type Span } from './span.js';
 export { tableOverviews, type TableOverview } from './table-overview.js';

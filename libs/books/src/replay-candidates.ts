@@ -163,9 +163,19 @@ async function fromArchive(sql: Sql, row: SqlRow, oldest: Date): Promise<ReplayC
   const messageId = textOf(row, 'id');
   const publishedAt = await findPublishTime(sql, messageId, new Date(oldest.getTime() - ARCHIVE_MS));
   if (publishedAt === null) return null;
+  const message = await archivedMessage(sql, messageId, publishedAt);
+  return message === null ? null : withMessage(row, message);
+}
+
+/** A message of the archive as it was published; null if the archive does not have it. */
+export async function archivedMessage(
+  sql: Sql,
+  messageId: string,
+  publishedAt: string,
+): Promise<RawMessage | null> {
   const at = Date.parse(publishedAt);
   const [message] = await readRawMessages(sql, [messageId], { from: new Date(at), to: new Date(at + 1) });
-  return message === undefined ? null : withMessage(row, withoutOrderingKey(message));
+  return message === undefined ? null : withoutOrderingKey(message);
 }
 
 function partsOf(row: SqlRow): readonly string[] {

@@ -8,6 +8,7 @@ import {
   Forecaster,
   listEventTables,
   parseJsonPatch,
+  quarantinedCandidates,
   replay,
   splitEvents,
   unaccountedCandidates,
@@ -37,6 +38,7 @@ interface ReplayCommandOptions extends CommonOptions, EventRouting {
   readonly split?: boolean;
   readonly id?: readonly string[];
   readonly unaccounted?: boolean;
+  readonly quarantined?: boolean;
   readonly inProgressSeconds: number;
   readonly limit: number;
   readonly rate?: number;
@@ -47,13 +49,13 @@ interface ReplayCommandOptions extends CommonOptions, EventRouting {
   readonly eventsTopic: string;
 }
 
-/** `replay`: publishes dead letters and unaccounted messages again. */
+/** `replay`: publishes dead letters, quarantined and unaccounted messages again. */
 export function replayCommand(): Command {
   return withRouting(
     pipelineCommand('replay', {
-      summary: 'publish dead letters and unaccounted messages again',
+      summary: 'publish dead letters, quarantined and unaccounted messages again',
       description:
-        'Publishes dead letters, or unaccounted messages, again. Each keeps its message id, so that replaying twice is still one ' +
+        'Publishes dead letters, or quarantined or unaccounted messages, again. Each keeps its message id, so that replaying twice is still one ' +
         'event. A message that has a row is not replayed, so an interrupted replay continues with the same command. A message ' +
         'that would be a dead letter again, or has had four attempts, needs --force.',
       examples: [
@@ -61,11 +63,17 @@ export function replayCommand(): Command {
         'pipeline replay --reason APPEND_REJECTED --table orders --rate 100',
         'pipeline replay --id 12345678                           one message',
         'pipeline replay --unaccounted --since 24h               what audit names, from the archive',
+        'pipeline replay --quarantined --event-type NEW          what _quarantine holds, after its label was removed',
         `pipeline replay --reason EVENT_TYPE_MISSING --edit '[{"op":"add","path":"/event_type","value":"order"}]'`,
         'pipeline replay --reason NOT_AN_OBJECT --split          one message for each element of an array',
       ],
     })
-      .option('--since <time>', 'dead (with --unaccounted: published) since', time, time('7d'))
+      .option(
+        '--since <time>',
+        'dead (with --unaccounted and --quarantined: published) since',
+        time,
+        time('7d'),
+      )
       .option('--until <time>', 'dead or published before', time)
       .option('--reason <code>', 'only dead letters with this reason')
       .option('--table <name>', 'only dead letters of this table')
@@ -86,6 +94,10 @@ export function replayCommand(): Command {
       )
       .option('--id <message-id>', 'only this message; may be given several times', collect)
       .option('--unaccounted', 'messages of the archive that are neither row nor dead letter')
+      .option(
+        '--quarantined',
+        'messages of _quarantine that are neither row nor dead letter; --reason, --table and --event-type limit them too',
+      )
       .option(
         '--in-progress-seconds <seconds>',
         'with --unaccounted: younger ones are in progress',
@@ -145,7 +157,11 @@ async function runReplay(options: ReplayCommandOptions, context: CommandContext)
 }
 
 function checkOptions(options: ReplayCommandOptions): void {
-  const { unaccounted, reason, table, changed, eventType, attribute, edit, split } = options;
+  const { unaccounted, quarantined, reason, table, changed, eventType, attribute, edit, split } = options;
+  if (quarantined === true && (unaccounted ?? changed ?? attribute ?? edit ?? split) !== undefined)
+    throw new UsageError(
+      '--quarantined goes with none of --unaccounted, --changed, --attribute, --edit and --split.',
+    );
   if (unaccounted === true && (reason ?? table ?? changed ?? eventType ?? attribute) !== undefined)
     throw new UsageError(
       '--unaccounted goes with none of --reason, --table, --event-type, --attribute and --changed: such a message has no dead letter.',
@@ -180,6 +196,18 @@ async function candidatesOf(
   { sql, now }: CommandContext,
 ): Promise<AsyncIterable<ReplayCandidate>> {
   const { since, until, id, limit } = options;
+  if (options.quarantined === true) {
+    const { reason, table, eventType } = options;
+    const filter = {
+      since,
+      ...(until === undefined ? {} : { until }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(table === undefined ? {} : { table }),
+      ...(eventType === undefined ? {} : { eventType }),
+      ...(id === undefined ? {} : { messageIds: id }),
+    };
+    return quarantinedCandidates(sql, filter, limit);
+  }
   if (options.unaccounted !== true) {
     const filter = {
       ...filterOf(options),
