@@ -210,7 +210,7 @@ variable "runbook_url" {
 }
 
 variable "schema_wait_seconds" {
-  description = "Seconds after its publishing that an event waits for a column, the same in the job and in table-manager."
+  description = "Seconds after its publishing that an event waits for its table, the same in the job and in table-manager."
   type        = number
   default     = 600
   nullable    = false
