@@ -19,6 +19,7 @@ import type { Job } from './job.js';
 import { resultNames } from './result-names.js';
 import { type StatementContext, StatementResolver } from './statement-resolver.js';
 import { parseQuery } from './syntax/parse.js';
+import { checkTableTimes, type TableTime } from './table-time.js';
 import { emptyRelation } from './table-references.js';
 import type { Query } from './syntax/tree.js';
 
@@ -41,6 +42,7 @@ export interface BoundSql {
   readonly types: DuckDBType[];
   /** Tables that the SQL reads: it runs inside `warehouse.rows.reading(reads, …)`. */
   readonly reads: readonly TableRead[];
+  readonly times: readonly TableTime[];
 }
 
 /** A {@link BoundSql} whose columns are known. */
@@ -120,7 +122,7 @@ export class QueryEngine {
       reads.push(read);
       return read.sql;
     });
-    return { sql: complete, reads, ...parametersOf(resolver) };
+    return { sql: complete, reads, times: resolver.times, ...parametersOf(resolver) };
   }
 
   /** Throws what DuckDB has against a query, without reading a row; returns its columns. */
@@ -146,13 +148,23 @@ export class QueryEngine {
     const fields = resultFields(bound, 'lenient');
     return {
       fields,
-      rows: await this.#guarded(bound.reads, () => this.warehouse.database.use((c) => readRows(c, bound))),
+      rows: await this.rows(bound),
     };
   }
 
   /** Rows of a query, without names of columns. */
   rows(bound: BoundQuery): Promise<Cell[][]> {
-    return this.#guarded(bound.reads, () => this.warehouse.database.use((c) => readRows(c, bound)));
+    return this.#guarded(bound.reads, () =>
+      this.warehouse.database.use(async (connection) => {
+        await this.checkTimes(connection, bound);
+        return readRows(connection, bound);
+      }),
+    );
+  }
+
+  /** Throws unless tables that are read as of a time have not changed since. */
+  checkTimes(connection: DuckDBConnection, { times }: BoundSql): Promise<void> {
+    return checkTableTimes(this.warehouse, connection, times);
   }
 
   async #guarded<T>(reads: readonly TableRead[], task: () => Promise<T>): Promise<T> {

@@ -11,6 +11,7 @@ import type { Job } from './job.js';
 import { JOBS_VIEWS, jobsView } from './jobs-view.js';
 import type { QueryParameter } from './query-parameters.js';
 import { parseQuery } from './syntax/parse.js';
+import type { TableTime } from './table-time.js';
 import { mentionedColumns, TableReferences } from './table-references.js';
 
 /** The project, default dataset and parameters that names of a statement resolve against. */
@@ -43,6 +44,8 @@ export class StatementResolver implements Resolver {
   readonly used: QueryParameter[];
   /** Tables that the statement has been found to read. */
   readonly tables: TableReferences;
+  /** Tables that the statement reads as of a time. */
+  readonly times: TableTime[];
   readonly nowMicros: bigint;
   #positional = 0;
 
@@ -50,11 +53,16 @@ export class StatementResolver implements Resolver {
     private readonly server: Server,
     private readonly context: StatementContext,
     private readonly above: readonly string[] = [],
-    shared?: { readonly used: QueryParameter[]; readonly tables: TableReferences },
+    shared?: {
+      readonly used: QueryParameter[];
+      readonly tables: TableReferences;
+      readonly times: TableTime[];
+    },
   ) {
     this.nowMicros = BigInt(server.warehouse.now()) * 1000n;
     this.used = shared?.used ?? [];
     this.tables = shared?.tables ?? new TableReferences();
+    this.times = shared?.times ?? [];
   }
 
   private get warehouse(): Warehouse {
@@ -82,6 +90,15 @@ export class StatementResolver implements Resolver {
     if (parts.at(-1)?.toUpperCase() === '__TABLES__')
       return this.#information(parts.slice(0, -1), '__TABLES__');
     return this.#stored(this.warehouse.catalog.requireTable(this.tableName(parts)));
+  }
+
+  readAsOf(parts: readonly string[], time: string): void {
+    const name = this.tableName(parts);
+    if (tableKey(name).endsWith('*') || this.warehouse.catalog.requireTable(name).kind === 'VIEW')
+      throw invalidQuery('Not supported by this server: FOR SYSTEM_TIME AS OF of views and wildcard tables');
+    if (/\$\d/.test(time) || /\bselect\b/i.test(time))
+      throw invalidQuery('Not supported by this server: FOR SYSTEM_TIME AS OF a parameter or a subquery');
+    this.times.push({ name, time });
   }
 
   routine(parts: readonly string[]): Routine | undefined {

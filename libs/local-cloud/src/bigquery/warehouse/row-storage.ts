@@ -57,6 +57,7 @@ interface TableState {
 }
 
 interface RowStorageHooks {
+  readonly now: () => number;
   /** Runs a task in a table's write queue. */
   readonly inWriteQueue: <T>(name: TableName, task: () => Promise<T>) => Promise<T>;
   /** DuckDB has everything of this table. */
@@ -75,6 +76,9 @@ export class RowStorage {
   readonly #states = new Map<string, TableState>();
   /** Columns that each DuckDB table has. */
   readonly #columns = new Map<string, readonly Field[]>();
+  /** When rows of a table last changed, by its key; rows of before the start changed then at the latest. */
+  readonly #changedMs = new Map<string, number>();
+  readonly #openedMs: number;
   #isClosed = false;
   #moves = 0;
 
@@ -83,7 +87,9 @@ export class RowStorage {
     private readonly catalog: Catalog,
     private readonly log: ChangeLog,
     private readonly hooks: RowStorageHooks,
-  ) {}
+  ) {
+    this.#openedMs = hooks.now();
+  }
 
   /** True while rows are between the stores: the log must not be rewritten then. */
   get isMoving(): boolean {
@@ -95,6 +101,16 @@ export class RowStorage {
     if (physical !== '') this.#columns.set(physical, fields);
   }
 
+  /** Records that rows of the table changed now. */
+  touch(name: TableName): void {
+    this.#changedMs.set(tableKey(name), this.hooks.now());
+  }
+
+  /** The time from which on the table has its present rows and columns; milliseconds. */
+  presentSince(entry: TableEntry): number {
+    return Math.max(entry.modifiedMs, this.#changedMs.get(tableKey(entry.name)) ?? this.#openedMs);
+  }
+
   /** Puts rows back that the change log held. */
   restore(key: string, texts: readonly string[]): void {
     this.#remember(this.#state(key), texts);
@@ -103,6 +119,7 @@ export class RowStorage {
   /** Stores encoded rows; resolves when they are durable. Runs in the table's write queue. */
   async append(entry: TableEntry, texts: readonly string[]): Promise<void> {
     const key = tableKey(entry.name);
+    this.touch(entry.name);
     const durable = this.log.rows(key, texts);
     const state = this.#state(key);
     this.#remember(state, texts);
@@ -120,6 +137,7 @@ export class RowStorage {
    */
   async load(entry: TableEntry, texts: readonly string[]): Promise<void> {
     const bytes = texts.reduce((sum, text) => sum + text.length, 0);
+    this.touch(entry.name);
     if (bytes < MAX_RECENT_BYTES) await this.append(entry, texts);
     else await this.#settle(entry, texts);
   }

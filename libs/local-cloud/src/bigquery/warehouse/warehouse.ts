@@ -53,6 +53,7 @@ export class Warehouse {
     this.metadataLagMs = options.metadataLagMs ?? 0;
     this.reserveDroppedColumns = options.reserveDroppedColumns ?? false;
     this.rows = new RowStorage(database, this.catalog, log, {
+      now: this.now,
       inWriteQueue: (name, task) => this.runtime(name).writes.change(task),
       onSettled: (key) => {
         this.#unsettled.delete(key);

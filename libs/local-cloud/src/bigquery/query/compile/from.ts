@@ -23,7 +23,17 @@ import {
   valueSource,
 } from './scope.js';
 import { tableFunction } from './user-functions.js';
-import { BOOL, duckTypeOf, INT64, isSameType, scalar, STRING, typeOfField, typeText } from './types.js';
+import {
+  BOOL,
+  duckTypeOf,
+  INT64,
+  isSameType,
+  scalar,
+  STRING,
+  TIMESTAMP,
+  typeOfField,
+  typeText,
+} from './types.js';
 import { type Value, value } from './value.js';
 
 /** DuckDB SQL of FROM, and the sources that the rest of the SELECT sees. */
@@ -94,7 +104,15 @@ function table(item: Extract<FromItem, { kind: 'table' }>, scope: Scope): From {
     return unnest(pathValue(item, scope), alias ?? path.at(-1), offset, scope);
   if (offset !== undefined)
     throw invalidQuery(`WITH OFFSET is only for arrays, not for the table ${path.join('.')}`);
-  if (item.asOf !== undefined) throw invalidQuery('Not supported by this server: FOR SYSTEM_TIME AS OF');
+  if (item.asOf !== undefined) {
+    const of = compile(item.asOf, rootScope(scope.environment, scope.names));
+    const time = mustCoerce(
+      of,
+      TIMESTAMP,
+      () => `FOR SYSTEM_TIME AS OF needs a TIMESTAMP, but has ${typeText(of.type)}`,
+    );
+    scope.environment.resolver.readAsOf(path, time.sql);
+  }
   if (path.at(-1)?.endsWith('*') === true) return wildcard(path, alias, scope);
   return stored(scope.environment.resolver.table(path), alias ?? path.at(-1), scope);
 }

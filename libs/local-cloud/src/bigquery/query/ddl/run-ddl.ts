@@ -134,6 +134,7 @@ async function createFrom(
       : {
           fill: (connection, physical) =>
             engine.warehouse.rows.reading(source.reads, async () => {
+              await engine.checkTimes(connection, source);
               await connection.run(
                 `INSERT INTO ${physicalName(physical)} ${source.sql}`,
                 source.values,
@@ -231,6 +232,7 @@ function truncate(engine: QueryEngine, name: TableName): Promise<StatementResult
   const { warehouse } = engine;
   return warehouse.runtime(name).writes.change(async () => {
     const entry = await warehouse.rows.settle(name);
+    warehouse.rows.touch(name);
     const deleted =
       entry.fields.length === 0
         ? 0

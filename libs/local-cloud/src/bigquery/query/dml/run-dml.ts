@@ -38,7 +38,9 @@ export async function runDml(engine: QueryEngine, request: DmlRequest): Promise<
     withCurrentTables(async () => {
       // The statement works on one DuckDB table that has all rows and columns.
       if (warehouse.catalog.table(target)?.kind === 'TABLE') await warehouse.rows.settle(target);
-      return execute(engine, bind(engine, request, target));
+      const counts = await execute(engine, bind(engine, request, target));
+      warehouse.rows.touch(target);
+      return counts;
     }),
   );
   const affectedRows = counts.inserted + counts.updated + counts.deleted;
@@ -76,6 +78,7 @@ async function execute(engine: QueryEngine, bound: Bound): Promise<Counts> {
     const { database, rows } = engine.warehouse;
     return await rows.reading(bound.change.reads, () =>
       database.transaction(async (connection) => {
+        await engine.checkTimes(connection, bound.change);
         if (bound.check !== undefined) await refuseSeveral(connection, bound.check);
         return changed(connection, bound);
       }),
