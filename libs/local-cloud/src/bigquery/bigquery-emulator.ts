@@ -12,6 +12,7 @@ import { rowRoutes } from './http/row-routes.js';
 import { tableRoutes } from './http/table-routes.js';
 import { UploadRoutes } from './http/upload-routes.js';
 import { runLoad } from './load/load-job.js';
+import { TableExpiry } from './operations/table-expiry.js';
 import { makeTableWriter } from './operations/table-writer.js';
 import { Jobs } from './query/job.js';
 import { QueryEngine } from './query/query-engine.js';
@@ -89,6 +90,7 @@ export async function startBigqueryEmulator(options: BigqueryEmulatorOptions): P
     faults,
     log,
   });
+  const expiry = new TableExpiry(warehouse);
   return {
     host,
     port: http.port,
@@ -97,6 +99,7 @@ export async function startBigqueryEmulator(options: BigqueryEmulatorOptions): P
     async stop() {
       storageWrite.stop();
       await http.stop();
+      await expiry.stop();
       await warehouse.close();
     },
   };

@@ -224,7 +224,7 @@ async function apply(
     fields,
     properties: { ...present?.entry.properties, ...load.properties },
     replace: true,
-    isSameTable: true,
+    isSameTable: action === 'replace',
     fill: (connection, physical) => warehouse.rows.fill(connection, physical, { fields, texts }),
   });
 }

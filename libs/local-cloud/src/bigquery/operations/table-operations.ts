@@ -59,10 +59,11 @@ export function createTable(warehouse: Warehouse, draft: TableDraft): Promise<Ta
 
 /** As {@link createTable}, for a caller that is in the table's write queue. */
 export function putTable(warehouse: Warehouse, draft: TableDraft): Promise<TableEntry> {
-  const { name, kind, fields, properties } = draft;
+  const { name, kind, fields } = draft;
   return warehouse.metadata.run(async () => {
     const { catalog, database } = warehouse;
-    catalog.requireDataset(name.projectId, name.datasetId);
+    const dataset = catalog.requireDataset(name.projectId, name.datasetId);
+    const properties = withDefaultExpiration(draft, dataset.properties, warehouse.now());
     const present = catalog.table(name);
     if (present !== undefined && draft.replace !== true)
       throw new BigqueryError({ reason: 'duplicate', message: `Already Exists: Table ${tableKey(name)}` });
@@ -189,17 +190,29 @@ function checkFixedProperties(present: TableEntry, manner: 'patch' | 'update', p
 
 /** Removes a table or view with its rows. */
 export function deleteTable(warehouse: Warehouse, name: TableName): Promise<void> {
-  return warehouse.runtime(name).writes.change(() =>
-    warehouse.metadata.run(async () => {
-      const entry = warehouse.catalog.requireTable(name);
-      await warehouse.database.transaction(async (connection) => {
-        await deleteEntry(connection, 'table', tableKey(name), warehouse.log.last);
-        await dropPhysical(connection, entry.physical);
-      });
-      warehouse.catalog.removeTable(name);
-      warehouse.forgetTable(name);
-    }),
-  );
+  return warehouse.runtime(name).writes.change(() => dropTable(warehouse, name));
+}
+
+/** As {@link deleteTable}, for a caller that is in the table's write queue. */
+export function dropTable(warehouse: Warehouse, name: TableName): Promise<void> {
+  return warehouse.metadata.run(async () => {
+    const entry = warehouse.catalog.requireTable(name);
+    await warehouse.database.transaction(async (connection) => {
+      await deleteEntry(connection, 'table', tableKey(name), warehouse.log.last);
+      await dropPhysical(connection, entry.physical);
+    });
+    warehouse.catalog.removeTable(name);
+    warehouse.forgetTable(name);
+  });
+}
+
+/** The dataset's `defaultTableExpirationMs` is for new tables without an expiration of their own. */
+function withDefaultExpiration(draft: TableDraft, dataset: JsonObject, nowMs: number): JsonObject {
+  const { kind, properties } = draft;
+  const defaultMs = Number(dataset['defaultTableExpirationMs'] ?? 0);
+  const isWithout = properties['expirationTime'] === undefined && draft.isSameTable !== true;
+  if (kind === 'VIEW' || !isWithout || !(defaultMs > 0)) return properties;
+  return { ...properties, expirationTime: String(nowMs + defaultMs) };
 }
 
 function isPartitioned(properties: JsonObject): boolean {

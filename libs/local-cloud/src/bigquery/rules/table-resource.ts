@@ -64,6 +64,12 @@ export function refuseUnsupportedTable(body: JsonObject): void {
       throw invalid(`${key} is not supported by this server.`, key);
 }
 
+/** When a table expires, in milliseconds since the epoch; `undefined` if never. */
+export function expirationMs(properties: JsonObject): number | undefined {
+  const time = Number(properties['expirationTime'] ?? 0);
+  return time > 0 ? time : undefined;
+}
+
 /** The caller's properties of a new table or, for `tables.update`, of the table from now on. */
 export function chosenTableProperties(body: JsonObject): JsonObject {
   return choose(body, TABLE_PROPERTIES);
@@ -125,6 +131,9 @@ const PARTITION_TYPES = new Set(['DAY', 'HOUR', 'MONTH', 'YEAR']);
  * Source: REST reference Table, cloud.google.com/bigquery/docs/labels-intro, /docs/clustered-tables, read 2026-11-22.
  */
 export function checkTableProperties(properties: JsonObject, fields: readonly Field[]): void {
+  const expiration = properties['expirationTime'];
+  if (expiration !== undefined && !/^\d{1,15}$/.test(JSON.stringify(expiration).replaceAll('"', '')))
+    throw invalid(`Invalid value for expirationTime: ${JSON.stringify(expiration)}`, 'expirationTime');
   checkLabels(properties['labels']);
   checkPartitioning(properties['timePartitioning'], fields);
   checkClustering(properties['clustering'], fields);

@@ -3,7 +3,7 @@ import { messageOf, notFound } from '../rules/api-error.js';
 import type { DroppedColumns } from '../rules/dropped-columns.js';
 import type { Field } from '../rules/field-schema.js';
 import type { JsonObject } from '../rules/json.js';
-import { type TableName, tableKey } from '../rules/table-resource.js';
+import { expirationMs, type TableName, tableKey } from '../rules/table-resource.js';
 import type { Database } from './database.js';
 
 /** A dataset as the catalog keeps it; `properties` are the caller's, times in milliseconds. */
@@ -66,6 +66,7 @@ export class Catalog {
   readonly #datasets = new Map<string, DatasetEntry>();
   readonly #tables = new Map<string, TableEntry>();
   readonly #routines = new Map<string, RoutineEntry>();
+  readonly #expiring = new Map<string, TableEntry>();
 
   /** Reads what DuckDB holds; returns per table key the number of the last logged change that it includes. */
   async load(database: Database): Promise<ReadonlyMap<string, number>> {
@@ -131,12 +132,19 @@ export class Catalog {
     return [...this.#tables.values()].filter((table) => table.kind === 'VIEW');
   }
 
+  /** Tables and views that have an expiration. */
+  expiringTables(): TableEntry[] {
+    return [...this.#expiring.values()];
+  }
+
   putDataset(entry: DatasetEntry): void {
     this.#datasets.set(`${entry.projectId}:${entry.datasetId}`, entry);
   }
 
   putTable(entry: TableEntry): void {
     this.#tables.set(tableKey(entry.name), entry);
+    if (expirationMs(entry.properties) === undefined) this.#expiring.delete(tableKey(entry.name));
+    else this.#expiring.set(tableKey(entry.name), entry);
   }
 
   routine(name: RoutineName): RoutineEntry | undefined {
@@ -172,6 +180,7 @@ export class Catalog {
 
   removeTable(name: TableName): void {
     this.#tables.delete(tableKey(name));
+    this.#expiring.delete(tableKey(name));
   }
 }
 
