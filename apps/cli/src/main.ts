@@ -4,11 +4,15 @@ import { EXIT } from './command/exit-codes.js';
 
 /** Every command by name. Only the one that was asked for is loaded: some bring a client that takes half a second. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  publish: async () => (await import('./publish/publish.command.js')).publishCommand(),
+  sql: async () => (await import('./sql/sql.command.js')).sqlCommand(),
+  find: async () => (await import('./find/find.command.js')).findCommand(),
   plan: async () => (await import('./plan/plan.command.js')).planCommand(),
   audit: async () => (await import('./audit/audit.command.js')).auditCommand(),
   'dead-letters': async () => (await import('./dead-letters/dead-letters.command.js')).deadLettersCommand(),
   replay: async () => (await import('./replay/replay.command.js')).replayCommand(),
   explain: async () => (await import('./explain/explain.command.js')).explainCommand(),
+  overflow: async () => (await import('./overflow/overflow.command.js')).overflowCommand(),
   tables: async () => (await import('./tables/tables.command.js')).tablesCommand(),
   history: async () => (await import('./history/history.command.js')).historyCommand(),
   promote: async () => (await import('./promote/promote.command.js')).promoteCommand(),

@@ -89,6 +89,15 @@ ORDER BY dead_lettered_at DESC LIMIT ${limit}`,
   return rows.map(toSummary);
 }
 
+/** Counts the dead letters that a filter names. */
+export async function countDeadLetters(sql: Sql, filter: DeadLetterFilter): Promise<number> {
+  const [row] = await allRows(sql, {
+    sql: `SELECT COUNT(*) AS letters ${fromLetters(sql, filter)}`,
+    parameters: parametersOf(filter),
+  });
+  return numberOf(row, 'letters');
+}
+
 /** FROM and WHERE of the dead letters that a filter names. */
 export function fromLetters(
   sql: Sql,

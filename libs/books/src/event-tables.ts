@@ -37,7 +37,7 @@ export async function namedEventTables(sql: Sql, names: readonly string[]): Prom
 }
 
 /** The name with the fewest edits, if it differs in less than half of its letters. */
-function nearestName(name: string, names: readonly string[]): string | null {
+export function nearestName(name: string, names: readonly string[]): string | null {
   const ranked = names
     .map((candidate) => ({ candidate, edits: editDistance(name, candidate) }))
     .sort((left, right) => left.edits - right.edits);

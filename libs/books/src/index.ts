@@ -13,6 +13,7 @@ export {
 } from './audit.js';
 export { BooksError, type BooksErrorCode } from './books.errors.js';
 export {
+  countDeadLetters,
   deadLetterGroups,
   listDeadLetters,
   type DeadLetterFilter,
@@ -21,10 +22,19 @@ export {
 } from './dead-letters.js';
 export { deepAudit, type AlteredValue, type DeepAudit } from './deep-audit.js';
 export type { EventRouting } from './event-routing.js';
-export { listEventTables, namedEventTables } from './event-tables.js';
+export { listEventTables, namedEventTables, nearestName } from './event-tables.js';
 export type { LeafExplanation } from './explain-leaf.js';
 export { explainMessage, type MessageExplanation } from './explain-message.js';
 export { findMessage } from './find-message.js';
+export {
+  findByColumn,
+  findText,
+  parseCondition,
+  type FindEventsOptions,
+  type FoundMessages,
+} from './find-events.js';
+export { messageOutcomes, type FoundOutcome } from './message-outcomes.js';
+export { overflowGroups, type OverflowGroup } from './overflow.js';
 export { Forecaster, type Forecast } from './forecast.js';
 export { createPace } from './pace.js';
 export { readRawMessages, type RawMessage } from './raw-messages.js';

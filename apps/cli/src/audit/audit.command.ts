@@ -10,7 +10,7 @@ import {
   type Span,
 } from '@pipeline/books';
 import type { EventTypeSources } from '@pipeline/schema-inference';
-import { bytes, collect, time } from '../command/arguments.js';
+import { bytes, collect, time, timeOption } from '../command/arguments.js';
 import { EXIT, UsageError } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { eventTypeFromOption } from '../command/routing-options.js';
@@ -48,7 +48,9 @@ export function auditCommand(): Command {
       'pipeline audit --ledger --since 25h            also write the books, hour by hour, to _ledger',
     ],
   })
-    .option('--since <time>', 'published from here on: 24h, 7d, 2026-11-23 or a full time', time, time('24h'))
+    .addOption(
+      timeOption('--since <time>', 'published from here on: 24h, 7d, 2026-11-23 or a full time', '24h'),
+    )
     .option('--until <time>', 'published before; now when absent', time)
     .option(
       '--in-progress-seconds <seconds>',

@@ -1,3 +1,4 @@
+import { createWriteStream } from 'node:fs';
 import type { Command } from 'commander';
 import { createPace, EDIT_OF, EDIT_PART } from '@pipeline/books';
 import { PubsubPublisher, type OutgoingMessage } from '@pipeline/google-clients';
@@ -18,6 +19,7 @@ interface BackfillCommandOptions extends CommonOptions {
   readonly attribute?: readonly string[];
   readonly topic: string;
   readonly format: string;
+  readonly ids?: string;
 }
 
 /** `backfill`: events from files through the topic, as if they were published today. */
@@ -32,6 +34,7 @@ export function backfillCommand(): Command {
       'pipeline backfill "gs://my-bucket/export/2026-11-*" --attribute source=import',
       'cat old/*.ndjson.gz | pipeline backfill - --rate 100',
       'pipeline backfill orders.ndjson --skip 12000    go on where an interrupted one stopped',
+      'pipeline backfill orders.ndjson --ids ids.ndjson    which message each line became',
       'pipeline backfill mended.ndjson --format dead-letters    what pipeline dead-letters export wrote',
     ],
   })
@@ -48,6 +51,7 @@ export function backfillCommand(): Command {
       'event: each line is an event; dead-letters: a mended export, whose messages name their originals',
       'event',
     )
+    .option('--ids <file>', 'write source, line and message id of each event to this NDJSON file')
     .option('--topic <name>', 'topic to publish to', process.env['TOPIC'] ?? 'backend-events-topic')
     .action((sources: string[], options: BackfillCommandOptions) =>
       runCommand(options, (context) => runBackfill(sources, options, context), { finishesOnInterrupt: true }),
@@ -69,10 +73,12 @@ async function runBackfill(
     topic: options.topic,
     ...(connection.pubsubHost === undefined ? {} : { emulatorHost: connection.pubsubHost }),
   });
+  const ids = options.ids === undefined ? null : createWriteStream(options.ids, { flags: 'a' });
   const result = await backfill(await linesOf(given, connection), {
     publisher,
     toMessage: (line) => toMessage(line, attributes),
     skip: options.skip,
+    ...(ids === null ? {} : { onPublished: (line, messageId) => ids.write(idLine(line, messageId)) }),
     pace: createPace(options.rate),
     signal,
     onProgress: (published, { source, number }) => {
@@ -80,9 +86,15 @@ async function runBackfill(
     },
   });
   await publisher.close();
+  if (ids !== null) await new Promise((resolve) => ids.end(resolve));
   const words = `${result.published} events published.`;
   print(signal.aborted ? `${words} Go on with --skip ${result.doneLines}.` : words, result);
   return signal.aborted ? EXIT.INTERRUPTED : EXIT.OK;
+}
+
+/** `{"source":"orders.ndjson","line":1,"message_id":"17"}` */
+function idLine({ source, number }: SourceLine, messageId: string): string {
+  return `${JSON.stringify({ source, line: number, message_id: messageId })}\n`;
 }
 
 type Attributes = Readonly<Record<string, string>>;

@@ -8,6 +8,8 @@ export interface BackfillOptions {
   /** Lines to leave out, from the first one on: where an interrupted backfill goes on. */
   readonly skip: number;
   readonly pace: () => Promise<void>;
+  /** Called with the id of each message, in the order in which Pub/Sub accepts them. */
+  readonly onPublished?: (line: SourceLine, messageId: string) => void;
   readonly onProgress: (published: number, line: SourceLine) => void;
   readonly signal: AbortSignal;
 }
@@ -37,7 +39,9 @@ export async function backfill(
       if (options.signal.aborted) break;
       if (line.number <= options.skip) continue;
       await options.pace();
-      await inFlight.start(() => options.publisher.publish(options.toMessage(line)));
+      await inFlight.start(async () => {
+        options.onPublished?.(line, await options.publisher.publish(options.toMessage(line)));
+      });
       published++;
       doneLines = line.number;
       options.onProgress(published, line);

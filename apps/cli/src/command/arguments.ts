@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { parseTime } from '@pipeline/books';
 import { parseEventTypeSources, type EventTypeSources } from '@pipeline/schema-inference';
 import { UsageError } from './exit-codes.js';
@@ -10,6 +10,16 @@ export function time(text: string): Date {
   throw new InvalidArgumentError(
     'Use a duration (30m, 24h, 7d), a date (2026-11-23) or a timestamp (2026-11-23T10:00:00Z).',
   );
+}
+
+/** An option that is a point in time, with a default that help shows as it is written: `24h`. */
+export function timeOption(flags: string, description: string, byDefault: string): Option {
+  return new Option(flags, description).argParser(time).default(time(byDefault), byDefault);
+}
+
+/** An option that is a number of bytes, with a default that help shows as it is written: `1GB`. */
+export function bytesOption(flags: string, description: string, byDefault: string): Option {
+  return new Option(flags, description).argParser(bytes).default(bytes(byDefault), byDefault);
 }
 
 /** An option that may be given several times. */

@@ -13,7 +13,8 @@ export const EXIT_CODES_HELP =
 
 const BOOKS_EXITS: Readonly<Record<BooksErrorCode, number>> = {
   TOO_EXPENSIVE: EXIT.USAGE,
-  NO_SUCH_TABLE: EXIT.USAGE,
+  NO_SUCH_TABLE: EXIT.SETUP,
+  NO_SUCH_COLUMN: EXIT.SETUP,
 };
 
 /** A failure with its remedy in words, and the exit code. */

@@ -39,6 +39,11 @@ export function textTable(
     .join('\n');
 }
 
+/** The line below a list that is cut: `100 of 412; --limit shows more.`, and an empty one. */
+export function listedOf(shown: number, total: number): string[] {
+  return shown < total ? [`${shown} of ${total}; --limit shows more.`, ''] : [];
+}
+
 const SIZES = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
 
 /** `1234567` → `1.2 MB` (powers of 1,000). */

@@ -2,16 +2,18 @@ import { Command } from 'commander';
 import {
   deadLetterCandidates,
   deadLetterGroups,
+  countDeadLetters,
   listDeadLetters,
   readRawMessages,
   type DeadLetterFilter,
 } from '@pipeline/books';
-import { collect, namesAndValues, time } from '../command/arguments.js';
+import { collect, namesAndValues, time, timeOption } from '../command/arguments.js';
 import { quoted } from '../command/command-line.js';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { printableJson } from '../command/printable.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
+import { listedOf } from '../command/text-table.js';
 import { wholeNumber } from '../command/whole-number.js';
 import { exportLine } from './exported-letter.js';
 import { ExportFile } from './export-file.js';
@@ -69,10 +71,16 @@ function listCommand(): Command {
     .action((options: FilterOptions) =>
       runCommand(options, async ({ sql, print }) => {
         const letters = await listDeadLetters(sql, filterOf(options), options.limit);
-        print(renderList(letters), letters);
+        const total =
+          letters.length < options.limit ? letters.length : await countDeadLetters(sql, filterOf(options));
+        print([renderList(letters), ...cutLines(letters.length, total)].join('\n'), letters);
         return EXIT.OK;
       }),
     );
+}
+
+function cutLines(shown: number, total: number): string[] {
+  return shown < total ? ['', ...listedOf(shown, total).slice(0, 1)] : [];
 }
 
 function showCommand(): Command {
@@ -82,7 +90,7 @@ function showCommand(): Command {
     examples: ['pipeline dead-letters show 12345678', 'pipeline dead-letters show 12345678 --payload'],
   })
     .argument('<message-id>', 'id of the original message')
-    .option('--since <time>', 'dead since', time, time('30d'))
+    .addOption(timeOption('--since <time>', 'dead since', '30d'))
     .option('--payload', 'show the message’s data: escaped on a terminal, as its bytes elsewhere')
     .action((messageId: string, options: ShowOptions) =>
       runCommand(options, (context) => show(messageId, options, context)),
@@ -178,7 +186,7 @@ async function show(
 
 function withFilter(command: Command): Command {
   return command
-    .option('--since <time>', 'dead since: 24h, 7d, 2026-11-23', time, time('7d'))
+    .addOption(timeOption('--since <time>', 'dead since: 24h, 7d, 2026-11-23', '7d'))
     .option('--until <time>', 'dead before', time)
     .option('--reason <code>', 'only this reason')
     .option('--table <name>', 'only of this table')

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { DEFAULT_IN_PROGRESS_MS, explainMessage, findMessage, type EventRouting } from '@pipeline/books';
-import { time } from '../command/arguments.js';
+import { timeOption } from '../command/arguments.js';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { routingOf, withRouting } from '../command/routing-options.js';
@@ -29,7 +29,7 @@ export function explainCommand(): Command {
       ],
     })
       .argument('<message-id>', 'id that Pub/Sub gave the message')
-      .option('--since <time>', 'published since', time, time('30d'))
+      .addOption(timeOption('--since <time>', 'published since', '30d'))
       .option(
         '--in-progress-seconds <seconds>',
         'a younger message without a row is in progress, not unaccounted',

@@ -1,14 +1,17 @@
 import type { Command } from 'commander';
 import { BigquerySchemaHistory, type ChangeRecord, type RowAppender } from '@pipeline/bigquery-tables';
-import { listEventTables } from '@pipeline/books';
+import { listEventTables, namedEventTables } from '@pipeline/books';
 import { CloudError } from '@pipeline/google-clients';
+import { time } from '../command/arguments.js';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
-import { textTable } from '../command/text-table.js';
+import { listedOf, textTable } from '../command/text-table.js';
 import { wholeNumber } from '../command/whole-number.js';
 
 interface HistoryOptions extends CommonOptions {
+  readonly since?: Date;
+  readonly until?: Date;
   readonly limit: number;
 }
 
@@ -28,10 +31,13 @@ export function historyCommand(): Command {
     examples: [
       'pipeline history --local',
       'pipeline history orders --limit 20',
+      'pipeline history --since 24h --local            what yesterday’s deployment changed',
       'pipeline history orders --json',
     ],
   })
     .argument('[table]', 'only this table')
+    .option('--since <time>', 'changed since: 24h, 7d, 2026-11-23 or a full time', time)
+    .option('--until <time>', 'changed before', time)
     .option('--limit <count>', 'the newest changes to show', wholeNumber('The limit', 1, 100_000), 100)
     .action((table: string | undefined, options: HistoryOptions) =>
       runCommand(options, (context) => runHistory(table, options, context)),
@@ -40,18 +46,26 @@ export function historyCommand(): Command {
 
 async function runHistory(
   table: string | undefined,
-  { limit }: HistoryOptions,
+  { since, until, limit }: HistoryOptions,
   { client, sql, print }: CommandContext,
 ): Promise<number> {
   const tables = table === undefined ? await listEventTables(sql) : [table];
-  const records =
-    tables.length === 0 ? [] : await new BigquerySchemaHistory(client, READ_ONLY).read(tables, limit);
-  print(renderHistory(records), records);
+  const all = tables.length === 0 ? [] : await new BigquerySchemaHistory(client, READ_ONLY).read(tables);
+  // A table that is gone may have a history; of one that never was, its name is wrong.
+  if (all.length === 0 && table !== undefined) await namedEventTables(sql, [table]);
+  const within = all.filter(
+    ({ changedAtMs }) =>
+      (since === undefined || changedAtMs >= since.getTime()) &&
+      (until === undefined || changedAtMs < until.getTime()),
+  );
+  const records = within.slice(-limit);
+  print([...listedOf(records.length, within.length), renderHistory(records, table)].join('\n'), records);
   return EXIT.OK;
 }
 
-function renderHistory(records: readonly ChangeRecord[]): string {
-  if (records.length === 0) return 'No change is recorded.';
+function renderHistory(records: readonly ChangeRecord[], table: string | undefined): string {
+  if (records.length === 0)
+    return `No schema changes are recorded${table === undefined ? '' : ` for table ${table}`} in this period.`;
   return textTable(
     ['when', 'table', 'change', 'column', 'from', 'to', 'message', 'by'],
     records.map(({ changedAtMs, tableId, kind, path, fromType, toType, messageId, actor }) => [

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { BigqueryStaging, BigqueryTableStore, Promoter } from '@pipeline/bigquery-tables';
 import { namedEventTables } from '@pipeline/books';
 import { BigquerySql } from '@pipeline/google-clients';
-import { bytes, time } from '../command/arguments.js';
+import { bytesOption, timeOption } from '../command/arguments.js';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
@@ -33,18 +33,16 @@ export function promoteCommand(): Command {
     ],
   })
     .argument('[table]', 'only this table')
-    .option(
-      '--since <time>',
-      'rows published from here on: 30d, 2026-11-23 or a full time',
-      time,
-      time('30d'),
+    .addOption(
+      timeOption('--since <time>', 'rows published from here on: 30d, 2026-11-23 or a full time', '30d'),
     )
     .option('--dry-run', 'count the values that would move, and change nothing')
-    .option(
-      '--max-bytes <size>',
-      'bytes that one table may cost a day (500MB, 2TB)',
-      bytes,
-      bytes(DEFAULT_MAX_BYTES),
+    .addOption(
+      bytesOption(
+        '--max-bytes <size>',
+        'bytes that one table may cost a day (500MB, 2TB)',
+        DEFAULT_MAX_BYTES,
+      ),
     )
     .action((table: string | undefined, options: PromoteOptions) =>
       runCommand(options, (context) => promote(table, options, context)),

@@ -18,7 +18,7 @@ import {
   type Revision,
 } from '@pipeline/books';
 import { PubsubPublisher } from '@pipeline/google-clients';
-import { collect, time } from '../command/arguments.js';
+import { collect, time, timeOption } from '../command/arguments.js';
 import { EXIT, UsageError } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { routingOf, withRouting } from '../command/routing-options.js';
@@ -68,11 +68,8 @@ export function replayCommand(): Command {
         'pipeline replay --reason NOT_AN_OBJECT --split          one message for each element of an array',
       ],
     })
-      .option(
-        '--since <time>',
-        'dead (with --unaccounted and --quarantined: published) since',
-        time,
-        time('7d'),
+      .addOption(
+        timeOption('--since <time>', 'dead (with --unaccounted and --quarantined: published) since', '7d'),
       )
       .option('--until <time>', 'dead or published before', time)
       .option('--reason <code>', 'only dead letters with this reason')

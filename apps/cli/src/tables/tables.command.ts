@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { BigqueryTableStore } from '@pipeline/bigquery-tables';
-import { BooksError, listEventTables, tableOverviews } from '@pipeline/books';
+import { listEventTables, namedEventTables, tableOverviews } from '@pipeline/books';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
@@ -26,13 +26,14 @@ async function list({ sql, print }: CommandContext): Promise<number> {
   return EXIT.OK;
 }
 
-async function show(table: string, { client, print }: CommandContext): Promise<number> {
+async function show(table: string, context: CommandContext): Promise<number> {
+  const { client, sql, print } = context;
   const stored = await new BigqueryTableStore(client).read(table);
-  if (stored === null)
-    throw new BooksError({
-      code: 'NO_SUCH_TABLE',
-      message: `There is no table ${table}`,
-    });
+  if (stored === null) {
+    // Throws with the nearest name, unless the table has been made just now.
+    await namedEventTables(sql, [table]);
+    return show(table, context);
+  }
   const columns = columnLines(stored.schema.columns);
   print(renderColumns(table, stored.schema.closed, columns), {
     table,

@@ -1,0 +1,79 @@
+import { allRows, type Sql } from '@pipeline/google-clients';
+import { numberOf, textOf, textOrNull } from './sql-row.js';
+import type { Span } from './span.js';
+import { withTables, type TablesSelect } from './tables-union.js';
+
+/** Values of one place in the events of a table that are in `_overflow` for one reason. No value is in it. */
+export interface OverflowGroup {
+  readonly table: string;
+  /** RFC 6901, with `*` for array indexes. */
+  readonly path: string;
+  readonly reason: string | null;
+  readonly values: number;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  /** The newest message, and the pointer in it. */
+  readonly sampleMessageId: string;
+  readonly samplePointer: string;
+}
+
+/**
+ * The values that overflowed in a span of publish time, the most frequent first.
+ *
+ * Reads `_overflow`, ids and publish times of the tables, no other column. Copies of a message count each.
+ */
+export async function overflowGroups(
+  sql: Sql,
+  tables: readonly string[],
+  { from, to }: Span,
+): Promise<OverflowGroup[]> {
+  const query: TablesSelect = {
+    columns: {
+      table_name: 'STRING',
+      path: 'STRING',
+      reason: 'STRING',
+      overflowed: 'INT64',
+      first_seen: 'TIMESTAMP',
+      last_seen: 'TIMESTAMP',
+      sample_id: 'STRING',
+      sample_pointer: 'STRING',
+    },
+    select: (table) => groupsOf(sql, table),
+    parameters: { span_from: from, span_to: to },
+  };
+  const rows = await withTables(sql, tables, query, (source) =>
+    allRows(sql, {
+      sql: `SELECT * FROM ${source} ORDER BY overflowed DESC, table_name, path, reason`,
+      parameters: query.parameters,
+    }),
+  );
+  return rows.map((row) => ({
+    table: textOf(row, 'table_name'),
+    path: textOf(row, 'path'),
+    reason: textOrNull(row, 'reason'),
+    values: numberOf(row, 'overflowed'),
+    firstSeen: textOf(row, 'first_seen'),
+    lastSeen: textOf(row, 'last_seen'),
+    sampleMessageId: textOf(row, 'sample_id'),
+    samplePointer: textOf(row, 'sample_pointer'),
+  }));
+}
+
+/**
+ * `JSON_KEYS` puts keys with special characters in double quotes.
+ * Source: GoogleSQL JSON functions, JSON_KEYS, read 2026-11-29.
+ */
+function groupsOf(sql: Sql, table: string): string {
+  return `SELECT '${table}' AS table_name, path, reason, COUNT(*) AS overflowed, MIN(_publish_time) AS first_seen,
+  MAX(_publish_time) AS last_seen, MAX_BY(_message_id, _publish_time) AS sample_id, MAX_BY(pointer, _publish_time) AS sample_pointer
+FROM (
+  SELECT _message_id, _publish_time, pointer, REGEXP_REPLACE(pointer, r'/[0-9]+', '/*') AS path,
+    JSON_VALUE(_overflow[pointer].reason) AS reason
+  FROM (
+    SELECT _message_id, _publish_time, _overflow, TRIM(quoted, '"') AS pointer
+    FROM ${sql.name(table)}, UNNEST(JSON_KEYS(_overflow, 1)) AS quoted
+    WHERE _publish_time >= @span_from AND _publish_time < @span_to AND _overflow IS NOT NULL
+  )
+)
+GROUP BY path, reason`;
+}
