@@ -45,12 +45,23 @@ describe('limits of the embedded BigQuery', () => {
       insertErrors: [
         {
           index: 0,
-          errors: [expect.objectContaining({ message: expect.stringMatching(/more than 4000000 cells/) })],
+          errors: [expect.objectContaining({ message: expect.stringMatching(/more than 16000000 cells/) })],
         },
       ],
     });
     await call('POST', '/datasets/d/tables/t/insertAll', { rows: [{ json: { a: [{ k0: 1 }] } }] });
     expect((await query('SELECT COUNT(*) FROM d.t')).body).toMatchObject({ rows: [{ f: [{ v: '1' }] }] });
+  });
+
+  it('takes a row of 12,000 records with 400 different fields', async () => {
+    const fields = Array.from({ length: 400 }, (_, index) => ({ name: `k${index}`, type: 'INTEGER' }));
+    await createTable([{ name: 'a', type: 'RECORD', mode: 'REPEATED', fields }]);
+    const elements = Array.from({ length: 12_000 }, (_, index) => ({ [`k${index % 400}`]: index }));
+
+    const reply = await call('POST', '/datasets/d/tables/t/insertAll', { rows: [{ json: { a: elements } }] });
+
+    expect(reply.body).toEqual({ kind: 'bigquery#tableDataInsertAllResponse' });
+    expect((await call('GET', '/datasets/d/tables/t')).body).toMatchObject({ numRows: '1' });
   });
 
   it('refuses rows for a table without columns', async () => {
@@ -81,6 +92,11 @@ describe('limits of the embedded BigQuery', () => {
       ],
     });
     expect(process.memoryUsage().rss - before).toBeLessThan(1_000_000_000);
+  }, 60_000);
+
+  it('refuses a query that needs more memory than queries may use', async () => {
+    const reply = await query("SELECT REPEAT('a', 2000000000)");
+    expect([reply.status, (await query('SELECT 1')).status]).toEqual([400, 200]);
   }, 60_000);
 
   it('ends a query when its time is over', async () => {

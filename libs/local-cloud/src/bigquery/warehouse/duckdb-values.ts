@@ -19,9 +19,10 @@ function single(cell: Cell, field: Field): duck.DuckDBValue {
   if (cell === null) return null;
   switch (field.type) {
     case 'RECORD': {
-      const entries: Record<string, duck.DuckDBValue> = {};
+      const entries = Object.create(emptyEntries(field)) as Record<string, duck.DuckDBValue>;
       (field.fields ?? []).forEach((child, index) => {
-        entries[structKey(child.name)] = toDuckValue((cell as readonly Cell[])[index] ?? null, child);
+        const value = (cell as readonly Cell[])[index] ?? null;
+        if (value !== null) entries[structKey(child.name)] = toDuckValue(value, child);
       });
       return new duck.DuckDBStructValue(entries);
     }
@@ -47,6 +48,21 @@ function single(cell: Cell, field: Field): duck.DuckDBValue {
     case 'BOOLEAN':
       return cell as string | bigint | number | boolean;
   }
+}
+
+const emptyEntriesOf = new WeakMap<Field, Readonly<Record<string, duck.DuckDBValue>>>();
+
+/**
+ * NULL for each field of a record. It is the prototype of its values, which so hold only what is not NULL: an array of
+ * records with hundreds of fields each takes gigabytes otherwise.
+ */
+function emptyEntries(field: Field): Readonly<Record<string, duck.DuckDBValue>> {
+  const present = emptyEntriesOf.get(field);
+  if (present !== undefined) return present;
+  const empty = Object.create(null) as Record<string, duck.DuckDBValue>;
+  for (const child of field.fields ?? []) empty[structKey(child.name)] = null;
+  emptyEntriesOf.set(field, empty);
+  return empty;
 }
 
 /** A value of a DuckDB result as a cell of {@link Field}; throws `invalidQuery` where BigQuery's type ends. */
