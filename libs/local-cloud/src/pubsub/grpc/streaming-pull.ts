@@ -34,11 +34,16 @@ const ANSWER_LIMITS = { maxMessages: 500, maxBytes: 1_000_000 };
  */
 export function serveStreamingPull(broker: Broker, stream: Stream): void {
   let session: StreamSession | undefined;
+  let hasFailed = false;
   const fail = (error: unknown): void => {
+    if (hasFailed) return;
+    hasFailed = true;
     session?.close();
-    stream.destroy(toServiceError(error));
+    // grpc-js sends the status of an 'error' event; a destroyed stream never gets one.
+    stream.emit('error', toServiceError(error));
   };
   stream.on('data', (request: StreamingPullRequest) => {
+    if (hasFailed) return;
     try {
       if (session === undefined) session = new StreamSession(broker, request, stream, fail);
       else session.receive(request);
