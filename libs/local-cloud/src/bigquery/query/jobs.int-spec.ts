@@ -37,6 +37,24 @@ describe('jobs of the embedded BigQuery', () => {
       '3',
       ['1', '1', '1'],
     ],
+    [
+      'MERGE d.m AS t USING (SELECT 1 AS a UNION ALL SELECT 5) AS s ON t.a = s.a WHEN NOT MATCHED THEN INSERT (a) VALUES (s.a)',
+      '1',
+      ['1', '0', '0'],
+    ],
+    ['MERGE d.m AS t USING (SELECT 5 AS a) AS s ON t.a = s.a WHEN MATCHED THEN DELETE', '1', ['0', '0', '1']],
+    [
+      `MERGE d.m AS t USING (SELECT 7 AS a UNION ALL SELECT 8) AS s ON FALSE WHEN NOT MATCHED THEN INSERT (a) VALUES (s.a)
+       WHEN NOT MATCHED BY SOURCE AND t.a = 9 THEN DELETE`,
+      '3',
+      ['2', '0', '1'],
+    ],
+    [
+      `MERGE d.m AS t USING (SELECT 7 AS a UNION ALL SELECT 8) AS s ON t.a = s.a WHEN MATCHED AND s.a = 7 THEN DELETE
+       WHEN MATCHED THEN UPDATE SET b = 'u'`,
+      '2',
+      ['0', '1', '1'],
+    ],
     ['TRUNCATE TABLE d.m', '2', ['0', '0', '2']],
   ])('count the rows that a statement changed: %s', async (query, affected, [inserted, updated, deleted]) => {
     await run('CREATE TABLE IF NOT EXISTS d.m (a INT64, b STRING)');

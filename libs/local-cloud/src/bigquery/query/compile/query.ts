@@ -5,7 +5,7 @@ import { asInt64 } from './operators.js';
 import { coerce, supertype } from './coerce.js';
 import { compile, innerScope, isSameName, newAlias, type Relation, type Scope } from './scope.js';
 import { type Output, select, selectScope } from './select.js';
-import { INT64, typeText } from './types.js';
+import { INT64, typeText, ungroupable } from './types.js';
 import { UNTYPED_NULL, type Value } from './value.js';
 import { orderKeys } from './windows.js';
 
@@ -16,12 +16,12 @@ export function query(tree: Query, outer: Scope): Relation {
   const tail = `${limit('LIMIT', tree.limit, scope)}${limit('OFFSET', tree.offset, scope)}`;
   if (body.kind === 'select') {
     const parts = selectScope(body, scope);
-    const { sql, outputs, isValue } = select(body, parts);
-    const isWrapped = body.distinct || body.as !== undefined;
+    const { sql, outputs, list, isValue } = select(body, parts);
     const plain = relationOf(sql, outputs, isValue);
     if (tree.orderBy.length === 0) return { ...plain, sql: `${prefix}${sql}${tail}` };
-    if (isWrapped) return { ...plain, sql: prefix + ordered(plain, tree.orderBy, scope) + tail };
-    const keys = tree.orderBy.map((item) => selectKey(item, outputs, parts.after(outputs)));
+    if (body.distinct) return { ...plain, sql: prefix + ordered(plain, tree.orderBy, scope) + tail };
+    const manner = body.as === 'STRUCT' ? 'values' : 'positions';
+    const keys = tree.orderBy.map((item) => selectKey(item, list, parts.after(list), manner));
     return { ...plain, sql: `${prefix}${sql} ORDER BY ${keys.join(', ')}${tail}` };
   }
   const relation = bodyRelation(body, scope);
@@ -114,6 +114,7 @@ function setOperation(body: Extract<QueryBody, { kind: 'set' }>, scope: Scope): 
   const left = bodyRelation(body.left, scope);
   const right = bodyRelation(body.right, scope);
   const word = `${body.operator} ${body.all ? 'ALL' : 'DISTINCT'}`;
+  if (!body.all) refuseUngroupable([left, right], word);
   if (left.columns.length !== right.columns.length)
     throw invalidQuery(
       `Queries in ${word} have mismatched column count; query 1 has ${left.columns.length} columns, query 2 has ${right.columns.length} columns`,
@@ -132,6 +133,17 @@ function setOperation(body: Extract<QueryBody, { kind: 'set' }>, scope: Scope): 
   const operator = `${body.operator}${body.all ? ' ALL' : ''}`;
   const sql = `(${converted(left, columns, scope)}) ${operator} (${converted(right, columns, scope)})`;
   return { sql, columns, isValue: left.isValue && right.isValue };
+}
+
+function refuseUngroupable(relations: readonly Relation[], word: string): void {
+  for (const { columns } of relations)
+    columns.forEach(({ type }, index) => {
+      const inner = ungroupable(type);
+      if (inner !== undefined)
+        throw invalidQuery(
+          `Column ${index + 1} in ${word} has type that does not support set operation comparisons: ${typeText(inner)}`,
+        );
+    });
 }
 
 /** Rows without FROM are one VALUES list, which keeps their order. */
@@ -190,14 +202,21 @@ function ordered(relation: Relation, items: readonly OrderItem[], scope: Scope):
   return `SELECT ${columns.map(({ value }) => value.sql).join(', ')} FROM (${relation.sql}) AS ${alias} ORDER BY ${keys.join(', ')}`;
 }
 
-function selectKey(item: OrderItem, outputs: readonly Output[], scope: Scope): string {
+// Columns of the SELECT list are keys by position, or by value if they are fields of one STRUCT.
+function selectKey(
+  item: OrderItem,
+  outputs: readonly Output[],
+  scope: Scope,
+  manner: 'positions' | 'values',
+): string {
   const node = item.value;
   const position =
     ordinal(node, outputs.length) ??
     (node.kind === 'name' ? outputs.findIndex((output) => isSameName(output.name, node.name)) : -1);
   const output = outputs[position];
   if (output === undefined) return orderKeys(compile(node, scope), item);
-  const isPlain = output.value.type.kind !== 'FLOAT64' && output.value.type.kind !== 'BIGNUMERIC';
+  const isPlain =
+    manner === 'positions' && output.value.type.kind !== 'FLOAT64' && output.value.type.kind !== 'BIGNUMERIC';
   return orderKeys(isPlain ? { ...output.value, sql: String(position + 1) } : output.value, item);
 }
 

@@ -5,7 +5,7 @@ import { mustCoerce, structValue } from './coerce.js';
 import { compileFrom } from './from.js';
 import { inferredName } from './names.js';
 import { compile, innerScope, isSameName, type Scope, sourceNamed, type Column } from './scope.js';
-import { BOOL, typeText } from './types.js';
+import { BOOL, type Type, typeText, ungroupable } from './types.js';
 import type { Value } from './value.js';
 
 /** A column of a SELECT list. */
@@ -40,11 +40,18 @@ export function selectScope(body: Select, outer: Scope): SelectParts {
 export function select(
   body: Select,
   { from, scope, after }: SelectParts,
-): { readonly sql: string; readonly outputs: readonly Output[]; readonly isValue: boolean } {
+): {
+  readonly sql: string;
+  readonly outputs: readonly Output[];
+  /** The SELECT list: the fields of the one output of SELECT AS STRUCT. */
+  readonly list: readonly Output[];
+  readonly isValue: boolean;
+} {
   if (from === '' && body.where !== undefined)
     throw invalidQuery('Query without FROM clause cannot have a WHERE clause');
   const columns = body.items.flatMap((item) => outputsOf(item, scope));
   const outputs = body.as === undefined ? columns : [asValue(body, columns)];
+  if (body.distinct) refuseDistinct(outputs);
   const aliases = after(columns);
   const parts = [
     `SELECT ${body.distinct ? 'DISTINCT ' : ''}${outputs.map(({ value }, index) => `${value.sql} AS "c${index}"`).join(', ')}`,
@@ -54,7 +61,22 @@ export function select(
     condition('HAVING', body.having, aliases),
     condition('QUALIFY', body.qualify, aliases),
   ];
-  return { sql: parts.filter((part) => part !== '').join(' '), outputs, isValue: body.as !== undefined };
+  return {
+    sql: parts.filter((part) => part !== '').join(' '),
+    outputs,
+    list: columns,
+    isValue: body.as !== undefined,
+  };
+}
+
+function refuseDistinct(outputs: readonly Output[]): void {
+  outputs.forEach(({ name, value: { type } }, index) => {
+    const inner = ungroupable(type);
+    if (inner !== undefined)
+      throw invalidQuery(
+        `Column ${name ?? index + 1} of type ${typeText(inner)} cannot be used in SELECT DISTINCT`,
+      );
+  });
 }
 
 function asValue(body: Select, columns: readonly Output[]): Output {
@@ -129,7 +151,12 @@ function columnsOf(node: Expression, scope: Scope): readonly Column[] {
 
 function groupBy(body: Select, outputs: readonly Output[], scope: Scope): string {
   if (body.groupBy === undefined) return '';
-  if (body.groupBy.kind === 'all') return 'GROUP BY ALL';
+  if (body.groupBy.kind === 'all') {
+    for (const item of body.items)
+      if (item.kind === 'value' && inferredName(item.value) !== undefined)
+        refuseGrouping(compile(item.value, scope).type);
+    return 'GROUP BY ALL';
+  }
   return `GROUP BY ${body.groupBy.items.map((item) => groupItem(item, outputs, scope)).join(', ')}`;
 }
 
@@ -149,9 +176,14 @@ function groupItem(item: GroupItem, outputs: readonly Output[], scope: Scope): s
 
 function groupKey(node: Expression, outputs: readonly Output[], scope: Scope): string {
   const of = groupValue(node, outputs, scope);
-  if (['JSON', 'GEOGRAPHY'].includes(of.type.kind))
-    throw invalidQuery(`Grouping by expressions of type ${typeText(of.type)} is not allowed`);
+  refuseGrouping(of.type);
   return of.sql;
+}
+
+function refuseGrouping(type: Type): void {
+  const inner = ungroupable(type);
+  if (inner !== undefined)
+    throw invalidQuery(`Grouping by expressions of type ${typeText(inner)} is not allowed`);
 }
 
 // An alias of the SELECT list, its position, or an expression over FROM.

@@ -149,6 +149,14 @@ export function typeOfName(name: TypeName): Type {
   return scalar(SQL_NAMES[type] ?? (type as ScalarKind));
 }
 
+/** The part of a type that equality and grouping do not allow, `undefined` if the whole does. */
+export function ungroupable(type: Type): Type | undefined {
+  if (type.kind === 'ARRAY') return ungroupable(type.element);
+  if (type.kind === 'STRUCT')
+    return type.fields.map((field) => ungroupable(field.type)).find((inner) => inner !== undefined);
+  return type.kind === 'JSON' || type.kind === 'GEOGRAPHY' ? type : undefined;
+}
+
 export function isNumber(type: Type): boolean {
   return ['INT64', 'NUMERIC', 'BIGNUMERIC', 'FLOAT64'].includes(type.kind);
 }

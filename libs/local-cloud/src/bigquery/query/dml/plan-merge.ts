@@ -18,7 +18,7 @@ export function planMerge(statement: Merge, target: Target, scope: Scope): DmlPl
   const both = innerScope(scope, [target.source, ...using.sources]);
   const on = test(statement.on, both);
   const clauses = statement.whens.map((when) => clause(when, { target, sources: using.sources }, scope));
-  const change = `MERGE INTO ${target.sql} USING ${using.sql} ON ${on} ${clauses.join(' ')} RETURNING merge_action`;
+  const change = `MERGE INTO ${target.sql} USING ${using.sql} ON ${on} ${clauses.join(' ')}`;
   const matched = statement.whens.filter((when) => when.matched === 'MATCHED');
   const conditions = matched.map((when) =>
     when.condition === undefined ? 'TRUE' : test(when.condition, both),
@@ -27,7 +27,14 @@ export function planMerge(statement: Merge, target: Target, scope: Scope): DmlPl
     matched.length === 0
       ? undefined
       : several(target, `${target.sql} JOIN ${using.sql} ON (${on}) AND (${conditions.join(' OR ')})`);
-  return { change, check, counts: 'merge' };
+  const added = statement.whens
+    .filter((when) => when.matched === 'NOT MATCHED BY TARGET')
+    .map((when) =>
+      when.condition === undefined ? 'TRUE' : test(when.condition, innerScope(scope, using.sources)),
+    );
+  const inserts = `SELECT count(*) FROM ${using.sql} WHERE NOT EXISTS (SELECT 1 FROM ${target.sql} WHERE ${on}) AND (${['FALSE', ...added].join(' OR ')})`;
+  const kinds = new Set(statement.whens.map((when) => when.action.kind));
+  return { change, check, counts: { kinds, inserts } };
 }
 
 function test(node: Expression, scope: Scope): string {

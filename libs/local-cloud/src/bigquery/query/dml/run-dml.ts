@@ -2,11 +2,13 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { invalidQuery } from '../../rules/api-error.js';
 import { type TableName, tableKey } from '../../rules/table-resource.js';
 import { type TableEntry, withCurrentTables } from '../../warehouse/catalog.js';
+import { physicalName } from '../../warehouse/physical-tables.js';
 import { asQueryError } from '../engine-errors.js';
 import { type BoundSql, type QueryEngine, type StatementResult, type Surroundings } from '../query-engine.js';
 import type { StatementContext } from '../statement-resolver.js';
 import type { DmlStatement } from '../syntax/dml-tree.js';
 import { type DmlPlan, planDml } from './plan-dml.js';
+import type { MergeCounts } from './target.js';
 
 /** Rows that a statement inserted, updated and deleted. */
 interface Counts {
@@ -50,27 +52,40 @@ export async function runDml(engine: QueryEngine, request: DmlRequest): Promise<
 interface Bound {
   readonly check: BoundSql | undefined;
   readonly change: BoundSql;
+  /** Counts the rows that a MERGE of all three actions will insert. */
+  readonly inserts: BoundSql | undefined;
   readonly counts: DmlPlan['counts'];
+  /** DuckDB's name of the table. */
+  readonly target: string;
 }
 
 function bind(engine: QueryEngine, request: DmlRequest, target: TableName): Bound {
   const entry: TableEntry = engine.warehouse.catalog.requireTable(target);
   if (entry.kind === 'VIEW') throw invalidQuery(`Cannot modify the view ${tableKey(target)}`);
-  const written = (which: 'check' | 'change'): BoundSql | undefined => {
+  const written = (read: (plan: DmlPlan) => string | undefined): BoundSql | undefined => {
     const { scope, resolver } = engine.scope(
       request.text,
       request.context,
       request.around,
       request.statement,
     );
-    const sql = planDml(request.statement, entry, scope)[which];
+    const sql = read(planDml(request.statement, entry, scope));
     return sql === undefined ? undefined : engine.bound(sql, resolver);
   };
   const { scope } = engine.scope(request.text, request.context, request.around, request.statement);
   const { counts } = planDml(request.statement, entry, scope);
-  const change = written('change');
+  const change = written((plan) => plan.change);
   if (change === undefined) throw invalidQuery(`${request.statement.kind} changes nothing`);
-  return { check: written('check'), change, counts };
+  const needsInserts = typeof counts === 'object' && counts.kinds.size === 3;
+  return {
+    check: written((plan) => plan.check),
+    change,
+    inserts: needsInserts
+      ? written((plan) => (typeof plan.counts === 'object' ? plan.counts.inserts : undefined))
+      : undefined,
+    counts,
+    target: physicalName(entry.physical),
+  };
 }
 
 async function execute(engine: QueryEngine, bound: Bound): Promise<Counts> {
@@ -94,17 +109,35 @@ async function refuseSeveral(connection: DuckDBConnection, { sql, values, types 
     throw invalidQuery('UPDATE/MERGE must match at most one source row for each target row');
 }
 
-async function changed(connection: DuckDBConnection, { change, counts }: Bound): Promise<Counts> {
+async function changed(connection: DuckDBConnection, bound: Bound): Promise<Counts> {
+  const { change, counts, target } = bound;
   const total: Counts = { inserted: 0, updated: 0, deleted: 0 };
-  if (counts !== 'merge') {
-    total[counts] = (await connection.run(change.sql, change.values, change.types)).rowsChanged;
+  const run = async (): Promise<number> =>
+    (await connection.run(change.sql, change.values, change.types)).rowsChanged;
+  if (typeof counts === 'string') {
+    total[counts] = await run();
     return total;
   }
-  const rows = (await connection.runAndReadAll(change.sql, change.values, change.types)).getRows();
-  for (const [action] of rows) {
-    if (action === 'INSERT') total.inserted += 1;
-    else if (action === 'UPDATE') total.updated += 1;
-    else total.deleted += 1;
-  }
+  // Not by RETURNING: DuckDB 1.5.6 gives too few rows of it when a MERGE changes a million.
+  const ofTarget = { sql: `SELECT count(*) FROM ${target}`, values: [], types: [] };
+  const before = await numberOf(connection, ofTarget);
+  const known = bound.inserts === undefined ? undefined : await numberOf(connection, bound.inserts);
+  const all = await run();
+  const growth = (await numberOf(connection, ofTarget)) - before;
+  total.inserted = known ?? insertedOf(counts.kinds, all, growth);
+  total.deleted = total.inserted - growth;
+  total.updated = all - total.inserted - total.deleted;
   return total;
+}
+
+function insertedOf(kinds: MergeCounts['kinds'], all: number, growth: number): number {
+  if (!kinds.has('INSERT')) return 0;
+  return kinds.has('DELETE') ? (all + growth) / 2 : growth;
+}
+
+async function numberOf(
+  connection: DuckDBConnection,
+  { sql, values, types }: Pick<BoundSql, 'sql' | 'values' | 'types'>,
+): Promise<number> {
+  return Number((await connection.runAndReadAll(sql, values, types)).getRows()[0]?.[0] ?? 0);
 }

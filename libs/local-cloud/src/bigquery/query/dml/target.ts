@@ -9,7 +9,16 @@ export interface DmlPlan {
   readonly change: string;
   /** Gives rows if a target row matches several source rows. */
   readonly check: string | undefined;
-  readonly counts: 'inserted' | 'updated' | 'deleted' | 'merge';
+  readonly counts: 'inserted' | 'updated' | 'deleted' | MergeCounts;
+}
+
+/**
+ * Splits the number of rows that MERGE changed, with the number of rows that the table has afterwards.
+ * `inserts` counts the rows to insert beforehand, which only a MERGE that does all three needs.
+ */
+export interface MergeCounts {
+  readonly kinds: ReadonlySet<'INSERT' | 'UPDATE' | 'DELETE'>;
+  readonly inserts: string;
 }
 
 /** The table that a statement changes. */
