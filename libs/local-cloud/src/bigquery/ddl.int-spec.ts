@@ -243,6 +243,26 @@ describe('data definition and manipulation on the embedded BigQuery', () => {
     ]);
   });
 
+  it.each([
+    ['SELECT a FROM TABLE', 'SELECT a FROM TABLE WHERE ts > "2026-01-01"'],
+    ['DELETE FROM TABLE WHERE TRUE', 'DELETE FROM TABLE WHERE ts > "2026-01-01"'],
+    ['UPDATE TABLE SET a = 2 WHERE a = 1', 'UPDATE TABLE SET a = 2 WHERE a = 1 AND ts IS NULL'],
+    [
+      'MERGE TABLE AS t USING (SELECT 1 AS a) AS s ON t.a = s.a WHEN MATCHED THEN DELETE',
+      'MERGE TABLE AS t USING (SELECT 1 AS a) AS s ON t.a = s.a AND t.ts > "2026-01-01" WHEN MATCHED THEN DELETE',
+    ],
+  ])('refuses %s if the table asks for a filter on its partitions', async (without, filtered) => {
+    await done(
+      `CREATE TABLE ${t} (a INT64, ts TIMESTAMP) PARTITION BY DATE(ts) OPTIONS(require_partition_filter = TRUE)`,
+    );
+    await done(`INSERT INTO ${t} (a, ts) VALUES (1, NULL)`);
+
+    const refused = await run(without.replace('TABLE', t));
+    expect(refused.status).toBe(400);
+    expect(JSON.stringify(refused.body)).toContain("without a filter over column(s) 'ts'");
+    await done(filtered.replace('TABLE', t));
+  });
+
   it('makes tables from queries, replaces and drops them', async () => {
     await done(`CREATE TABLE ${t} AS SELECT 1 AS a, [1.5] AS l, STRUCT('x' AS s) AS r`);
     expect((await table())['schema']).toMatchObject({

@@ -3,6 +3,7 @@ import { objectAt } from '../rules/json.js';
 import { type TableName, tableKey } from '../rules/table-resource.js';
 import { routineKey, type TableEntry } from '../warehouse/catalog.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
+import type { RequiredFilter } from './compile/partition-filter.js';
 import type { Resolver, Routine, Table } from './compile/resolver.js';
 import { duckTypeOf, typeOfField } from './compile/types.js';
 import { informationSchema } from './information-schema.js';
@@ -157,10 +158,8 @@ export class StatementResolver implements Resolver {
     const { mentionedIn } = this.context;
     const shown = mentionedIn === undefined ? entry : mentionedColumns(entry, mentionedIn);
     const rows = { kind: 'rows', sql: this.tables.add(shown), fields: shown.fields, hidden: [] } as const;
-    const column = objectAt(entry.properties, 'timePartitioning')['field'];
-    if (entry.properties['requirePartitionFilter'] !== true || typeof column !== 'string') return rows;
-    const { datasetId, tableId } = entry.name;
-    return { ...rows, requiredFilter: { column, table: `${datasetId}.${tableId}` } };
+    const required = requiredFilter(entry);
+    return required === undefined ? rows : { ...rows, requiredFilter: required };
   }
 
   #information(dataset: readonly string[], view: string): Table {
@@ -218,4 +217,12 @@ export class StatementResolver implements Resolver {
     if (found === undefined) throw invalidQuery(`Query parameter '${name}' not found`);
     return found;
   }
+}
+
+/** The filter that queries of a table need; `undefined` if it asks for none. */
+export function requiredFilter(entry: TableEntry): RequiredFilter | undefined {
+  const column = objectAt(entry.properties, 'timePartitioning')['field'];
+  if (entry.properties['requirePartitionFilter'] !== true || typeof column !== 'string') return undefined;
+  const { datasetId, tableId } = entry.name;
+  return { column, table: `${datasetId}.${tableId}` };
 }

@@ -5,6 +5,7 @@ import type { Expression, FromItem } from '../syntax/tree.js';
 import { coerce, mustCoerce, supertype } from './coerce.js';
 import { compare } from './operators.js';
 import { filterNames } from './names.js';
+import { checkFilter } from './partition-filter.js';
 import { pivot, unpivot } from './pivot.js';
 import type { Table } from './resolver.js';
 import {
@@ -140,11 +141,7 @@ function stored(entry: Table, alias: string | undefined, scope: Scope): From {
     const relation = compileQuery(entry.query, rootScope(environment));
     return { sql: `(${relation.sql}) AS ${duckAlias}`, sources: [sourceOf(relation, alias, duckAlias)] };
   }
-  const { requiredFilter } = entry;
-  if (requiredFilter !== undefined && !scope.environment.filters.has(requiredFilter.column.toLowerCase()))
-    throw invalidQuery(
-      `Cannot query over table '${requiredFilter.table}' without a filter over column(s) '${requiredFilter.column}' that can be used for partition elimination`,
-    );
+  checkFilter(entry.requiredFilter, scope.environment);
   const columns = entry.fields.map((field) => ({
     name: field.name,
     value: { sql: `${duckAlias}.${quoteName(field.name)}`, type: typeOfField(field) },

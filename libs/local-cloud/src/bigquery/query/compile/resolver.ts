@@ -1,5 +1,6 @@
 import type { Field } from '../../rules/field-schema.js';
 import type { RoutineEntry } from '../../warehouse/catalog.js';
+import type { RequiredFilter } from './partition-filter.js';
 import type { QueryParameter } from '../query-parameters.js';
 import type { Query } from '../syntax/tree.js';
 import type { StatementResolver } from '../statement-resolver.js';
@@ -12,7 +13,7 @@ export type Table =
       readonly sql: string;
       readonly fields: readonly Field[];
       /** The partition column that a query must filter by, with the name of the table. */
-      readonly requiredFilter?: { readonly column: string; readonly table: string };
+      readonly requiredFilter?: RequiredFilter;
       readonly hidden: readonly {
         readonly name: string;
         readonly sql: string;

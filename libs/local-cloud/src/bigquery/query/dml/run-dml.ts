@@ -5,7 +5,8 @@ import { type TableEntry, withCurrentTables } from '../../warehouse/catalog.js';
 import { physicalName } from '../../warehouse/physical-tables.js';
 import { asQueryError } from '../engine-errors.js';
 import { type BoundSql, type QueryEngine, type StatementResult, type Surroundings } from '../query-engine.js';
-import type { StatementContext } from '../statement-resolver.js';
+import { checkFilter } from '../compile/partition-filter.js';
+import { requiredFilter, type StatementContext } from '../statement-resolver.js';
 import type { DmlStatement } from '../syntax/dml-tree.js';
 import { type DmlPlan, planDml } from './plan-dml.js';
 import type { MergeCounts } from './target.js';
@@ -73,6 +74,7 @@ function bind(engine: QueryEngine, request: DmlRequest, target: TableName): Boun
     return sql === undefined ? undefined : engine.bound(sql, resolver);
   };
   const { scope } = engine.scope(request.text, request.context, request.around, request.statement);
+  if (request.statement.kind !== 'INSERT') checkFilter(requiredFilter(entry), scope.environment);
   const { counts } = planDml(request.statement, entry, scope);
   const change = written((plan) => plan.change);
   if (change === undefined) throw invalidQuery(`${request.statement.kind} changes nothing`);

@@ -1,0 +1,23 @@
+import { invalidQuery } from '../../rules/api-error.js';
+import type { Environment } from './scope.js';
+
+/** The partition column that a statement must filter by, with the name of its table. */
+export interface RequiredFilter {
+  readonly column: string;
+  readonly table: string;
+}
+
+/**
+ * Throws unless the statement filters by the partition column of a table that asks for it.
+ *
+ * Source: cloud.google.com/bigquery/docs/querying-partitioned-tables#require-filter, read 2026-11-29.
+ */
+export function checkFilter(
+  required: RequiredFilter | undefined,
+  { filters }: Pick<Environment, 'filters'>,
+): void {
+  if (required === undefined || filters.has(required.column.toLowerCase())) return;
+  throw invalidQuery(
+    `Cannot query over table '${required.table}' without a filter over column(s) '${required.column}' that can be used for partition elimination`,
+  );
+}
