@@ -36,7 +36,7 @@ export const HOSTILE_SHAPES: Readonly<Record<string, Shape>> = {
   'thousands of root keys': (_bytes, index) =>
     text(`{"event_type":"wide","w":1,${keys(6_000, (n) => `"c${index}_${n}":1`)}}`),
   'an object whose keys are data': (bytes, index) =>
-    text(`{"event_type":"keyed","by":{${keys(bytes / 24, (n) => `"${String(1e15 + n + index)}":{"v":1}`)}}}`),
+    text(`{"event_type":"keyed","by":{${keys(bytes / 27, (n) => `"${String(1e15 + n + index)}":{"v":1}`)}}}`),
   'deep nesting': (bytes) =>
     text(`{"event_type":"heavy","d":${'['.repeat(bytes / 2)}${']'.repeat(bytes / 2)}}`),
   'records in records': (_bytes, index) =>

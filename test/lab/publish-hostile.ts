@@ -11,7 +11,7 @@ const GOOD_PRODUCERS = 9;
 const HOSTILE_EVERY_MS = 2_000;
 const GOOD_EVERY_MS = 250;
 /** Sizes of hostile messages, in bytes. Pub/Sub takes 10 MB at most, attributes included. */
-const SIZES = { smallest: 4_000_000, largest: 9_900_000 };
+export const SIZES = { smallest: 4_000_000, largest: 9_900_000 };
 /** Sizes of a run of seconds, which is part of npm test. */
 const SHORT_SIZES = { smallest: 200_000, largest: 800_000 };
 const SHORT_SECONDS = 20;
