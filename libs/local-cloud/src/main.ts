@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_LOCAL_CLOUD_PORTS, startLocalCloud, type LocalCloud } from './local-cloud.js';
 import type { RequestLog } from './ports.js';
