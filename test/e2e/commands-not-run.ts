@@ -27,6 +27,10 @@ export const NOT_RUN: readonly { readonly command: RegExp; readonly reason: stri
     reason: 'waits for file copies: the example with --patience runs',
   },
   {
+    command: /pipeline retype\b/,
+    reason: 'changes tables that other commands read',
+  },
+  {
     command: /pipeline audit --estimate/,
     reason: 'says what BigQuery would bill, which the local cloud does not know',
   },

@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   tables: async () => (await import('./tables/tables.command.js')).tablesCommand(),
   history: async () => (await import('./history/history.command.js')).historyCommand(),
   promote: async () => (await import('./promote/promote.command.js')).promoteCommand(),
+  retype: async () => (await import('./retype/retype.command.js')).retypeCommand(),
   backfill: async () => (await import('./backfill/backfill.command.js')).backfillCommand(),
   verify: async () => (await import('./verify/verify.command.js')).verifyCommand(),
   start: async () =>

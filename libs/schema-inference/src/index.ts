@@ -1,4 +1,5 @@
 export {
+  isPipelineColumn,
   PIPELINE_COLUMNS,
   type Column,
   type ColumnMode,
@@ -27,7 +28,7 @@ export { plan, type CapacityWarning, type Plan, type PlannedChange } from './pla
 export { buildRow, type BuiltRow, type RowMessage } from './fit/build-row.js';
 export { refit, type Refitted } from './fit/refit.js';
 export { explain, type ExplainedLeaf, type ExplainOptions } from './fit/explain.js';
-export { readNote, type PipelineNote } from './schema/description.js';
+export { peopleText, readNote, writeDescription, type PipelineNote } from './schema/description.js';
 export type { Shape } from './schema/shape.js';
 export { isSameScalar, leavesOf, type Leaf } from './fit/leaves.js';
 export { BatchPlanner, planBatch, type BatchPlan } from './plan/plan-batch.js';

@@ -9,6 +9,7 @@ const day = (fields: Partial<PromotedDay>): PromotedDay => ({
   rowsRead: 12,
   rowsChanged: 10,
   valuesMoved: 14,
+  valuesOverflowed: 0,
   bytesProcessed: 1_500_000,
   detail: null,
   startedAtMs: 0,

@@ -13,6 +13,7 @@ const day = (fields: Partial<PromotedDay>): PromotedDay => ({
   rowsRead: 1,
   rowsChanged: 1,
   valuesMoved: 1,
+  valuesOverflowed: 0,
   bytesProcessed: 0,
   detail: null,
   startedAtMs: 0,

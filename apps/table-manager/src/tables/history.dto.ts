@@ -13,6 +13,7 @@ const KINDS: readonly ChangeKind[] = [
   'CHANGE_COLUMN',
   'DROP_COLUMN',
   'CLOSE_RECORD',
+  'RETIRE_COLUMN',
   'CLOSE_TABLE',
 ];
 

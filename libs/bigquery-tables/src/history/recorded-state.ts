@@ -45,6 +45,7 @@ export function foldHistory(records: readonly ChangeRecord[]): RecordedState {
         isClosed = true;
         break;
       case 'CLOSE_RECORD':
+      case 'RETIRE_COLUMN':
       case 'DROP_TABLE':
         break;
     }

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { BigquerySql, SqlRow } from '@pipeline/google-clients';
-import { compileSchema, refit, type CompiledSchema, type TableSchema } from '@pipeline/schema-inference';
+import {
+  compileSchema,
+  refit,
+  type CompiledSchema,
+  type JsonValue,
+  type TableSchema,
+} from '@pipeline/schema-inference';
 import { AvroFile } from './avro-file.js';
 import { canStage } from './avro-types.js';
 import type { PendingNeeds } from './pending-needs.js';
@@ -33,6 +39,8 @@ export interface DayCounts {
   rowsRead: number;
   rowsChanged: number;
   valuesMoved: number;
+  /** Values that no column holds and that were in one before: by a retype. */
+  valuesOverflowed: number;
   bytesProcessed: number;
 }
 
@@ -61,7 +69,7 @@ export async function promoteDay(ports: PromotionPorts, work: DayWork, counts: D
   for await (const row of ports.sql.rows(query)) {
     counts.rowsRead++;
     if (counts.rowsRead % ROWS_AT_ONCE === 0) await setImmediate();
-    refitInto(chunk, row, { compiled, stageable, needs: work.needs });
+    refitInto(chunk, row, { compiled, stageable, needs: work.needs, counts });
     if (!chunk.isFull) continue;
     await moveChunk(ports, work, chunk, counts);
     chunk = new RowChunk();
@@ -73,9 +81,10 @@ interface RefitContext {
   readonly compiled: CompiledSchema;
   readonly stageable: ReadonlySet<string>;
   readonly needs: PendingNeeds;
+  readonly counts: DayCounts;
 }
 
-function refitInto(chunk: RowChunk, row: SqlRow, { compiled, stageable, needs }: RefitContext): void {
+function refitInto(chunk: RowChunk, row: SqlRow, { compiled, stageable, needs, counts }: RefitContext): void {
   const refitted = refit(row, compiled);
   const messageId = textOf(row, '_message_id');
   needs.add(messageId, refitted.pending);
@@ -84,6 +93,7 @@ function refitInto(chunk: RowChunk, row: SqlRow, { compiled, stageable, needs }:
     (name) => name !== '_overflow',
   );
   if (!changed.every((name) => stageable.has(name))) return;
+  counts.valuesOverflowed += Math.max(0, entriesIn(refitted.row['_overflow']) - entriesIn(row['_overflow']));
   chunk.add(
     {
       messageId,
@@ -95,6 +105,10 @@ function refitInto(chunk: RowChunk, row: SqlRow, { compiled, stageable, needs }:
     changed,
     refitted.moved,
   );
+}
+
+function entriesIn(overflow: JsonValue | undefined): number {
+  return typeof overflow === 'string' ? Object.keys(JSON.parse(overflow) as object).length : 0;
 }
 
 async function moveChunk(

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CloudError } from '@pipeline/google-clients';
+import type { TableSchema } from '@pipeline/schema-inference';
 import type { TableNeed } from '../schema-changes/reconciler-options.js';
 import type { StoredTable, TableStore } from '../schema-changes/table-store.port.js';
 import { candidateDays, changedTables, spentBytes, type CandidateDay } from './candidates.js';
@@ -28,6 +29,8 @@ export interface PromotionRequest {
   readonly publishedSince: Date;
   /** Counts the values that would move, and changes nothing. */
   readonly isDryRun: boolean;
+  /** For a dry run of one table: its schema after a change that is not made. */
+  readonly planned?: { readonly schema: TableSchema; readonly absent: string };
   /** No day is begun after this instant. */
   readonly endsAtMs: number;
 }
@@ -69,14 +72,14 @@ export class Promoter {
     return run;
   }
 
-  async #tables({ tables, scope, changedSince }: PromotionRequest): Promise<readonly StoredTable[]> {
+  async #tables({ tables, scope, changedSince, planned }: PromotionRequest): Promise<readonly StoredTable[]> {
     const { sql, store } = this.options;
     const names =
       tables ?? (scope === 'all' ? await this.#eventTables() : await changedTables(sql, changedSince));
     const stored: StoredTable[] = [];
     for (const name of names) {
       const table = await store.read(name);
-      if (table !== null) stored.push(table);
+      if (table !== null) stored.push(planned === undefined ? table : { ...table, schema: planned.schema });
     }
     return stored;
   }
@@ -126,7 +129,13 @@ export class Promoter {
   async #promoteDay({ request }: RunState, { table, day, spending, needs }: DayOfTable): Promise<DayResult> {
     const startedAtMs = Date.now();
     const { tableId, schema } = table;
-    const counts: DayCounts = { rowsRead: 0, rowsChanged: 0, valuesMoved: 0, bytesProcessed: 0 };
+    const counts: DayCounts = {
+      rowsRead: 0,
+      rowsChanged: 0,
+      valuesMoved: 0,
+      valuesOverflowed: 0,
+      bytesProcessed: 0,
+    };
     const end = (outcome: PromotionOutcome, detail: string | null = null): PromotedDay => ({
       ...counts,
       table: tableId,
@@ -142,6 +151,7 @@ export class Promoter {
       schema,
       condition: candidateCondition(schema, request.scope),
       day,
+      ...(request.planned === undefined ? {} : { absent: request.planned.absent }),
     };
     try {
       const work = { ...selection, tableId, isDryRun: request.isDryRun, spending, needs };
@@ -204,6 +214,7 @@ function joined(before: DayResult | undefined, after: DayResult): DayResult {
     outcome: isQuiet ? earlier.outcome : later.outcome,
     rowsChanged: earlier.rowsChanged + later.rowsChanged,
     valuesMoved: earlier.valuesMoved + later.valuesMoved,
+    valuesOverflowed: earlier.valuesOverflowed + later.valuesOverflowed,
     bytesProcessed: earlier.bytesProcessed + later.bytesProcessed,
     startedAtMs: earlier.startedAtMs,
     durationMs: later.startedAtMs + later.durationMs - earlier.startedAtMs,

@@ -21,6 +21,7 @@ describe('a row of _promotions', () => {
           rowsRead: 3,
           rowsChanged: 2,
           valuesMoved: 4,
+          valuesOverflowed: 0,
           bytesProcessed: 5,
           detail: "INVALID: don't",
           startedAtMs: 0,

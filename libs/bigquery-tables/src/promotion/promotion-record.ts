@@ -37,6 +37,8 @@ export interface PromotedDay {
   readonly rowsRead: number;
   readonly rowsChanged: number;
   readonly valuesMoved: number;
+  /** Values that moved from a column to `_overflow`, because a new type does not hold them. Not recorded. */
+  readonly valuesOverflowed: number;
   /** Bytes that BigQuery processed; by a dry run, those of the read alone. The local cloud counts none. */
   readonly bytesProcessed: number;
   readonly detail: string | null;

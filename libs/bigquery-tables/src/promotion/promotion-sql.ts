@@ -52,11 +52,19 @@ export interface DaySelection {
   readonly condition: string;
   /** `2026-11-29`, in UTC. */
   readonly day: string;
+  /** A column of the schema that the table does not have yet. */
+  readonly absent?: string;
 }
 
 /** Selects the rows of a day with their fingerprint, in the column {@link fingerprintName}. */
-export function rowsQuery({ name, schema, condition, day }: DaySelection): string {
-  const wanted = ['_message_id', '_publish_time', '_revision', '_overflow', ...eventNames(schema)];
+export function rowsQuery({ name, schema, condition, day, absent }: DaySelection): string {
+  const wanted = [
+    '_message_id',
+    '_publish_time',
+    '_revision',
+    '_overflow',
+    ...eventNames(schema).filter((column) => column !== absent),
+  ];
   const fingerprint = `${FINGERPRINT} AS ${quoteName(fingerprintName(schema))}`;
   return (
     `SELECT ${[...wanted.map(quoteName), fingerprint].join(', ')} FROM ${name}\n` +

@@ -14,6 +14,7 @@ export type ChangeKind =
   | 'CHANGE_COLUMN'
   | 'DROP_COLUMN'
   | 'CLOSE_RECORD'
+  | 'RETIRE_COLUMN'
   | 'CLOSE_TABLE';
 
 /** The shape of a value without the value: a type, the element of an array, the fields of a record by event key. */

@@ -125,9 +125,10 @@ export function isUnfittable({ type }: Column): boolean {
   return UNFITTABLE.has(type);
 }
 
-/** Returns the value of a column, null if the row has none. */
+/** Returns the value of a column, null if the row has none; BigQuery gives an empty array where nothing was written. */
 export function valueOf(row: Readonly<Record<string, JsonValue>>, { name }: Column): JsonValue {
-  return (Object.hasOwn(row, name) ? row[name] : null) ?? null;
+  const value = (Object.hasOwn(row, name) ? row[name] : null) ?? null;
+  return Array.isArray(value) && value.length === 0 ? null : value;
 }
 
 /** Numbers that are strings in a row, because a double would round them, are numbers in the event. */

@@ -91,6 +91,39 @@ describe('refit', () => {
     });
   });
 
+  it('moves the elements of a retired array although BigQuery reads an array that was never written as an empty one', () => {
+    const items = (name: string, price: Column['type'], rest: object): Column =>
+      column(name, 'RECORD', {
+        mode: 'REPEATED',
+        columns: [column('sku', 'STRING'), column('price', price)],
+        description: note({ key: 'items', ...rest }),
+      });
+    const schema = table(items('items', 'INT64', { retired: true }), items('items__v2', 'NUMERIC', {}));
+    const row = {
+      items: [
+        { sku: 'a', price: 10 },
+        { sku: 'b', price: null },
+      ],
+      items__v2: [],
+      _overflow: '{"/items/1/price":{"reason":"NOT_WIDENABLE","value":9.99}}',
+    };
+
+    expect(explain(row, schema).map(({ pointer, json }) => [pointer, json])).toEqual([
+      ['/items/0/sku', '"a"'],
+      ['/items/0/price', '10'],
+      ['/items/1/sku', '"b"'],
+      ['/items/1/price', '9.99'],
+    ]);
+    expect(refitted(row, schema)).toEqual({
+      items: null,
+      items__v2: [
+        { sku: 'a', price: '10' },
+        { sku: 'b', price: '9.99' },
+      ],
+      _overflow: null,
+    });
+  });
+
   it('moves what the new type does not hold into the overflow', () => {
     const schema = table(
       column('v', 'STRING', { description: note({ key: 'v', retired: true }) }),

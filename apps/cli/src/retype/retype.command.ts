@@ -1,0 +1,71 @@
+import type { Command } from 'commander';
+import { BigqueryStaging, BigqueryTableStore, Promoter, Retyper } from '@pipeline/bigquery-tables';
+import { namedEventTables } from '@pipeline/books';
+import { BigquerySql } from '@pipeline/google-clients';
+import { bytes } from '../command/arguments.js';
+import { EXIT } from '../command/exit-codes.js';
+import { pipelineCommand } from '../command/pipeline-command.js';
+import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
+import { CLI_ACTOR } from '../command/version.js';
+import { refusalWords, renderRetype } from './render-retype.js';
+import { toWish } from './retype-wish.js';
+
+interface RetypeOptions extends CommonOptions {
+  readonly dryRun?: boolean;
+  readonly numbersAsText?: boolean;
+  readonly maxBytes: number;
+}
+
+/** `retype`: another type for a column, and every value with it. */
+export function retypeCommand(): Command {
+  return pipelineCommand('retype', {
+    summary: 'give a column another type and move its values',
+    description:
+      'Undoes a type that a wrong first value decided. The column is marked as retired, a new one (NAME__v2) takes its event key, and ' +
+      'every value moves to it: from the retired column and from _overflow, for all days. Rows land meanwhile as always. A value that ' +
+      'the new type does not hold goes to _overflow. Can be interrupted and run again. The retired column stays, empty.',
+    examples: [
+      'pipeline retype orders total_amount NUMERIC --dry-run     count what would move, and what would not fit',
+      'pipeline retype orders items.price NUMERIC                a field of an array, which BigQuery cannot widen',
+      'pipeline retype orders zip_code STRING --numbers-as-text  numbers become their text',
+    ],
+  })
+    .argument('<table>', 'the table')
+    .argument('<column>', 'the column, or a field by its path: items.price')
+    .argument(
+      '<type>',
+      'BOOL, INT64, NUMERIC, BIGNUMERIC, FLOAT64, STRING, DATE, DATETIME, TIMESTAMP, JSON or ARRAY<…>',
+    )
+    .option('--dry-run', 'count the values, and change nothing')
+    .option('--numbers-as-text', 'with STRING: take numbers as their text')
+    .option('--max-bytes <size>', 'bytes that it may cost a day (500MB, 2TB)', bytes, bytes('1TB'))
+    .action((table: string, column: string, type: string, options: RetypeOptions) =>
+      runCommand(options, (context) => retype({ table, column, type }, options, context)),
+    );
+}
+
+async function retype(
+  { table, column, type }: { readonly table: string; readonly column: string; readonly type: string },
+  { dryRun = false, numbersAsText = false, maxBytes }: RetypeOptions,
+  { client, sql, print, progress }: CommandContext,
+): Promise<number> {
+  const wish = toWish(column, type, numbersAsText);
+  const [tableId = table] = await namedEventTables(sql, [table]);
+  const store = new BigqueryTableStore(client);
+  const bigquerySql = new BigquerySql(client);
+  const promoter = new Promoter({
+    sql: bigquerySql,
+    store,
+    staging: new BigqueryStaging(client),
+    maxBytes,
+    actor: CLI_ACTOR,
+  });
+  progress.show(dryRun ? 'Counting values …' : 'Moving values …');
+  const retyper = new Retyper({ sql: bigquerySql, store, promoter, actor: CLI_ACTOR });
+  const result = await retyper.retype(tableId, wish, dryRun);
+  if (result.kind === 'refused') throw refusalWords(result, { table: tableId, column });
+  print(renderRetype(result, { table: tableId, column, type }), result);
+  if (result.kind !== 'retyped') return EXIT.OK;
+  const isWell = result.left === 0 && result.run.days.every(({ outcome }) => outcome !== 'deferred');
+  return isWell ? EXIT.OK : EXIT.FOUND;
+}
