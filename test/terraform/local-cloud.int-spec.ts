@@ -106,7 +106,7 @@ function withoutDefaults(partitioning: unknown): unknown {
     it('makes topics, subscriptions, tables and buckets', async () => {
       const applied = await terraform('apply', '-auto-approve');
 
-      expect(applied.output).toContain('Apply complete! Resources: 17 added, 0 changed, 0 destroyed.');
+      expect(applied.output).toContain('Apply complete! Resources: 18 added, 0 changed, 0 destroyed.');
       expect(await names('topics')).toEqual([
         'backend-events-dead-letter',
         'backend-events-replay',
@@ -159,7 +159,7 @@ function withoutDefaults(partitioning: unknown): unknown {
       const destroyed = await terraform('destroy', '-auto-approve', '-var=deletion_protection=false');
 
       expect(lifted.exitCode).toBe(0);
-      expect(destroyed.output).toContain('Destroy complete! Resources: 17 destroyed.');
+      expect(destroyed.output).toContain('Destroy complete! Resources: 18 destroyed.');
       expect(await names('topics')).toEqual([]);
       expect(await names('subscriptions')).toEqual([]);
     }, 300_000);
