@@ -64,7 +64,7 @@ function loadStatistics(load: LoadResult): JsonObject {
   };
 }
 
-/** Rows that a statement changed, by kind. Source: reference/rest/v2/DmlStats, read 2026-11-29. */
+/** Rows that a statement changed, by kind. Source: reference/rest/v2/DmlStats, from memory on 2026-11-29. */
 export function dmlStats(counts: NonNullable<StatementResult['dmlStatistics']>): JsonObject {
   return {
     insertedRowCount: String(counts.inserted),

@@ -11,7 +11,7 @@ import { type ApiRequest, type Route, route } from './router.js';
 /**
  * `routines.list`, `get` and `delete` of REST v2; functions are made by CREATE FUNCTION.
  *
- * Source: cloud.google.com/bigquery/docs/reference/rest/v2/routines, read 2026-11-29.
+ * Source: cloud.google.com/bigquery/docs/reference/rest/v2/routines, from memory on 2026-11-29.
  */
 export function routineRoutes(warehouse: Warehouse): Route[] {
   const all = '/projects/:projectId/datasets/:datasetId/routines';

@@ -50,7 +50,7 @@ export const JOBS_VIEWS: ReadonlySet<string> = new Set(['JOBS', 'JOBS_BY_PROJECT
 /**
  * INFORMATION_SCHEMA.JOBS: the jobs that this server remembers, with the columns that it has values for.
  *
- * Source: cloud.google.com/bigquery/docs/information-schema-jobs, read 2026-11-29.
+ * Source: cloud.google.com/bigquery/docs/information-schema-jobs, from memory on 2026-11-29.
  */
 export function jobsView(jobs: readonly Job[]): { readonly sql: string; readonly fields: readonly Field[] } {
   return { sql: valuesRelation(COLUMNS, jobs.map(rowOf)), fields: COLUMNS };

@@ -15,7 +15,7 @@ const WINDOW_MS = 7 * 86_400_000;
 /**
  * Throws unless every table has the same rows and columns now as at its time: this server keeps no earlier ones.
  *
- * Source: docs/access-historical-data and docs/reference/standard-sql/query-syntax#for_system_time_as_of, read 2026-11-29.
+ * Source: docs/access-historical-data and docs/reference/standard-sql/query-syntax#for_system_time_as_of, from memory on 2026-11-29.
  */
 export async function checkTableTimes(
   warehouse: Warehouse,

@@ -10,7 +10,7 @@ export interface RequiredFilter {
 /**
  * Throws unless the statement filters by the partition column of a table that asks for it.
  *
- * Source: cloud.google.com/bigquery/docs/querying-partitioned-tables#require-filter, read 2026-11-29.
+ * Source: cloud.google.com/bigquery/docs/querying-partitioned-tables#require-filter, from memory on 2026-11-29.
  */
 export function checkFilter(
   required: RequiredFilter | undefined,

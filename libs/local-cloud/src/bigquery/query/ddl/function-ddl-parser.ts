@@ -9,7 +9,7 @@ import type { CreateFunction } from './ddl-statement.js';
 /**
  * Reads CREATE FUNCTION or CREATE TABLE FUNCTION, after CREATE and OR REPLACE.
  *
- * Source: docs/reference/standard-sql/data-definition-language#create_function_statement, read 2026-11-29.
+ * Source: docs/reference/standard-sql/data-definition-language#create_function_statement, from memory on 2026-11-29.
  */
 export function readCreateFunction(reader: TokenReader, replace: boolean): CreateFunction {
   if (reader.is('AGGREGATE'))
