@@ -45,13 +45,21 @@ export class PromotionsModule {
         },
         {
           provide: PromotionsService,
-          inject: [Promoter, PinoLogger, PromotionMetrics, SetupWatch],
+          inject: [Promoter, PinoLogger, PromotionMetrics, SetupWatch, TableReconciler],
           useFactory: (
             promoter: Promoter,
             logger: PinoLogger,
             metrics: PromotionMetrics,
             setup: SetupWatch,
-          ) => new PromotionsService({ promoter, logger, metrics, setup }),
+            reconciler: TableReconciler,
+          ) =>
+            new PromotionsService({
+              promoter,
+              logger,
+              metrics,
+              setup,
+              refresh: (table) => reconciler.verify(table, 'promotion'),
+            }),
         },
         {
           provide: PromotionTimer,

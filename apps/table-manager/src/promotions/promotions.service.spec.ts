@@ -39,6 +39,10 @@ function aService(run: (request: PromotionRequest) => Promise<PromotionRun>): {
       failed: (part, { code }) => seen.push(`failed ${part} ${code}`),
       worked: (part) => seen.push(`worked ${part}`),
     },
+    refresh: (table) => {
+      seen.push(`refresh ${table}`);
+      return Promise.reject(new Error('unavailable'));
+    },
   });
   return { service, seen };
 }
@@ -58,6 +62,7 @@ describe('PromotionsService', () => {
       'metric unchanged',
       'metric failed',
       'warn promotion failed',
+      'refresh orders',
     ]);
   });
 

@@ -17,6 +17,8 @@ export interface PromotionsServiceOptions {
   readonly logger: Pick<PinoLogger, 'info' | 'warn'>;
   readonly metrics: Pick<PromotionMetrics, 'promoted'>;
   readonly setup: Pick<SetupWatch, 'failed' | 'worked'>;
+  /** Reads a table again: values that had to be moved may come from a schema of this process that is out of date. */
+  readonly refresh: (table: string) => Promise<unknown>;
 }
 
 /** Runs promotions, one at a time, and shows them in log, metrics and readiness. */
@@ -60,6 +62,7 @@ export class PromotionsService {
       });
       setup.worked('promotion');
       for (const day of run.days) this.#show(day);
+      await this.#refresh(run);
       return run;
     } catch (cause) {
       const error = CloudError.from(cause);
@@ -67,6 +70,12 @@ export class PromotionsService {
       setup.failed('promotion', error);
       throw new RequestFailure({ status: 503, code, message, details: { disposition }, cause });
     }
+  }
+
+  async #refresh({ days }: PromotionRun): Promise<void> {
+    const tables = new Set(days.filter(({ outcome }) => outcome === 'promoted').map(({ table }) => table));
+    // A table that cannot be read now is read with its next change.
+    for (const table of tables) await this.#options.refresh(table).catch(() => undefined);
   }
 
   #show(promoted: PromotedDay): void {
