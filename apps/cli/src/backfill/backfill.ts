@@ -40,7 +40,8 @@ export async function backfill(
       if (line.number <= options.skip) continue;
       await options.pace();
       await inFlight.start(async () => {
-        options.onPublished?.(line, await options.publisher.publish(options.toMessage(line)));
+        const messageId = await options.publisher.publish(options.toMessage(line));
+        options.onPublished?.(line, messageId);
       });
       published++;
       doneLines = line.number;
