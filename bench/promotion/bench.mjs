@@ -101,7 +101,9 @@ async function promote(endpoint, table) {
   });
   let used = { peakMegabytes: 0, processorSeconds: 0 };
   const timer = setInterval(() => {
-    used = usedBy(child.pid) ?? used;
+    const seen = usedBy(child.pid);
+    // A process that has ended has no memory.
+    if (seen !== undefined && seen.peakMegabytes > 0) used = seen;
   }, POLL_MS);
   const [exitCode] = await once(child, 'close');
   clearInterval(timer);
