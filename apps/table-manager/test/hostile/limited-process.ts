@@ -7,6 +7,12 @@ import { fileURLToPath } from 'node:url';
 /** V8's options in docker/table-manager.Dockerfile, for an instance of 1 GiB. */
 const V8_OPTIONS = ['--max-semi-space-size=16', '--max-old-space-size=512'];
 
+export interface LongestWork {
+  readonly longestMs: number;
+  /** `JSON.parse` of 10 MB with 250,000 values. */
+  readonly unitMs: number;
+}
+
 /** A table-manager of its own, as it runs on an instance of 1 GiB. */
 export class LimitedProcess {
   readonly url: string;
@@ -19,14 +25,17 @@ export class LimitedProcess {
 
   static async start(env: Readonly<Record<string, string>>): Promise<LimitedProcess> {
     const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-    const child = spawn(process.execPath, [...V8_OPTIONS, main], {
+    const longestWork = new URL('./longest-work.ts', import.meta.url).href;
+    const child = spawn(process.execPath, [...V8_OPTIONS, '--import', longestWork, main], {
       env: { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info', ...env },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
-    for await (const line of createInterface({ input: child.stdout })) {
+    const { stdout } = child;
+    if (stdout === null) throw new Error('table-manager has no standard output');
+    for await (const line of createInterface({ input: stdout })) {
       const { message, url } = JSON.parse(line) as { message: string; url?: string };
       if (message === 'listening' && url !== undefined) {
-        child.stdout.resume();
+        stdout.resume();
         return new LimitedProcess(child, url);
       }
     }
@@ -43,6 +52,14 @@ export class LimitedProcess {
     const status = await readFile(`/proc/${String(this.#child.pid)}/status`, 'utf8');
     const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
     return Math.round(Number(kibibytes) / 1_024);
+  }
+
+  /** The longest piece of work on the main thread since the last call, and a unit to compare it with, in processor time. */
+  async longestWork(): Promise<LongestWork> {
+    const answer = once(this.#child, 'message');
+    this.#child.send('longest-work');
+    const [work] = (await answer) as [LongestWork];
+    return work;
   }
 
   async stop(): Promise<void> {
