@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -169,4 +170,49 @@ FROM \`${archiveDataset}._raw_events\` WHERE JSON_VALUE(attributes, '$.event_typ
     );
     return counts;
   }
+
+  it('publishes nothing if one of the files is in another format, or a folder', async () => {
+    const [good, csv] = [join(folder, 'good.ndjson'), join(folder, 'events.csv')];
+    await writeFile(good, '{"event_type":"format","n":1}\n');
+    await writeFile(csv, 'event_type,n\nformat,2\n');
+    await upload('copy.avro', Buffer.from('Obj\u0001\u0004\u0016avro.schema', 'latin1'));
+
+    expect(await run(good, csv)).toMatchObject({
+      exitCode: 2,
+      stderr: `${csv} looks like CSV: convert it to NDJSON, one JSON object a line.\n`,
+    });
+    expect(await run(good, `gs://${BUCKET}/copy.avro`)).toMatchObject({
+      exitCode: 2,
+      stderr: `gs://${BUCKET}/copy.avro is an Avro file: backfill reads NDJSON or one JSON array.\n`,
+    });
+    expect(await run(good, folder, '--json')).toMatchObject({
+      exitCode: 2,
+      stderr: `${JSON.stringify({ error: { message: `${folder} is a folder: name its files (${folder}/*).`, exitCode: 2 } })}\n`,
+    });
+    const archived = await pipeline.query<{ n: number }>(
+      `SELECT COUNT(*) AS n FROM \`${archiveDataset}._raw_events\` WHERE STRPOS(SAFE_CONVERT_BYTES_TO_STRING(data), '"format"') > 0`,
+    );
+    expect(archived).toEqual([{ n: 0 }]);
+  }, 300_000);
+
+  it('names topic and project, and asks before it publishes to Google Cloud', async () => {
+    const good = join(folder, 'good.ndjson');
+
+    const real = await run(good);
+    expect(real.stderr).toContain(
+      `Publishing to topic backend-events-topic of project ${projectId} (local)\n`,
+    );
+    const refused = spawnSync(
+      process.execPath,
+      ['apps/cli/dist/main.js', 'backfill', good, '--project', 'p'],
+      {
+        env: { PATH: process.env['PATH'] ?? '', METADATA_SERVER_DETECTION: 'none' },
+        encoding: 'utf8',
+      },
+    );
+    expect({ status: refused.status, stderr: refused.stderr }).toEqual({
+      status: 2,
+      stderr: 'The events are published to topic backend-events-topic of project p. Allow it with --yes.\n',
+    });
+  }, 300_000);
 });

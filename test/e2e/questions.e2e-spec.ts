@@ -199,6 +199,16 @@ describe('a question about events', () => {
     });
   });
 
+  it('a subcommand that is misspelt is an error with the nearest one; the version is that of the package', async () => {
+    expect(await run('dead-letters', 'gruops')).toMatchObject({
+      exitCode: 2,
+      stderr: 'dead-letters has no command gruops; did you mean groups?\n',
+    });
+    expect((await run('dead-leters')).stderr).toContain('Did you mean dead-letters?');
+    expect((await run('audit', '--sinse', '1h')).stderr).toContain('Did you mean --since?');
+    expect(await run('--version')).toMatchObject({ exitCode: 0, stdout: '0.1.0\n' });
+  });
+
   it('dead-letters list says when it is cut', async () => {
     expect((await run('dead-letters', 'list', '--limit', '1')).stdout.trimEnd().split('\n').at(-1)).toBe(
       '1 of 2; --limit shows more.',

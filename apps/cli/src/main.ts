@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { EXIT } from './command/exit-codes.js';
+import { CLI_VERSION } from './command/version.js';
 
 /** Every command by name. Only the one that was asked for is loaded: some bring a client that takes half a second. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -29,6 +30,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 const [asked = ''] = process.argv.slice(2);
 const program = new Command(asked === 'start' ? 'npm' : 'pipeline')
   .description('JSON events in, typed BigQuery rows out; and the commands that show it.')
+  .version(CLI_VERSION, '--version', 'print the version')
   .exitOverride((error) => {
     process.exit(error.exitCode === 0 || error.code === 'commander.help' ? EXIT.OK : EXIT.USAGE);
   });

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { createPace, EDIT_OF, EDIT_PART } from '@pipeline/books';
 import { PubsubPublisher, type OutgoingMessage } from '@pipeline/google-clients';
 import { collect, namesAndValues } from '../command/arguments.js';
+import { confirm } from '../command/confirm.js';
 import { EXIT, UsageError } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
@@ -20,6 +21,7 @@ interface BackfillCommandOptions extends CommonOptions {
   readonly topic: string;
   readonly format: string;
   readonly ids?: string;
+  readonly yes?: boolean;
 }
 
 /** `backfill`: events from files through the topic, as if they were published today. */
@@ -31,7 +33,7 @@ export function backfillCommand(): Command {
       'each line (NDJSON), or is one JSON array; it may be packed by gzip. The events take the way of every other event.',
     examples: [
       'pipeline backfill orders.ndjson --event-type order --rate 500 --local',
-      'pipeline backfill "gs://my-bucket/export/2026-11-*" --attribute source=import',
+      'pipeline backfill "gs://my-bucket/export/2026-11-*" --attribute source=import --yes',
       'cat old/*.ndjson.gz | pipeline backfill - --rate 100',
       'pipeline backfill orders.ndjson --skip 12000    go on where an interrupted one stopped',
       'pipeline backfill orders.ndjson --ids ids.ndjson    which message each line became',
@@ -51,6 +53,7 @@ export function backfillCommand(): Command {
       'event: each line is an event; dead-letters: a mended export, whose messages name their originals',
       'event',
     )
+    .option('--yes', 'publish to a project in Google Cloud without asking')
     .option('--ids <file>', 'write source, line and message id of each event to this NDJSON file')
     .option('--topic <name>', 'topic to publish to', process.env['TOPIC'] ?? 'backend-events-topic')
     .action((sources: string[], options: BackfillCommandOptions) =>
@@ -73,8 +76,17 @@ async function runBackfill(
     topic: options.topic,
     ...(connection.pubsubHost === undefined ? {} : { emulatorHost: connection.pubsubHost }),
   });
+  const lines = await linesOf(given, connection);
+  const target = `topic ${options.topic} of project ${connection.projectId}`;
+  if (!connection.isLocal)
+    await confirm({
+      what: `The events are published to ${target}.`,
+      yes: options.yes ?? false,
+      otherwise: 'Allow it with --yes.',
+    });
+  progress.showNow(`Publishing to ${target}${connection.isLocal ? ' (local)' : ''}`);
   const ids = options.ids === undefined ? null : createWriteStream(options.ids, { flags: 'a' });
-  const result = await backfill(await linesOf(given, connection), {
+  const result = await backfill(lines, {
     publisher,
     toMessage: (line) => toMessage(line, attributes),
     skip: options.skip,
@@ -87,7 +99,10 @@ async function runBackfill(
   });
   await publisher.close();
   if (ids !== null) await new Promise((resolve) => ids.end(resolve));
-  const words = `${result.published} events published.`;
+  const skipped = options.skip > 0 && result.published === 0 && !signal.aborted;
+  const words = skipped
+    ? `0 events published: there is no line after ${options.skip}.`
+    : `${result.published} ${result.published === 1 ? 'event' : 'events'} published.`;
   print(signal.aborted ? `${words} Go on with --skip ${result.doneLines}.` : words, result);
   return signal.aborted ? EXIT.INTERRUPTED : EXIT.OK;
 }

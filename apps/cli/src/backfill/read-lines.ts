@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { UsageError } from '../command/exit-codes.js';
+import { refuseOtherFormats } from './source-kind.js';
 import { splitArray } from './split-array.js';
 
 /** One line of a source, or one element of a JSON array. */
@@ -45,9 +46,20 @@ export async function* readLines(
   }
 }
 
+/**
+ * Reads the beginning of a source.
+ * @throws UsageError for a format that is not read, and for broken gzip
+ */
+export async function checkBeginning(source: string, openObject: OpenObject): Promise<void> {
+  const lines = splitSource(source, unpacked(source, open(source, openObject)));
+  await lines.next();
+  await lines.return(undefined);
+}
+
 async function* splitSource(source: string, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const rest = chunks[Symbol.asyncIterator]();
   const head = withoutMark(await headOf(rest));
+  refuseOtherFormats(source, head);
   const whole = joined(head, rest);
   yield* ARRAY_START.test(head.toString('latin1')) ? splitArray(source, whole) : splitLines(whole);
 }

@@ -97,7 +97,11 @@ async function perform(
   } catch (cause) {
     const { message, exitCode } = describeFailure(cause, isLocal);
     run.progress.end();
-    console.error(printableLines(message));
+    console.error(
+      options.json === true
+        ? printableJson(JSON.stringify({ error: { message, exitCode } }))
+        : printableLines(message),
+    );
     return exitCode;
   }
 }

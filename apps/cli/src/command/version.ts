@@ -4,5 +4,7 @@ const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.me
   readonly version: string;
 };
 
+export const CLI_VERSION = manifest.version;
+
 /** The actor of ledger rows. */
 export const CLI_ACTOR = `pipeline@${manifest.version}`;

@@ -4,12 +4,13 @@ import {
   deadLetterGroups,
   countDeadLetters,
   listDeadLetters,
+  nearestName,
   readRawMessages,
   type DeadLetterFilter,
 } from '@pipeline/books';
 import { collect, namesAndValues, time, timeOption } from '../command/arguments.js';
 import { quoted } from '../command/command-line.js';
-import { EXIT } from '../command/exit-codes.js';
+import { EXIT, UsageError } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { printableJson } from '../command/printable.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
@@ -50,13 +51,22 @@ function groupsCommand(): Command {
       description: 'Groups dead letters by table, path and reason: how many, first and last seen, a sample.',
       examples: ['pipeline dead-letters groups --local', 'pipeline dead-letters groups --since 30d --json'],
     }),
-  ).action((options: FilterOptions) =>
-    runCommand(options, async ({ sql, print, command }) => {
-      const groups = await deadLetterGroups(sql, filterOf(options));
-      print(renderGroups(groups, command), groups);
-      return EXIT.OK;
-    }),
-  );
+  )
+    .argument('[command]')
+    .action((word: string | undefined, options: FilterOptions) =>
+      runCommand(options, async ({ sql, print, command }) => {
+        if (word !== undefined) throw new UsageError(unknownCommand(word));
+        const groups = await deadLetterGroups(sql, filterOf(options));
+        print(renderGroups(groups, command), groups);
+        return EXIT.OK;
+      }),
+    );
+}
+
+/** `groups` is what runs without a command, so that it also gets a command that is misspelt. */
+function unknownCommand(word: string): string {
+  const nearest = nearestName(word, ['groups', 'list', 'show', 'export']);
+  return `dead-letters has no command ${word}${nearest === null ? '' : `; did you mean ${nearest}?`}`;
 }
 
 function listCommand(): Command {

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import {
   findByColumn,
@@ -9,6 +8,7 @@ import {
   type FindEventsOptions,
 } from '@pipeline/books';
 import { bytesOption, time, timeOption } from '../command/arguments.js';
+import { confirm } from '../command/confirm.js';
 import { EXIT, UsageError } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
@@ -65,7 +65,12 @@ async function find(value: string, options: FindOptions, context: CommandContext
     span: { from: since, to: until },
     tables,
     limit,
-    onEstimate: (estimated) => confirm(estimated, options),
+    onEstimate: (estimated) =>
+      confirm({
+        what: `The search reads ${formatBytes(estimated)}.`,
+        yes: options.yes === true || estimated <= options.maxBytes,
+        otherwise: 'Allow it with --yes, or choose a shorter span with --since.',
+      }),
   };
   progress.show(`Searching ${tables.length} tables, dead letters and the archive …`);
   const condition = parseCondition(value);
@@ -79,16 +84,4 @@ async function find(value: string, options: FindOptions, context: CommandContext
   }));
   print(renderFound(found, { total, since, command }), { total, messages: found });
   return found.length > 0 ? EXIT.OK : EXIT.FOUND;
-}
-
-/** @throws UsageError if the answer is no, or cannot be asked for */
-async function confirm(estimated: number, { maxBytes, yes = false }: FindOptions): Promise<void> {
-  if (yes || estimated <= maxBytes) return;
-  const question = `The search reads ${formatBytes(estimated)}.`;
-  if (!process.stdin.isTTY)
-    throw new UsageError(`${question} Allow it with --yes, or choose a shorter span with --since.`);
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await lines.question(`${question} Go on? [y/N] `);
-  lines.close();
-  if (!/^y(es)?$/i.test(answer.trim())) throw new UsageError('Nothing was read.');
 }

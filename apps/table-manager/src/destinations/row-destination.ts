@@ -15,6 +15,7 @@ import {
   type DecodeOptions,
   type EventTypeSources,
   type Fitted,
+  type OverflowEntry,
 } from '@pipeline/schema-inference';
 import type { EventRoutes } from '../config/event-routes.js';
 import type { DeadLetter, DeadLetterReason, DeadLetterStage } from '../dead-letters/dead-letter.js';
@@ -37,6 +38,8 @@ export interface RowDestinationOptions {
   readonly eventTypeFrom?: EventTypeSources;
   /** Longest wait of one delivery for a column; then its row is written without it. */
   readonly schemaGraceMs: number;
+  /** Called for each stored row, with the values in its `_overflow`. */
+  readonly onStored?: (table: string, overflowed: readonly OverflowEntry[]) => void;
 }
 
 /** One event on its way into a table. */
@@ -210,6 +213,7 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
     const written = await traced('append', { table }, () => this.#options.writer.write(table, toWrite));
     switch (written.kind) {
       case 'stored':
+        this.#options.onStored?.(table, fitted.overflow?.entries ?? []);
         return { kind: 'stored', table, overflowed: fitted.overflow?.entries.length ?? 0 };
       case 'rejected':
         return { kind: 'rejected', reason: 'APPEND_REJECTED', stage: 'append', detail: written.message };

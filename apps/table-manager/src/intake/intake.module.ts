@@ -12,6 +12,7 @@ import { SchemaDestination } from '../destinations/schema-destination.js';
 import { TablesModule } from '../tables/tables.module.js';
 import { EVENT_DESTINATION, type EventDestination } from './event-destination.port.js';
 import { EventMetrics } from '../metrics/event-metrics.js';
+import { RowMetrics } from '../metrics/row-metrics.js';
 import { WorkingMemory } from '../memory/working-memory.js';
 import { INTAKE_PARTS, IntakeService, type IntakeParts } from './intake.service.js';
 import { OutcomeLog } from './log-outcome.js';
@@ -24,7 +25,7 @@ import { OutcomeLog } from './log-outcome.js';
     OutcomeLog,
     {
       provide: EVENT_DESTINATION,
-      inject: [TableManagerSettings, TableReconciler, RowWriter, DEAD_LETTER_PUBLISHER],
+      inject: [TableManagerSettings, TableReconciler, RowWriter, DEAD_LETTER_PUBLISHER, RowMetrics],
       useFactory: createDestination,
     },
     {
@@ -41,11 +42,13 @@ function createDestination(
   reconciler: TableReconciler,
   writer: RowWriter,
   deadLetters: DeadLetterPublisher,
+  rowMetrics: RowMetrics,
 ): EventDestination {
   const { deliveryMode, eventRoutes: routes, schemaGraceMs } = settings;
   const eventTypeFrom = eventTypeSources(settings.eventTypeFrom);
+  const onStored = rowMetrics.stored.bind(rowMetrics);
   return deliveryMode === 'direct'
-    ? new RowDestination({ reconciler, writer, deadLetters, routes, eventTypeFrom, schemaGraceMs })
+    ? new RowDestination({ reconciler, writer, deadLetters, routes, eventTypeFrom, schemaGraceMs, onStored })
     : new SchemaDestination({ reconciler, routes, eventTypeFrom });
 }
 

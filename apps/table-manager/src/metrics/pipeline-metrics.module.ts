@@ -1,8 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
 import { Metrics, MetricsModule, type InFlight } from '@pipeline/platform';
 import { SERVICE_VERSION } from '../service-version.js';
 import { EventMetrics } from './event-metrics.js';
 import { PromotionMetrics } from './promotion-metrics.js';
+import { RowMetrics } from './row-metrics.js';
 import { TableMetrics } from './table-metrics.js';
 
 /** The metrics of the pipeline, at `GET /metrics` with those of the process. */
@@ -28,12 +30,17 @@ export class PipelineMetricsModule {
           useFactory: (metrics: Metrics) => new PromotionMetrics(metrics),
         },
         {
+          provide: RowMetrics,
+          inject: [Metrics, PinoLogger],
+          useFactory: (metrics: Metrics, logger: PinoLogger) => new RowMetrics(metrics, logger),
+        },
+        {
           provide: TableMetrics,
           inject: [Metrics],
           useFactory: (metrics: Metrics) => new TableMetrics(metrics),
         },
       ],
-      exports: [EventMetrics, PromotionMetrics, TableMetrics],
+      exports: [EventMetrics, PromotionMetrics, RowMetrics, TableMetrics],
     };
   }
 }
