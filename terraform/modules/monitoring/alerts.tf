@@ -73,6 +73,16 @@ locals {
         threshold = 0, denominator = null
       }]
     }
+    overflowing-values = {
+      title    = "Values go to _overflow"
+      severity = "WARNING"
+      summary  = "Values do not fit their columns. Nothing is lost: each is exactly in its row's _overflow, with the reason."
+      conditions = [{
+        name      = "minutes with overflow by table and reason", filter = "${local._log_metric["overflows"]} AND metric.labels.reason != \"AWAITING_COLUMN\"",
+        aligner   = "ALIGN_DELTA", reducer = "REDUCE_SUM", group_by = ["metric.label.table", "metric.label.reason"], period = 300, duration = 0,
+        threshold = 0, denominator = null
+      }]
+    }
     schema-setup-errors = {
       title    = "Tables cannot be changed until an operator acts"
       severity = "CRITICAL"

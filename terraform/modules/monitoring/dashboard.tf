@@ -9,6 +9,8 @@ locals {
     ["Messages of the dead-letter topic", "resource.type = \"pubsub_topic\" AND resource.labels.topic_id = \"${var.dead_letter_topic}\" AND metric.type = \"pubsub.googleapis.com/topic/send_message_operation_count\"", "ALIGN_DELTA", "REDUCE_SUM", "resource.label.topic_id"],
     ["Quarantined events by reason", local._log_metric["quarantined_events"], "ALIGN_DELTA", "REDUCE_SUM", "metric.label.reason"],
     ["Warnings about limits on tables by limit", local._log_metric["table_limit_warnings"], "ALIGN_DELTA", "REDUCE_SUM", "metric.label.limit"],
+    ["Minutes with overflow by table", local._log_metric["overflows"], "ALIGN_DELTA", "REDUCE_SUM", "metric.label.table"],
+    ["Minutes with overflow by reason", local._log_metric["overflows"], "ALIGN_DELTA", "REDUCE_SUM", "metric.label.reason"],
     ["Setup errors by code", local._log_metric["setup_errors"], "ALIGN_DELTA", "REDUCE_SUM", "metric.label.code"],
     ["Bytes written to BigQuery per second", "resource.type = \"bigquery_dataset\" AND resource.labels.dataset_id = \"${var.dataset_id}\" AND metric.type = \"bigquery.googleapis.com/storage/uploaded_bytes\"", "ALIGN_RATE", "REDUCE_SUM", "metric.label.table"],
     ["Requests per second by answer", "${local._services} AND metric.type = \"run.googleapis.com/request_count\"", "ALIGN_RATE", "REDUCE_SUM", "metric.label.response_code_class"],

@@ -24,6 +24,12 @@ locals {
       value       = null
       labels      = { reason = "EXTRACT(jsonPayload.reason)" }
     }
+    overflows = {
+      description = "Minutes in which values of a table went to _overflow, by table and reason (direct mode)."
+      filter      = "${local._table_manager_logs} AND jsonPayload.message=\"values overflowed\""
+      value       = null
+      labels      = { table = "EXTRACT(jsonPayload.table)", reason = "EXTRACT(jsonPayload.reason)" }
+    }
     quarantined_events = {
       description = "Events whose type got no table because a limit on tables was reached, by reason."
       filter      = "${local._table_manager_logs} AND (jsonPayload.message=\"event quarantined\" OR (jsonPayload.message=\"event left to the job\" AND jsonPayload.reason=\"TABLE_GUARD\"))"

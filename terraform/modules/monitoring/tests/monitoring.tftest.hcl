@@ -20,7 +20,7 @@ run "every_danger_has_an_alert_with_a_runbook" {
 
   assert {
     condition = keys(output.alert_runbooks) == [
-      "books-not-audited", "dead-letters", "job-lag", "oldest-unacked-message", "quarantined-events", "schema-setup-errors",
+      "books-not-audited", "dead-letters", "job-lag", "oldest-unacked-message", "overflowing-values", "quarantined-events", "schema-setup-errors",
       "service-errors", "service-latency", "table-limits", "unaccounted-events",
     ]
     error_message = "Each danger has an alert."
@@ -94,6 +94,20 @@ run "a_reached_limit_on_tables_and_what_it_holds_back_are_noticed" {
   }
 }
 
+run "overflow_is_noticed_but_for_values_that_wait" {
+  command = plan
+
+  assert {
+    condition     = strcontains(google_monitoring_alert_policy.alert["overflowing-values"].conditions[0].condition_threshold[0].filter, "metric.labels.reason != \"AWAITING_COLUMN\"")
+    error_message = "A value that waits some seconds for its column is no reason for an alert."
+  }
+
+  assert {
+    condition     = google_logging_metric.metric["overflows"].label_extractors == tomap({ table = "EXTRACT(jsonPayload.table)", reason = "EXTRACT(jsonPayload.reason)" })
+    error_message = "Table and reason are labels."
+  }
+}
+
 run "subscriptions_of_eventarc_are_watched" {
   command = plan
 
@@ -138,7 +152,7 @@ run "dashboard_shows_everything" {
   command = plan
 
   assert {
-    condition     = length(jsondecode(google_monitoring_dashboard.pipeline.dashboard_json).mosaicLayout.tiles) == 18
+    condition     = length(jsondecode(google_monitoring_dashboard.pipeline.dashboard_json).mosaicLayout.tiles) == 20
     error_message = "The dashboard shows topic, subscriptions, books, services and job."
   }
 }
