@@ -122,6 +122,17 @@ describe(`gRPC of a local cloud under ${CALLS} odd calls to each service`, () =>
     ['BigQueryWrite', 'bigqueryStorage', writeService()],
   ] as const;
 
+  it('refuses rows whose writer schema has no descriptor', async () => {
+    const type = writeType('AppendRowsRequest');
+    const request = { writeStream: STREAM, protoRows: { writerSchema: {}, rows: { serializedRows: [] } } };
+    const message = Buffer.from(type.encode(type.fromObject(request)).finish());
+    const client = new Client(`127.0.0.1:${cloud.ports.bigqueryStorage}`, credentials.createInsecure());
+    const path = '/google.cloud.bigquery.storage.v1.BigQueryWrite/AppendRows';
+
+    expect(await endOf(client, path, [message], true)).toMatchObject({ code: status.INVALID_ARGUMENT });
+    client.close();
+  });
+
   it.each(services)(
     '%s ends each call with a documented status, and keeps no descriptor open',
     async (_name, port, service) => {

@@ -15,7 +15,7 @@ export interface AppendRowsRequest {
   readonly offset?: unknown;
   readonly arrowRows?: unknown;
   readonly protoRows?: {
-    readonly writerSchema?: { readonly protoDescriptor?: Descriptor } | null;
+    readonly writerSchema?: { readonly protoDescriptor?: Descriptor | null } | null;
     readonly rows?: { readonly serializedRows?: readonly Uint8Array[] } | null;
   } | null;
 }
@@ -63,7 +63,8 @@ export class AppendConnection {
     const name = request.writeStream ?? '';
     if (name !== '') this.#streamName = name;
     const descriptor = request.protoRows?.writerSchema?.protoDescriptor;
-    if (descriptor === undefined) return;
+    // protobufjs gives null for a writer schema that has no descriptor.
+    if (descriptor === undefined || descriptor === null) return;
     try {
       this.#rowFields = readDescriptor(descriptor);
     } catch (error) {
