@@ -34,4 +34,8 @@ export const NOT_RUN: readonly { readonly command: RegExp; readonly reason: stri
     command: /pipeline audit --estimate/,
     reason: 'says what BigQuery would bill, which the local cloud does not know',
   },
+  {
+    command: /^(npm (pack|install)|npx local-cloud)\b/,
+    reason: 'packs the local cloud, and installs it in another folder',
+  },
 ];
