@@ -264,7 +264,7 @@ describe('the books of the whole pipeline', () => {
     ['help of a command with examples', ['replay', '--help'], 0, /Examples:[\s\S]*Exit codes:/],
     ['an unknown command', ['adit'], 2, /unknown command/],
     ['an unknown option', ['audit', '--deeep'], 2, /unknown option[\s\S]*See pipeline audit --help/],
-    ['a time that is none', ['audit', '--since', 'yesterday'], 2, /A time is/],
+    ['a time that is none', ['audit', '--since', 'yesterday'], 2, /Use a duration \(30m, 24h, 7d\)/],
     ['a missing argument', ['explain'], 2, /missing required argument/],
     ['a dataset that is not there', ['audit', '--dataset', 'nowhere'], 3, /Dataset local-project:nowhere/],
     [
@@ -274,7 +274,7 @@ describe('the books of the whole pipeline', () => {
       /topic nowhere does not exist/,
     ],
     ['a file that is not there', ['backfill', '/no/such/file'], 2, /There is no file/],
-    ['an unknown message', ['explain', '1'], 1, /Nothing has a message with this id/],
+    ['an unknown message', ['explain', '1'], 1, /No message with this id is in the archive/],
     ['nothing to replay', ['replay', '--reason', 'TOO_LARGE'], 0, /Nothing to replay/],
   ])('a person types: %s', async (_name, given, exitCode, words) => {
     const file = join(folder, 'events.ndjson');

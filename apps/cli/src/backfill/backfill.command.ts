@@ -30,7 +30,7 @@ export function backfillCommand(): Command {
     summary: 'events from files through the topic',
     description:
       'Publishes events from files or Cloud Storage objects to the events’ topic, at a given rate. A file has one JSON object in ' +
-      'each line (NDJSON), or is one JSON array; it may be packed by gzip. The events take the way of every other event.',
+      'each line (NDJSON), or is one JSON array; it may be gzip-compressed. The events take the way of every other event.',
     examples: [
       'pipeline backfill orders.ndjson --event-type order --rate 500 --local',
       'pipeline backfill "gs://my-bucket/export/2026-11-*" --attribute source=import --yes',

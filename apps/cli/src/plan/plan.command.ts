@@ -28,7 +28,10 @@ export function planCommand(): Command {
         'pipeline plan "gs://my-bucket/export/2026-11-*" --json',
       ],
     })
-      .argument('<source...>', 'NDJSON files (packed by gzip or not), gs:// addresses, or - for stdin')
+      .argument(
+        '<source...>',
+        'NDJSON or JSON array files, plain or gzip-compressed, gs:// addresses, or - for stdin',
+      )
       .option(
         '--format <what>',
         'event: each line is an event; message: a Pub/Sub message with data and attributes',
