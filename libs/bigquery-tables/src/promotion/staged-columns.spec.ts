@@ -57,4 +57,15 @@ describe('staged columns', () => {
   ])('%p → %p changes %p', (before, after, expected) => {
     expect(changedColumns([column('a'), column('b')], before, after)).toEqual(expected);
   });
+
+  it.each(['constructor', 'toString', 'hasOwnProperty', '__proto__'])(
+    'called %s are NULL in a row that lacks them',
+    (name) => {
+      const key = { messageId: 'm', publishTime: 't', revision: 0, fingerprint: 0 };
+      const staged = stagedColumns([column(name)], new Set([name]));
+
+      expect(stagingRow({ ...key, next: {} }, staged)).toMatchObject({ c0: null });
+      expect(changedColumns([column(name)], {}, JSON.parse(`{"${name}":"v"}`) as object)).toEqual([name]);
+    },
+  );
 });

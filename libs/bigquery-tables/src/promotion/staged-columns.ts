@@ -57,7 +57,7 @@ export function stagingRow(
     revision,
     fingerprint,
     overflow: next['_overflow'] ?? null,
-    ...Object.fromEntries(staged.map(({ stagedAs, column: { name } }) => [stagedAs, next[name] ?? null])),
+    ...Object.fromEntries(staged.map(({ stagedAs, column: { name } }) => [stagedAs, valueOf(next, name)])),
   };
 }
 
@@ -78,7 +78,12 @@ export function changedColumns(
 ): readonly string[] {
   return columns
     .map(({ name }) => name)
-    .filter((name) => canonical(before[name] ?? null) !== canonical(after[name] ?? null));
+    .filter((name) => canonical(valueOf(before, name)) !== canonical(valueOf(after, name)));
+}
+
+/** A column may be called `constructor`, which every object inherits. */
+function valueOf(row: Readonly<Record<string, JsonValue>>, name: string): JsonValue {
+  return (Object.hasOwn(row, name) ? row[name] : null) ?? null;
 }
 
 function canonical(value: JsonValue): string {
