@@ -82,5 +82,10 @@ export {
   type PromotionRequest,
   type PromotionRun,
 } from './promotion/promoter.js';
-export { parseRetypeType, RETYPE_TYPES, type RetypeRefusal, type RetypeWish } from './promotion/plan-retype.js';
+export {
+  parseRetypeType,
+  RETYPE_TYPES,
+  type RetypeRefusal,
+  type RetypeWish,
+} from './promotion/plan-retype.js';
 export { Retyper, type RetyperOptions, type RetypeResult } from './promotion/retyper.js';

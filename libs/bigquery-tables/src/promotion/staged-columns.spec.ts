@@ -65,7 +65,9 @@ describe('staged columns', () => {
       const staged = stagedColumns([column(name)], new Set([name]));
 
       expect(stagingRow({ ...key, next: {} }, staged)).toMatchObject({ c0: null });
-      expect(changedColumns([column(name)], {}, JSON.parse(`{"${name}":"v"}`) as object)).toEqual([name]);
+      expect(
+        changedColumns([column(name)], {}, JSON.parse(`{"${name}":"v"}`) as Record<string, string>),
+      ).toEqual([name]);
     },
   );
 });
