@@ -110,11 +110,10 @@ describe('a body without a message', () => {
 
     expect((await post(url, Buffer.alloc(14 * 1024 * 1024 + 1, 'x'), headers)).status).toBe(413);
     const message = { messageId: '1', publishTime: '2026-11-22T23:05:00Z', data: 'eHh4'.repeat(3_330_000) };
-    const body = Buffer.from(JSON.stringify({ message }));
-    const answers = [await post(url, body, headers)];
-    // Pub/Sub redelivers after a 500; the log of the service has its cause.
-    if (answers[0]?.status === 500) answers.push(await post(url, body, headers));
-    expect(answers.at(-1)).toEqual({ status: 204, body: null });
+    expect(await post(url, Buffer.from(JSON.stringify({ message })), headers)).toEqual({
+      status: 204,
+      body: null,
+    });
   });
 
   it('is not acknowledged where neither a dead letter nor an archive would have it', async () => {

@@ -1,3 +1,5 @@
+import { digitsEnd } from '../values/bounded-text.js';
+
 /** The first place at which a text is not JSON. */
 export interface JsonError {
   /** Offset of the first character that cannot continue a JSON text; the text's length if it ends too early. */
@@ -7,7 +9,6 @@ export interface JsonError {
   readonly valueEnd: number | null;
 }
 
-const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const LITERAL = /true|false|null/y;
 
 /** Finds the first error of a text that `JSON.parse` refused. Linear; deep texts are refused before. */
@@ -74,10 +75,10 @@ class ErrorFinder {
       return this.take(character === '{' ? 'key or }' : 'value or ]');
     }
     if (character === '"') return this.string('comma or end');
-    for (const pattern of [LITERAL, NUMBER]) {
-      pattern.lastIndex = this.at;
-      if (!pattern.test(this.text)) continue;
-      this.at = pattern.lastIndex;
+    LITERAL.lastIndex = this.at;
+    const end = LITERAL.test(this.text) ? LITERAL.lastIndex : numberEnd(this.text, this.at);
+    if (end !== null) {
+      this.at = end;
       return 'comma or end';
     }
     if (this.isCutLiteral()) this.at = this.text.length;
@@ -129,4 +130,22 @@ class ErrorFinder {
   private skipSpace(): void {
     while (' \t\n\r'.includes(this.text[this.at] ?? '.')) this.at++;
   }
+}
+
+/** The offset after the number that begins at `at`, or null. Source: RFC 8259 §6. */
+function numberEnd(text: string, at: number): number | null {
+  const first = text[at] === '-' ? at + 1 : at;
+  let end = text[first] === '0' ? first + 1 : digitsEnd(text, first);
+  if (end === first) return null;
+  if (text[end] === '.') end = afterDigits(text, end + 1) ?? end;
+  if (text[end] === 'e' || text[end] === 'E') {
+    const isSigned = text[end + 1] === '+' || text[end + 1] === '-';
+    end = afterDigits(text, end + (isSigned ? 2 : 1)) ?? end;
+  }
+  return end;
+}
+
+function afterDigits(text: string, at: number): number | null {
+  const end = digitsEnd(text, at);
+  return end === at ? null : end;
 }

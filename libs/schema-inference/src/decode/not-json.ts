@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { isBase64, startsWithOneOf } from '../values/bounded-text.js';
 import { findJsonError, type JsonError } from './find-json-error.js';
 
 /** `line 3, column 14`, from 1; columns count UTF-16 units. */
@@ -46,14 +47,14 @@ const BINARY_LENGTH = 64;
 
 /** Control characters near the start of a text that does not begin as JSON. */
 function isBinary(text: string): boolean {
-  return !/^\s*[{["]/.test(text) && /[\0-\u0008\u000e-\u001f]/.test(text.slice(0, BINARY_LENGTH));
+  return !startsWithOneOf(text, '{["') && /[\0-\u0008\u000e-\u001f]/.test(text.slice(0, BINARY_LENGTH));
 }
 
 function isBase64OfJson(start: string): boolean {
   const text = start.trimEnd();
-  if (text.length < 4 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) return false;
+  if (!isBase64(text)) return false;
   const bytes = Buffer.from(text, 'base64');
-  return isUtf8(bytes) && /^\s*[{[]/.test(bytes.toString());
+  return isUtf8(bytes) && startsWithOneOf(bytes.toString(), '{[');
 }
 
 /** Counts the values of a text that has several, up to a bound: NDJSON, or objects side by side. */

@@ -1,6 +1,7 @@
 import type { CompiledSchema } from '../schema/compile-schema.js';
 import type { EventContent } from './decoded-event.js';
 import { ParsedWalk, type Parsed, type ParsedObject } from './parsed-walk.js';
+import { startsWithOneOf } from '../values/bounded-text.js';
 import type { JsonNode, ObjectNode } from '../values/json-tree.js';
 import { readJsonTree, type DuplicateKey } from '../values/read-json-tree.js';
 import { describeNotJson, placeOf } from './not-json.js';
@@ -83,7 +84,7 @@ function describeRoot(root: Exclude<JsonNode, ObjectNode>): string {
     const count = `${length} ${events}${length === 1 ? '' : 's'}`;
     return `the data is an array of ${count}; publish each element as a message of its own`;
   }
-  if (root.kind === 'string' && /^\s*[{[]/.test(root.value)) {
+  if (root.kind === 'string' && startsWithOneOf(root.value, '{[')) {
     return 'the data is a string that holds JSON; publish the object itself, encoded once';
   }
   return `the data is of kind ${root.kind}, not an object`;

@@ -1,3 +1,4 @@
+import { isArrayIndex } from '../values/bounded-text.js';
 import type { JsonNode, ObjectNode } from '../values/json-tree.js';
 import type { Parsed, ParsedObject } from './parsed-walk.js';
 import { writeJson } from '../values/write-json.js';
@@ -33,7 +34,6 @@ export function parsedRoot(value: ParsedObject): RootObject {
 }
 
 /** An index of an array as RFC 6901 writes it. */
-const INDEX = /^(?:0|[1-9][0-9]*)$/;
 
 /** Returns the value at a path of a parsed value, or undefined. */
 export function parsedAt(root: Parsed, path: readonly string[]): Parsed | undefined {
@@ -41,7 +41,7 @@ export function parsedAt(root: Parsed, path: readonly string[]): Parsed | undefi
   for (const step of path) {
     if (typeof value !== 'object' || value === null) return undefined;
     if (Array.isArray(value))
-      value = INDEX.test(step) ? (value as readonly Parsed[])[Number(step)] : undefined;
+      value = isArrayIndex(step) ? (value as readonly Parsed[])[Number(step)] : undefined;
     else value = Object.hasOwn(value, step) ? (value as ParsedObject)[step] : undefined;
   }
   return value;
@@ -51,7 +51,7 @@ function nodeAt(root: JsonNode, path: readonly string[]): JsonNode | undefined {
   let node: JsonNode | undefined = root;
   for (const step of path) {
     if (node?.kind === 'object') node = node.members.find((candidate) => candidate.key === step)?.value;
-    else if (node?.kind === 'array') node = INDEX.test(step) ? node.elements[Number(step)] : undefined;
+    else if (node?.kind === 'array') node = isArrayIndex(step) ? node.elements[Number(step)] : undefined;
     else return undefined;
   }
   return node;

@@ -1,3 +1,4 @@
+import { isArrayIndex } from '../values/bounded-text.js';
 import {
   columnOfKey,
   compileShape,
@@ -120,14 +121,14 @@ class TreeWalk {
     const isRefused = place.outcome === 'closed' || isClosed || this.isFull(record, key);
     if (seen !== null && !isRefused && place.outcome === 'row') this.pending.add(record, place, seen);
     if (shape === null) {
-      const isAmbiguous = record.depth > 0 && isIndexLike(key) && isContainer(node);
+      const isAmbiguous = record.depth > 0 && isArrayIndex(key) && isContainer(node);
       if (isAmbiguous)
         this.overflow(node, node.isUnicode ? 'NUMBER_NOT_REPRESENTABLE' : 'NOT_UNICODE', place);
       else this.overflowUnusable(node, place, record.depth + 1);
       return;
     }
     const outcome = isRefused ? 'closed' : 'pending';
-    if (record.depth > 0 && isIndexLike(key) && isContainer(node)) {
+    if (record.depth > 0 && isArrayIndex(key) && isContainer(node)) {
       this.withhold(node, { ...place, outcome });
       return;
     }
@@ -273,13 +274,8 @@ class TreeWalk {
   }
 }
 
-/** True if a key looks like an array index in a JSON pointer. */
-function isIndexLike(key: string): boolean {
-  return /^(?:0|[1-9][0-9]*)$/.test(key);
-}
-
 function hasIndexKey({ members }: ObjectNode): boolean {
-  return members.some(({ key, value }) => value.hasScalar && isIndexLike(key));
+  return members.some(({ key, value }) => value.hasScalar && isArrayIndex(key));
 }
 
 function hasIndexKeyInElement({ elements }: ArrayNode): boolean {

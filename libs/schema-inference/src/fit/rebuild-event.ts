@@ -1,3 +1,4 @@
+import { isArrayIndex } from '../values/bounded-text.js';
 import { readNote } from '../schema/description.js';
 import { isPipelineColumn, type Column, type TableSchema } from '../schema/column.js';
 import type { JsonNode } from '../values/json-tree.js';
@@ -17,8 +18,6 @@ interface ArrayPart {
   readonly kind: 'array';
   readonly elements: Part[];
 }
-
-const INDEX = /^(?:0|[1-9][0-9]*)$/;
 
 /**
  * Rebuilds the JSON text of an event from its row and its `_overflow`, by the rule of `explain`.
@@ -130,7 +129,7 @@ function container(
   known: readonly Column[],
 ): ObjectPart | ArrayPart {
   const isField = known.some((column) => keyOf(column) === step);
-  const isIndex = INDEX.test(step) && rest.length > 0 && !isField;
+  const isIndex = isArrayIndex(step) && rest.length > 0 && !isField;
   return isIndex ? { kind: 'array', elements: [] } : { kind: 'object', members: new Map() };
 }
 

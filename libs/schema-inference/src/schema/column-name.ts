@@ -48,7 +48,7 @@ function baseName(key: string): string {
   if (isOwnName(key)) return key;
   const name = key
     .normalize('NFD')
-    .replace(/\p{M}+/gu, '')
+    .replace(/\p{M}/gu, '')
     .replace(/[^A-Za-z0-9_]/gu, '_');
   if (!/[A-Za-z0-9]/.test(name)) return '';
   return /^[0-9]/.test(name) || isReserved(name) ? `_${name}` : name;
