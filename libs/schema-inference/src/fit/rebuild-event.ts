@@ -107,12 +107,15 @@ function put(root: ObjectPart, steps: readonly string[], json: string, columns: 
   let part: ObjectPart | ArrayPart = root;
   let known: readonly Column[] = columns;
   for (const [depth, step] of steps.entries()) {
-    if (part.kind === 'object') known = known.filter((column) => keyOf(column) === step).flatMap(childrenOf);
+    const matched: readonly Column[] =
+      part.kind === 'object' ? known.filter((column) => keyOf(column) === step) : [];
+    if (part.kind === 'object') known = matched.flatMap(childrenOf);
+    const isRepeated = matched.length > 0 && matched.every(({ mode }) => mode === 'REPEATED');
     const next = steps[depth + 1];
     const present = childOf(part, step);
     if (next === undefined) setChild(part, step, json);
     else if (typeof present === 'object') part = present;
-    else part = setChild(part, step, container(steps.slice(depth + 1), known));
+    else part = setChild(part, step, container(steps.slice(depth + 1), isRepeated ? [] : known));
   }
 }
 
@@ -121,8 +124,8 @@ function childrenOf(column: Column): readonly Column[] {
 }
 
 /**
- * A step like an index is one if a field of the element follows, unless the record has a field of that key: `withhold` in
- * fit-tree.ts keeps every other use of such keys out of the pointers.
+ * A step like an index is one if a field of the element follows, unless `known`, the record's fields, has that key: `withhold`
+ * in fit-tree.ts keeps every other use of such keys out of the pointers. The fields of a repeated record follow its index.
  */
 function container(
   [step = '', ...rest]: readonly string[],

@@ -245,6 +245,16 @@ describe('refit', () => {
     });
   });
 
+  it('takes the step after a repeated record for an index, also if the record has a field of that key', () => {
+    const fields = [column('_1', 'INT64', { description: note({ key: '1' }) }), column('a', 'INT64')];
+    const schema = table(column('r', 'RECORD', { mode: 'REPEATED', columns: fields }));
+
+    expect(refitted({ _overflow: '{"/r/1/a":{"reason":"AWAITING_COLUMN","value":2}}' }, schema)).toEqual({
+      r: [{}, { a: 2 }],
+      _overflow: null,
+    });
+  });
+
   it('leaves in a retired record what it cannot read, and moves the rest', () => {
     const schema = table(
       column('r', 'RECORD', { columns: partlyUnread, description: note({ key: 'r', retired: true }) }),
