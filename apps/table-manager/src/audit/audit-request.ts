@@ -1,5 +1,6 @@
 import { parseTime } from '@pipeline/books';
-import { RequestFailure, type FieldProblem } from '@pipeline/platform';
+import type { FieldProblem } from '@pipeline/platform';
+import { invalidRequest, readJsonObject, unknownFields } from '../requests/json-object.js';
 
 /** A validated request of `POST /audit`. */
 export interface AuditRequest {
@@ -9,6 +10,7 @@ export interface AuditRequest {
   readonly ledger: boolean;
 }
 
+const FIELDS = ['since', 'until', 'ledger'];
 /** A day and an hour, so that events that arrived late for the last day are counted again. */
 const DEFAULT_SINCE = '25h';
 
@@ -17,7 +19,7 @@ const DEFAULT_SINCE = '25h';
  * @throws RequestFailure 400, naming each field that is wrong
  */
 export function parseAuditRequest(body: unknown, now: Date): AuditRequest {
-  const given = parseBody(body);
+  const given = readJsonObject(body);
   const problems: FieldProblem[] = [];
   const timeAt = (field: string, fallback: Date): Date => {
     const value = given[field];
@@ -34,32 +36,10 @@ export function parseAuditRequest(body: unknown, now: Date): AuditRequest {
   if (typeof ledger !== 'boolean') {
     problems.push({ field: 'ledger', rule: 'isBoolean', message: 'ledger is true or false' });
   }
-  for (const field of Object.keys(given)) {
-    if (field !== 'since' && field !== 'until' && field !== 'ledger') {
-      problems.push({ field, rule: 'whitelistValidation', message: `${field} is not known` });
-    }
-  }
+  problems.push(...unknownFields(given, FIELDS));
   if (problems.length === 0 && since >= until) {
     problems.push({ field: 'since', rule: 'isBefore', message: 'since is before until' });
   }
-  if (problems.length > 0) throw invalid(problems);
+  if (problems.length > 0) throw invalidRequest(problems);
   return { since, until, ledger: ledger === true };
-}
-
-function parseBody(body: unknown): Readonly<Record<string, unknown>> {
-  if (!(body instanceof Uint8Array) || body.byteLength === 0) return {};
-  try {
-    const value: unknown = JSON.parse(Buffer.from(body).toString());
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      return value as Readonly<Record<string, unknown>>;
-    }
-  } catch {
-    // refused below in the same words
-  }
-  throw invalid([{ field: '', rule: 'isObject', message: 'the body is a JSON object' }]);
-}
-
-function invalid(fields: readonly FieldProblem[]): RequestFailure {
-  const message = fields.map((problem) => problem.message).join('; ');
-  return new RequestFailure({ status: 400, code: 'INVALID_REQUEST', message, fields });
 }

@@ -7,7 +7,7 @@ import {
   type Forecaster,
 } from '@pipeline/books';
 import type { Publisher, Sql } from '@pipeline/google-clients';
-import { RequestFailure } from '@pipeline/platform';
+import { OneAtATime } from '../requests/one-at-a-time.js';
 import type { AuditRequest } from './audit-request.js';
 
 export interface AuditServiceOptions {
@@ -25,7 +25,6 @@ export interface AuditServiceOptions {
   readonly makeForecaster: () => Forecaster;
 }
 
-const RETRY_AFTER_SECONDS = '30';
 /** Age of the oldest dead letter that is replayed. */
 const REPLAY_MS = 7 * 86_400_000;
 /** Dead letters that are tried; those that cannot succeed do not use up the limit of replays. */
@@ -35,28 +34,15 @@ const MAX_CANDIDATES = 100_000;
 export class AuditService {
   readonly #options: AuditServiceOptions;
   #unaccounted: number | undefined;
-  #isRunning = false;
+  readonly #audits = new OneAtATime('AUDIT_RUNNING', 'An audit is running');
 
   constructor(options: AuditServiceOptions) {
     this.#options = { ...options, sql: limitBytes(options.sql, options.maxBytes) };
   }
 
   /** Runs one audit at a time: each reads every event of its span. @throws RequestFailure 429 while one is running */
-  async runAlone<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#isRunning) {
-      throw new RequestFailure({
-        status: 429,
-        code: 'AUDIT_RUNNING',
-        message: `An audit is running; retry after ${RETRY_AFTER_SECONDS} s`,
-        headers: { 'retry-after': RETRY_AFTER_SECONDS },
-      });
-    }
-    this.#isRunning = true;
-    try {
-      return await work();
-    } finally {
-      this.#isRunning = false;
-    }
+  runAlone<T>(work: () => Promise<T>): Promise<T> {
+    return this.#audits.run(work);
   }
 
   /** Unaccounted events of the last audit; undefined before the first. */

@@ -1,6 +1,7 @@
 import { parseTime } from '@pipeline/books';
 import type { PromotionScope } from '@pipeline/bigquery-tables';
-import { RequestFailure, type FieldProblem } from '@pipeline/platform';
+import type { FieldProblem } from '@pipeline/platform';
+import { invalidRequest, readJsonObject, unknownFields } from '../requests/json-object.js';
 
 /** A validated request of `POST /promotions`. */
 export interface PromotionCall {
@@ -11,7 +12,7 @@ export interface PromotionCall {
   readonly dryRun: boolean;
 }
 
-const FIELDS: ReadonlySet<string> = new Set(['tables', 'scope', 'publishedSince', 'dryRun']);
+const FIELDS = ['tables', 'scope', 'publishedSince', 'dryRun'];
 /** Yesterday's partition too, for the events around midnight and those that were delivered late. */
 const DEFAULT_SINCE: Readonly<Record<PromotionScope, string>> = { waiting: '48h', all: '30d' };
 
@@ -20,7 +21,7 @@ const DEFAULT_SINCE: Readonly<Record<PromotionScope, string>> = { waiting: '48h'
  * @throws RequestFailure 400, naming each field that is wrong
  */
 export function parsePromotionCall(body: unknown, now: Date): PromotionCall {
-  const given = parseBody(body);
+  const given = readJsonObject(body);
   const problems: FieldProblem[] = [];
   const check = (field: string, rule: string, isRight: boolean, expected: string): void => {
     if (!isRight) problems.push({ field, rule, message: `${field} is ${expected}` });
@@ -34,34 +35,12 @@ export function parsePromotionCall(body: unknown, now: Date): PromotionCall {
   const since = typeof publishedSince === 'string' ? parseTime(publishedSince, now) : undefined;
   const times = 'so long ago (48h, 30d), a day (2026-11-23) or a full time (2026-11-23T10:00:00Z)';
   check('publishedSince', 'isTime', since !== undefined, times);
-  for (const field of Object.keys(given)) {
-    if (!FIELDS.has(field)) {
-      problems.push({ field, rule: 'whitelistValidation', message: `${field} is not known` });
-    }
-  }
-  if (problems.length > 0 || since === undefined) throw invalid(problems);
+  problems.push(...unknownFields(given, FIELDS));
+  if (problems.length > 0 || since === undefined) throw invalidRequest(problems);
   const named = isTexts(tables) ? { tables } : {};
   return { ...named, scope: wanted, publishedSince: since, dryRun: dryRun === true };
 }
 
 function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((element) => typeof element === 'string');
-}
-
-function parseBody(body: unknown): Readonly<Record<string, unknown>> {
-  if (!(body instanceof Uint8Array) || body.byteLength === 0) return {};
-  try {
-    const value: unknown = JSON.parse(Buffer.from(body).toString());
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      return value as Readonly<Record<string, unknown>>;
-    }
-  } catch {
-    // refused below in the same words
-  }
-  throw invalid([{ field: '', rule: 'isObject', message: 'the body is a JSON object' }]);
-}
-
-function invalid(fields: readonly FieldProblem[]): RequestFailure {
-  const message = fields.map((problem) => problem.message).join('; ');
-  return new RequestFailure({ status: 400, code: 'INVALID_REQUEST', message, fields });
 }

@@ -3,6 +3,7 @@ import { CloudError } from '@pipeline/google-clients';
 import { RequestFailure } from '@pipeline/platform';
 import type { PinoLogger } from 'nestjs-pino';
 import type { PromotionMetrics } from '../metrics/promotion-metrics.js';
+import { OneAtATime } from '../requests/one-at-a-time.js';
 import type { SetupWatch } from '../tables/setup-watch.js';
 import type { PromotionCall } from './promotion-request.js';
 
@@ -10,7 +11,6 @@ import type { PromotionCall } from './promotion-request.js';
 const CHANGED_MS = 3_600_000;
 /** Less than Cloud Run's default limit on a request, 300 s, so that the caller gets an answer. */
 const MAX_RUN_MS = 240_000;
-const RETRY_AFTER_SECONDS = '30';
 
 export interface PromotionsServiceOptions {
   readonly promoter: Pick<Promoter, 'run'>;
@@ -24,7 +24,7 @@ export interface PromotionsServiceOptions {
 /** Runs promotions, one at a time, and shows them in log, metrics and readiness. */
 export class PromotionsService {
   readonly #options: PromotionsServiceOptions;
-  #isRunning = false;
+  readonly #runs = new OneAtATime('PROMOTION_RUNNING', 'A promotion is running');
 
   constructor(options: PromotionsServiceOptions) {
     this.#options = options;
@@ -32,20 +32,7 @@ export class PromotionsService {
 
   /** @throws RequestFailure 429 while a promotion runs, 503 if BigQuery does not answer or lacks something */
   async run(call: PromotionCall): Promise<PromotionRun> {
-    if (this.#isRunning) {
-      throw new RequestFailure({
-        status: 429,
-        code: 'PROMOTION_RUNNING',
-        message: `A promotion is running; retry after ${RETRY_AFTER_SECONDS} s`,
-        headers: { 'retry-after': RETRY_AFTER_SECONDS },
-      });
-    }
-    this.#isRunning = true;
-    try {
-      return await this.#run(call);
-    } finally {
-      this.#isRunning = false;
-    }
+    return this.#runs.run(() => this.#run(call));
   }
 
   async #run({ tables, scope, publishedSince, dryRun }: PromotionCall): Promise<PromotionRun> {
