@@ -3,6 +3,7 @@ import { deflateRawSync } from 'node:zlib';
 import type { Column, JsonValue } from '@pipeline/schema-inference';
 import { avroScalar, type AvroSchema } from './avro-types.js';
 import { AvroWriter } from './avro-writer.js';
+import { valueOf } from './row-text.js';
 
 /** Bytes of one block before compression. */
 const BLOCK_BYTES = 1_048_576;
@@ -84,7 +85,7 @@ type RowValues = Readonly<Record<string, JsonValue>>;
 
 function writeRecord(row: RowValues, columns: readonly Column[], writer: AvroWriter): void {
   for (const column of columns) {
-    const value = (Object.hasOwn(row, column.name) ? row[column.name] : null) ?? null;
+    const value = valueOf(row, column.name);
     if (column.mode === 'REPEATED') writeArray(value, column, writer);
     else {
       // The branch of the union: null, or the type.

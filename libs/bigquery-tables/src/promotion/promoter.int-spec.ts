@@ -1,31 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { allRows, BigqueryClient, BigquerySql, CloudError, type SqlRow } from '@pipeline/google-clients';
-import { startBigqueryEmulator } from '@pipeline/local-cloud';
-import {
-  buildRow,
-  compileSchema,
-  decodeEvent,
-  fit,
-  PIPELINE_COLUMNS,
-  type Column,
-  type DecodedEvent,
-} from '@pipeline/schema-inference';
-import { HISTORY_COLUMNS, HISTORY_TABLE } from '../history/history-row.js';
-import { createRowAppender } from '../rows/create-row-appender.js';
+import type { BigqueryClient, BigquerySql } from '@pipeline/google-clients';
+import { allRows, CloudError, type SqlRow } from '@pipeline/google-clients';
+import { PIPELINE_COLUMNS, type Column } from '@pipeline/schema-inference';
 import type { AppendRow, RowAppender } from '../rows/row-appender.port.js';
-import { BigqueryTableStore } from '../schema-changes/bigquery-table-store.adapter.js';
-import { toField } from '../schema-changes/table-resource.js';
+import type { BigqueryTableStore } from '../schema-changes/bigquery-table-store.adapter.js';
 import { TableReconciler } from '../schema-changes/table-reconciler.js';
+import { HISTORY_TABLE } from '../history/history-row.js';
 import { BigqueryStaging } from './bigquery-staging.js';
 import type { PromotionSql } from './promote-day.js';
-import { PROMOTIONS_COLUMNS, PROMOTIONS_TABLE } from './promotion-record.js';
+import { PROMOTIONS_TABLE } from './promotion-record.js';
+import { column, rowOf, startPromotionDataset, type PromotionDataset } from './promotion.builder.js';
 import { Promoter, type PromoterOptions, type PromotionRequest, type PromotionRun } from './promoter.js';
 import type { StagingTables } from './staging.port.js';
 
-const dataset = { projectId: 'local-project', datasetId: 'events' };
 const DAY = '2026-11-29';
 
-let emulator: Awaited<ReturnType<typeof startBigqueryEmulator>>;
+let dataset: PromotionDataset;
 let client: BigqueryClient;
 let sql: BigquerySql;
 let store: BigqueryTableStore;
@@ -34,44 +24,19 @@ let reconciler: TableReconciler;
 let staging: StagingTables;
 
 beforeAll(async () => {
-  emulator = await startBigqueryEmulator({ host: '127.0.0.1', port: 0, log: () => undefined });
-  client = new BigqueryClient({ ...dataset, endpoint: `http://127.0.0.1:${emulator.port}` });
-  await client.request({ method: 'POST', path: ['datasets'], body: { datasetReference: dataset } });
-  sql = new BigquerySql(client);
-  store = new BigqueryTableStore(client);
-  appender = createRowAppender({ ...dataset, endpoint: `127.0.0.1:${emulator.storageWritePort}` });
+  dataset = await startPromotionDataset();
+  ({ client, sql, store, appender } = dataset);
   reconciler = new TableReconciler({ store, pace: { replicas: 1 } });
   staging = new BigqueryStaging(client);
-  await createTable(HISTORY_TABLE, HISTORY_COLUMNS);
-  await createTable(PROMOTIONS_TABLE, PROMOTIONS_COLUMNS);
 });
 
 afterAll(async () => {
   await reconciler.stop();
-  await appender.close?.();
-  await emulator.stop();
+  await dataset.stop();
 });
 
-async function createTable(tableId: string, columns: readonly Column[]): Promise<void> {
-  await client.request({
-    method: 'POST',
-    path: ['datasets', dataset.datasetId, 'tables'],
-    body: { tableReference: { ...dataset, tableId }, schema: { fields: columns.map(toField) } },
-  });
-}
-
-const column = (name: string, type: Column['type'], rest: Partial<Column> = {}): Column => ({
-  name,
-  type,
-  mode: 'NULLABLE',
-  ...rest,
-});
-
-function decode(text: string): DecodedEvent {
-  const decoded = decodeEvent({ data: Buffer.from(text), attributes: { event_type: 't' } });
-  if (decoded.kind === 'rejected') throw new Error(decoded.detail);
-  return decoded.event;
-}
+const createTable = (tableId: string, columns: readonly Column[]): Promise<void> =>
+  dataset.createTable(tableId, columns);
 
 interface Stored {
   readonly messageId: string;
@@ -81,18 +46,12 @@ interface Stored {
   readonly publishTime?: string;
 }
 
-function rowOf({ messageId, text, known, publishTime = `${DAY}T10:00:00.123456Z` }: Stored): AppendRow {
-  const columns = [...PIPELINE_COLUMNS, ...known];
-  const event = decode(text);
-  const fitted = fit(event, compileSchema({ columns, closed: false }), { pending: 'overflow' });
-  const built = buildRow({ messageId, publishTime }, event, fitted, `${DAY}T10:00:01Z`);
-  if (built.kind === 'rejected') throw new Error(built.detail);
-  return { insertId: messageId, row: built.row, columns };
-}
+const toRow = ({ messageId, text, known, publishTime = `${DAY}T10:00:00.123456Z` }: Stored): AppendRow =>
+  rowOf({ messageId, publishTime }, text, [...PIPELINE_COLUMNS, ...known]);
 
 /** Stores events as writers do that know some of the table's columns. */
 async function append(tableId: string, ...rows: readonly Stored[]): Promise<void> {
-  const answer = await appender.append(tableId, rows.map(rowOf));
+  const answer = await appender.append(tableId, rows.map(toRow));
   expect(answer).toEqual({ kind: 'answered', errors: [] });
 }
 
@@ -448,7 +407,7 @@ describe('promotion beside accidents', () => {
       );
       expect(left.length).toBeGreaterThan(0);
       for (const { tableId: stagingId } of left) {
-        const path = ['datasets', dataset.datasetId, 'tables', stagingId];
+        const path = ['datasets', 'events', 'tables', stagingId];
         const { expirationTime } = (await client.request({ method: 'GET', path })) as {
           expirationTime?: string;
         };

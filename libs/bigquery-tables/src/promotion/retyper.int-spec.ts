@@ -1,65 +1,32 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { allRows, BigqueryClient, BigquerySql, type SqlRow } from '@pipeline/google-clients';
-import { startBigqueryEmulator } from '@pipeline/local-cloud';
-import {
-  buildRow,
-  compileSchema,
-  decodeEvent,
-  fit,
-  PIPELINE_COLUMNS,
-  type Column,
-  type TableSchema,
-} from '@pipeline/schema-inference';
-import { HISTORY_COLUMNS, HISTORY_TABLE } from '../history/history-row.js';
-import { createRowAppender } from '../rows/create-row-appender.js';
+import type { BigqueryClient, BigquerySql } from '@pipeline/google-clients';
+import { allRows, type SqlRow } from '@pipeline/google-clients';
+import { PIPELINE_COLUMNS, type Column, type TableSchema } from '@pipeline/schema-inference';
 import type { RowAppender } from '../rows/row-appender.port.js';
-import { BigqueryTableStore } from '../schema-changes/bigquery-table-store.adapter.js';
-import { toField } from '../schema-changes/table-resource.js';
+import type { BigqueryTableStore } from '../schema-changes/bigquery-table-store.adapter.js';
 import type { TableStore } from '../schema-changes/table-store.port.js';
+import { HISTORY_TABLE } from '../history/history-row.js';
 import { BigqueryStaging } from './bigquery-staging.js';
 import { parseRetypeType, type RetypeWish } from './plan-retype.js';
 import { Promoter } from './promoter.js';
-import { PROMOTIONS_COLUMNS, PROMOTIONS_TABLE } from './promotion-record.js';
+import { column, rowOf, startPromotionDataset, type PromotionDataset } from './promotion.builder.js';
 import { Retyper, type RetypeResult } from './retyper.js';
 
-const dataset = { projectId: 'local-project', datasetId: 'events' };
-
-let emulator: Awaited<ReturnType<typeof startBigqueryEmulator>>;
+let dataset: PromotionDataset;
 let client: BigqueryClient;
 let sql: BigquerySql;
 let store: BigqueryTableStore;
 let appender: RowAppender;
 
 beforeAll(async () => {
-  emulator = await startBigqueryEmulator({ host: '127.0.0.1', port: 0, log: () => undefined });
-  client = new BigqueryClient({ ...dataset, endpoint: `http://127.0.0.1:${emulator.port}` });
-  await client.request({ method: 'POST', path: ['datasets'], body: { datasetReference: dataset } });
-  sql = new BigquerySql(client);
-  store = new BigqueryTableStore(client);
-  appender = createRowAppender({ ...dataset, endpoint: `127.0.0.1:${emulator.storageWritePort}` });
-  await createTable(HISTORY_TABLE, HISTORY_COLUMNS);
-  await createTable(PROMOTIONS_TABLE, PROMOTIONS_COLUMNS);
+  dataset = await startPromotionDataset();
+  ({ client, sql, store, appender } = dataset);
 });
 
-afterAll(async () => {
-  await appender.close?.();
-  await emulator.stop();
-});
+afterAll(() => dataset.stop());
 
-async function createTable(tableId: string, columns: readonly Column[]): Promise<void> {
-  await client.request({
-    method: 'POST',
-    path: ['datasets', dataset.datasetId, 'tables'],
-    body: { tableReference: { ...dataset, tableId }, schema: { fields: columns.map(toField) } },
-  });
-}
-
-const column = (name: string, type: Column['type'], rest: Partial<Column> = {}): Column => ({
-  name,
-  type,
-  mode: 'NULLABLE',
-  ...rest,
-});
+const createTable = (tableId: string, columns: readonly Column[]): Promise<void> =>
+  dataset.createTable(tableId, columns);
 
 let messages = 0;
 
@@ -67,13 +34,8 @@ let messages = 0;
 async function append(tableId: string, { columns }: TableSchema, ...texts: readonly string[]): Promise<void> {
   const rows = texts.map((text) => {
     const index = messages++;
-    const decoded = decodeEvent({ data: Buffer.from(text), attributes: { event_type: 't' } });
-    if (decoded.kind === 'rejected') throw new Error(decoded.detail);
-    const fitted = fit(decoded.event, compileSchema({ columns, closed: false }), { pending: 'overflow' });
     const message = { messageId: `m${index}`, publishTime: `2026-11-${10 + (index % 4)}T10:00:00Z` };
-    const built = buildRow(message, decoded.event, fitted, '2026-11-29T10:00:01Z');
-    if (built.kind === 'rejected') throw new Error(built.detail);
-    return { insertId: message.messageId, row: built.row, columns };
+    return rowOf(message, text, columns);
   });
   expect(await appender.append(tableId, rows)).toEqual({ kind: 'answered', errors: [] });
 }

@@ -1,4 +1,5 @@
 import type { Column, JsonValue } from '@pipeline/schema-inference';
+import { valueOf } from './row-text.js';
 
 /** A column of an event table and the name that it has in the staging table. */
 export interface StagedColumn {
@@ -79,11 +80,6 @@ export function changedColumns(
   return columns
     .map(({ name }) => name)
     .filter((name) => canonical(valueOf(before, name)) !== canonical(valueOf(after, name)));
-}
-
-/** A column may be called `constructor`, which every object inherits. */
-function valueOf(row: Readonly<Record<string, JsonValue>>, name: string): JsonValue {
-  return (Object.hasOwn(row, name) ? row[name] : null) ?? null;
 }
 
 function canonical(value: JsonValue): string {
