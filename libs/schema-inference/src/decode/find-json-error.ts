@@ -1,4 +1,4 @@
-import { digitsEnd } from '../values/bounded-text.js';
+import { digitsEnd } from '../values/large-text.js';
 
 /** The first place at which a text is not JSON. */
 export interface JsonError {

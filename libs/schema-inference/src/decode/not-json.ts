@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { isBase64, startsWithOneOf } from '../values/bounded-text.js';
+import { isBase64, startsWithOneOf } from '../values/large-text.js';
 import { findJsonError, type JsonError } from './find-json-error.js';
 
 /** `line 3, column 14`, from 1; columns count UTF-16 units. */

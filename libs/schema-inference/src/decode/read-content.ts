@@ -1,7 +1,7 @@
 import type { CompiledSchema } from '../schema/compile-schema.js';
 import type { EventContent } from './decoded-event.js';
 import { ParsedWalk, type Parsed, type ParsedObject } from './parsed-walk.js';
-import { startsWithOneOf } from '../values/bounded-text.js';
+import { startsWithOneOf } from '../values/large-text.js';
 import type { JsonNode, ObjectNode } from '../values/json-tree.js';
 import { readJsonTree, type DuplicateKey } from '../values/read-json-tree.js';
 import { describeNotJson, placeOf } from './not-json.js';

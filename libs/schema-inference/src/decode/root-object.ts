@@ -1,4 +1,4 @@
-import { isArrayIndex } from '../values/bounded-text.js';
+import { isArrayIndex } from '../values/large-text.js';
 import type { JsonNode, ObjectNode } from '../values/json-tree.js';
 import type { Parsed, ParsedObject } from './parsed-walk.js';
 import { writeJson } from '../values/write-json.js';

@@ -1,4 +1,4 @@
-import { isArrayIndex } from '../values/bounded-text.js';
+import { isArrayIndex } from '../values/large-text.js';
 import {
   columnOfKey,
   compileShape,

@@ -1,4 +1,4 @@
-import { isArrayIndex } from '../values/bounded-text.js';
+import { isArrayIndex } from '../values/large-text.js';
 import { readNote } from '../schema/description.js';
 import { isPipelineColumn, type Column, type TableSchema } from '../schema/column.js';
 import type { JsonNode } from '../values/json-tree.js';

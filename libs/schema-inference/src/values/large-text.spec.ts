@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { digitsEnd, isArrayIndex, isBase64, startsWithOneOf } from './bounded-text.js';
+import { digitsEnd, isArrayIndex, isBase64, startsWithOneOf } from './large-text.js';
 
 describe('isArrayIndex', () => {
   it.each([
