@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../harness/ports.js';
+import { freePort, isFree } from '../harness/ports.js';
 import { slownessOfMachine } from '../harness/slowness.js';
 import { eventually } from './eventually.js';
 
@@ -53,23 +53,10 @@ function startedRun([program = '', ...args]: string[], ports: Record<string, num
   return { child, ports, output: () => output, exitCode: async () => (await exited)[0] as number | null };
 }
 
-async function listens(port: number): Promise<boolean> {
-  const server = createServer();
-  try {
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-  } catch {
-    return true;
-  }
-  server.close();
-  await once(server, 'close');
-  return false;
-}
-
 async function portsInUse(run: Run): Promise<number[]> {
   const ports = Object.values(run.ports);
-  const inUse = await Promise.all(ports.map(listens));
-  return ports.filter((_, index) => inUse[index]);
+  const free = await Promise.all(ports.map(isFree));
+  return ports.filter((_, index) => free[index] === false);
 }
 
 describe('npm start', () => {
