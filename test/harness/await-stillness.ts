@@ -44,22 +44,37 @@ export async function awaitStillness(
   {
     signal,
     onProgress,
-  }: { readonly signal: AbortSignal; readonly onProgress?: (totals: BooksCounts) => void },
+    onFailure,
+  }: {
+    readonly signal: AbortSignal;
+    readonly onProgress?: (totals: BooksCounts) => void;
+    /** Called when an audit fails. */
+    readonly onFailure?: (error: unknown) => void;
+  },
 ): Promise<Stillness> {
   let lastTotals: BooksCounts = sumCounts([]);
   let changedAtMs = performance.now();
+  let failedAtMs = -Infinity;
   for (;;) {
     const askedAtMs = performance.now();
     // The query may fail: it meets the same faults as the replicas.
-    const looked = await audit(sql, { span, now: new Date(), inProgressMs: 0, limit: 1 }).catch(() => null);
+    const looked = await audit(sql, { span, now: new Date(), inProgressMs: 0, limit: 1 }).catch(
+      (error: unknown) => {
+        onFailure?.(error);
+        return null;
+      },
+    );
     const totals = looked?.totals ?? lastTotals;
-    onProgress?.(totals);
+    if (looked === null) failedAtMs = performance.now();
+    else onProgress?.(totals);
     if (JSON.stringify(totals) !== JSON.stringify(lastTotals)) changedAtMs = askedAtMs;
     lastTotals = totals;
     const isBalanced = looked !== null && totals.unaccounted <= gone && totals.received >= published;
     if (isBalanced && balancer.quietMs >= QUIET_MS) return { isStill: true, totals };
     const unchangedMs = performance.now() - changedAtMs;
-    const isOver = endsWithDeliveries && Math.min(balancer.quietMs, unchangedMs) >= DEAD_QUIET_MS;
+    // A failed audit does not show that nothing has changed.
+    const quietMs = Math.min(balancer.quietMs, unchangedMs, performance.now() - failedAtMs);
+    const isOver = endsWithDeliveries && quietMs >= DEAD_QUIET_MS;
     if (signal.aborted || isOver || unchangedMs >= patienceMs) return { isStill: isBalanced, totals };
     await pause(Math.max(POLL_MS, PAUSES * (performance.now() - askedAtMs)), signal);
   }

@@ -41,6 +41,8 @@ export interface ReplicatedPipelineOptions {
   /** Environment of each replica beyond that of `npm start`. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly logDirectory: string;
+  /** Memory of the local BigQuery, in MiB; its default if absent. */
+  readonly queryMemoryMib?: number;
   /** Receives every line that a replica logs. */
   readonly onLine?: (service: string, line: string) => void;
 }
@@ -70,10 +72,11 @@ export class ReplicatedPipeline {
 
   /** Starts everything and waits until it is ready. Stops what it started if a service fails to start. */
   static async start(options: ReplicatedPipelineOptions): Promise<ReplicatedPipeline> {
-    const { delivery, logDirectory, onLine } = options;
+    const { delivery, logDirectory, queryMemoryMib, onLine } = options;
     const cloud = await startLocalCloud({
       ports: { pubsub: 0, bigquery: 0, bigqueryStorage: 0, storage: 0, eventarc: 0 },
       maxFileDelayMs: FILE_DELAY_MS,
+      ...(queryMemoryMib === undefined ? {} : { queryMemoryMib }),
     });
     const ports = await freePorts(options.replicas + 1);
     const [eventGeneratorPort = 0, ...replicaPorts] = ports;

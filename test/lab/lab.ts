@@ -1,7 +1,7 @@
 import { ensureDataflowJob } from '@pipeline/cli';
 import type { BooksCounts, DeepAudit, Span } from '@pipeline/books';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { awaitStillness } from '../harness/await-stillness.js';
 import { examine } from '../harness/examine.js';
@@ -67,12 +67,15 @@ async function runOnce(delivery: Delivery, options: LabOptions, listener: LabLis
   listener.onStep(`${delivery}: starting the local cloud and ${options.replicas} replicas`);
   const startedAt = new Date();
   const { onLine } = listener;
+  const isHostile = options.scenarios.includes(HOSTILE);
   const pipeline = await ReplicatedPipeline.start({
     delivery,
     replicas: options.replicas,
     ...(options.sabotage === undefined ? {} : { preload: sabotagePreload(options.sabotage) }),
-    ...(options.scenarios.includes(HOSTILE) ? { environment: { NODE_OPTIONS: DEPLOYED_NODE_OPTIONS } } : {}),
+    ...(isHostile ? { environment: { NODE_OPTIONS: DEPLOYED_NODE_OPTIONS } } : {}),
     logDirectory,
+    // Hundreds of messages of up to 10 MB: DuckDB reads 2,048 values of a column at a time.
+    ...(isHostile ? { queryMemoryMib: Math.floor((totalmem() / 1_048_576) * 0.7) } : {}),
     ...(onLine === undefined ? {} : { onLine }),
   });
   try {
@@ -149,6 +152,9 @@ async function experiment(
       signal,
       onProgress: ({ received, rows, deadLetters, unaccounted }) => {
         report(`${received} received, ${rows} rows, ${deadLetters} dead letters, ${unaccounted} unaccounted`);
+      },
+      onFailure: (error) => {
+        report(`the audit failed and is repeated: ${error instanceof Error ? error.message : String(error)}`);
       },
     },
   );

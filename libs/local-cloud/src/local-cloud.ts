@@ -30,6 +30,8 @@ export interface LocalCloudOptions {
   readonly ports?: Partial<LocalCloudPorts>;
   /** State lives in this folder and survives restarts, `kill -9` included; in memory without it. */
   readonly dataDirectory?: string;
+  /** Memory of BigQuery for rows and queries, in MiB; default half of the machine's, at most 4,096. */
+  readonly queryMemoryMib?: number;
   /** Milliseconds for which writers do not see new tables and columns, as in BigQuery. Default 0. */
   readonly metadataLagMs?: number;
   /** Milliseconds that a message waits for its file at most; without it, as long as its subscription says. */
@@ -85,6 +87,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
         storageWritePort: wanted.bigqueryStorage,
         objects: storage.contents,
         metadataLagMs: options.metadataLagMs ?? 0,
+        queryMemoryMib: options.queryMemoryMib,
         log,
         ...folder('bigquery'),
       }),

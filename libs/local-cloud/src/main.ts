@@ -15,6 +15,7 @@ interface Arguments {
   readonly storagePort: number;
   readonly eventarcPort: number;
   readonly data?: string;
+  readonly queryMemory?: number;
   readonly metadataLag: number;
   readonly maxFileDelay?: number;
   readonly provision: boolean;
@@ -37,6 +38,12 @@ function parseDurationMs(text: string): number {
   return Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS];
 }
 
+function parseMebibytes(text: string): number {
+  if (!/^\d{3,7}$/.test(text))
+    throw new InvalidArgumentError('Memory is a whole number of MiB from 100: 8192.');
+  return Number(text);
+}
+
 function portOption(service: string, name: keyof typeof DEFAULT_LOCAL_CLOUD_PORTS, flag: string): Option {
   const variable = flag.replaceAll('-', '_').toUpperCase();
   return new Option(`--${flag} <port>`, `port of ${service}; 0 takes a free one`)
@@ -54,6 +61,12 @@ const program = new Command('npm run local-cloud --')
   .addOption(portOption('Cloud Storage', 'storage', 'storage-port'))
   .addOption(portOption('Eventarc', 'eventarc', 'eventarc-port'))
   .option('--data <folder>', 'keep all state in this folder; in memory without it')
+  .addOption(
+    new Option(
+      '--query-memory <MiB>',
+      'memory of BigQuery for rows and queries; half of this machine’s without it, at most 4096',
+    ).argParser(parseMebibytes),
+  )
   .addOption(
     new Option(
       '--metadata-lag <duration>',
@@ -122,6 +135,7 @@ async function main(): Promise<void> {
     },
     metadataLagMs: wanted.metadataLag,
     ...(wanted.maxFileDelay === undefined ? {} : { maxFileDelayMs: wanted.maxFileDelay }),
+    ...(wanted.queryMemory === undefined ? {} : { queryMemoryMib: wanted.queryMemory }),
     ...(wanted.data === undefined ? {} : { dataDirectory: wanted.data }),
     ...(wanted.verbose ? { log: printRequest } : {}),
   });

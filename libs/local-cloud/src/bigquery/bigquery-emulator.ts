@@ -27,6 +27,8 @@ export interface BigqueryEmulatorOptions {
   readonly storageWritePort?: number;
   /** Folder that keeps everything over restarts; without it all is in memory. */
   readonly dataDirectory?: string;
+  /** Memory for rows and queries, in MiB; default half of the machine's, at most 4,096. */
+  readonly queryMemoryMib?: number | undefined;
   /** Milliseconds until writers see new tables and columns. */
   readonly metadataLagMs?: number;
   /** Limits a table to 5 changes in 10 seconds (50 when partitioned), as in BigQuery. */

@@ -49,7 +49,7 @@ export function asQueryError(error: unknown): Error {
     return new BigqueryError({
       reason: 'resourcesExceeded',
       message:
-        'Resources exceeded during query execution: the query needs more memory than this server gives it.',
+        'Resources exceeded during query execution: the query needs more memory than this server gives it. `npm run local-cloud -- --query-memory <MiB>` gives more.',
       cause: error,
     });
   if (/^(INTERNAL|IO|FATAL)/i.test(message)) return BigqueryError.from(error);

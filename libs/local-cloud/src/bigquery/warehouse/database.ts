@@ -1,5 +1,5 @@
-import { chmod, mkdir } from 'node:fs/promises';
-import { totalmem } from 'node:os';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { cancellationOf } from '../cancellation.js';
@@ -13,8 +13,16 @@ export const IMAGES = 'recent';
 /** Schema of the DuckDB database that holds the tables' rows. */
 export const ROWS_SCHEMA = 'bq';
 
-/** Memory for queries: half of the machine's, at most 4 GB. A query that needs more is refused. */
-function memoryLimitMb(): number {
+/** Place and memory of the database. */
+export interface DatabaseOptions {
+  /** Folder of the database; in memory without it. */
+  readonly dataDirectory?: string | undefined;
+  /** Memory for rows and queries, in MiB. A query that needs more is refused. Default: {@link defaultMemoryMib}. */
+  readonly queryMemoryMib?: number | undefined;
+}
+
+/** Half of the machine's memory, at most 4,096 MiB. */
+export function defaultMemoryMib(): number {
   return Math.min(4_096, Math.floor(totalmem() / 2 / 1_048_576));
 }
 
@@ -28,18 +36,26 @@ function memoryLimitMb(): number {
 export class Database {
   readonly #idle: DuckDBConnection[] = [];
 
-  private constructor(private readonly instance: DuckDBInstance) {}
+  private constructor(
+    private readonly instance: DuckDBInstance,
+    /** Folder of what does not fit in memory, if it is of this process alone. */
+    private readonly spillDirectory: string | undefined,
+  ) {}
 
-  static async open(dataDirectory: string | undefined): Promise<Database> {
+  static async open({ dataDirectory, queryMemoryMib }: DatabaseOptions = {}): Promise<Database> {
     keepByteOrderMarks();
     if (dataDirectory !== undefined) await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
     const path = dataDirectory === undefined ? ':memory:' : join(dataDirectory, 'bigquery.duckdb');
+    // Without a folder of its own, DuckDB spills into the working directory.
+    const spillDirectory =
+      dataDirectory === undefined ? await mkdtemp(join(tmpdir(), 'local-bigquery-')) : undefined;
     const instance = await DuckDBInstance.create(path, {
       threads: '2',
-      memory_limit: `${memoryLimitMb()}MB`,
+      memory_limit: `${queryMemoryMib ?? defaultMemoryMib()}MiB`,
+      temp_directory: spillDirectory ?? `${path}.tmp`,
     });
     if (dataDirectory !== undefined) await chmod(path, 0o600);
-    const database = new Database(instance);
+    const database = new Database(instance, spillDirectory);
     await database.use(async (connection) => {
       await connection.run(`CREATE SCHEMA IF NOT EXISTS ${ROWS_SCHEMA}`);
       await connection.run('CREATE SCHEMA IF NOT EXISTS catalog');
@@ -100,9 +116,10 @@ export class Database {
     });
   }
 
-  close(): void {
+  async close(): Promise<void> {
     for (const connection of this.#idle.splice(0)) connection.closeSync();
     this.instance.closeSync();
+    if (this.spillDirectory !== undefined) await rm(this.spillDirectory, { recursive: true, force: true });
   }
 
   #connect(): Promise<DuckDBConnection> {

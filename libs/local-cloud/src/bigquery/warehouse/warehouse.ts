@@ -12,6 +12,7 @@ import { type TableName, tableKey } from '../rules/table-resource.js';
 /** Options of the warehouse; times in milliseconds. */
 export interface WarehouseOptions {
   readonly dataDirectory?: string;
+  readonly queryMemoryMib?: number | undefined;
   readonly metadataLagMs?: number;
   readonly metadataRateLimit?: boolean;
   readonly reserveDroppedColumns?: boolean;
@@ -62,7 +63,7 @@ export class Warehouse {
   }
 
   static async open(options: WarehouseOptions): Promise<Warehouse> {
-    const database = await Database.open(options.dataDirectory);
+    const database = await Database.open(options);
     const catalog = new Catalog();
     const applied = await catalog.load(database);
     const settled = catalog.allTables();
@@ -170,6 +171,6 @@ export class Warehouse {
   async close(): Promise<void> {
     this.rows.close();
     await this.log.close();
-    this.database.close();
+    await this.database.close();
   }
 }
