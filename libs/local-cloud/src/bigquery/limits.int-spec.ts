@@ -99,6 +99,28 @@ describe('limits of the embedded BigQuery', () => {
     expect([reply.status, (await query('SELECT 1')).status]).toEqual([400, 200]);
   }, 60_000);
 
+  it('reads values of JSON documents of megabytes without memory of their own', async () => {
+    await createTable([{ name: 'doc', type: 'JSON' }]);
+    const text = 'x'.repeat(3_000_000);
+    for (let index = 0; index < 30; index += 1) {
+      const doc = JSON.stringify({ id: `m${index}`, text, list: [1, { deep: index }], none: null });
+      const reply = await call('POST', '/datasets/d/tables/t/insertAll', { rows: [{ json: { doc } }] });
+      expect(reply.body).toEqual({ kind: 'bigquery#tableDataInsertAllResponse' });
+    }
+    const before = process.memoryUsage().rss;
+    const reply =
+      await query(`SELECT JSON_VALUE(doc, '$.id') AS id, JSON_VALUE(doc, '$.list[1].deep') AS deep,
+        JSON_VALUE(doc.none) AS none, TO_JSON_STRING(doc.list[1]) AS part, JSON_VALUE(doc, '$.list') AS list
+      FROM d.t WHERE JSON_VALUE(doc, '$.id') IS NOT NULL AND JSON_VALUE(doc, '$.missing') IS NULL ORDER BY deep LIMIT 2`);
+    expect(reply.body).toMatchObject({
+      rows: [
+        { f: [{ v: 'm0' }, { v: '0' }, { v: null }, { v: '{"deep":0}' }, { v: null }] },
+        { f: [{ v: 'm1' }, { v: '1' }, { v: null }, { v: '{"deep":1}' }, { v: null }] },
+      ],
+    });
+    expect(process.memoryUsage().rss - before).toBeLessThan(1_500_000_000);
+  }, 60_000);
+
   it('ends a query when its time is over', async () => {
     const reply = await call('POST', '/jobs', {
       configuration: { query: { query: HEAVY, useLegacySql: false }, jobTimeoutMs: '200' },

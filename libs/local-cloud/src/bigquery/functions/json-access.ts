@@ -2,6 +2,7 @@ import type { DuckDBValue } from '@duckdb/node-api';
 import { define, defineVariadic } from './define.js';
 import { encodeJson, type Shape, shapesOf, toTree } from './json-encoding.js';
 import { jsonAt, jsonPathSteps } from './json-path.js';
+import { scanJson } from './json-scan.js';
 import {
   canonicalNumber,
   isArray,
@@ -131,6 +132,17 @@ export const JSON_FUNCTIONS = [
     return found === undefined || found === null ? null : writeJson(found, false);
   }),
   define('json_value', ['VARCHAR', 'VARCHAR'], 'VARCHAR', (text, path) => scalarText(find(text, path))),
+  define('json_scalar_at', ['VARCHAR', 'VARCHAR'], 'VARCHAR', (text, path) => {
+    const found = scanJson(text, jsonPathSteps(path));
+    if (found === undefined || /^[[{n]/.test(found)) return null;
+    return found.startsWith('"') ? (JSON.parse(found) as string) : found;
+  }),
+  define(
+    'json_text_at',
+    ['VARCHAR', 'VARCHAR'],
+    'VARCHAR',
+    (text, path) => scanJson(text, jsonPathSteps(path)) ?? null,
+  ),
   define('json_query_array', ['VARCHAR', 'VARCHAR'], 'VARCHAR[]', (text, path) => {
     const found = find(text, path);
     return isArray(found) ? found.map((item) => writeJson(item, false)) : null;

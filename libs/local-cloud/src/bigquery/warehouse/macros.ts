@@ -1,8 +1,16 @@
+/** Longest JSON document, in bytes, that DuckDB's own functions read. */
+const MAX_NATIVE_JSON = 8_192;
+
 /** DuckDB macros for functions of GoogleSQL that DuckDB has not, or has with another meaning. */
 export const MACROS: readonly string[] = [
   // Scalars only: objects, arrays and JSON null are SQL NULL.
+  // DuckDB's own JSON functions need several times the text of all documents of a vector (2,048 rows) at once.
   `CREATE OR REPLACE MACRO bq_json_scalar(doc, path) AS
-     CASE WHEN json_type(doc, path) IN ('OBJECT', 'ARRAY', 'NULL') THEN NULL ELSE json_extract_string(doc, path) END`,
+     CASE WHEN strlen(CAST(doc AS VARCHAR)) > ${MAX_NATIVE_JSON} THEN bq_json_scalar_at(CAST(doc AS VARCHAR), path)
+       WHEN json_type(doc, path) IN ('OBJECT', 'ARRAY', 'NULL') THEN NULL ELSE json_extract_string(doc, path) END`,
+  `CREATE OR REPLACE MACRO bq_json_extract(doc, path) AS
+     CASE WHEN strlen(CAST(doc AS VARCHAR)) > ${MAX_NATIVE_JSON} THEN CAST(bq_json_text_at(CAST(doc AS VARCHAR), path) AS JSON)
+       ELSE json_extract(doc, path) END`,
   `CREATE OR REPLACE MACRO bq_json_type(doc) AS
      CASE json_type(doc) WHEN 'VARCHAR' THEN 'string' WHEN 'OBJECT' THEN 'object' WHEN 'ARRAY' THEN 'array'
        WHEN 'BOOLEAN' THEN 'boolean' WHEN 'NULL' THEN 'null' WHEN NULL THEN NULL

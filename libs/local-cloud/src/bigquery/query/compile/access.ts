@@ -36,7 +36,7 @@ export function jsonStep(of: Value, step: string): Value {
   const document = of.json?.document ?? of.sql;
   const path = `${of.json?.path ?? '$'}${step}`;
   return {
-    ...value(`json_extract(${document}, ${quoteText(path)})`, JSON_TYPE),
+    ...value(`bq_json_extract(${document}, ${quoteText(path)})`, JSON_TYPE),
     json: { document, path },
   };
 }

@@ -51,7 +51,7 @@ function query(call: Call, scope: Scope): Value {
     const base = of.json ?? { document: of.sql, path: '$' };
     if (path.duck !== undefined) {
       const whole = `${base.path}${path.duck.slice(1)}`;
-      const sql = whole === '$' ? of.sql : `json_extract(${base.document}, ${quoteText(whole)})`;
+      const sql = whole === '$' ? of.sql : `bq_json_extract(${base.document}, ${quoteText(whole)})`;
       return { ...value(sql, JSON_TYPE), json: { document: base.document, path: whole } };
     }
     return asJson(js('json_query', textOf(of), quoteText(path.text)));
