@@ -28,6 +28,7 @@ export { plan, type CapacityWarning, type Plan, type PlannedChange } from './pla
 export { buildRow, type BuiltRow, type RowMessage } from './fit/build-row.js';
 export { refit, type Refitted } from './fit/refit.js';
 export { explain, type ExplainedLeaf, type ExplainOptions } from './fit/explain.js';
+export { columnName } from './schema/column-name.js';
 export { peopleText, readNote, writeDescription, type PipelineNote } from './schema/description.js';
 export type { Shape } from './schema/shape.js';
 export { isSameScalar, leavesOf, type Leaf } from './fit/leaves.js';

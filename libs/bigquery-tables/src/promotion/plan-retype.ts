@@ -8,6 +8,7 @@ import {
   type TableSchema,
 } from '@pipeline/schema-inference';
 import { withoutOrigins } from '../schema-changes/origin.js';
+import { isRetired, isSameName, keyOf, nameBefore, versionName } from '../schema-changes/retyped-columns.js';
 
 /** The wanted type of a column, or of a field by its path. */
 export interface RetypeWish {
@@ -94,7 +95,7 @@ export function planRetype(schema: TableSchema, wish: RetypeWish): RetypePlan {
   if (schema.closed) return refused('TABLE_CLOSED');
   const added = {
     ...withoutItsOrigins(retyped),
-    name: freeName(schema, active.name.replace(VERSION, '')),
+    name: versionName(schema, nameBefore(active)),
     description: noted(withoutItsOrigins(active), {
       key,
       ...(wish.numbersAsText && inner.length === 0 ? { numbersAsText: true } : {}),
@@ -159,29 +160,8 @@ function noted({ description }: Column, note: Note): string {
   return writeDescription(peopleText(description), note) ?? '';
 }
 
-/** The event key of a column; null if only its hash is known. */
-function keyOf({ name, description }: Column): string | null {
-  const { key, keySha256 } = readNote(description);
-  return key ?? (keySha256 === undefined ? name : null);
-}
-
-function isRetired({ description }: Column): boolean {
-  return readNote(description).retired === true;
-}
-
-const VERSION = /__v\d+$/;
-
-/** `price` → `price__v2`, or the next version that no column has. */
-function freeName({ columns }: TableSchema, base: string): string {
-  const taken = new Set(columns.map(({ name }) => name.toLowerCase()));
-  let version = 2;
-  while (taken.has(`${base}__v${version}`.toLowerCase())) version++;
-  return `${base}__v${version}`;
-}
-
-/** BigQuery compares names without case. */
 function findColumn(columns: readonly Column[], name: string): Column | undefined {
-  return columns.find((column) => column.name.toLowerCase() === name.toLowerCase());
+  return columns.find((column) => isSameName(column.name, name));
 }
 
 function eventNames({ columns }: TableSchema): readonly string[] {

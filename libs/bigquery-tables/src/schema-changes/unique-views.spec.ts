@@ -186,4 +186,39 @@ describe('uniqueView', () => {
       'ORDER BY COALESCE(_revision, 0) DESC, _ingest_time) = 1',
     );
   });
+
+  it('shows a retyped column under its one name, until the retired one has gone and after', () => {
+    const note = (fields: object): string => `pipeline:${JSON.stringify(fields)}`;
+    const old: Column = { ...A, name: 'price', description: note({ key: 'price', retired: true }) };
+    const active: Column = { ...B, name: 'price__v2', description: note({ key: 'price' }) };
+    const selected = (...columns: readonly Column[]): string =>
+      /SELECT (.*) FROM/.exec(queryOf('t', ...columns))?.[1] ?? '';
+    const asText: Column = { ...active, description: note({ key: 'price', numbersAsText: true }) };
+
+    expect([
+      selected(old, asText),
+      selected({ ...old, name: 'price__retired' }, asText),
+      selected(active),
+      selected({ ...old, name: 'price__retired' }, { ...active, name: 'price' }),
+      selected({ ...active, name: 'price' }),
+      selected(old),
+      selected(active, { ...A, name: 'price' }),
+    ]).toEqual([
+      '* EXCEPT (`price__v2`, `price`), COALESCE(`price__v2`, CAST(`price` AS STRING)) AS `price`',
+      '* EXCEPT (`price__v2`, `price__retired`), COALESCE(`price__v2`, CAST(`price__retired` AS STRING)) AS `price`',
+      '* EXCEPT (`price__v2`), `price__v2` AS `price`',
+      '* EXCEPT (`price`, `price__retired`), `price` AS `price`',
+      '*',
+      '*',
+      '*',
+    ]);
+  });
+
+  it('leaves alone a column whose event key looks like a version', () => {
+    const versioned: Column = { ...A, name: 'a__v2' };
+
+    expect(
+      queryOf('t', versioned, { ...B, name: 'b__v3', description: 'pipeline:{"key":"b-_v3"}' }),
+    ).toContain('SELECT * FROM');
+  });
 });

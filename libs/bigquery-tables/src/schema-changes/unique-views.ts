@@ -3,6 +3,8 @@ import type { Column } from '@pipeline/schema-inference';
 import { LRUCache } from 'lru-cache';
 import { createHash } from 'node:crypto';
 import type { RememberedTable } from './table-cache.js';
+import { retypedValue } from './retired-value.js';
+import { retypedColumns } from './retyped-columns.js';
 import type { TableStore } from './table-store.port.js';
 
 export interface UniqueViewsOptions {
@@ -168,8 +170,8 @@ const HASH_DIGITS = 16;
  * Shape: `orders` → `{viewId: 'orders_unique', query: '-- columns 0f…\nSELECT * … QUALIFY ROW_NUMBER() OVER (…) = 1'}`.
  * All copies of a message have one publish time, so the partition holds both: then a filter on `_publish_time` reaches
  * the table and prunes its partitions. The hash of the columns makes the definition of each version different, because
- * BigQuery reports a view's columns as they were when its query was last set.
- * Source: BigQuery views, limitations; analytic functions and partition pruning, read 2026-11-29.
+ * BigQuery reports a view's columns as they were when its query was last set. A retyped column is shown under its one name.
+ * Source: BigQuery views, limitations; analytic functions; SELECT * EXCEPT; partition pruning, read 2026-11-29.
  */
 export function uniqueView(table: {
   readonly projectId: string;
@@ -185,8 +187,17 @@ export function uniqueView(table: {
   const window = `ROW_NUMBER() OVER (PARTITION BY _message_id, _publish_time ORDER BY ${order})`;
   return {
     viewId: viewIdOf(tableId),
-    query: `-- columns ${hash}\nSELECT * FROM ${name} WHERE TRUE QUALIFY ${window} = 1`,
+    query: `-- columns ${hash}\nSELECT ${selection(columns)} FROM ${name} WHERE TRUE QUALIFY ${window} = 1`,
   };
+}
+
+/** Every column; a retyped one last, with the values of the columns that it replaced until they have moved. */
+function selection(columns: readonly Column[]): string {
+  const retyped = retypedColumns({ columns, closed: false });
+  if (retyped.length === 0) return '*';
+  const hidden = retyped.flatMap(({ active, retired }) => [active, ...retired]);
+  const shown = retyped.map((column) => `${retypedValue(column)} AS ${quoteName(column.name)}`);
+  return [`* EXCEPT (${hidden.map(({ name }) => quoteName(name)).join(', ')})`, ...shown].join(', ');
 }
 
 function signatureOf(columns: readonly Column[]): string {
