@@ -10,6 +10,7 @@ import type { Warehouse } from '../warehouse/warehouse.js';
 import { expression } from './compile/expression.js';
 import { filterNames } from './compile/names.js';
 import { query } from './compile/query.js';
+import { resultQuery } from './compile/result-query.js';
 import { type Environment, rootScope, type Scope, type SqlFunction } from './compile/scope.js';
 import { fieldOfType, type Type } from './compile/types.js';
 import type { Value } from './compile/value.js';
@@ -75,7 +76,7 @@ export class QueryEngine {
     const context = { projectId: name.projectId, defaultDataset: undefined, parameters: [] };
     const tree = parseQuery(text);
     const { scope } = this.scope(text, context, NO_SURROUNDINGS, tree);
-    const fields = resultFields(query(tree, scope), 'strict');
+    const fields = resultFields(resultQuery(tree, scope), 'strict');
     try {
       await this.check(tree, text, { ...context, mentionedIn: text });
     } catch {
@@ -87,7 +88,7 @@ export class QueryEngine {
   /** DuckDB SQL of a query's tree under the names and parameters of `context`. */
   bind(tree: Query, text: string, context: StatementContext, around = NO_SURROUNDINGS): BoundQuery {
     const { scope, resolver } = this.scope(text, context, around, tree);
-    const { sql, columns } = query(tree, scope);
+    const { sql, columns } = resultQuery(tree, scope);
     return { ...this.bound(sql, resolver), columns };
   }
 
@@ -133,7 +134,7 @@ export class QueryEngine {
     around = NO_SURROUNDINGS,
   ): Promise<Pick<BoundQuery, 'columns'>> {
     const { scope, resolver } = this.scope(text, context, around, tree);
-    const { sql, columns } = query(tree, scope);
+    const { sql, columns } = resultQuery(tree, scope);
     const shape = resolver.tables.resolve(sql, (_, fields) => emptyRelation(fields));
     const { values, types } = parametersOf(resolver);
     await this.#guarded([], () =>

@@ -1,5 +1,6 @@
 import { invalidQuery } from '../../rules/api-error.js';
 import type { Expression } from '../syntax/tree.js';
+import { structColumns } from './access.js';
 import { bignumericOf } from './casts.js';
 import { coerce, mustCoerce, supertype } from './coerce.js';
 import { intervalArithmetic } from './intervals.js';
@@ -150,6 +151,7 @@ function comparable(operator: string, left: Value, right: Value): readonly [Valu
 /** A comparison; FLOAT64's NaN is equal to nothing and neither less nor greater. */
 export function compare(operator: string, left: Value, right: Value): Value {
   const [a, b] = comparable(operator, left, right);
+  if (a.type.kind === 'STRUCT') return compareFields(operator, a, b);
   if (a.type.kind === 'BIGNUMERIC') return value(`(${scaled(a.sql)} ${operator} ${scaled(b.sql)})`, BOOL);
   const sql = `(${a.sql} ${operator} ${b.sql})`;
   if (a.type.kind !== 'FLOAT64') return value(sql, BOOL);
@@ -158,6 +160,21 @@ export function compare(operator: string, left: Value, right: Value): Value {
   if (written.literal?.kind === 'number' || written.type.kind === 'INT64') return value(sql, BOOL);
   if (operator === '<>') return value(`(${sql} OR (isnan(${side.sql}) AND ${a.sql} IS NOT NULL))`, BOOL);
   return value(`(${sql} AND NOT isnan(${side.sql}))`, BOOL);
+}
+
+/**
+ * `=` and `<>` of STRUCTs: FALSE if any fields differ, otherwise NULL if a field of either is NULL.
+ *
+ * Source: docs/reference/standard-sql/operators#comparison_operators, from memory.
+ */
+function compareFields(operator: string, left: Value, right: Value): Value {
+  const others = structColumns(right);
+  const pairs = structColumns(left).map(({ value: field }, index) => {
+    const other = others[index]?.value;
+    return other === undefined ? 'FALSE' : compare('=', field, other).sql;
+  });
+  const equal = `(${pairs.length === 0 ? 'TRUE' : pairs.join(' AND ')})`;
+  return value(operator === '<>' ? `(NOT ${equal})` : equal, BOOL);
 }
 
 function asBool(operator: string, of: Value): Value {
@@ -221,6 +238,13 @@ function isIn(of: Value, set: Extract<Expression, { kind: 'in' }>['set'], scope:
   if (column === undefined || inner.columns.length > 1)
     throw invalidQuery('Subquery of type IN must have only one output column');
   const [needle, member] = comparable('IN', of, value('q."c0"', column.type));
+  if (needle.type.kind === 'STRUCT') {
+    const test = compareFields('=', needle, member).sql;
+    return value(
+      `(SELECT CASE WHEN bool_or(e) THEN TRUE WHEN count(*) > count(e) THEN NULL ELSE FALSE END FROM (SELECT ${test} AS e FROM (${inner.sql}) AS q))`,
+      BOOL,
+    );
+  }
   const sides =
     needle.type.kind === 'BIGNUMERIC' ? [scaled(needle.sql), scaled(member.sql)] : [needle.sql, member.sql];
   return value(`(${sides[0] ?? ''} IN (SELECT ${sides[1] ?? ''} FROM (${inner.sql}) AS q))`, BOOL);

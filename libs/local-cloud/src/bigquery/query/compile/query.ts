@@ -2,6 +2,7 @@ import { invalidQuery } from '../../rules/api-error.js';
 import { quoteName } from '../../warehouse/duckdb-types.js';
 import type { Expression, OrderItem, Query, QueryBody } from '../syntax/tree.js';
 import { asInt64 } from './operators.js';
+import { matchedByName } from './by-name.js';
 import { coerce, supertype } from './coerce.js';
 import { compile, innerScope, isSameName, newAlias, type Relation, type Scope } from './scope.js';
 import { type Output, select, selectScope } from './select.js';
@@ -111,8 +112,9 @@ function bodyRelation(body: QueryBody, scope: Scope): Relation {
 }
 
 function setOperation(body: Extract<QueryBody, { kind: 'set' }>, scope: Scope): Relation {
-  const left = bodyRelation(body.left, scope);
-  const right = bodyRelation(body.right, scope);
+  const sides = [bodyRelation(body.left, scope), bodyRelation(body.right, scope)] as const;
+  const [left, right] =
+    body.byName === undefined ? sides : matchedByName(body.byName, sides[0], sides[1], scope);
   const word = `${body.operator} ${body.all ? 'ALL' : 'DISTINCT'}`;
   if (!body.all) refuseUngroupable([left, right], word);
   if (left.columns.length !== right.columns.length)

@@ -129,9 +129,15 @@ function starOutputs(item: Extract<SelectItem, { kind: 'star' }>, scope: Scope):
     (column) => column.name === undefined || !excluded.includes(column.name.toLowerCase()),
   );
   if (kept.length === 0) throw invalidQuery('SELECT * expands to zero columns after applying EXCEPT');
+  const renamed = new Map((item.rename ?? []).map(({ from, to }) => [from.toLowerCase(), to]));
+  for (const name of renamed.keys())
+    if (!columns.some((column) => isSameName(column.name, name)))
+      throw invalidQuery(`Column ${name} in RENAME does not exist`);
   return kept.map((column) => {
-    const node = column.name === undefined ? undefined : replaced.get(column.name.toLowerCase());
-    return node === undefined ? column : { name: column.name, value: compile(node, scope) };
+    if (column.name === undefined) return column;
+    const node = replaced.get(column.name.toLowerCase());
+    const name = renamed.get(column.name.toLowerCase()) ?? column.name;
+    return { name, value: node === undefined ? column.value : compile(node, scope) };
   });
 }
 

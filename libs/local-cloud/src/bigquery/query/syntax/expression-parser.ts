@@ -194,11 +194,20 @@ function readPrimary(reader: TokenReader): Expression {
   }
 }
 
-// Literals beside each other are one.
+// Literals beside each other are one, but not `'it''s'`, which is no escape in GoogleSQL.
 function readText(reader: TokenReader): Expression {
-  const { kind, start: at, text } = reader.take();
+  const { kind, start: at, text, end } = reader.take();
   let whole = text;
-  while (reader.peek().kind === kind) whole += reader.take().text;
+  let before = end;
+  while (reader.peek().kind === kind) {
+    if (reader.peek().start === before)
+      throw invalidQuery(
+        `Syntax error: concatenated string literals must be separated by whitespace or comments ${reader.place()}`,
+      );
+    const next = reader.take();
+    whole += next.text;
+    before = next.end;
+  }
   return { kind: 'literal', type: kind === 'bytes' ? 'BYTES' : 'STRING', text: whole, at };
 }
 

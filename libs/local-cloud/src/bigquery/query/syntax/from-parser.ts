@@ -53,7 +53,12 @@ function joinType(reader: TokenReader): 'INNER' | 'LEFT' | 'RIGHT' | 'FULL' | 'C
 
 /** Reads one entry of FROM, with PIVOT and UNPIVOT. */
 export function readSource(reader: TokenReader): FromItem {
-  let item = readPrimary(reader);
+  return readPivots(reader, readPrimary(reader));
+}
+
+/** Reads PIVOT and UNPIVOT onto an entry of FROM. */
+export function readPivots(reader: TokenReader, of: FromItem): FromItem {
+  let item = of;
   for (;;) {
     if (reader.is('PIVOT', '(')) item = readPivot(reader, item);
     else if (reader.is('UNPIVOT')) item = readUnpivot(reader, item);

@@ -1,10 +1,11 @@
 import { invalidQuery } from '../../rules/api-error.js';
 import { readOrder } from './call-parser.js';
-import { readAlias, readExpression } from './grammar.js';
-import { readJoin } from './from-parser.js';
+import { readAlias, readExpression, readQuery } from './grammar.js';
+import { readJoin, readPivots } from './from-parser.js';
 import { EMPTY, readItems } from './select-list-parser.js';
+import { readSetOperator, startsSetOperator } from './set-parser.js';
 import type { TokenReader } from './token-reader.js';
-import type { Expression, FromItem, GroupItem, Query, Select, SelectItem } from './tree.js';
+import type { Expression, FromItem, GroupItem, Query, QueryBody, Select, SelectItem } from './tree.js';
 
 const STAR: SelectItem = { kind: 'star', of: undefined, except: [], replace: [] };
 
@@ -28,7 +29,7 @@ function over(query: Query, alias: string | undefined, select: Partial<Select>):
   return wrap({ ...EMPTY, from, ...select });
 }
 
-function wrap(body: Select): Query {
+function wrap(body: QueryBody): Query {
   return { recursive: false, with: [], body, orderBy: [], limit: undefined, offset: undefined };
 }
 
@@ -53,6 +54,13 @@ function readPipe(reader: TokenReader, input: Query, alias: string | undefined):
     return over(input, alias, { items: [{ ...starOf(), except: readNames(reader) }] });
   if (reader.accept('SET'))
     return over(input, alias, { items: [{ ...starOf(), replace: readSettings(reader) }] });
+  if (reader.accept('RENAME'))
+    return over(input, alias, { items: [{ ...starOf(), rename: readRenames(reader) }] });
+  if (reader.is('PIVOT') || reader.is('UNPIVOT')) {
+    const from = readPivots(reader, { kind: 'query', query: input, alias });
+    return wrap({ ...EMPTY, items: [STAR], from });
+  }
+  if (startsSetOperator(reader)) return readSet(reader, input);
   const joined = readJoin(reader, { kind: 'query', query: input, alias });
   if (joined !== undefined) return wrap({ ...EMPTY, items: [STAR], from: joined });
   throw invalidQuery(`Not supported by this server: the pipe operator ${reader.peek().text.toUpperCase()}`);
@@ -66,6 +74,29 @@ function readNames(reader: TokenReader): string[] {
   const names = [reader.identifier()];
   while (reader.accept(',')) names.push(reader.identifier());
   return names;
+}
+
+function readRenames(reader: TokenReader): { from: string; to: string }[] {
+  const renames = [];
+  do {
+    const from = reader.identifier();
+    reader.accept('AS');
+    renames.push({ from, to: reader.identifier() });
+  } while (reader.accept(','));
+  return renames;
+}
+
+// One operator with queries in parentheses: `UNION ALL (SELECT …), (SELECT …)`.
+function readSet(reader: TokenReader, input: Query): Query {
+  const operator = readSetOperator(reader);
+  let left: QueryBody = { kind: 'query', query: input };
+  do {
+    reader.expect('(');
+    const right: QueryBody = { kind: 'query', query: readQuery(reader) };
+    reader.expect(')');
+    left = { kind: 'set', ...operator, left, right };
+  } while (reader.accept(','));
+  return wrap(left);
 }
 
 function readSettings(reader: TokenReader): { value: Expression; alias: string }[] {

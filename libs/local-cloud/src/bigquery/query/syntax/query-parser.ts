@@ -2,6 +2,7 @@ import { invalidQuery } from '../../rules/api-error.js';
 import { readOrder, readWindowSpec } from './call-parser.js';
 import { readExpression, readList, readQuery, startsQuery } from './grammar.js';
 import { readFrom } from './from-parser.js';
+import { readSetOperator, startsSetOperator } from './set-parser.js';
 import type { TokenReader } from './token-reader.js';
 import type { GroupBy, GroupItem, Query, QueryBody, Select } from './tree.js';
 import { readPipes } from './pipe-parser.js';
@@ -41,24 +42,20 @@ function fromBody(reader: TokenReader): QueryBody {
 function readSet(reader: TokenReader): QueryBody {
   let left = readTerm(reader);
   let before: string | undefined;
-  for (;;) {
-    const operator = (['UNION', 'INTERSECT', 'EXCEPT'] as const).find((word) => reader.is(word));
-    if (operator === undefined) return left;
-    const { place } = { place: reader.place() };
-    reader.take();
-    const all = reader.accept('ALL');
-    if (!all && !reader.accept('DISTINCT'))
-      throw invalidQuery(`Syntax error: Expected keyword ALL or keyword DISTINCT ${reader.place()}`);
-    if (all && operator !== 'UNION') throw invalidQuery(`${operator} ALL is not supported ${place}`);
+  while (startsSetOperator(reader)) {
+    const place = reader.place();
+    const { operator, all, byName } = readSetOperator(reader);
     if (before !== undefined && before !== `${operator}${String(all)}`)
       throw invalidQuery(
         `Syntax error: Different set operations cannot be used in the same query without using parentheses for grouping ${place}`,
       );
     before = `${operator}${String(all)}`;
-    left = { kind: 'set', operator, all, left, right: readTerm(reader) };
+    left = { kind: 'set', operator, all, byName, left, right: readTerm(reader) };
   }
+  return left;
 }
 
+/** Reads a SELECT or a query in parentheses. */
 function readTerm(reader: TokenReader): QueryBody {
   if (reader.accept('(')) {
     const query = readQuery(reader);

@@ -38,6 +38,7 @@ const STATEMENTS: Readonly<Record<string, Read>> = {
   DECLARE: readDeclare,
   SET: readSet,
   IF: readIf,
+  CASE: readCase,
   LOOP: (reader) => {
     reader.take();
     const body = readBody(reader, ['END']);
@@ -126,6 +127,23 @@ function readIf(reader: TokenReader): ScriptStatement {
   } while (reader.accept('ELSEIF'));
   const otherwise = reader.accept('ELSE') ? readBody(reader, ['END']) : [];
   reader.expect('END', 'IF');
+  return { kind: 'if', branches, otherwise };
+}
+
+/** `CASE value WHEN …` compares, `CASE WHEN …` tests; both are IFs. */
+function readCase(reader: TokenReader): ScriptStatement {
+  reader.take();
+  const of = reader.is('WHEN') ? undefined : readExpression(reader);
+  const branches: { condition: Expression; body: Script }[] = [];
+  while (reader.accept('WHEN')) {
+    const when = readExpression(reader);
+    reader.expect('THEN');
+    const condition: Expression =
+      of === undefined ? when : { kind: 'binary', operator: '=', left: of, right: when };
+    branches.push({ condition, body: readBody(reader, ['WHEN', 'ELSE', 'END']) });
+  }
+  const otherwise = reader.accept('ELSE') ? readBody(reader, ['END']) : [];
+  reader.expect('END', 'CASE');
   return { kind: 'if', branches, otherwise };
 }
 

@@ -162,9 +162,17 @@ export type QueryBody =
       readonly kind: 'set';
       readonly operator: 'UNION' | 'INTERSECT' | 'EXCEPT';
       readonly all: boolean;
+      /** Columns are matched by name; by position without it. */
+      readonly byName: ByName | undefined;
       readonly left: QueryBody;
       readonly right: QueryBody;
     };
+
+/** `STRICT`: both sides have the same columns; `INNER`: those of both; `LEFT`: those of the left; `FULL`: those of either. */
+export interface ByName {
+  readonly mode: 'STRICT' | 'INNER' | 'LEFT' | 'FULL';
+  readonly columns: readonly string[] | undefined;
+}
 
 export interface Select {
   readonly kind: 'select';
@@ -186,6 +194,8 @@ export type SelectItem =
       readonly of: Expression | undefined;
       readonly except: readonly string[];
       readonly replace: readonly { readonly value: Expression; readonly alias: string }[];
+      /** Other names for columns, of the pipe operator RENAME. */
+      readonly rename?: readonly { readonly from: string; readonly to: string }[];
     };
 
 export type GroupBy =
