@@ -13,6 +13,7 @@ COPY apps/event-generator/package.json apps/event-generator/
 COPY apps/table-manager/package.json apps/table-manager/
 COPY libs/bigquery-tables/package.json libs/bigquery-tables/
 COPY libs/books/package.json libs/books/
+COPY libs/contracts/package.json libs/contracts/
 COPY libs/cloudevents/package.json libs/cloudevents/
 COPY libs/google-clients/package.json libs/google-clients/
 COPY libs/local-cloud/package.json libs/local-cloud/

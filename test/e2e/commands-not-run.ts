@@ -31,6 +31,10 @@ export const NOT_RUN: readonly { readonly command: RegExp; readonly reason: stri
     reason: 'changes tables that other commands read',
   },
   {
+    command: /pipeline contracts\b/,
+    reason: 'writes files into the working directory: the suite contracts does',
+  },
+  {
     command: /pipeline audit --estimate/,
     reason: 'says what BigQuery would bill, which the local cloud does not know',
   },

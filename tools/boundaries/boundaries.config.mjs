@@ -8,7 +8,11 @@ const SPECS = ['**/*.{spec,int-spec,e2e-spec,contract,fake,builder}.ts', '**/tes
 
 const elements = [
   { type: 'pure-lib', pattern: 'libs/(cloudevents|schema-inference)', capture: ['name'] },
-  { type: 'adapter-lib', pattern: 'libs/(google-clients|bigquery-tables|books)', capture: ['name'] },
+  {
+    type: 'adapter-lib',
+    pattern: 'libs/(google-clients|bigquery-tables|books|contracts)',
+    capture: ['name'],
+  },
   { type: 'platform-lib', pattern: 'libs/(platform)', capture: ['name'] },
   { type: 'local-cloud-lib', pattern: 'libs/(local-cloud)', capture: ['name'] },
   { type: 'testing-lib', pattern: 'libs/(testing)', capture: ['name'] },

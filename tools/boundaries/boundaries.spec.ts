@@ -39,6 +39,7 @@ const FORBIDDEN: readonly (readonly [string, string, string])[] = [
     '@google-cloud/bigquery',
   ],
   ['the books importing how tables change', 'libs/books/src/x.ts', '@pipeline/bigquery-tables'],
+  ['the contracts calling BigQuery', 'libs/contracts/src/x.ts', '@pipeline/google-clients'],
   ['the clients importing their users', 'libs/google-clients/src/x.ts', '@pipeline/bigquery-tables'],
   ['an app importing an app', 'apps/table-manager/src/x.ts', '../../event-generator/src/main.js'],
   ['a suite importing a service', 'test/harness/x.ts', '../../apps/table-manager/src/main.js'],

@@ -1,0 +1,141 @@
+import { isPipelineColumn, readNote, type Column, type TableSchema } from '@pipeline/schema-inference';
+import { Document, isMap, isSeq, parseDocument, type YAMLMap } from 'yaml';
+import { PROPERTY, type ChangeVerb, type NewTypeVerb } from '../model/contract.js';
+import { elementTextOf, logicalTypeOf, typeTextOf } from '../model/type-text.js';
+
+/** A table as `contracts init` describes it. */
+export interface DescribedTable {
+  readonly dataset: string;
+  readonly table: string;
+  readonly schema: TableSchema;
+  readonly newColumns: ChangeVerb;
+  readonly typeChanges: ChangeVerb;
+}
+
+type Plain = Readonly<Record<string, unknown>>;
+
+const API_VERSION = 'v3.1.0';
+/** Readers of YAML 1.1 take `on`, `no` and `y` for truth values: such names are quoted. */
+const YAML_OPTIONS = { compat: 'yaml-1.1' } as const;
+
+/** Returns the file of a table as it is. The pipeline's own columns and retired ones are left out. */
+export function tableContractText({
+  dataset,
+  table,
+  schema,
+  newColumns,
+  typeChanges,
+}: DescribedTable): string {
+  const document = new Document(
+    {
+      apiVersion: API_VERSION,
+      kind: 'DataContract',
+      id: `${dataset}.${table}`,
+      name: table,
+      version: '1.0.0',
+      status: 'active',
+      schema: [
+        {
+          name: table,
+          physicalName: table,
+          logicalType: 'object',
+          physicalType: 'table',
+          customProperties: [
+            { property: PROPERTY.newColumns, value: newColumns },
+            { property: PROPERTY.typeChanges, value: typeChanges },
+          ],
+          properties: eventColumns(schema).map(toProperty),
+        },
+      ],
+    },
+    YAML_OPTIONS,
+  );
+  document.commentBefore =
+    ' Contract of one table. The verbs decide what happens to a column or a type that is not in this file:\n' +
+    ' evolve adds it, approve asks a person first, overflow never adds it. Rows land in any case. docs/CONTRACTS.md';
+  return document.toString({ lineWidth: 0 });
+}
+
+/** Returns the file of the dataset, with the verb for event types without a table. */
+export function datasetContractText(dataset: string, newTypes: NewTypeVerb): string {
+  const document = new Document(
+    {
+      apiVersion: API_VERSION,
+      kind: 'DataContract',
+      id: dataset,
+      name: dataset,
+      version: '1.0.0',
+      status: 'active',
+      customProperties: [{ property: PROPERTY.newTypes, value: newTypes }],
+    },
+    YAML_OPTIONS,
+  );
+  document.commentBefore =
+    ' Event types without a table: evolve creates one, approve keeps their events whole in _quarantine until a person\n' +
+    ' approves the type, reject publishes them as dead letters (TYPE_NOT_ALLOWED). docs/CONTRACTS.md';
+  return document.toString({ lineWidth: 0 });
+}
+
+/**
+ * Returns a file with columns added that the table has and the file lacks: in the table's order, after what is there.
+ * Comments, order and everything else of the file stay.
+ */
+export function withMissingColumns(text: string, schema: TableSchema): string {
+  const document = parseDocument(text, YAML_OPTIONS);
+  const table: unknown = document.getIn(['schema', 0], true);
+  if (!isMap(table)) return text;
+  const hasChanged = addMissing(document, table, eventColumns(schema));
+  return hasChanged ? document.toString({ lineWidth: 0 }) : text;
+}
+
+/** The columns of a table that a contract describes: those of events, without retired ones. */
+export function eventColumns({ columns }: TableSchema): readonly Column[] {
+  return columns.filter(
+    ({ name, description }) => !isPipelineColumn(name) && readNote(description).retired !== true,
+  );
+}
+
+function addMissing(document: Document, owner: YAMLMap, columns: readonly Column[]): boolean {
+  let hasChanged = false;
+  for (const column of columns) {
+    const present = propertyOf(owner, column.name);
+    if (present === undefined) {
+      const list: unknown = owner.get('properties');
+      if (isSeq(list)) list.add(document.createNode(toProperty(column)));
+      else owner.set('properties', document.createNode([toProperty(column)]));
+      hasChanged = true;
+    } else if (column.columns !== undefined) {
+      const items: unknown = present.get('items');
+      if (addMissing(document, isMap(items) ? items : present, column.columns)) hasChanged = true;
+    }
+  }
+  return hasChanged;
+}
+
+function propertyOf(owner: YAMLMap, name: string): YAMLMap | undefined {
+  const list: unknown = owner.get('properties');
+  if (!isSeq(list)) return undefined;
+  return list.items.find(
+    (item): item is YAMLMap =>
+      isMap(item) &&
+      String(item.get('physicalName') ?? item.get('name')).toLowerCase() === name.toLowerCase(),
+  );
+}
+
+function toProperty(column: Column): Plain {
+  const { name, mode, description } = column;
+  const { key } = readNote(description);
+  const custom = key === undefined ? {} : { customProperties: [{ property: PROPERTY.key, value: key }] };
+  if (mode !== 'REPEATED') return { name, ...typed(column), ...custom };
+  return { name, logicalType: 'array', physicalType: typeTextOf(column), ...custom, items: typed(column) };
+}
+
+/** The type of a column, or of one element. */
+function typed(column: Column): Plain {
+  const logicalType = logicalTypeOf(column.type);
+  return {
+    ...(logicalType === undefined ? {} : { logicalType }),
+    physicalType: elementTextOf(column),
+    ...(column.columns === undefined ? {} : { properties: column.columns.map(toProperty) }),
+  };
+}
