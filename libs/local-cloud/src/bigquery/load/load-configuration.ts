@@ -3,9 +3,10 @@ import type { Field } from '../rules/field-schema.js';
 import { isJsonObject, type JsonObject, objectAt, stringAt } from '../rules/json.js';
 import { checkTableId } from '../rules/names.js';
 import { requestedFields, type TableName } from '../rules/table-resource.js';
+import { type CsvOptions, parseCsvOptions } from './csv-options.js';
 import { DECIMAL_TARGETS, type DecimalTarget } from './decimal-target.js';
 
-const SOURCE_FORMATS = ['NEWLINE_DELIMITED_JSON', 'AVRO'] as const;
+const SOURCE_FORMATS = ['CSV', 'NEWLINE_DELIMITED_JSON', 'AVRO'] as const;
 const WRITE_DISPOSITIONS = ['WRITE_APPEND', 'WRITE_EMPTY', 'WRITE_TRUNCATE'] as const;
 const CREATE_DISPOSITIONS = ['CREATE_IF_NEEDED', 'CREATE_NEVER'] as const;
 const SCHEMA_UPDATES = ['ALLOW_FIELD_ADDITION', 'ALLOW_FIELD_RELAXATION'] as const;
@@ -24,6 +25,8 @@ export interface LoadConfiguration {
   readonly schemaUpdates: ReadonlySet<SchemaUpdate>;
   readonly maxBadRecords: number;
   readonly ignoreUnknownValues: boolean;
+  /** Settings of files of CSV. */
+  readonly csv: CsvOptions;
   readonly useAvroLogicalTypes: boolean;
   readonly decimalTargets: readonly DecimalTarget[];
   /** Properties of the table that the job makes: partitioning, clustering, description, labels, expiration. */
@@ -32,7 +35,6 @@ export interface LoadConfiguration {
 
 /** Settings that change which rows a job loads, and that this server does not have. */
 const UNSUPPORTED = [
-  'autodetect',
   'columnNameCharacterMap',
   'connectionProperties',
   'destinationEncryptionConfiguration',
@@ -58,6 +60,9 @@ const JOB_PROPERTIES = ['timePartitioning', 'rangePartitioning', 'clustering'];
 export function parseLoadConfiguration(load: JsonObject, projectId: string): LoadConfiguration {
   for (const key of UNSUPPORTED)
     if (isSet(load[key])) throw invalid(`${key} of load jobs is not supported by this server.`, key);
+  const format = sourceFormat(load);
+  if (format !== 'CSV' && isSet(load['autodetect']))
+    throw invalid(`autodetect of ${format} is not supported by this server.`, 'autodetect');
   const maxBadRecords = Number(load['maxBadRecords'] ?? 0);
   if (!Number.isInteger(maxBadRecords) || maxBadRecords < 0)
     throw invalid(
@@ -66,7 +71,8 @@ export function parseLoadConfiguration(load: JsonObject, projectId: string): Loa
     );
   return {
     table: destination(load, projectId),
-    format: sourceFormat(load),
+    format,
+    csv: parseCsvOptions(load),
     sourceUris: textList(load, 'sourceUris'),
     fields: requestedFields(load),
     write: choice(load, 'writeDisposition', WRITE_DISPOSITIONS, 'WRITE_APPEND'),
@@ -105,7 +111,7 @@ function sourceFormat(load: JsonObject): LoadConfiguration['format'] {
   const found = SOURCE_FORMATS.find((known) => known === format);
   if (found !== undefined) return found;
   throw invalid(
-    `sourceFormat ${format} is not supported by this server: use ${SOURCE_FORMATS.join(' or ')}.`,
+    `sourceFormat ${format} is not supported by this server: use ${SOURCE_FORMATS.join(', ')}.`,
     'sourceFormat',
   );
 }

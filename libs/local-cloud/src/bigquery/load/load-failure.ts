@@ -32,7 +32,7 @@ export function tooManyBadRecords(
   bad: readonly BadRecord[],
   counts: { readonly rows: number; readonly errors: number },
 ): LoadFailure {
-  const table = format === 'AVRO' ? 'Avro' : 'JSON';
+  const table = { AVRO: 'Avro', CSV: 'CSV' }[format] ?? 'JSON';
   const message = `${PREFIX} ${table} table encountered too many errors, giving up. Rows: ${counts.rows}; errors: ${counts.errors}. Please look into the errors[] collection for more details.`;
   return new LoadFailure(message, bad.slice(0, MAX_DETAILS).map(badRecordProto), bad[0]?.file);
 }

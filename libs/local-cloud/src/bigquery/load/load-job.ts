@@ -5,7 +5,6 @@ import { cancellationOf } from '../cancellation.js';
 import { alterTable, putTable } from '../operations/table-operations.js';
 import { BigqueryError, type ErrorProto, invalid } from '../rules/api-error.js';
 import type { Field } from '../rules/field-schema.js';
-import { compileRows } from '../rules/row-coercion.js';
 import { tableKey } from '../rules/table-resource.js';
 import type { TableEntry } from '../warehouse/catalog.js';
 import { encodeRow } from '../warehouse/row-text.js';
@@ -14,11 +13,8 @@ import type { LoadConfiguration } from './load-configuration.js';
 import { type BadRecord, badRecordProto, tooManyBadRecords, unreadable } from './load-failure.js';
 import { type LoadPlan, planLoad, stillHolds } from './load-plan.js';
 import { filesOfUris, type LoadFile, unpacked } from './load-source.js';
-import { avroColumns } from './avro-columns.js';
-import { AvroFailure, openAvro } from './avro-container.js';
-import { readAvro } from './read-avro.js';
-import { readJson } from './read-json.js';
-import type { RecordResult } from './record-result.js';
+import { AvroFailure } from './avro-container.js';
+import { type OpenedFile, OPENERS } from './open-file.js';
 
 /** Rows of one job, encoded, in characters: they are in memory until all of them are known to be good. */
 const MAX_LOAD_CHARACTERS = 512 * 1024 * 1024;
@@ -113,7 +109,7 @@ async function readFiles(
   present: Parameters<typeof planLoad>[1],
   records: Records,
 ): Promise<FilePlan> {
-  const opened = load.format === 'AVRO' ? openAvroFile : openJsonFile;
+  const opened = OPENERS[load.format];
   let plan: FilePlan | undefined;
   for (const file of files) {
     const content = unpacked(file, (bytes) => {
@@ -128,37 +124,6 @@ async function readFiles(
     }
   }
   return plan ?? { ...planLoad(load, present, undefined), source: undefined };
-}
-
-/** A file whose schema, if it has one, is known, and whose rows can be read once the table's is. */
-interface OpenedFile {
-  readonly source: readonly Field[] | undefined;
-  readonly read: (plan: LoadPlan) => AsyncIterable<RecordResult> | Iterable<RecordResult>;
-}
-
-function openJsonFile(load: LoadConfiguration, file: LoadFile): Promise<OpenedFile> {
-  return Promise.resolve({
-    source: undefined,
-    read: (plan) =>
-      readJson(file.content, compileRows(plan.fields, plan.visible, { jsonStrings: 'value' }), {
-        ignoreUnknown: load.ignoreUnknownValues,
-      }),
-  });
-}
-
-async function openAvroFile(load: LoadConfiguration, file: LoadFile): Promise<OpenedFile> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of file.content) chunks.push(chunk);
-  const avro = openAvro(Buffer.concat(chunks));
-  const columns = avroColumns(avro.schema, {
-    useLogicalTypes: load.useAvroLogicalTypes,
-    decimalTargets: load.decimalTargets,
-  });
-  return {
-    source: columns.map(({ field }) => field),
-    read: (plan) =>
-      readAvro(avro.records, columns, { fields: plan.fields, ignoreUnknown: load.ignoreUnknownValues }),
-  };
 }
 
 async function keepRecords(
