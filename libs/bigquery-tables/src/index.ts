@@ -89,3 +89,9 @@ export {
   type RetypeWish,
 } from './promotion/plan-retype.js';
 export { Retyper, type RetyperOptions, type RetypeResult } from './promotion/retyper.js';
+export {
+  RetypeEnd,
+  type RetypeEndOptions,
+  type RetypeProgress,
+  type RetypeStage,
+} from './promotion/retype-end.js';

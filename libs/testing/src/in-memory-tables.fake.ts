@@ -19,6 +19,7 @@ export type TableCall =
   | 'read'
   | 'listTables'
   | 'setLabels'
+  | 'removeClustering'
   | 'create'
   | 'patchSchema'
   | 'changeTypes'
@@ -198,6 +199,10 @@ export class InMemoryTables implements TableStore, RowAppender {
       this.put(tableId, stored.schema.columns, { ...stored.labels, ...labels });
       return true;
     });
+  }
+
+  removeClustering(tableId: string, column: string): Promise<void> {
+    return this.#answer('removeClustering', `${tableId} ${column}`, () => undefined);
   }
 
   changeTypes(tableId: string, columns: readonly Column[]): Promise<ChangeOutcome> {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { BigqueryStaging, BigqueryTableStore, Promoter } from '@pipeline/bigquery-tables';
+import { BigqueryStaging, BigqueryTableStore, Promoter, RetypeEnd } from '@pipeline/bigquery-tables';
 import { namedEventTables } from '@pipeline/books';
 import { BigquerySql } from '@pipeline/google-clients';
 import { bytesOption, timeOption } from '../command/arguments.js';
@@ -55,10 +55,12 @@ async function promote(
   { client, sql, print, progress, now, connection }: CommandContext,
 ): Promise<number> {
   const tables = table === undefined ? {} : { tables: await namedEventTables(sql, [table]) };
+  const { projectId, datasetId } = client;
+  const ports = { sql: new BigquerySql(client), store: new BigqueryTableStore(client) };
   const promoter = new Promoter({
-    sql: new BigquerySql(client),
-    store: new BigqueryTableStore(client),
+    ...ports,
     staging: new BigqueryStaging(client),
+    retypes: new RetypeEnd({ ...ports, projectId, datasetId, actor: CLI_ACTOR }),
     maxBytes,
     actor: CLI_ACTOR,
   });

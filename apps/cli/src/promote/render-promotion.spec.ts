@@ -19,6 +19,7 @@ const day = (fields: Partial<PromotedDay>): PromotedDay => ({
 const run = (...days: PromotedDay[]): Parameters<typeof renderPromotion>[0] => ({
   runId: 'r',
   days,
+  retypes: [],
   isComplete: true,
 });
 

@@ -7,6 +7,7 @@ import { toWish } from './retype-wish.js';
 const asked = { table: 'orders', column: 'prise', type: 'numeric' };
 const run = {
   runId: 'r',
+  retypes: [],
   isComplete: true,
   days: [
     {
@@ -24,7 +25,9 @@ const run = {
     },
   ],
 };
-const columns = { retired: 'price', added: 'price__v2', run };
+const columns = { retired: 'price', added: 'price__v2', progress: null, run };
+const progress = { table: 'orders', column: 'price', left: 0, untilMs: null, detail: null };
+const until = { stage: 'settling', untilMs: Date.parse('2026-11-29T13:00:00Z') } as const;
 
 describe('retype', () => {
   it('says what would move, what moved, and what is left', () => {
@@ -32,13 +35,34 @@ describe('retype', () => {
       'price would be retired and price__v2 would take its place: 3 values would move, 1 of them to _overflow because NUMERIC does not hold them. 2 rows have a value in price.',
     );
     expect(renderRetype({ kind: 'retyped', ...columns, left: 0 }, asked)).toBe(
-      'price is retired, and price__v2 has its place: 3 values moved, 1 of them to _overflow because NUMERIC does not hold them.\n' +
-        'price is empty. It stays, for writers that do not know of the change yet.',
+      'price is retired, and price__v2 has its place: 3 values moved, 1 of them to _overflow because NUMERIC does not hold them.',
     );
     expect(renderRetype({ kind: 'retyped', ...columns, left: 2 }, asked)).toContain(
       '2 rows still have a value in price: run the command again.',
     );
-    expect(renderRetype({ kind: 'done' }, asked)).toBe('orders.prise is NUMERIC already.');
+    expect(renderRetype({ kind: 'done', progress: null }, asked)).toBe('orders.prise is NUMERIC already.');
+  });
+
+  it.each([
+    [
+      until,
+      'The retired column is empty. The next step is due at 2026-11-29T13:00:00.000Z, when every writer knows of the change: ' +
+        'the nightly promotion takes it, or this command. orders_unique shows price meanwhile.',
+    ],
+    [
+      { stage: 'refused', detail: 'Name reserved.' } as const,
+      'BigQuery refuses the next step for now; it is tried again every night. orders_unique shows price meanwhile. Name reserved.',
+    ],
+    [
+      { stage: 'moving', left: 2 } as const,
+      '2 rows still have a value in a retired column of price: run the command again.',
+    ],
+    [{ stage: 'ended' } as const, 'The retired column is gone, and price is its name again.'],
+  ])('says what is left to do: %j', (state, words) => {
+    const result = { kind: 'retyped', ...columns, left: 0, progress: { ...progress, ...state } } as const;
+
+    expect(renderRetype(result, asked).split('\n')[1]).toBe(words);
+    expect(renderRetype({ kind: 'done', progress: { ...progress, ...state } }, asked)).toContain(words);
   });
 
   it.each<[RetypeRefusal, readonly string[], string]>([

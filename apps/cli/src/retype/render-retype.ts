@@ -1,4 +1,4 @@
-import type { RetypeResult } from '@pipeline/bigquery-tables';
+import type { RetypeProgress, RetypeResult } from '@pipeline/bigquery-tables';
 import { nearestName } from '@pipeline/books';
 import { UsageError } from '../command/exit-codes.js';
 
@@ -38,7 +38,8 @@ export function renderRetype(
   { table, column, type }: Asked & { readonly type: string },
 ): string {
   if (result.kind === 'missing') return `Table ${table} was deleted meanwhile.`;
-  if (result.kind === 'done') return `${table}.${column} is ${type.toUpperCase()} already.`;
+  if (result.kind === 'done')
+    return [`${table}.${column} is ${type.toUpperCase()} already.`, ...endWords(result.progress)].join('\n');
   const { retired, added, run, left } = result;
   const sum = (field: 'valuesMoved' | 'valuesOverflowed'): number =>
     run.days.reduce((total, day) => total + day[field], 0);
@@ -52,6 +53,27 @@ export function renderRetype(
   }
   const moved = `${retired} is retired, and ${added} has its place: ${sum('valuesMoved')} values moved${conflicts}.`;
   return left === 0
-    ? `${moved}\n${retired} is empty. It stays, for writers that do not know of the change yet.`
+    ? [moved, ...endWords(result.progress)].join('\n')
     : `${moved}\n${left} rows still have a value in ${retired}: run the command again.`;
+}
+
+/** The state of a retype whose values have all moved. */
+function endWords(progress: RetypeProgress | null): readonly string[] {
+  if (progress === null) return [];
+  const { table, column, stage, left, untilMs, detail } = progress;
+  switch (stage) {
+    case 'ended':
+      return [`The retired column is gone, and ${column} is its name again.`];
+    case 'moving':
+      return [`${left} rows still have a value in a retired column of ${column}: run the command again.`];
+    case 'settling':
+      return [
+        `The retired column is empty. The next step is due at ${new Date(untilMs ?? 0).toISOString()}, when every writer knows of the ` +
+          `change: the nightly promotion takes it, or this command. ${table}_unique shows ${column} meanwhile.`,
+      ];
+    case 'refused':
+      return [
+        `BigQuery refuses the next step for now; it is tried again every night. ${table}_unique shows ${column} meanwhile. ${detail ?? ''}`.trim(),
+      ];
+  }
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { BigqueryStaging, BigqueryTableStore, Promoter, Retyper } from '@pipeline/bigquery-tables';
+import { BigqueryStaging, BigqueryTableStore, Promoter, RetypeEnd, Retyper } from '@pipeline/bigquery-tables';
 import { namedEventTables } from '@pipeline/books';
 import { BigquerySql } from '@pipeline/google-clients';
 import { bytes } from '../command/arguments.js';
@@ -23,7 +23,8 @@ export function retypeCommand(): Command {
     description:
       'Undoes a type that a wrong first value decided. The column is marked as retired, a new one (NAME__v2) takes its event key, and ' +
       'every value moves to it: from the retired column and from _overflow, for all days. Rows land meanwhile as always. A value that ' +
-      'the new type does not hold goes to _overflow. Can be interrupted and run again. The retired column stays, empty.',
+      'the new type does not hold goes to _overflow. Once the retired column has been empty for an hour, it is taken away and the new ' +
+      'one gets its name: by the nightly promotion, or by this command. Can be interrupted and run again at any point.',
     examples: [
       'pipeline retype orders total_amount NUMERIC --dry-run     count what would move, and what would not fit',
       'pipeline retype orders items.price NUMERIC                a field of an array, which BigQuery cannot widen',
@@ -61,7 +62,9 @@ async function retype(
     actor: CLI_ACTOR,
   });
   progress.show(dryRun ? 'Counting values …' : 'Moving values …');
-  const retyper = new Retyper({ sql: bigquerySql, store, promoter, actor: CLI_ACTOR });
+  const { projectId, datasetId } = client;
+  const end = new RetypeEnd({ sql: bigquerySql, store, projectId, datasetId, actor: CLI_ACTOR });
+  const retyper = new Retyper({ sql: bigquerySql, store, promoter, end, actor: CLI_ACTOR });
   const result = await retyper.retype(tableId, wish, dryRun);
   if (result.kind === 'refused') throw refusalWords(result, { table: tableId, column });
   print(renderRetype(result, { table: tableId, column, type }), result);

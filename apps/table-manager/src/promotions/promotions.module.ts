@@ -1,5 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { BigqueryStaging, BigqueryTableStore, Promoter, TableReconciler } from '@pipeline/bigquery-tables';
+import {
+  BigqueryStaging,
+  BigqueryTableStore,
+  Promoter,
+  RetypeEnd,
+  TableReconciler,
+} from '@pipeline/bigquery-tables';
 import { BigqueryClient, BigquerySql } from '@pipeline/google-clients';
 import { PinoLogger } from 'nestjs-pino';
 import type { TableManagerSettings } from '../config/table-manager.settings.js';
@@ -14,6 +20,8 @@ import { PromotionsService } from './promotions.service.js';
 /** Longer than the deadline of an event: an upload carries up to a few megabytes. */
 const REQUEST_TIMEOUT_MS = 60_000;
 
+const ACTOR = `table-manager@${SERVICE_VERSION}`;
+
 /** `POST /promotions`, and the timer of a laptop. */
 @Module({})
 export class PromotionsModule {
@@ -25,6 +33,7 @@ export class PromotionsModule {
       timeoutMs: REQUEST_TIMEOUT_MS,
       ...(bigqueryEmulatorHost === undefined ? {} : { endpoint: bigqueryEmulatorHost }),
     });
+    const ports = { sql: new BigquerySql(client), store: new BigqueryTableStore(client) };
     return {
       module: PromotionsModule,
       imports: [TablesModule],
@@ -35,12 +44,12 @@ export class PromotionsModule {
           inject: [TableReconciler],
           useFactory: (reconciler: TableReconciler) =>
             new Promoter({
-              sql: new BigquerySql(client),
-              store: new BigqueryTableStore(client),
+              ...ports,
+              retypes: new RetypeEnd({ ...ports, projectId, datasetId, actor: ACTOR }),
               staging: new BigqueryStaging(client),
               ensure: (tableId, need) => reconciler.reconcile(tableId, need),
               maxBytes: settings.promotionMaxBytes,
-              actor: `table-manager@${SERVICE_VERSION}`,
+              actor: ACTOR,
             }),
         },
         {

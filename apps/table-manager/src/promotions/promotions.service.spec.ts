@@ -47,7 +47,7 @@ function aService(run: (request: PromotionRequest) => Promise<PromotionRun>): {
   return { service, seen };
 }
 
-const empty: PromotionRun = { runId: 'r', days: [], isComplete: true };
+const empty: PromotionRun = { runId: 'r', days: [], retypes: [], isComplete: true };
 
 describe('PromotionsService', () => {
   it('shows every outcome in log and metrics, and that the setup works', async () => {

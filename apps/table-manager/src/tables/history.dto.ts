@@ -14,6 +14,7 @@ const KINDS: readonly ChangeKind[] = [
   'DROP_COLUMN',
   'CLOSE_RECORD',
   'RETIRE_COLUMN',
+  'RENAME_COLUMN',
   'CLOSE_TABLE',
 ];
 

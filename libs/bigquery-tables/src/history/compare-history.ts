@@ -96,7 +96,8 @@ class Comparison {
   #compareColumn(column: Column, path: string): void {
     const origins = readOrigins(column.description);
     const actual = typeText(column);
-    const added = origins.filter(({ event }) => event === 'added').at(-1);
+    const isRenamed = this.recorded.renamed.has(path);
+    const added = isRenamed ? undefined : origins.filter(({ event }) => event === 'added').at(-1);
     let known = this.#columns.get(path);
     if (added !== undefined) {
       const isRecorded = this.#own('ADD_COLUMN', path, added, { toType: firstType(origins, actual) });

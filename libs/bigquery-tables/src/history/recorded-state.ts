@@ -11,6 +11,8 @@ export interface RecordedState {
   /** Every recorded time of the table's creation. */
   readonly madeAtMs: readonly number[];
   readonly isClosed: boolean;
+  /** Paths that got their name by a renaming: the sentences in their descriptions are about the name before. */
+  readonly renamed: ReadonlySet<string>;
 }
 
 /** Applies a table's records in order, the oldest first. */
@@ -18,8 +20,9 @@ export function foldHistory(records: readonly ChangeRecord[]): RecordedState {
   const columns = new Map<string, string | null>();
   const lastIds = new Map<string, string>();
   const madeAtMs: number[] = [];
+  const renamed = new Set<string>();
   let isClosed = false;
-  for (const { kind, path, toType, changeId, changedAtMs } of records) {
+  for (const { kind, path, fromType, toType, changeId, changedAtMs } of records) {
     if (path !== null) {
       lastIds.set(path, changeId);
     }
@@ -39,7 +42,15 @@ export function foldHistory(records: readonly ChangeRecord[]): RecordedState {
         columns.set(path ?? '', toType);
         break;
       case 'DROP_COLUMN':
-        columns.delete(path ?? '');
+        for (const gone of pathsUnder(columns, path ?? '')) columns.delete(gone);
+        break;
+      case 'RENAME_COLUMN':
+        for (const before of pathsUnder(columns, fromType ?? '')) {
+          const now = `${path ?? ''}${before.slice((fromType ?? '').length)}`;
+          columns.set(now, columns.get(before) ?? null);
+          columns.delete(before);
+          renamed.add(now);
+        }
         break;
       case 'CLOSE_TABLE':
         isClosed = true;
@@ -50,5 +61,11 @@ export function foldHistory(records: readonly ChangeRecord[]): RecordedState {
         break;
     }
   }
-  return { ids: new Set(records.map(({ changeId }) => changeId)), columns, lastIds, madeAtMs, isClosed };
+  const ids = new Set(records.map(({ changeId }) => changeId));
+  return { ids, columns, lastIds, madeAtMs, isClosed, renamed };
+}
+
+/** A column with its fields. */
+function pathsUnder(columns: ReadonlyMap<string, unknown>, path: string): readonly string[] {
+  return [...columns.keys()].filter((known) => known === path || known.startsWith(`${path}.`));
 }

@@ -8,7 +8,14 @@ import {
   type TableSchema,
 } from '@pipeline/schema-inference';
 import { withoutOrigins } from '../schema-changes/origin.js';
-import { isRetired, isSameName, keyOf, nameBefore, versionName } from '../schema-changes/retyped-columns.js';
+import {
+  isRetired,
+  isSameName,
+  keyOf,
+  nameBefore,
+  retypedColumns,
+  versionName,
+} from '../schema-changes/retyped-columns.js';
 
 /** The wanted type of a column, or of a field by its path. */
 export interface RetypeWish {
@@ -78,7 +85,7 @@ export function parseRetypeType(text: string): Pick<RetypeWish, 'type' | 'isRepe
 export function planRetype(schema: TableSchema, wish: RetypeWish): RetypePlan {
   const [name = '', ...inner] = wish.path;
   if (isPipelineColumn(name)) return refused('PIPELINE_COLUMN');
-  const named = findColumn(schema.columns, name);
+  const named = findColumn(schema.columns, name) ?? activeOf(schema, name);
   if (named === undefined) return refused('NO_SUCH_COLUMN', eventNames(schema));
   const key = keyOf(named);
   if (key === null) return refused('KEY_UNKNOWN');
@@ -110,6 +117,11 @@ export function planRetype(schema: TableSchema, wish: RetypeWish): RetypePlan {
     added: added.name,
     schema: { ...schema, columns: [...columns, added] },
   };
+}
+
+/** The column that readers see under this name, while the retype that gave it another name has not ended. */
+function activeOf(schema: TableSchema, name: string): Column | undefined {
+  return retypedColumns(schema).find((retyped) => isSameName(retyped.name, name))?.active;
 }
 
 function refused(code: RetypeRefusal, names: readonly string[] = []): RetypePlan {

@@ -2,18 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { CloudError } from '@pipeline/google-clients';
 import type { TableSchema } from '@pipeline/schema-inference';
 import type { TableNeed } from '../schema-changes/reconciler-options.js';
+import { retypedColumns } from '../schema-changes/retyped-columns.js';
 import type { StoredTable, TableStore } from '../schema-changes/table-store.port.js';
 import { candidateDays, changedTables, spentBytes, type CandidateDay } from './candidates.js';
 import { PendingNeeds } from './pending-needs.js';
 import { promoteDay, type DayCounts, type PromotionPorts } from './promote-day.js';
 import { recordPromotions, type PromotedDay, type PromotionOutcome } from './promotion-record.js';
 import { candidateCondition, type PromotionScope } from './promotion-sql.js';
+import type { RetypeEnd, RetypeProgress } from './retype-end.js';
 import { Spending, SpendingError } from './spending.js';
 
 export interface PromoterOptions extends PromotionPorts {
   readonly store: Pick<TableStore, 'read' | 'listTables'>;
   /** Changes the table until the need is met; without it promotion changes no table. @throws CloudError */
   readonly ensure?: (tableId: string, need: TableNeed) => Promise<unknown>;
+  /** Ends retypes whose values have all moved, in runs of scope `all`. */
+  readonly retypes?: Pick<RetypeEnd, 'finish'>;
   /** Bytes that one table may cost in one day (UTC) and scope. */
   readonly maxBytes: number;
   /** Service and version. */
@@ -38,6 +42,8 @@ export interface PromotionRequest {
 export interface PromotionRun {
   readonly runId: string;
   readonly days: readonly PromotedDay[];
+  /** The retyped columns of a run of scope `all`. */
+  readonly retypes: readonly RetypeProgress[];
   /** False if the time was over before every day was looked at. */
   readonly isComplete: boolean;
 }
@@ -57,11 +63,19 @@ export class Promoter {
 
   /** @throws CloudError with disposition `setup`, and if the candidates cannot be read */
   async run(request: PromotionRequest): Promise<PromotionRun> {
-    const run: RunState = { runId: randomUUID(), request, days: [], isComplete: true };
+    const run: RunState = { runId: randomUUID(), request, days: [], retypes: [], isComplete: true };
     const tables = await this.#tables(request);
+    await this.#promote(run, tables);
+    await this.#finishRetypes(run, tables);
+    const { runId, days, retypes, isComplete } = run;
+    return { runId, days, retypes, isComplete };
+  }
+
+  async #promote(run: RunState, tables: readonly StoredTable[]): Promise<void> {
+    const { request } = run;
     const { scope, publishedSince: since } = request;
     const candidates = await candidateDays(this.options.sql, tables, { scope, since });
-    if (candidates.length === 0) return run;
+    if (candidates.length === 0) return;
     const midnight = new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS);
     const spent = await spentBytes(this.options.sql, scope, midnight);
     for (const table of tables) {
@@ -69,7 +83,17 @@ export class Promoter {
       const spending = new Spending(this.options.maxBytes, spent.get(table.tableId) ?? 0);
       if (days.length > 0) await this.#promoteTable(run, { table, days, spending });
     }
-    return run;
+  }
+
+  /** A step that fails for now is taken by the next run. */
+  async #finishRetypes({ request, retypes }: RunState, tables: readonly StoredTable[]): Promise<void> {
+    const end = this.options.retypes;
+    if (end === undefined || request.scope !== 'all' || request.isDryRun) return;
+    for (const { tableId, schema } of tables) {
+      if (retypedColumns(schema).length === 0 || Date.now() >= request.endsAtMs) continue;
+      const progress = await end.finish(tableId).catch(throwSetup);
+      retypes.push(...(progress ?? []));
+    }
   }
 
   async #tables({ tables, scope, changedSince, planned }: PromotionRequest): Promise<readonly StoredTable[]> {
@@ -182,6 +206,7 @@ interface RunState {
   readonly runId: string;
   readonly request: PromotionRequest;
   readonly days: PromotedDay[];
+  readonly retypes: RetypeProgress[];
   isComplete: boolean;
 }
 
@@ -223,7 +248,7 @@ function joined(before: DayResult | undefined, after: DayResult): DayResult {
 }
 
 /** A change that fails for now is made by the next event or run. */
-function throwSetup(cause: unknown): void {
+function throwSetup(cause: unknown): undefined {
   const error = CloudError.from(cause);
   if (error.disposition === 'setup') throw error;
 }

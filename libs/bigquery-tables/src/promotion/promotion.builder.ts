@@ -8,7 +8,8 @@ import { BigqueryTableStore } from '../schema-changes/bigquery-table-store.adapt
 import { toField } from '../schema-changes/table-resource.js';
 import { PROMOTIONS_COLUMNS, PROMOTIONS_TABLE } from './promotion-record.js';
 
-const DATASET = { projectId: 'local-project', datasetId: 'events' };
+/** The project and dataset of a {@link PromotionDataset}. */
+export const DATASET = { projectId: 'local-project', datasetId: 'events' };
 const INGEST_TIME = '2026-11-29T10:00:01Z';
 
 /** A dataset in the local BigQuery with the tables that promotion reads and writes. */
@@ -17,19 +18,26 @@ export interface PromotionDataset {
   readonly sql: BigquerySql;
   readonly store: BigqueryTableStore;
   readonly appender: RowAppender;
-  createTable(tableId: string, columns: readonly Column[]): Promise<void>;
+  createTable(tableId: string, columns: readonly Column[], clusterBy?: readonly string[]): Promise<void>;
+  /** True: the local BigQuery keeps the names of dropped columns. */
+  reserveDroppedColumns(reserved: boolean): Promise<void>;
   stop(): Promise<void>;
 }
 
 export async function startPromotionDataset(): Promise<PromotionDataset> {
   const emulator = await startBigqueryEmulator({ host: '127.0.0.1', port: 0, log: () => undefined });
-  const client = new BigqueryClient({ ...DATASET, endpoint: `http://127.0.0.1:${emulator.port}` });
+  const endpoint = `http://127.0.0.1:${emulator.port}`;
+  const client = new BigqueryClient({ ...DATASET, endpoint });
   const appender = createRowAppender({ ...DATASET, endpoint: `127.0.0.1:${emulator.storageWritePort}` });
-  const createTable = async (tableId: string, columns: readonly Column[]): Promise<void> => {
+  const createTable: PromotionDataset['createTable'] = async (tableId, columns, clusterBy = []) => {
     await client.request({
       method: 'POST',
       path: ['datasets', DATASET.datasetId, 'tables'],
-      body: { tableReference: { ...DATASET, tableId }, schema: { fields: columns.map(toField) } },
+      body: {
+        tableReference: { ...DATASET, tableId },
+        schema: { fields: columns.map(toField) },
+        ...(clusterBy.length === 0 ? {} : { clustering: { fields: clusterBy } }),
+      },
     });
   };
   await client.request({ method: 'POST', path: ['datasets'], body: { datasetReference: DATASET } });
@@ -41,6 +49,12 @@ export async function startPromotionDataset(): Promise<PromotionDataset> {
     store: new BigqueryTableStore(client),
     appender,
     createTable,
+    reserveDroppedColumns: async (reserved) => {
+      const headers = { 'content-type': 'application/json' };
+      const body = JSON.stringify({ reserved });
+      const { ok } = await fetch(`${endpoint}/admin/dropped-columns`, { method: 'PUT', headers, body });
+      if (!ok) throw new Error('The local BigQuery did not take the setting');
+    },
     stop: async () => {
       await appender.close?.();
       await emulator.stop();

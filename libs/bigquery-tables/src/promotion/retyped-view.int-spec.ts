@@ -5,9 +5,8 @@ import { uniqueView } from '../schema-changes/unique-views.js';
 import { BigqueryStaging } from './bigquery-staging.js';
 import { parseRetypeType, planRetype, type RetypeWish } from './plan-retype.js';
 import { Promoter } from './promoter.js';
-import { column, rowOf, startPromotionDataset, type PromotionDataset } from './promotion.builder.js';
+import { column, DATASET, rowOf, startPromotionDataset, type PromotionDataset } from './promotion.builder.js';
 
-const PLACE = { projectId: 'local-project', datasetId: 'events' };
 const WHEN = { publishTime: '2026-11-29T10:00:00Z' };
 let dataset: PromotionDataset;
 
@@ -42,7 +41,7 @@ async function begin(
 }
 
 function shown(tableId: string, { columns }: TableSchema): Promise<SqlRow[]> {
-  const { query } = uniqueView({ ...PLACE, tableId, columns });
+  const { query } = uniqueView({ ...DATASET, tableId, columns });
   return allRows(dataset.sql, {
     sql: `SELECT _message_id AS id, TO_JSON_STRING(v) AS v FROM (${query}\n) ORDER BY id`,
   });

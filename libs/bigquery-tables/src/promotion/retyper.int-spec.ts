@@ -9,7 +9,8 @@ import { HISTORY_TABLE } from '../history/history-row.js';
 import { BigqueryStaging } from './bigquery-staging.js';
 import { parseRetypeType, type RetypeWish } from './plan-retype.js';
 import { Promoter } from './promoter.js';
-import { column, rowOf, startPromotionDataset, type PromotionDataset } from './promotion.builder.js';
+import { column, DATASET, rowOf, startPromotionDataset, type PromotionDataset } from './promotion.builder.js';
+import { RetypeEnd } from './retype-end.js';
 import { Retyper, type RetypeResult } from './retyper.js';
 
 let dataset: PromotionDataset;
@@ -61,7 +62,8 @@ function retype(
   });
   const parsed = parseRetypeType(type) as Pick<RetypeWish, 'type' | 'isRepeated'>;
   const wish = { path: path.split('.'), numbersAsText, ...parsed };
-  return new Retyper({ sql, store: tables, promoter, actor: 'spec' }).retype(tableId, wish, isDryRun);
+  const end = new RetypeEnd({ sql, store, ...DATASET, actor: 'spec' });
+  return new Retyper({ sql, store: tables, promoter, end, actor: 'spec' }).retype(tableId, wish, isDryRun);
 }
 
 const rowsOf = (tableId: string, columns: string): Promise<SqlRow[]> =>
@@ -205,6 +207,6 @@ describe('Retyper', () => {
       code: 'NO_SUCH_COLUMN',
       names: ['n'],
     });
-    expect(await retype('same', 'n', 'INT64')).toEqual({ kind: 'done' });
+    expect(await retype('same', 'n', 'INT64')).toEqual({ kind: 'done', progress: null });
   });
 });

@@ -1,28 +1,36 @@
-import { allRows, CloudError, quoteName, type BigquerySql } from '@pipeline/google-clients';
+import { CloudError, type BigquerySql } from '@pipeline/google-clients';
 import type { Column, TableSchema } from '@pipeline/schema-inference';
-import { HISTORY_TABLE } from '../history/history-row.js';
-import { ownChangeId, typeText, type Change } from '../schema-changes/change-record.js';
+import { typeText } from '../schema-changes/change-record.js';
+import { isSameName } from '../schema-changes/retyped-columns.js';
 import type { StoredTable, TableStore } from '../schema-changes/table-store.port.js';
 import { planRetype, type RetypePlan, type RetypeWish } from './plan-retype.js';
 import type { Promoter, PromotionRun } from './promoter.js';
+import { recordChanges, type RetypeChange } from './record-changes.js';
+import type { RetypeEnd, RetypeProgress } from './retype-end.js';
 
 export interface RetyperOptions {
-  readonly sql: Pick<BigquerySql, 'name' | 'rows' | 'execute'>;
+  readonly sql: Pick<BigquerySql, 'name' | 'execute'>;
   readonly store: Pick<TableStore, 'read' | 'patchSchema'>;
   readonly promoter: Pick<Promoter, 'run'>;
+  readonly end: Pick<RetypeEnd, 'finish' | 'countLeft' | 'showColumns'>;
   /** Service and version, for the history. */
   readonly actor: string;
 }
 
 /**
  * `planned`: what would happen, by a dry run. `retyped`: the columns are changed and values moved; `left` rows still have a
- * value in the retired column, because a writer does not know of it yet or a day failed: run it again.
+ * value in the retired column, because a writer does not know of it yet or a day failed: run it again. `progress` says what is
+ * left to do, which the nightly promotion does as well.
  */
 export type RetypeResult =
-  | Extract<RetypePlan, { kind: 'refused' | 'done' }>
+  | Extract<RetypePlan, { kind: 'refused' }>
   | { readonly kind: 'missing' }
+  /** The column has the type; `progress` is null unless a column that it replaced, or its name, still has to go. */
+  | { readonly kind: 'done'; readonly progress: RetypeProgress | null }
   | {
       readonly kind: 'planned' | 'retyped';
+      /** The state after a retype; null for a dry run. */
+      readonly progress: RetypeProgress | null;
       readonly retired: string;
       readonly added: string;
       readonly run: PromotionRun;
@@ -42,27 +50,40 @@ const ALL_ROWS = {
  * Gives a column another type, by a second column for the same event key, and moves every value to it.
  *
  * No value is altered and no row waits: a value that the new type does not hold is in `_overflow`, like any other. Can be stopped at
- * any point; the next call continues. The retired column stays, empty.
+ * any point; the next call continues, and ends the retype once the retired column has been empty for a while (`RetypeEnd`).
  */
 export class Retyper {
   constructor(private readonly options: RetyperOptions) {}
 
   /** @throws CloudError */
   async retype(tableId: string, wish: RetypeWish, isDryRun: boolean): Promise<RetypeResult> {
-    const { store, promoter } = this.options;
+    const { store, promoter, end } = this.options;
     const table = await store.read(tableId);
     if (table === null) return { kind: 'missing' };
     const planned = planRetype(table.schema, wish);
-    if (planned.kind === 'refused' || planned.kind === 'done') return planned;
+    if (planned.kind === 'refused') return planned;
+    if (planned.kind === 'done')
+      return { kind: 'done', progress: isDryRun ? null : await this.#finish(tableId, wish) };
     const { retired, added } = planned;
     if (isDryRun) {
       const schema = planned.kind === 'begin' ? { planned: { schema: planned.schema, absent: added } } : {};
       const run = await promoter.run({ ...ALL_ROWS, tables: [tableId], isDryRun, ...schema });
-      return { kind: 'planned', retired, added, run, left: await this.#left(table, retired) };
+      const left = await end.countLeft(table, retired);
+      return { kind: 'planned', retired, added, run, left, progress: null };
     }
     const changed = planned.kind === 'begin' ? await this.#change(table, wish) : table;
+    // Before new rows use the new column, so that readers of the view see no gap.
+    await end.showColumns(changed);
     const run = await promoter.run({ ...ALL_ROWS, tables: [tableId], isDryRun });
-    return { kind: 'retyped', retired, added, run, left: await this.#left(changed, retired) };
+    const progress = await this.#finish(tableId, wish);
+    return { kind: 'retyped', retired, added, run, left: progress?.left ?? 0, progress };
+  }
+
+  /** @returns the state of the wished column; null if it has no other column */
+  async #finish(tableId: string, { path: [name = ''] }: RetypeWish): Promise<RetypeProgress | null> {
+    const finished = await this.options.end.finish(tableId);
+    const bare = name.replace(/__v\d+$/, '');
+    return finished.find(({ column }) => isSameName(column, name) || isSameName(column, bare)) ?? null;
   }
 
   /** Changes both columns by one patch; another writer's change in between is planned again. */
@@ -89,45 +110,14 @@ export class Retyper {
   async #record(table: StoredTable, planned: Extract<RetypePlan, { kind: 'begin' }>): Promise<void> {
     const { sql, actor } = this.options;
     const { tableId, version } = table;
-    const changedAtMs = Date.now();
-    const shared = { fromType: null, messageId: null, sample: null, changedAtMs };
-    const changes: readonly Change[] = [
-      { ...shared, kind: 'RETIRE_COLUMN', path: planned.retired, toType: null },
-      ...addedPaths(planned.schema, planned.added).map(({ path, column }): Change => ({
-        ...shared,
+    await recordChanges(sql, { tableId, version, actor }, [
+      { kind: 'RETIRE_COLUMN', path: planned.retired },
+      ...addedPaths(planned.schema, planned.added).map(({ path, column }): RetypeChange => ({
         kind: 'ADD_COLUMN',
         path,
         toType: typeText(column),
       })),
-    ];
-    for (const change of changes) {
-      await sql.execute({
-        sql:
-          `INSERT INTO ${sql.name(HISTORY_TABLE)} (change_id, table_name, version, path, kind, to_type, changed_at, actor)\n` +
-          `VALUES (@id, @table, @version, @path, '${change.kind}', NULLIF(@type, ''), @at, @actor)`,
-        parameters: {
-          id: ownChangeId(tableId, change),
-          table: tableId,
-          version,
-          path: change.path ?? '',
-          type: change.toType ?? '',
-          at: new Date(changedAtMs),
-          actor,
-        },
-        tableId: HISTORY_TABLE,
-      });
-    }
-  }
-
-  async #left({ tableId, schema }: StoredTable, retired: string): Promise<number> {
-    const column = schema.columns.find(({ name }) => name === retired);
-    const name = quoteName(retired);
-    const hasValue = column?.mode === 'REPEATED' ? `ARRAY_LENGTH(${name}) > 0` : `${name} IS NOT NULL`;
-    const [row] = await allRows(this.options.sql, {
-      sql: `SELECT COUNT(*) AS row_count FROM ${this.options.sql.name(tableId)} WHERE ${hasValue}`,
-      tableId,
-    });
-    return Number(row?.['row_count'] ?? 0);
+    ]);
   }
 }
 

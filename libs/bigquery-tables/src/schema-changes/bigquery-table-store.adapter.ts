@@ -82,6 +82,16 @@ export class BigqueryTableStore implements TableStore {
     });
   }
 
+  async removeClustering(tableId: string, column: string): Promise<void> {
+    const path = this.#path(tableId);
+    const { clustering } = (await this.client.request({ method: 'GET', path, tableId })) as ClusteredTable;
+    const fields = clustering?.fields ?? [];
+    const kept = fields.filter((name) => name.toLowerCase() !== column.toLowerCase());
+    if (kept.length === fields.length) return;
+    const body = { clustering: kept.length === 0 ? null : { fields: kept } };
+    await this.client.request({ method: 'PATCH', path, body, tableId });
+  }
+
   async listTables(): Promise<readonly ListedTable[]> {
     const listed: ListedTable[] = [];
     let pageToken: string | undefined;
@@ -179,6 +189,11 @@ export class BigqueryTableStore implements TableStore {
     }
     return toStoredTable(answer, tableId);
   }
+}
+
+/** The part of a table that {@link BigqueryTableStore.removeClustering} reads. Source: REST reference, Table, read 2026-11-29. */
+interface ClusteredTable {
+  readonly clustering?: { readonly fields?: readonly string[] };
 }
 
 /** The part of `tables.list` that is read. Source: REST reference, read 2026-11-29. */

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Column, Shape } from '@pipeline/schema-inference';
 
 /**
- * The kind of a change. The pipeline never makes `DROP_COLUMN`, `CHANGE_COLUMN` and `DROP_TABLE`; a person may make any.
+ * The kind of a change. The pipeline never makes `CHANGE_COLUMN` and `DROP_TABLE`, and drops only columns that a retype replaced;
+ * a person may make any. For `RENAME_COLUMN`, `path` is the new name and `fromType` the name before.
  */
 export type ChangeKind =
   | 'CREATE_TABLE'
@@ -15,6 +16,7 @@ export type ChangeKind =
   | 'DROP_COLUMN'
   | 'CLOSE_RECORD'
   | 'RETIRE_COLUMN'
+  | 'RENAME_COLUMN'
   | 'CLOSE_TABLE';
 
 /** The shape of a value without the value: a type, the element of an array, the fields of a record by event key. */

@@ -83,6 +83,8 @@ export interface TableStore {
    * It has no etag, so a lost race is `refused`.
    */
   changeTypes(tableId: string, columns: readonly Column[]): Promise<ChangeOutcome>;
+  /** Takes a column out of the clustering of a table, if it is part of it. Blocks are sorted again as BigQuery sees fit. */
+  removeClustering(tableId: string, column: string): Promise<void>;
   /** Lists the tables and views of the dataset. */
   listTables(): Promise<readonly ListedTable[]>;
   /** Sets labels of a table and keeps its others. @returns false if the table does not exist */
