@@ -63,7 +63,15 @@ function withoutDefaults(partitioning: unknown): unknown {
 
     async function tables({ urls }: LocalCloud): Promise<readonly object[]> {
       const ids = {
-        [DATASET]: ['_dead_letters', '_promotions', '_quarantine', '_schema_history', 'dead_letters'],
+        [DATASET]: [
+          '_backfills',
+          '_dead_letters',
+          '_dismissals',
+          '_promotions',
+          '_quarantine',
+          '_schema_history',
+          'dead_letters',
+        ],
         [ARCHIVE]: ['_ledger', '_raw_events'],
       };
       const named = Object.entries(ids).flatMap(([dataset, names]) => names.map((id) => ({ dataset, id })));
@@ -106,7 +114,7 @@ function withoutDefaults(partitioning: unknown): unknown {
     it('makes topics, subscriptions, tables and buckets', async () => {
       const applied = await terraform('apply', '-auto-approve');
 
-      expect(applied.output).toContain('Apply complete! Resources: 18 added, 0 changed, 0 destroyed.');
+      expect(applied.output).toContain('Apply complete! Resources: 20 added, 0 changed, 0 destroyed.');
       expect(await names('topics')).toEqual([
         'backend-events-dead-letter',
         'backend-events-replay',
@@ -159,7 +167,7 @@ function withoutDefaults(partitioning: unknown): unknown {
       const destroyed = await terraform('destroy', '-auto-approve', '-var=deletion_protection=false');
 
       expect(lifted.exitCode).toBe(0);
-      expect(destroyed.output).toContain('Destroy complete! Resources: 18 destroyed.');
+      expect(destroyed.output).toContain('Destroy complete! Resources: 20 destroyed.');
       expect(await names('topics')).toEqual([]);
       expect(await names('subscriptions')).toEqual([]);
     }, 300_000);

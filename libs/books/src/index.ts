@@ -11,6 +11,16 @@ export {
   type MistimedMessage,
   type UnaccountedMessage,
 } from './audit.js';
+export {
+  BACKFILLS_TABLE,
+  earlierBackfill,
+  recordBackfill,
+  updateBackfill,
+  type BackfillOutcome,
+  type BackfillProgress,
+  type BackfillRun,
+  type EarlierBackfill,
+} from './backfills.js';
 export { BooksError, type BooksErrorCode } from './books.errors.js';
 export {
   countDeadLetters,
@@ -33,6 +43,7 @@ export {
   type FindEventsOptions,
   type FoundMessages,
 } from './find-events.js';
+export { KnownMessages, type KnownScope, type SourceMessage } from './known-messages.js';
 export { messageOutcomes, type FoundOutcome } from './message-outcomes.js';
 export { overflowGroups, type OverflowGroup } from './overflow.js';
 export { Forecaster, type Forecast } from './forecast.js';
@@ -48,7 +59,14 @@ export {
 } from './replay-candidates.js';
 export { editEvent, parseJsonPatch, splitEvents, type JsonPatch } from './edit-event.js';
 export { quarantinedCandidates, type QuarantineFilter } from './quarantine-candidates.js';
-export { REFUSED_ATTEMPT, replay, type ReplayStep, type Revision } from './replay.js';
+export {
+  REFUSED_ATTEMPT,
+  REPLAY_OF,
+  REPLAY_PUBLISH_TIME,
+  replay,
+  type ReplayStep,
+  type Revision,
+} from './replay.js';
 export { parseTime, type Span } from './span.js';
 export { tableOverviews, type TableOverview } from './table-overview.js';
 export { tableStates, type TableState } from './table-states.js';

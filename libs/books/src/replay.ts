@@ -5,8 +5,8 @@ import { EDIT_OF, EDIT_PART, type ReplayCandidate } from './replay-candidates.js
 import { InFlight } from './in-flight.js';
 
 /** The attributes that name the message whose event this is, and its publish time; honoured only on the replay topic. */
-const REPLAY_OF = 'pipeline_replay_of';
-const REPLAY_PUBLISH_TIME = 'pipeline_replay_publish_time';
+export const REPLAY_OF = 'pipeline_replay_of';
+export const REPLAY_PUBLISH_TIME = 'pipeline_replay_publish_time';
 
 /** The attempt that is refused unless forced: a message that failed four times will fail again. */
 export const REFUSED_ATTEMPT = 5;

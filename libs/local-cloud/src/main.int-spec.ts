@@ -63,7 +63,9 @@ describe('npm run local-cloud', () => {
     command.interrupt();
 
     expect(listed.map(({ tableReference }) => tableReference.tableId).sort()).toEqual([
+      '_backfills',
       '_dead_letters',
+      '_dismissals',
       '_promotions',
       '_quarantine',
       '_schema_history',

@@ -46,6 +46,35 @@ locals {
     { name = "actor", type = "STRING", mode = "REQUIRED" },
   ]
 
+  # Defined in test/contracts/tables/backfills.json.
+  _backfills_columns = [
+    { name = "run_id", type = "STRING", mode = "REQUIRED" },
+    { name = "outcome", type = "STRING", mode = "REQUIRED" },
+    { name = "sources", type = "JSON", mode = "REQUIRED" },
+    { name = "source_sha256", type = "STRING", mode = "REQUIRED" },
+    { name = "options", type = "JSON", mode = "REQUIRED" },
+    { name = "topic", type = "STRING", mode = "REQUIRED" },
+    { name = "lines", type = "INT64", mode = "REQUIRED" },
+    { name = "done_lines", type = "INT64", mode = "REQUIRED" },
+    { name = "published", type = "INT64", mode = "REQUIRED" },
+    { name = "known", type = "INT64", mode = "REQUIRED" },
+    { name = "first_message_id", type = "STRING", mode = "NULLABLE" },
+    { name = "last_message_id", type = "STRING", mode = "NULLABLE" },
+    { name = "detail", type = "STRING", mode = "NULLABLE" },
+    { name = "started_at", type = "TIMESTAMP", mode = "REQUIRED" },
+    { name = "updated_at", type = "TIMESTAMP", mode = "REQUIRED" },
+    { name = "actor", type = "STRING", mode = "REQUIRED" },
+  ]
+
+  # Defined in test/contracts/tables/dismissals.json.
+  _dismissals_columns = [
+    { name = "message_id", type = "STRING", mode = "REQUIRED" },
+    { name = "dismissed", type = "BOOL", mode = "REQUIRED" },
+    { name = "reason", type = "STRING", mode = "NULLABLE" },
+    { name = "dismissed_at", type = "TIMESTAMP", mode = "REQUIRED" },
+    { name = "actor", type = "STRING", mode = "REQUIRED" },
+  ]
+
   _schema_history_columns = [
     { name = "change_id", type = "STRING", mode = "REQUIRED" },
     { name = "table_name", type = "STRING", mode = "REQUIRED" },

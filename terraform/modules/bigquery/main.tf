@@ -35,6 +35,22 @@ locals {
       clustering    = ["table_name"]
       expiration_ms = null
     }
+    _backfills = {
+      dataset       = "events"
+      description   = "One row for each run of pipeline backfill: source, options, counts, and how it ended."
+      schema        = local._backfills_columns
+      partition     = "started_at"
+      clustering    = null
+      expiration_ms = null
+    }
+    _dismissals = {
+      dataset       = "events"
+      description   = "Dead letters that an operator dismissed, and took back: the newest row of a message counts."
+      schema        = local._dismissals_columns
+      partition     = "dismissed_at"
+      clustering    = null
+      expiration_ms = null
+    }
     _schema_history = {
       dataset       = "events"
       description   = "One row per change of a table's schema: what changed, when, and the message that caused it."

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import type { OutgoingMessage } from '@pipeline/google-clients';
-import { backfill, type BackfillOptions } from './backfill.js';
-import { readLines, type SourceLine } from './read-lines.js';
+import { backfill, BackfillFailure, type BackfillOptions } from './backfill.js';
+import { readLines } from '../sources/read-lines.js';
+import type { SourceLine } from '../sources/source-line.js';
 
 async function linesOf(text: string | Buffer, name = 'gs://bucket/object'): Promise<SourceLine[]> {
   const lines: SourceLine[] = [];
@@ -108,8 +109,34 @@ describe('backfill', () => {
   }
 
   it('publishes every line, and goes on after the lines that are to be skipped', async () => {
-    expect(await run({})).toEqual({ result: { published: 3, doneLines: 4 }, sent: ['a', 'b', 'c'] });
-    expect(await run({ skip: 2 })).toEqual({ result: { published: 1, doneLines: 4 }, sent: ['c'] });
+    const ids = { known: 0, firstMessageId: '1', lastMessageId: '1' };
+    expect(await run({})).toEqual({ result: { published: 3, doneLines: 4, ...ids }, sent: ['a', 'b', 'c'] });
+    expect(await run({ skip: 2 })).toEqual({ result: { published: 1, doneLines: 4, ...ids }, sent: ['c'] });
+  });
+
+  it('leaves out what is known, and counts it', async () => {
+    const toMessage: BackfillOptions['toMessage'] = ({ bytes }) =>
+      bytes.toString() === 'b' ? null : { data: bytes, attributes: {} };
+
+    const { result, sent } = await run({ toMessage });
+
+    expect({ result, sent }).toEqual({
+      result: { published: 2, known: 1, doneLines: 4, firstMessageId: '1', lastMessageId: '1' },
+      sent: ['a', 'c'],
+    });
+  });
+
+  it('says after a failure which lines are certainly done', async () => {
+    const publisher = {
+      publish: ({ data }: OutgoingMessage) =>
+        Buffer.from(data).toString() === 'b' ? Promise.reject(new Error('gone')) : Promise.resolve('7'),
+      close: () => Promise.resolve(),
+    };
+
+    const failure = await run({ publisher }).catch((cause: unknown) => cause);
+
+    expect(failure).toBeInstanceOf(BackfillFailure);
+    expect((failure as BackfillFailure).progress).toMatchObject({ doneLines: 1, firstMessageId: '7' });
   });
 
   it('fails with the publisher’s failure although the next line is still to come', async () => {
@@ -130,14 +157,19 @@ describe('backfill', () => {
 
   it('says where to go on when it is interrupted', async () => {
     const abort = new AbortController();
+    let begun = 0;
 
     const { result, sent } = await run({
       signal: abort.signal,
-      onProgress: (published) => {
-        if (published === 2) abort.abort();
+      pace: () => {
+        if (++begun === 2) abort.abort();
+        return Promise.resolve();
       },
     });
 
-    expect({ result, sent }).toEqual({ result: { published: 2, doneLines: 2 }, sent: ['a', 'b'] });
+    expect({ result, sent }).toEqual({
+      result: { published: 2, known: 0, doneLines: 2, firstMessageId: '1', lastMessageId: '1' },
+      sent: ['a', 'b'],
+    });
   });
 });

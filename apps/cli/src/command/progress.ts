@@ -28,6 +28,12 @@ export class Progress {
     }
   }
 
+  /** Writes a line that stays. */
+  say(text: string): void {
+    this.end();
+    this.stream.write(`${printable(text)}\n`);
+  }
+
   /** Clears the line that is redrawn. */
   end(): void {
     if (this.#shown) this.stream.write('\r\u001B[K');

@@ -1,43 +1,44 @@
 import type { Command } from 'commander';
-import { BigqueryTableStore, PlanReporter, readPlanLine, type PlanReport } from '@pipeline/bigquery-tables';
+import { BigqueryTableStore, PlanReporter, type PlanReport } from '@pipeline/bigquery-tables';
 import type { EventRouting } from '@pipeline/books';
-import { linesOf } from '../backfill/sources.js';
-import { EXIT, UsageError } from '../command/exit-codes.js';
+import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { routingOf, withRouting } from '../command/routing-options.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
+import { readLineMessage } from '../sources/line-message.js';
+import {
+  attributesOf,
+  SOURCES_HELP,
+  withSourceOptions,
+  type SourceCommandOptions,
+} from '../sources/source-options.js';
+import { openSources } from '../sources/sources.js';
+import { planSource } from './plan-source.js';
 import { renderPlan } from './render-plan.js';
 
-interface PlanOptions extends CommonOptions, EventRouting {
-  readonly format: string;
+interface PlanOptions extends CommonOptions, EventRouting, SourceCommandOptions {
   readonly offline?: boolean;
 }
 
 /** `plan`: what a batch of events would do to the tables, without doing it. */
 export function planCommand(): Command {
   return withRouting(
-    pipelineCommand('plan', {
-      summary: 'what a batch of events would do to the tables',
-      description:
-        'Prints what events would do to the tables: tables and columns that would be made or widened, values that would go ' +
-        'to _overflow and why, and lines that would become dead letters. Nothing is changed. The exit code is 1 when ' +
-        'there are such values or lines.',
-      examples: [
-        'pipeline plan orders.ndjson --local',
-        'pipeline plan fixtures/*.ndjson --offline             against no tables at all, without a cloud: for a check in CI',
-        'pipeline plan "gs://my-bucket/export/2026-11-*" --json',
-      ],
-    })
-      .argument(
-        '<source...>',
-        'NDJSON or JSON array files, plain or gzip-compressed, gs:// addresses, or - for stdin',
-      )
-      .option(
-        '--format <what>',
-        'event: each line is an event; message: a Pub/Sub message with data and attributes',
-        'event',
-      )
-      .option('--offline', 'as if there were no tables yet; sends no request'),
+    withSourceOptions(
+      pipelineCommand('plan', {
+        summary: 'what a batch of events would do to the tables',
+        description:
+          'Prints what events would do to the tables: tables and columns that would be made or widened, values that would go ' +
+          'to _overflow and why, and lines that would become dead letters. Nothing is changed. The exit code is 1 when ' +
+          'there are such values or lines. pipeline backfill shows the same plan and makes it true before it publishes; events ' +
+          'that are published one by one may fix a column with a narrower type first.',
+        examples: [
+          'pipeline plan orders.ndjson --local',
+          'pipeline plan fixtures/*.ndjson --offline             against no tables at all, without a cloud: for a check in CI',
+          'pipeline plan "gs://my-bucket/export/2026-11-*" --json',
+          'pipeline plan customers.csv --event-type customer --text-columns zip --local',
+        ],
+      }).argument('<source...>', SOURCES_HELP),
+    ).option('--offline', 'as if there were no tables yet; sends no request'),
   ).action((sources: string[], options: PlanOptions) => {
     const connected = options.offline === true ? { project: 'offline', ...options } : options;
     return runCommand(connected, (context) => runPlan(sources, options, context));
@@ -47,10 +48,10 @@ export function planCommand(): Command {
 async function runPlan(
   sources: readonly string[],
   options: PlanOptions,
-  { connection, client, progress, print }: CommandContext,
+  { connection, client, progress, print, signal }: CommandContext,
 ): Promise<number> {
-  const { format, offline = false } = options;
-  if (format !== 'event' && format !== 'message') throw new UsageError('--format takes event or message.');
+  const { format, offline = false, textColumns = [] } = options;
+  const attributes = attributesOf(options);
   const store = new BigqueryTableStore(client);
   const reporter = new PlanReporter({
     projectId: connection.projectId,
@@ -58,14 +59,18 @@ async function runPlan(
     ...routingOf(options),
     readTable: (table) => (offline ? Promise.resolve(null) : store.read(table)),
   });
-  for await (const { number, bytes } of await linesOf(sources, connection)) {
-    const line = readPlanLine(bytes, format);
-    if (line.kind === 'rejected') {
-      reporter.reject({ line: number, code: 'ENVELOPE_INVALID', detail: line.detail });
-    } else if (line.kind === 'message') {
-      await reporter.take(line.message, number);
-    }
-    if (number % 1_000 === 0) progress.show(`${number} lines`);
+  const opened = await openSources(sources, connection, { format, textColumns, isReadTwice: false });
+  try {
+    await planSource(opened.lines(), {
+      reporter,
+      toMessage: (line) => readLineMessage(line, format, attributes),
+      onProgress: (count) => {
+        progress.show(`${count} lines`);
+      },
+      signal,
+    });
+  } finally {
+    await opened.close();
   }
   const report = reporter.finish();
   print(renderPlan(report), report);

@@ -1,4 +1,5 @@
 import type { PlanReport, ReportedChange, TableReport } from '@pipeline/bigquery-tables';
+import { countOf } from '../command/count-words.js';
 import { printable } from '../command/printable.js';
 import { textTable } from '../command/text-table.js';
 
@@ -7,7 +8,7 @@ const MAX_REJECTED = 20;
 /** The plan as a person reads it: table by table, then what would be rejected. */
 export function renderPlan({ events, rejected, tables, unplanned }: PlanReport): string {
   const parts = [
-    `${events} events, ${rejected.count} rejected, ${tables.length} tables`,
+    `${countOf(events, 'event')}, ${rejected.count} rejected, ${countOf(tables.length, 'table')}`,
     ...tables.map(renderTable),
   ];
   if (rejected.count > 0) {
@@ -18,17 +19,18 @@ export function renderPlan({ events, rejected, tables, unplanned }: PlanReport):
       ),
     );
   }
-  if (unplanned > 0) parts.push(`${unplanned} events are of more tables than one plan takes.`);
+  if (unplanned > 0)
+    parts.push(`${countOf(unplanned, 'event is', 'events are')} of more tables than one plan takes.`);
   return parts.join('\n\n');
 }
 
 function renderTable(report: TableReport): string {
   const { table, action, events, problem, changes, conflicts, columns, warnings } = report;
   const head = {
-    create: `+ ${table}: would be made by ${events} events`,
-    change: `~ ${table}: would change by ${events} events`,
-    unchanged: `= ${table}: takes ${events} events as it is`,
-    unusable: `! ${table}: takes none of ${events} events`,
+    create: `+ ${table}: would be made by ${countOf(events, 'event')}`,
+    change: `~ ${table}: would change by ${countOf(events, 'event')}`,
+    unchanged: `= ${table}: takes ${countOf(events, 'event')} as it is`,
+    unusable: `! ${table}: takes none of ${countOf(events, 'event')}`,
   }[action];
   const lines = [
     `${head} (${columns.used} of ${columns.budget} columns)`,

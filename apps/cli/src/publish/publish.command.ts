@@ -8,7 +8,7 @@ import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
 import { textTable } from '../command/text-table.js';
 import { wholeNumber } from '../command/whole-number.js';
-import { linesOf } from '../backfill/sources.js';
+import { openSources } from '../sources/sources.js';
 import { outcomeWords } from '../find/render-found.js';
 
 interface PublishOptions extends CommonOptions {
@@ -44,7 +44,7 @@ export function publishCommand(): Command {
   })
     .argument(
       '<file>',
-      'NDJSON or JSON array file, plain or gzip-compressed, a gs:// address, or - for stdin',
+      'a file of NDJSON, one JSON array, Avro or CSV, plain or gzip-compressed, a gs:// address, or - for stdin',
     )
     .option('--event-type <type>', 'the attribute event_type, for events that do not say what they are')
     .option('--attribute <name=value>', 'an attribute of every message; may be given several times', collect)
@@ -78,7 +78,9 @@ async function publishAll(
     ...namesAndValues(attribute),
   };
   const lines = [];
-  for await (const line of await linesOf([file], connection)) lines.push(line);
+  const opened = await openSources([file], connection, { format: 'event', isReadTwice: false });
+  for await (const line of opened.lines()) lines.push(line);
+  await opened.close();
   const publisher = new PubsubPublisher({
     projectId: connection.projectId,
     topic,
@@ -86,9 +88,9 @@ async function publishAll(
   });
   const published: Published[] = [];
   for (let start = 0; start < lines.length; start += CONCURRENCY) {
-    const chunk = lines.slice(start, start + CONCURRENCY).map(async ({ number, bytes }) => ({
+    const chunk = lines.slice(start, start + CONCURRENCY).map(async ({ number, bytes, attributes: own }) => ({
       line: number,
-      messageId: await publisher.publish({ data: bytes, attributes }),
+      messageId: await publisher.publish({ data: bytes, attributes: { ...own, ...attributes } }),
     }));
     published.push(...(await Promise.all(chunk)));
     progress.show(`${published.length} of ${lines.length} published`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import type { StorageObjects } from '../backfill/storage-objects.adapter.js';
+import type { StorageObjects } from '../sources/storage-objects.adapter.js';
 import { findCopies } from './find-copies.js';
 
 function bucket(files: Readonly<Record<string, Buffer>>): StorageObjects {

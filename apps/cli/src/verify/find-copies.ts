@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import type { StorageObjects } from '../backfill/storage-objects.adapter.js';
+import type { StorageObjects } from '../sources/storage-objects.adapter.js';
 import { messageData } from './avro-file.js';
 
 /**

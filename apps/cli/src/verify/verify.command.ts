@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import { DEFAULT_IN_PROGRESS_MS, explainMessage, findMessage, type EventRouting } from '@pipeline/books';
 import { PubsubPublisher } from '@pipeline/google-clients';
-import { StorageObjects } from '../backfill/storage-objects.adapter.js';
+import { StorageObjects } from '../sources/storage-objects.adapter.js';
 
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';

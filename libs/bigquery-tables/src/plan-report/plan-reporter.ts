@@ -29,6 +29,8 @@ import {
   type ReportedChange,
   type TableReport,
 } from './plan-report.js';
+import { joinedNeed } from '../schema-changes/joined-need.js';
+import type { TableNeed } from '../schema-changes/reconciler-options.js';
 import { completeSchema, tableProblem, type UsableTable } from '../schema-changes/pipeline-columns.js';
 
 export interface PlanReporterOptions {
@@ -41,6 +43,12 @@ export interface PlanReporterOptions {
   /** The table as BigQuery has it, null where there is none; asked once for each table. Offline: always null. */
   readonly readTable: (tableId: string) => Promise<UsableTable | null>;
   readonly limits?: Partial<Limits>;
+}
+
+/** The changes that a plan makes to one table. */
+export interface PlannedNeed {
+  readonly tableId: string;
+  readonly need: TableNeed;
 }
 
 /** One table that events of the batch come to. */
@@ -117,6 +125,19 @@ export class PlanReporter {
       tables: [...this.#tables].map(([tableId, table]) => this.#report(tableId, table)),
       unplanned: this.#unplanned,
     };
+  }
+
+  /**
+   * Returns the needs of the tables that the plan creates or changes, for {@link applyPlanned}.
+   *
+   * @param cause the id of the run, for the history of the tables
+   */
+  needs(cause: string): readonly PlannedNeed[] {
+    return [...this.#tables].flatMap(([tableId, { stored, added, planner }]) => {
+      const isUnusable = stored !== null && tableProblem(stored) !== null;
+      const isUnchanged = stored !== null && added.length === 0 && planner.plan().changes.length === 0;
+      return isUnusable || isUnchanged ? [] : [{ tableId, need: joinedNeed(planner.changes(), cause) }];
+    });
   }
 
   #plan(table: PlannedTable, event: DecodedEvent, { line, bytes }: { line: number; bytes: number }): void {

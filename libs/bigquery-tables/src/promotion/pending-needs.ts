@@ -1,4 +1,5 @@
-import { plan, type CompiledSchema, type SchemaChange } from '@pipeline/schema-inference';
+import type { SchemaChange } from '@pipeline/schema-inference';
+import { joinedNeed } from '../schema-changes/joined-need.js';
 import type { TableNeed } from '../schema-changes/reconciler-options.js';
 
 /** Distinct changes kept for one table; the rest is found by the next run. */
@@ -17,14 +18,8 @@ export class PendingNeeds {
 
   /** Returns the need of the rows; null if they need nothing. */
   need(): TableNeed | null {
-    if (this.#cause === null) return null;
-    const changes = [...this.#changes.values()];
-    return { cause: this.#cause, pendingIn: (compiled) => (isServed(changes, compiled) ? [] : changes) };
+    return this.#cause === null ? null : joinedNeed([...this.#changes.values()], this.#cause);
   }
-}
-
-function isServed(changes: readonly SchemaChange[], { schema, limits }: CompiledSchema): boolean {
-  return plan(schema, [changes], limits).changes.length === 0;
 }
 
 function keyOf(change: SchemaChange): string {

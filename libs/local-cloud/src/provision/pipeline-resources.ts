@@ -184,6 +184,54 @@ export function promotionsTable({ projectId, dataset: datasetId }: PipelineNames
   };
 }
 
+/** `_backfills`: the runs of `pipeline backfill`. Its columns: test/contracts/tables/backfills.json. */
+export function backfillsTable({ projectId, dataset: datasetId }: PipelineNames): object {
+  return {
+    tableReference: { projectId, datasetId, tableId: '_backfills' },
+    description: 'One row for each run of pipeline backfill: source, options, counts, and how it ended.',
+    schema: {
+      fields: [
+        column('run_id', 'STRING', 'REQUIRED'),
+        column('outcome', 'STRING', 'REQUIRED'),
+        column('sources', 'JSON', 'REQUIRED'),
+        column('source_sha256', 'STRING', 'REQUIRED'),
+        column('options', 'JSON', 'REQUIRED'),
+        column('topic', 'STRING', 'REQUIRED'),
+        column('lines', 'INT64', 'REQUIRED'),
+        column('done_lines', 'INT64', 'REQUIRED'),
+        column('published', 'INT64', 'REQUIRED'),
+        column('known', 'INT64', 'REQUIRED'),
+        column('first_message_id', 'STRING'),
+        column('last_message_id', 'STRING'),
+        column('detail', 'STRING'),
+        column('started_at', 'TIMESTAMP', 'REQUIRED'),
+        column('updated_at', 'TIMESTAMP', 'REQUIRED'),
+        column('actor', 'STRING', 'REQUIRED'),
+      ],
+    },
+    timePartitioning: { type: 'DAY', field: 'started_at' },
+  };
+}
+
+/** `_dismissals`: dead letters that an operator dismissed. Its columns: test/contracts/tables/dismissals.json. */
+export function dismissalsTable({ projectId, dataset: datasetId }: PipelineNames): object {
+  return {
+    tableReference: { projectId, datasetId, tableId: '_dismissals' },
+    description:
+      'Dead letters that an operator dismissed, and took back: the newest row of a message counts.',
+    schema: {
+      fields: [
+        column('message_id', 'STRING', 'REQUIRED'),
+        column('dismissed', 'BOOL', 'REQUIRED'),
+        column('reason', 'STRING'),
+        column('dismissed_at', 'TIMESTAMP', 'REQUIRED'),
+        column('actor', 'STRING', 'REQUIRED'),
+      ],
+    },
+    timePartitioning: { type: 'DAY', field: 'dismissed_at' },
+  };
+}
+
 /** `_ledger`: what every audit counted, by hour of publish time and table. Its columns: libs/books/README.md. */
 export function ledgerTable({ projectId, archiveDataset: datasetId }: PipelineNames): object {
   const counts = [

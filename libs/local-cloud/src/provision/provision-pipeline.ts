@@ -1,6 +1,8 @@
 import {
+  backfillsTable,
   deadLettersTable,
   deadLettersView,
+  dismissalsTable,
   filesSubscription,
   ledgerTable,
   rawEventsTable,
@@ -44,14 +46,26 @@ export async function provisionPipeline(names: PipelineNames, targets: Provision
 }
 
 /**
- * Creates the dataset of events with `_dead_letters`, the view `dead_letters`, `_promotions`, `_quarantine` and `_schema_history`, and
+ * Creates the dataset of events with `_backfills`, `_dead_letters`, the view `dead_letters`, `_dismissals`, `_promotions`,
+ * `_quarantine` and `_schema_history`, and
  * the dataset of the archive with `_raw_events` and `_ledger`.
  */
 export async function provisionDataset(names: PipelineNames, bigqueryUrl: string): Promise<void> {
   const { projectId, dataset, archiveDataset, region } = names;
   const datasets = `${bigqueryUrl}/bigquery/v2/projects/${projectId}/datasets`;
   const contents = [
-    [dataset, [deadLettersTable, deadLettersView, promotionsTable, quarantineTable, schemaHistoryTable]],
+    [
+      dataset,
+      [
+        backfillsTable,
+        deadLettersTable,
+        deadLettersView,
+        dismissalsTable,
+        promotionsTable,
+        quarantineTable,
+        schemaHistoryTable,
+      ],
+    ],
     [archiveDataset, [rawEventsTable, ledgerTable]],
   ] as const;
   for (const [datasetId, tables] of contents) {

@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS, type Limits } from '../schema/limits.js';
 import { PendingJoin } from './pending-join.js';
 import { plan, type Plan } from './plan.js';
 import type { Rejected } from '../decode/rejection.js';
+import type { SchemaChange } from '../schema/schema-change.js';
 
 /** The plan of a batch of messages, and the rejections of those that are not events. */
 export interface BatchPlan {
@@ -83,6 +84,11 @@ export class BatchPlanner {
   plan(): Plan {
     this.planned ??= plan(this.schema, [this.pending.changes()], this.limits);
     return this.planned;
+  }
+
+  /** Returns the joined changes that the events need, under the schema that the planner began with. */
+  changes(): readonly SchemaChange[] {
+    return this.pending.changes();
   }
 
   /** Runs at doubling intervals, so that a batch in which nothing matches is planned a logarithmic number of times. */

@@ -11,7 +11,7 @@ run "only_the_pipelines_own_tables_are_terraforms" {
   command = plan
 
   assert {
-    condition     = keys(google_bigquery_table.own) == ["_dead_letters", "_ledger", "_promotions", "_quarantine", "_raw_events", "_schema_history"]
+    condition     = keys(google_bigquery_table.own) == ["_backfills", "_dead_letters", "_dismissals", "_ledger", "_promotions", "_quarantine", "_raw_events", "_schema_history"]
     error_message = "Tables of events are made by table-manager, never by Terraform."
   }
 
@@ -26,7 +26,9 @@ run "archive_and_ledger_are_in_a_dataset_of_their_own" {
 
   assert {
     condition = { for id, table in google_bigquery_table.own : id => table.dataset_id } == {
+      _backfills      = "prod_events_dataset"
       _dead_letters   = "prod_events_dataset"
+      _dismissals     = "prod_events_dataset"
       _ledger         = "prod_events_archive"
       _promotions     = "prod_events_dataset"
       _quarantine     = "prod_events_dataset"
@@ -93,6 +95,8 @@ run "partitions_and_expiration" {
 
   assert {
     condition = { for id, table in google_bigquery_table.own : id => "${table.time_partitioning[0].type} ${table.time_partitioning[0].field}" } == {
+      _backfills      = "DAY started_at"
+      _dismissals     = "DAY dismissed_at"
       _promotions     = "DAY started_at"
       _quarantine     = "DAY publish_time"
       _raw_events     = "DAY publish_time"

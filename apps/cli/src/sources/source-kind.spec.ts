@@ -3,7 +3,6 @@ import { refuseOtherFormats } from './source-kind.js';
 
 describe('refuseOtherFormats', () => {
   it.each([
-    ['an Avro file', 'Obj\u0001\u0004avro.schema', /f is an Avro file.*NDJSON/],
     ['a Parquet file', 'PAR1\u0015', /f is a Parquet file/],
     ['a ZIP archive', 'PK\u0003\u0004\u0014', /f is a ZIP archive/],
     ['a line of names', 'order_id,total\no-1,5\n', /f looks like CSV/],

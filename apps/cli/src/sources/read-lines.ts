@@ -2,20 +2,23 @@ import { createReadStream } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { UsageError } from '../command/exit-codes.js';
-import { refuseOtherFormats } from './source-kind.js';
+import { avroEvents } from './avro-source.js';
+import { csvEvents, csvKinds } from './csv-source.js';
+import { isAvro, refuseOtherFormats } from './source-kind.js';
+import type { SourceEvent, SourceLine } from './source-line.js';
 import { splitArray } from './split-array.js';
-
-/** One line of a source, or one element of a JSON array. */
-export interface SourceLine {
-  readonly source: string;
-  /** Number of the line or element, from 1 over all sources. */
-  readonly number: number;
-  /** As they are in the source, without the line feed: nothing is decoded on the way. */
-  readonly bytes: Buffer;
-}
 
 /** Opens an object of Cloud Storage by its `gs://` address. */
 export type OpenObject = (address: string) => Readable;
+
+/** Settings of reading; without them no source is CSV, and `-` is stdin itself. */
+export interface ReadOptions {
+  readonly isCsv?: (source: string) => boolean;
+  /** Columns of CSV files that stay text. */
+  readonly textColumns?: readonly string[];
+  /** A file that holds what stdin gave, so that it can be read again. */
+  readonly stdinFile?: string;
+}
 
 const LINE_FEED = 10;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -29,19 +32,23 @@ const BLANK = /^[\t\r ]*$/;
  * Reads the lines of files and objects, one after the other; blank lines are counted and left out. `-` is stdin.
  *
  * A source that begins with `[` is a JSON array: each of its elements is read like a line, with the bytes that it has in the
- * file. A byte order mark at the beginning is skipped. Gzip is unpacked whatever the name: Cloud Storage keeps packed objects
- * under any. Memory holds one line or element and one chunk.
- * @throws UsageError for broken gzip, and for an array that is cut off or followed by something
+ * file. An Avro file is known by its first bytes, a CSV file by `isCsv`; each record is read like a line. A byte order mark at
+ * the beginning is skipped. Gzip is unpacked whatever the name: Cloud Storage keeps packed objects under any. Memory holds one
+ * line or element and one chunk; of Avro, one block.
+ * @throws UsageError for broken gzip, Avro or CSV, and for an array that is cut off or followed by something
  */
 export async function* readLines(
   sources: readonly string[],
   openObject: OpenObject,
+  options: ReadOptions = {},
 ): AsyncGenerator<SourceLine> {
   let number = 0;
   for (const source of sources) {
-    for await (const bytes of splitSource(source, unpacked(source, open(source, openObject)))) {
+    for await (const event of eventsOf(source, openObject, options)) {
       number++;
-      if (bytes.length > 64 || !BLANK.test(bytes.toString('latin1'))) yield { source, number, bytes };
+      const { bytes, original } = event;
+      if (original !== undefined || bytes.length > 64 || !BLANK.test(bytes.toString('latin1')))
+        yield { source, number, ...event };
     }
   }
 }
@@ -50,18 +57,42 @@ export async function* readLines(
  * Reads the beginning of a source.
  * @throws UsageError for a format that is not read, and for broken gzip
  */
-export async function checkBeginning(source: string, openObject: OpenObject): Promise<void> {
-  const lines = splitSource(source, unpacked(source, open(source, openObject)));
-  await lines.next();
-  await lines.return(undefined);
+export async function checkBeginning(
+  source: string,
+  openObject: OpenObject,
+  { isCsv }: ReadOptions = {},
+): Promise<void> {
+  if (isCsv?.(source) === true) return;
+  const events = splitSource(source, unpacked(source, openSource(source, openObject, {})));
+  await events.next();
+  await events.return(undefined);
 }
 
-async function* splitSource(source: string, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* eventsOf(
+  source: string,
+  openObject: OpenObject,
+  options: ReadOptions,
+): AsyncGenerator<SourceEvent> {
+  const open = (): AsyncGenerator<Buffer> => unpacked(source, openSource(source, openObject, options));
+  if (options.isCsv?.(source) !== true) {
+    yield* splitSource(source, open());
+    return;
+  }
+  const kinds = await csvKinds(source, open(), { textColumns: options.textColumns ?? [] });
+  yield* csvEvents(source, open(), kinds);
+}
+
+async function* splitSource(source: string, chunks: AsyncIterable<Buffer>): AsyncGenerator<SourceEvent> {
   const rest = chunks[Symbol.asyncIterator]();
   const head = withoutMark(await headOf(rest));
-  refuseOtherFormats(source, head);
   const whole = joined(head, rest);
-  yield* ARRAY_START.test(head.toString('latin1')) ? splitArray(source, whole) : splitLines(whole);
+  if (isAvro(head)) {
+    yield* avroEvents(source, whole);
+    return;
+  }
+  refuseOtherFormats(source, head);
+  const elements = ARRAY_START.test(head.toString('latin1')) ? splitArray(source, whole) : splitLines(whole);
+  for await (const bytes of elements) yield { bytes };
 }
 
 /** Enough of the beginning to see more than white space and a byte order mark. */
@@ -135,7 +166,7 @@ function isBroken(cause: unknown): cause is Error {
   return cause instanceof Error && 'code' in cause && String(cause.code).startsWith('Z_');
 }
 
-function open(source: string, openObject: OpenObject): Readable {
-  if (source === '-') return process.stdin;
+function openSource(source: string, openObject: OpenObject, { stdinFile }: ReadOptions): Readable {
+  if (source === '-') return stdinFile === undefined ? process.stdin : createReadStream(stdinFile);
   return source.startsWith('gs://') ? openObject(source) : createReadStream(source);
 }
