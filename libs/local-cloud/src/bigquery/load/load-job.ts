@@ -190,7 +190,7 @@ async function apply(
     properties: { ...present?.entry.properties, ...load.properties },
     replace: true,
     isSameTable: action === 'replace',
-    fill: (connection, physical) => warehouse.rows.fill(connection, physical, { fields, texts }),
+    fill: (connection, entry) => warehouse.rows.fill(connection, entry, texts),
   });
 }
 

@@ -17,6 +17,7 @@ import {
   tableKey,
 } from '../rules/table-resource.js';
 import { deleteEntry, storeEntry, type TableEntry } from '../warehouse/catalog.js';
+import { isByIngestionTime, storedFields } from '../warehouse/ingestion-time.js';
 import { createPhysical, dropPhysical, nextPhysical } from '../warehouse/physical-tables.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 
@@ -26,7 +27,7 @@ export interface TableDraft {
   readonly kind: 'TABLE' | 'VIEW';
   readonly fields: readonly Field[];
   readonly properties: JsonObject;
-  readonly fill?: (connection: DuckDBConnection, physical: string) => Promise<void>;
+  readonly fill?: (connection: DuckDBConnection, entry: TableEntry) => Promise<void>;
   /** Replaces an existing table; by default it is refused with 409. */
   readonly replace?: boolean;
   /** Only schema and rows are replaced: the table keeps its creation time, and writers see it all along. */
@@ -74,21 +75,29 @@ export function putTable(warehouse: Warehouse, draft: TableDraft): Promise<Table
     const isSame = present !== undefined && draft.isSameTable === true;
     const createdMs = isSame ? present.createdMs : nowMs;
     const times = { createdMs, modifiedMs: nowMs, etag: makeEtag(tableKey(name), randomUUID()) };
-    const empty: TableEntry = { name, kind, physical: '', fields, properties, ...times };
+    const empty: TableEntry = {
+      name,
+      kind,
+      physical: '',
+      fields,
+      properties,
+      ...times,
+      ...(isByIngestionTime(properties) ? { hasIngestionTime: true } : {}),
+    };
     let entry = empty;
     if (present !== undefined || draft.fill !== undefined) {
       entry = await database.transaction(async (connection) => {
         const physical = draft.fill === undefined ? '' : await nextPhysical(connection);
-        if (physical !== '') await createPhysical(connection, physical, fields);
-        await draft.fill?.(connection, physical);
-        if (present !== undefined) await dropPhysical(connection, present.physical);
         const made: TableEntry = { ...empty, physical };
+        if (physical !== '') await createPhysical(connection, physical, storedFields(made));
+        await draft.fill?.(connection, made);
+        if (present !== undefined) await dropPhysical(connection, present.physical);
         await storeEntry(connection, 'table', tableKey(name), made, warehouse.log.last);
         return made;
       });
       warehouse.forgetTable(name);
       catalog.putTable(entry);
-      warehouse.rows.noteColumns(entry.physical, fields);
+      warehouse.rows.noteColumns(entry.physical, storedFields(entry));
     } else await warehouse.changeEntry(entry);
     warehouse.rateLimit.record(tableKey(name));
     warehouse.announce(entry, !isSame);

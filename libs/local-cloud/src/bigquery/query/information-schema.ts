@@ -3,6 +3,7 @@ import { type Field, type FieldType, sqlType } from '../rules/field-schema.js';
 import { objectAt } from '../rules/json.js';
 import type { TableEntry } from '../warehouse/catalog.js';
 import { duckType, quoteName, quoteText } from '../warehouse/duckdb-types.js';
+import { type Counted, partitionsView } from './partitions-view.js';
 
 /** A literal, or DuckDB SQL. */
 export type Value = string | number | boolean | null | { readonly sql: string };
@@ -11,9 +12,6 @@ interface View {
   readonly columns: Readonly<Record<string, 'VARCHAR' | 'BIGINT' | 'BOOLEAN' | 'TIMESTAMPTZ'>>;
   readonly rows: (table: TableEntry, counted: Counted) => readonly (readonly Value[])[];
 }
-
-/** DuckDB SQL that reads a table's rows. */
-export type Counted = (table: TableEntry) => string;
 
 const FIELD_TYPES: Readonly<Record<string, FieldType>> = {
   VARCHAR: 'STRING',
@@ -209,45 +207,6 @@ function tableOptions({ properties }: TableEntry): [string, string, string][] {
   const days = Number(objectAt(properties, 'timePartitioning')['expirationMs'] ?? 0) / 86_400_000;
   if (days > 0) options.push(['partition_expiration_days', 'FLOAT64', days.toFixed(1)]);
   return options;
-}
-
-const PARTITION_FORMATS: Readonly<Record<string, string>> = {
-  DAY: '%Y%m%d',
-  HOUR: '%Y%m%d%H',
-  MONTH: '%Y%m',
-  YEAR: '%Y',
-};
-
-/** INFORMATION_SCHEMA.PARTITIONS: the rows of each partition, counted. Tables that have none are one entry. */
-function partitionsView(
-  tables: readonly TableEntry[],
-  rowsOf: Counted,
-): { readonly sql: string; readonly fields: readonly Field[] } {
-  const columns = ['table_catalog', 'table_schema', 'table_name', 'partition_id'];
-  const counts = ['total_rows', 'total_logical_bytes', 'total_billable_bytes'];
-  const parts = tables
-    .filter((table) => table.kind === 'TABLE' && table.fields.length > 0)
-    .map((table) => {
-      const partitioning = objectAt(table.properties, 'timePartitioning');
-      const column = partitioning['field'];
-      const format = PARTITION_FORMATS[String(partitioning['type'])] ?? '%Y%m%d';
-      const id =
-        typeof column === 'string'
-          ? `coalesce(strftime(CAST(${quoteName(column)} AS TIMESTAMP), ${quoteText(format)}), '__NULL__')`
-          : 'NULL';
-      const heads = names(table).map(quoteText).join(', ');
-      const time = `TIMESTAMPTZ ${quoteText(new Date(table.modifiedMs).toISOString())}`;
-      const group = id === 'NULL' ? '' : ` GROUP BY ${id}`;
-      return `SELECT ${heads}, CAST(${id} AS VARCHAR), count(*), 0::BIGINT, 0::BIGINT, ${time}, 'ACTIVE' FROM ${rowsOf(table)}${group}`;
-    });
-  const all = [...columns, ...counts, 'last_modified_time', 'storage_tier'];
-  const empty = `SELECT ${all.map((name) => (counts.includes(name) ? '0::BIGINT' : name === 'last_modified_time' ? 'NULL::TIMESTAMPTZ' : "''")).join(', ')} WHERE FALSE`;
-  const fields = all.map((name): Field => {
-    const type = counts.includes(name) ? 'INTEGER' : name === 'last_modified_time' ? 'TIMESTAMP' : 'STRING';
-    return { name, type, mode: 'NULLABLE' };
-  });
-  const rows = parts.length === 0 ? empty : parts.join(' UNION ALL ');
-  return { sql: `(SELECT * FROM (${rows}) AS v(${all.map(quoteName).join(', ')}))`, fields };
 }
 
 function columnRow(table: TableEntry, field: Field, index: number): Value[] {

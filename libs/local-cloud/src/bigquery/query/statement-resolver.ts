@@ -2,6 +2,7 @@ import { BigqueryError, invalid, invalidQuery, notFound } from '../rules/api-err
 import { objectAt } from '../rules/json.js';
 import { type TableName, tableKey } from '../rules/table-resource.js';
 import { routineKey, type TableEntry } from '../warehouse/catalog.js';
+import { storedFields } from '../warehouse/ingestion-time.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import type { RequiredFilter } from './compile/partition-filter.js';
 import type { Resolver, Routine, Table } from './compile/resolver.js';
@@ -157,7 +158,13 @@ export class StatementResolver implements Resolver {
       throw invalidQuery(`Table ${tableKey(entry.name)} does not have a schema.`);
     const { mentionedIn } = this.context;
     const shown = mentionedIn === undefined ? entry : mentionedColumns(entry, mentionedIn);
-    const rows = { kind: 'rows', sql: this.tables.add(shown), fields: shown.fields, hidden: [] } as const;
+    const stored = { ...shown, fields: storedFields(shown) };
+    const rows = {
+      kind: 'rows',
+      sql: this.tables.add(stored),
+      fields: shown.fields,
+      hasIngestionTime: entry.hasIngestionTime === true,
+    } as const;
     const required = requiredFilter(entry);
     return required === undefined ? rows : { ...rows, requiredFilter: required };
   }
@@ -166,11 +173,11 @@ export class StatementResolver implements Resolver {
     const isOfRegion = /^region-/i.test(dataset.at(-1) ?? '');
     const projectOf = dataset.length > 1 ? (dataset[0] ?? '') : this.context.projectId;
     if (JOBS_VIEWS.has(view.toUpperCase()) && (isOfRegion || dataset.length === 0))
-      return { kind: 'rows', hidden: [], ...jobsView(this.server.jobsOf(projectOf)) };
+      return { kind: 'rows', ...jobsView(this.server.jobsOf(projectOf)) };
     const rowsOf = (entry: TableEntry): string => this.tables.add(entry);
     if (isOfRegion) {
       const every = this.warehouse.catalog.allTables().filter(({ name }) => name.projectId === projectOf);
-      return { kind: 'rows', hidden: [], ...informationSchema(view, every, rowsOf) };
+      return { kind: 'rows', ...informationSchema(view, every, rowsOf) };
     }
     const datasetId = dataset.at(-1) ?? this.context.defaultDataset?.datasetId;
     if (datasetId === undefined)
@@ -179,7 +186,7 @@ export class StatementResolver implements Resolver {
       );
     this.warehouse.catalog.requireDataset(projectOf, datasetId);
     const tables = this.warehouse.catalog.tables(projectOf, datasetId);
-    return { kind: 'rows', hidden: [], ...informationSchema(view, tables, rowsOf) };
+    return { kind: 'rows', ...informationSchema(view, tables, rowsOf) };
   }
 
   parameter(name: string | undefined): { readonly sql: string; readonly parameter: QueryParameter } {
@@ -222,7 +229,11 @@ export class StatementResolver implements Resolver {
 /** The filter that queries of a table need; `undefined` if it asks for none. */
 export function requiredFilter(entry: TableEntry): RequiredFilter | undefined {
   const column = objectAt(entry.properties, 'timePartitioning')['field'];
-  if (entry.properties['requirePartitionFilter'] !== true || typeof column !== 'string') return undefined;
+  if (entry.properties['requirePartitionFilter'] !== true) return undefined;
   const { datasetId, tableId } = entry.name;
-  return { column, table: `${datasetId}.${tableId}` };
+  const table = `${datasetId}.${tableId}`;
+  if (typeof column === 'string') return { columns: [column], table };
+  return entry.hasIngestionTime === true
+    ? { columns: ['_PARTITION_LOAD_TIME', '_PARTITIONDATE', '_PARTITIONTIME'], table }
+    : undefined;
 }

@@ -30,6 +30,8 @@ export interface TableEntry {
   readonly modifiedMs: number;
   readonly etag: string;
   readonly droppedColumns?: DroppedColumns;
+  /** Partitioned by ingestion time, so that its rows are stored with it (ingestion-time.ts). */
+  readonly hasIngestionTime?: boolean;
 }
 
 /** Identifies a routine of a dataset. */

@@ -15,6 +15,7 @@ import {
   nextPhysical,
   physicalName,
 } from './physical-tables.js';
+import { stamped, storedFields } from './ingestion-time.js';
 import { ReadGate } from './read-gate.js';
 import { RecentImage } from './recent-image.js';
 import { appendRows } from './row-store.js';
@@ -117,8 +118,9 @@ export class RowStorage {
   }
 
   /** Stores encoded rows; resolves when they are durable. Runs in the table's write queue. */
-  async append(entry: TableEntry, texts: readonly string[]): Promise<void> {
+  async append(entry: TableEntry, rows: readonly string[]): Promise<void> {
     const key = tableKey(entry.name);
+    const texts = stamped(entry, rows, this.hooks.now());
     this.touch(entry.name);
     const durable = this.log.rows(key, texts);
     const state = this.#state(key);
@@ -139,17 +141,13 @@ export class RowStorage {
     const bytes = texts.reduce((sum, text) => sum + text.length, 0);
     this.touch(entry.name);
     if (bytes < MAX_RECENT_BYTES) await this.append(entry, texts);
-    else await this.#settle(entry, texts);
+    else await this.#settle(entry, stamped(entry, texts, this.hooks.now()));
   }
 
   /** Fills a new DuckDB table with encoded rows. */
-  async fill(
-    connection: DuckDBConnection,
-    physical: string,
-    content: { readonly fields: readonly Field[]; readonly texts: readonly string[] },
-  ): Promise<void> {
-    const load = await this.#prepareLoad(content.fields, content.texts);
-    await load(connection, physical);
+  async fill(connection: DuckDBConnection, entry: TableEntry, texts: readonly string[]): Promise<void> {
+    const load = await this.#prepareLoad(storedFields(entry), stamped(entry, texts, this.hooks.now()));
+    await load(connection, entry.physical);
   }
 
   /** A change of schema needs no work now; the DuckDB table follows when the table is quiet. */
@@ -188,7 +186,7 @@ export class RowStorage {
         const entry = this.catalog.table(read.table);
         const isCurrent =
           entry !== undefined &&
-          entry.fields === read.fields &&
+          storedFields(entry) === read.fields &&
           states[index]?.generation === read.generation &&
           (read.image !== undefined || states[index].recent.length === 0);
         if (!isCurrent) throw new StaleRead();
@@ -265,7 +263,7 @@ export class RowStorage {
 
   async #move(entry: TableEntry, state: TableState, added: readonly string[]): Promise<TableEntry> {
     const texts = added.length === 0 ? state.recent : [...state.recent, ...added];
-    const load = await this.#prepareLoad(entry.fields, texts);
+    const load = await this.#prepareLoad(storedFields(entry), texts);
     const settled = await this.database.transaction(async (connection) => {
       const physical = await this.#upToDate(connection, entry);
       await load(connection, physical);
@@ -274,7 +272,7 @@ export class RowStorage {
       return next;
     });
     if (settled.physical !== entry.physical) this.#columns.delete(entry.physical);
-    this.noteColumns(settled.physical, settled.fields);
+    this.noteColumns(settled.physical, storedFields(settled));
     this.catalog.putTable(settled);
     this.#clear(state);
     return settled;
@@ -307,9 +305,10 @@ export class RowStorage {
 
   async #upToDate(connection: Parameters<typeof createPhysical>[0], entry: TableEntry): Promise<string> {
     const columns = this.#columns.get(entry.physical);
-    if (columns !== undefined) return changePhysical(connection, entry.physical, columns, entry.fields);
+    if (columns !== undefined)
+      return changePhysical(connection, entry.physical, columns, storedFields(entry));
     const physical = await nextPhysical(connection);
-    await createPhysical(connection, physical, entry.fields);
+    await createPhysical(connection, physical, storedFields(entry));
     return physical;
   }
 
@@ -338,12 +337,12 @@ export class RowStorage {
 
   /** The table's whole schema: `entry` may be a copy with the columns that a statement needs. */
   #schemaOf(entry: TableEntry): readonly Field[] {
-    return this.catalog.table(entry.name)?.fields ?? entry.fields;
+    return storedFields(this.catalog.table(entry.name) ?? entry);
   }
 
   #cost(entry: TableEntry): 'none' | 'alter' | 'rewrite' {
     const columns = this.#columns.get(entry.physical);
-    return columns === undefined ? 'none' : costOfChange(columns, entry.fields);
+    return columns === undefined ? 'none' : costOfChange(columns, storedFields(entry));
   }
 
   #state(key: string): TableState {

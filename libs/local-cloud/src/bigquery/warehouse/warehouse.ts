@@ -4,6 +4,7 @@ import { ChangeLog, type LoggedChange } from './change-log.js';
 import { MetadataRateLimit } from '../admin/metadata-rate-limit.js';
 import { Database } from './database.js';
 import { type AppendReply, type AppendRequest, appendBatch } from './append-batch.js';
+import { storedFields } from './ingestion-time.js';
 import { InsertIds } from './insert-ids.js';
 import { RowStorage } from './row-storage.js';
 import { SchemaTimeline } from './schema-timeline.js';
@@ -75,7 +76,7 @@ export class Warehouse {
     const warehouse = new Warehouse(database, log, { catalog }, options);
     for (const entry of settled)
       if (entry.kind === 'TABLE' && entry.fields.length > 0)
-        warehouse.rows.noteColumns(entry.physical, entry.fields);
+        warehouse.rows.noteColumns(entry.physical, storedFields(entry));
     for (const change of changes) warehouse.#replay(change);
     return warehouse;
   }

@@ -6,6 +6,7 @@ import { coerce, mustCoerce, supertype } from './coerce.js';
 import { compare } from './operators.js';
 import { filterNames } from './names.js';
 import { checkFilter } from './partition-filter.js';
+import { partitionColumns } from './partition-columns.js';
 import { pivot, unpivot } from './pivot.js';
 import type { Table } from './resolver.js';
 import {
@@ -24,17 +25,7 @@ import {
   valueSource,
 } from './scope.js';
 import { tableFunction } from './user-functions.js';
-import {
-  BOOL,
-  duckTypeOf,
-  INT64,
-  isSameType,
-  scalar,
-  STRING,
-  TIMESTAMP,
-  typeOfField,
-  typeText,
-} from './types.js';
+import { BOOL, duckTypeOf, INT64, isSameType, STRING, TIMESTAMP, typeOfField, typeText } from './types.js';
 import { type Value, value } from './value.js';
 
 /** DuckDB SQL of FROM, and the sources that the rest of the SELECT sees. */
@@ -146,10 +137,7 @@ function stored(entry: Table, alias: string | undefined, scope: Scope): From {
     name: field.name,
     value: { sql: `${duckAlias}.${quoteName(field.name)}`, type: typeOfField(field) },
   }));
-  const hidden = entry.hidden.map(({ name, sql, type }) => ({
-    name,
-    value: { sql: `${duckAlias}.${sql}`, type: scalar(type) },
-  }));
+  const hidden = partitionColumns(entry, duckAlias);
   return { sql: `${entry.sql} AS ${duckAlias}`, sources: [{ alias, columns, hidden }] };
 }
 

@@ -1,9 +1,9 @@
 import { invalidQuery } from '../../rules/api-error.js';
 import type { Environment } from './scope.js';
 
-/** The partition column that a statement must filter by, with the name of its table. */
+/** The partition columns that a statement must filter by, any of them, with the name of their table. */
 export interface RequiredFilter {
-  readonly column: string;
+  readonly columns: readonly string[];
   readonly table: string;
 }
 
@@ -16,8 +16,8 @@ export function checkFilter(
   required: RequiredFilter | undefined,
   { filters }: Pick<Environment, 'filters'>,
 ): void {
-  if (required === undefined || filters.has(required.column.toLowerCase())) return;
+  if (required === undefined || required.columns.some((column) => filters.has(column.toLowerCase()))) return;
   throw invalidQuery(
-    `Cannot query over table '${required.table}' without a filter over column(s) '${required.column}' that can be used for partition elimination`,
+    `Cannot query over table '${required.table}' without a filter over column(s) ${required.columns.map((column) => `'${column}'`).join(', ')} that can be used for partition elimination`,
   );
 }

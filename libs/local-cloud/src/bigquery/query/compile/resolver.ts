@@ -14,11 +14,8 @@ export type Table =
       readonly fields: readonly Field[];
       /** The partition column that a query must filter by, with the name of the table. */
       readonly requiredFilter?: RequiredFilter;
-      readonly hidden: readonly {
-        readonly name: string;
-        readonly sql: string;
-        readonly type: 'TIMESTAMP' | 'DATE';
-      }[];
+      /** True if the rows have pseudo-columns of their partition. */
+      readonly hasIngestionTime?: boolean;
     }
   | {
       readonly kind: 'view';

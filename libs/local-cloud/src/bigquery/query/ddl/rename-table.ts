@@ -8,6 +8,7 @@ import { checkSchema, checkTableId } from '../../rules/names.js';
 import { type TableName, tableKey } from '../../rules/table-resource.js';
 import { deleteEntry, storeEntry, type TableEntry } from '../../warehouse/catalog.js';
 import { quoteName } from '../../warehouse/duckdb-types.js';
+import { PARTITION_TIME, storedFields } from '../../warehouse/ingestion-time.js';
 import { createPhysical, dropPhysical, nextPhysical, physicalName } from '../../warehouse/physical-tables.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
 import type { AlterAction } from './ddl-statement.js';
@@ -113,8 +114,11 @@ async function write(
   const etag = makeEtag(tableKey(name), randomUUID());
   const entry = await database.transaction(async (connection) => {
     const physical = await nextPhysical(connection);
-    await createPhysical(connection, physical, fields);
-    const columns = kept.map(({ before }) => quoteName(before.name)).join(', ');
+    await createPhysical(connection, physical, storedFields({ ...settled, fields }));
+    const own = settled.hasIngestionTime === true ? [PARTITION_TIME] : [];
+    const columns = [...own, ...kept.map((column) => column.before)]
+      .map(({ name: column }) => quoteName(column))
+      .join(', ');
     await connection.run(
       `INSERT INTO ${physicalName(physical)} SELECT ${columns} FROM ${physicalName(settled.physical)}`,
     );
@@ -135,7 +139,7 @@ async function write(
   if (isRenamed) catalog.removeTable(settled.name);
   warehouse.forgetTable(settled.name);
   catalog.putTable(entry);
-  rows.noteColumns(entry.physical, fields);
+  rows.noteColumns(entry.physical, storedFields(entry));
   warehouse.announce(entry, true);
   return entry;
 }

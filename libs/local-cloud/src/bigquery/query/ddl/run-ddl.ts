@@ -6,6 +6,7 @@ import type { JsonObject } from '../../rules/json.js';
 import { checkTableId } from '../../rules/names.js';
 import { type TableName, tableKey } from '../../rules/table-resource.js';
 import { withCurrentTables } from '../../warehouse/catalog.js';
+import { insertColumns } from '../dml/insert-columns.js';
 import { physicalName } from '../../warehouse/physical-tables.js';
 import {
   type BoundQuery,
@@ -132,11 +133,12 @@ async function createFrom(
     ...(source === undefined
       ? {}
       : {
-          fill: (connection, physical) =>
+          fill: (connection, entry) =>
             engine.warehouse.rows.reading(source.reads, async () => {
               await engine.checkTimes(connection, source);
+              const columns = insertColumns(entry, entry.fields, engine.warehouse.now());
               await connection.run(
-                `INSERT INTO ${physicalName(physical)} ${source.sql}`,
+                `INSERT INTO ${physicalName(entry.physical)} (${columns.names}) SELECT ${columns.values}* FROM (${source.sql})`,
                 source.values,
                 source.types,
               );

@@ -2,6 +2,7 @@ import { invalidQuery } from '../../rules/api-error.js';
 import type { Field } from '../../rules/field-schema.js';
 import { tableKey } from '../../rules/table-resource.js';
 import type { TableEntry } from '../../warehouse/catalog.js';
+import { PARTITION_TIME } from '../../warehouse/ingestion-time.js';
 import { quoteName } from '../../warehouse/duckdb-types.js';
 import { fieldAt } from '../compile/access.js';
 import { coerce, structValue } from '../compile/coerce.js';
@@ -14,6 +15,7 @@ import type { Expression } from '../syntax/tree.js';
 
 /** The column of a table. Errors: `Column … is not present in table …`. */
 export function columnNamed(entry: TableEntry, name: string): Field {
+  if (entry.hasIngestionTime === true && isSameName(PARTITION_TIME.name, name)) return PARTITION_TIME;
   const field = entry.fields.find((candidate) => isSameName(candidate.name, name));
   if (field === undefined)
     throw invalidQuery(`Column ${name} is not present in table ${tableKey(entry.name)}`);

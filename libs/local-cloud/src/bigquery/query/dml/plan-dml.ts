@@ -1,6 +1,5 @@
 import { invalidQuery } from '../../rules/api-error.js';
 import type { TableEntry } from '../../warehouse/catalog.js';
-import { quoteName } from '../../warehouse/duckdb-types.js';
 import { physicalName } from '../../warehouse/physical-tables.js';
 import { mustCoerce } from '../compile/coerce.js';
 import { compileFrom } from '../compile/from.js';
@@ -9,6 +8,7 @@ import { BOOL, typeText } from '../compile/types.js';
 import type { DmlStatement } from '../syntax/dml-tree.js';
 import type { Expression } from '../syntax/tree.js';
 import { assigned, assignedValue, assignments, columnNamed, emptyOf } from './assign.js';
+import { insertColumns } from './insert-columns.js';
 import { planMerge } from './plan-merge.js';
 import { type DmlPlan, several, type Target, targetOf } from './target.js';
 
@@ -40,9 +40,10 @@ function insert(
   const fields = names.length === 0 ? entry.fields : names.map((name) => columnNamed(entry, name));
   // A NULL array is an empty one: columns that the statement leaves out get it too.
   const arrays = entry.fields.filter((field) => field.mode === 'REPEATED' && !fields.includes(field));
-  const columns = [...fields, ...arrays].map((field) => quoteName(field.name)).join(', ');
+  const nowMs = Number(scope.environment.resolver.nowMicros / 1_000n);
+  const columns = insertColumns(entry, [...fields, ...arrays], nowMs);
   const empty = arrays.map(emptyOf);
-  const head = `INSERT INTO ${physicalName(entry.physical)} (${columns})`;
+  const head = `INSERT INTO ${physicalName(entry.physical)} (${columns.names})`;
   const wrongCount = (count: number): Error =>
     invalidQuery(`Inserted row has wrong column count; Has ${count}, expected ${fields.length}`);
   if (query !== undefined) {
@@ -55,7 +56,7 @@ function insert(
       if (field === undefined) throw wrongCount(relation.columns.length);
       return assignedValue(isNull === true ? { sql, type, literal: { kind: 'null' } } : { sql, type }, field);
     });
-    return `${head} SELECT ${[...values, ...empty].join(', ')} FROM (${relation.sql}) AS ${alias}`;
+    return `${head} SELECT ${columns.values}${[...values, ...empty].join(', ')} FROM (${relation.sql}) AS ${alias}`;
   }
   const lists = (rows ?? []).map((row) => {
     if (row.length !== fields.length) throw wrongCount(row.length);
@@ -64,7 +65,7 @@ function insert(
       if (field === undefined) throw wrongCount(row.length);
       return assigned(node, field, scope);
     });
-    return `(${[...values, ...empty].join(', ')})`;
+    return `(${columns.values}${[...values, ...empty].join(', ')})`;
   });
   return `${head} VALUES ${lists.join(', ')}`;
 }

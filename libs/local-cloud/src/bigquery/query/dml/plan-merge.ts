@@ -1,5 +1,4 @@
 import { invalidQuery } from '../../rules/api-error.js';
-import { quoteName } from '../../warehouse/duckdb-types.js';
 import { mustCoerce } from '../compile/coerce.js';
 import { compileFrom } from '../compile/from.js';
 import { compile, innerScope, isSameName, type Scope, type Source } from '../compile/scope.js';
@@ -7,6 +6,7 @@ import { BOOL, typeText } from '../compile/types.js';
 import type { DmlStatement, MergeWhen } from '../syntax/dml-tree.js';
 import type { Expression } from '../syntax/tree.js';
 import { assigned, assignedValue, assignments, columnNamed, emptyOf } from './assign.js';
+import { insertColumns } from './insert-columns.js';
 import { type DmlPlan, several, type Target } from './target.js';
 
 type Merge = Extract<DmlStatement, { kind: 'MERGE' }>;
@@ -89,6 +89,7 @@ function insert(
     return assignedValue(column.value, field);
   });
   const arrays = entry.fields.filter((field) => field.mode === 'REPEATED' && !named.includes(field));
-  const columns = [...named, ...arrays].map((field) => quoteName(field.name)).join(', ');
-  return `INSERT (${columns}) VALUES (${[...given, ...arrays.map(emptyOf)].join(', ')})`;
+  const nowMs = Number(scope.environment.resolver.nowMicros / 1_000n);
+  const columns = insertColumns(entry, [...named, ...arrays], nowMs);
+  return `INSERT (${columns.names}) VALUES (${columns.values}${[...given, ...arrays.map(emptyOf)].join(', ')})`;
 }

@@ -1,6 +1,7 @@
 import type { TableEntry } from '../../warehouse/catalog.js';
 import { quoteName } from '../../warehouse/duckdb-types.js';
 import { physicalName } from '../../warehouse/physical-tables.js';
+import { partitionColumns } from '../compile/partition-columns.js';
 import { newAlias, type Scope, type Source } from '../compile/scope.js';
 import { typeOfField } from '../compile/types.js';
 
@@ -40,7 +41,7 @@ export function targetOf(entry: TableEntry, alias: string | undefined, scope: Sc
     entry,
     alias: duckAlias,
     sql: `${physicalName(entry.physical)} AS ${duckAlias}`,
-    source: { alias: alias ?? entry.name.tableId, columns },
+    source: { alias: alias ?? entry.name.tableId, columns, hidden: partitionColumns(entry, duckAlias) },
   };
 }
 
