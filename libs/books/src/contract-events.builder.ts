@@ -37,8 +37,8 @@ export function contractEvents(): ContractEvent[] {
     .filter((file) => file.endsWith('.json'))
     .flatMap((file) => (JSON.parse(readFileSync(join(DIRECTORY, file), 'utf8')) as { cases: Vector[] }).cases)
     .flatMap((vector) => {
-      const { columns = [], closed = false } = vector.schema ?? {};
-      const schema = { columns: [...PIPELINE_COLUMNS, ...toColumns(columns)], closed };
+      const { columns = [], closed = false, ...verbs } = vector.schema ?? {};
+      const schema = { columns: [...PIPELINE_COLUMNS, ...toColumns(columns)], closed, ...verbs };
       return textsOf(vector).map((event, index) => ({ name: `${vector.name} #${index}`, event, schema }));
     });
 }

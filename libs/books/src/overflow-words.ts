@@ -19,13 +19,15 @@ export function overflowWords(reason: OverflowReason | null, met: MetColumn | nu
   const type = typeOf(met) ?? 'its type';
   switch (reason) {
     case 'SCHEMA_CLOSED':
-      return `There is no room for it: the table or the record ${met === null ? '' : `${met.path.join('.')} `}is closed and takes no new columns and no wider types (a setting, the column budget, or 500 children of a record).`;
+      return `There is no room for it: the table or the record ${met === null ? '' : `${met.path.join('.')} `}is closed and takes no new columns and no wider types (a setting, a contract, the column budget, or 500 children of a record).`;
     case 'MIXED_ARRAY':
       return `The array holds values of different kinds, and ${column} is ${type}: an array is stored whole or not at all.`;
     case 'NULL_IN_ARRAY':
       return `The array holds null, which BigQuery refuses in an ARRAY: ${column} cannot take it.`;
     case 'NOT_WIDENABLE':
       return `It needs a wider type than ${type}, and BigQuery cannot widen ${column} in place, because it is an array or inside one.`;
+    case 'AWAITING_APPROVAL':
+      return `The contract of the table wants a person to approve the change that ${column} needs; pipeline approve makes it and moves the value.`;
     case 'AWAITING_COLUMN':
       return 'The column was missing or too narrow when the row was written; promotion moves the value once the column is there (pipeline promote).';
     case null:

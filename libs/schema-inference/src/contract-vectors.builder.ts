@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   PIPELINE_COLUMNS,
+  type ChangeVerb,
   type Column,
   type ColumnMode,
   type ColumnType,
@@ -31,6 +32,8 @@ export type VectorColumns =
 export interface VectorSchema {
   readonly columns: readonly VectorColumns[];
   readonly closed?: boolean;
+  readonly newColumns?: ChangeVerb;
+  readonly typeChanges?: ChangeVerb;
 }
 
 export interface Vector {
@@ -73,6 +76,8 @@ export function toSchema(schema: VectorSchema | undefined): TableSchema {
   return {
     columns: [...PIPELINE_COLUMNS, ...toColumns(schema?.columns ?? [])],
     closed: schema?.closed ?? false,
+    ...(schema?.newColumns === undefined ? {} : { newColumns: schema.newColumns }),
+    ...(schema?.typeChanges === undefined ? {} : { typeChanges: schema.typeChanges }),
   };
 }
 

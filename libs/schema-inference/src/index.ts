@@ -1,6 +1,9 @@
 export {
+  CHANGE_VERBS,
   isPipelineColumn,
   PIPELINE_COLUMNS,
+  toChangeVerb,
+  type ChangeVerb,
   type Column,
   type ColumnMode,
   type ColumnType,

@@ -1,5 +1,5 @@
 import { CloudError } from '@pipeline/google-clients';
-import type { Column, TableSchema } from '@pipeline/schema-inference';
+import { toChangeVerb, type Column, type TableSchema } from '@pipeline/schema-inference';
 import type {
   AppendAnswer,
   AppendRow,
@@ -102,7 +102,12 @@ export class InMemoryTables implements TableStore, RowAppender {
       description: description ?? present?.stored.description ?? '',
       labels,
       fields: columns.map(({ name, type, mode }) => ({ name, type, mode })),
-      schema: { columns, closed: labels['pipeline_schema'] === 'closed' },
+      schema: {
+        columns,
+        closed: labels['pipeline_schema'] === 'closed',
+        newColumns: toChangeVerb(labels['pipeline_new_columns']),
+        typeChanges: toChangeVerb(labels['pipeline_type_changes']),
+      },
     };
     this.#tables.set(tableId, { stored, rows });
     return stored;

@@ -121,6 +121,41 @@ describe('RowDestination', () => {
     ]);
   });
 
+  describe('when a contract wants a person to approve new columns', () => {
+    const APPROVE = { pipeline_new_columns: 'approve' };
+
+    it('writes the row at once, with the value in the overflow, and does not change the table', async () => {
+      tables.put('t', BASE, APPROVE);
+
+      expect(await store(aMessage('1', { a: 1 }))).toEqual([{ kind: 'stored', table: 't', overflowed: 1 }]);
+      expect(tables.calls).toEqual(['read t', 'read t', 'append t 1']);
+      expect(tables.rows('t')).toMatchObject([
+        { _message_id: '1', _overflow: '{"/a":{"reason":"AWAITING_APPROVAL","value":1}}' },
+      ]);
+      expect(Date.now() - START).toBeLessThan(2_000);
+    });
+
+    it('reads the table again after five seconds, so that an approval is seen', async () => {
+      tables.put('t', BASE, APPROVE);
+      await store(aMessage('1', { a: 1 }));
+      tables.put('t', [...BASE, { name: 'a', type: 'INT64', mode: 'NULLABLE' }], APPROVE);
+
+      expect(await store(aMessage('2', { a: 2 }))).toMatchObject([{ overflowed: 1 }]);
+      await jest.advanceTimersByTimeAsync(5_000);
+      expect(await store(aMessage('3', { a: 3 }))).toMatchObject([{ overflowed: 1 }]);
+      expect(await store(aMessage('4', { a: 4 }))).toMatchObject([{ overflowed: 0 }]);
+    });
+
+    it('changes nothing for events that were fitted before the contract was applied', async () => {
+      tables.put('t', BASE);
+      await store(aMessage('1', {}));
+      tables.put('t', BASE, APPROVE);
+
+      expect(await store(aMessage('2', { a: 2 }))).toMatchObject([{ kind: 'stored', overflowed: 1 }]);
+      expect(tables.columnNames('t')).not.toContain('a');
+    });
+  });
+
   it('still gives an old event its column where the column comes', async () => {
     tables.put('t', BASE);
 

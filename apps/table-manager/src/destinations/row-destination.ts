@@ -146,6 +146,7 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
       await pauseIfHeavy(message);
       const fitted = known === undefined ? null : fit(event, known.compiled);
       if (known !== undefined && fitted?.pending.length === 0) {
+        if (fitted.awaitsApproval) this.#options.reconciler.refresh(table, message.messageId);
         return { fitted, known };
       }
       const isOver = round === MAX_ROUNDS || Date.now() >= deadlineAtMs;
@@ -177,14 +178,14 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
 
   /** Appends the row; without the values that need a new column if BigQuery's writers do not know it in time. */
   async #append(delivery: Delivery, { fitted, known }: FittedToTable): Promise<StoreOutcome> {
-    const { columns, closed } = known.stored.schema;
-    const outcome = await this.#write(delivery, fitted, columns);
+    const { schema } = known.stored;
+    const outcome = await this.#write(delivery, fitted, schema.columns);
     if (outcome.kind !== 'not-yet') return outcome;
     const { writerColumns, message } = outcome;
     if (writerColumns === null || Date.now() < delivery.waitsUntilMs) {
       return held(delivery, 'NOT_YET', message);
     }
-    const reduced = fit(delivery.event, compileSchema({ columns: writerColumns, closed }), {
+    const reduced = fit(delivery.event, compileSchema({ ...schema, columns: writerColumns }), {
       pending: 'overflow',
     });
     const last = await this.#write(delivery, reduced, writerColumns);

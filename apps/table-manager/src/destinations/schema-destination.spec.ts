@@ -78,6 +78,18 @@ async function outcomeOf(data: object, intake?: IntakeService): Promise<EventOut
 const failure = (code: CloudErrorCode): CloudError => new CloudError({ code, message: `${code} it is` });
 
 describe('SchemaDestination', () => {
+  it('handles an event at once whose new field awaits an approval, and reads the table again in the background', async () => {
+    tables.put('t', BASE, { pipeline_new_columns: 'approve' });
+    expect(await later({ event_type: 't', a: 1 })).toMatchObject({
+      outcome: { kind: 'changed', table: 't' },
+    });
+
+    expect(atOnce('{"event_type":"t","a":1}')).toMatchObject({ outcome: { kind: 'known', table: 't' } });
+    await jest.runAllTimersAsync();
+    expect(tables.calls).toEqual(['read t', 'read t']);
+    expect(tables.columnNames('t')).not.toContain('a');
+  });
+
   it('makes the table of a new type, and answers at once from then on', async () => {
     const first = later({ event_type: 'order', a: 1 });
     await jest.runAllTimersAsync();
@@ -172,6 +184,7 @@ describe('SchemaDestination', () => {
     let rounds = 0;
     const undone = anIntake({
       known: () => before,
+      refresh: () => undefined,
       reconcile: () => {
         rounds += 1;
         return Promise.resolve(before);

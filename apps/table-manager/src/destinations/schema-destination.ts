@@ -15,7 +15,7 @@ import { changeTable, contended, MAX_ROUNDS } from './table-change.js';
 import { createDecoding, createTableRouter } from './table-router.js';
 
 export interface SchemaDestinationOptions {
-  readonly reconciler: Pick<TableReconciler, 'known' | 'reconcile'>;
+  readonly reconciler: Pick<TableReconciler, 'known' | 'reconcile' | 'refresh'>;
   readonly routes: EventRoutes;
   /** Places of the event type; the library's default if absent. */
   readonly eventTypeFrom?: EventTypeSources;
@@ -42,8 +42,12 @@ export class SchemaDestination implements EventDestination {
 
   outcomeAtOnce(event: DecodedEvent): EventOutcome | null {
     const table = this.#tableOf(event.eventType);
-    const known = this.#options.reconciler.known(table);
-    return known === undefined || isPending(event, known) ? null : { kind: 'known', table };
+    const { reconciler } = this.#options;
+    const known = reconciler.known(table);
+    if (known === undefined) return null;
+    const { pending, awaitsApproval } = fit(event, known.compiled, { verdictOnly: true });
+    if (awaitsApproval) reconciler.refresh(table, event.eventType);
+    return pending.length > 0 ? null : { kind: 'known', table };
   }
 
   async deliver(incoming: IncomingEvent): Promise<EventOutcome> {

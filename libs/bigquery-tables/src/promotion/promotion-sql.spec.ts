@@ -31,7 +31,7 @@ describe('the SQL of promotion', () => {
 
     expect(candidateCondition(schema, 'all')).toBe(`_overflow IS NOT NULL OR ${retired}`);
     expect(candidateCondition(schema, 'waiting')).toBe(
-      `STRPOS(TO_JSON_STRING(_overflow), '"reason":"AWAITING_COLUMN"') > 0 OR ${retired}`,
+      `STRPOS(TO_JSON_STRING(_overflow), '"reason":"AWAITING_') > 0 OR ${retired}`,
     );
   });
 

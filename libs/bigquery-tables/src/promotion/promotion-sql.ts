@@ -3,7 +3,7 @@ import { PIPELINE_COLUMNS, readNote, type Column, type TableSchema } from '@pipe
 import type { StagedColumn } from './staged-columns.js';
 
 /**
- * The rows to look at. `waiting`: rows with a value that waits for a column; `all`: every row with an overflow, for
+ * The rows to look at. `waiting`: rows with a value that waits for a column or an approval; `all`: every row with an overflow, for
  * example after a retype gave a conflicting value a home. Both include rows with a value in a retired column.
  */
 export type PromotionScope = 'waiting' | 'all';
@@ -13,7 +13,7 @@ export function candidateCondition(schema: TableSchema, scope: PromotionScope): 
   const overflow =
     scope === 'all'
       ? '_overflow IS NOT NULL'
-      : `STRPOS(TO_JSON_STRING(_overflow), '"reason":"AWAITING_COLUMN"') > 0`;
+      : `STRPOS(TO_JSON_STRING(_overflow), '"reason":"AWAITING_') > 0`;
   const retired = schema.columns
     .filter(({ description }) => readNote(description).retired === true)
     .map(hasValue);

@@ -1,4 +1,5 @@
 import type { ColumnType, TableSchema } from '@pipeline/schema-inference';
+import { verbLabels } from './table-resource.js';
 import { addOrigin, MAX_TABLE_DESCRIPTION, type Origin } from './origin.js';
 import type { NewTable } from './table-store.port.js';
 
@@ -29,12 +30,19 @@ export function describeNewTable(tableId: string, schema: TableSchema, origin?: 
   const clusterBy = schema.columns.filter(
     ({ name, type, mode }) => name === CLUSTER_BY && mode !== 'REPEATED' && CLUSTERABLE.has(type),
   );
+  const { newColumns, typeChanges } = schema;
   return {
     tableId,
     columns: schema.columns,
     partitionBy: '_publish_time',
     clusterBy: clusterBy.map(({ name }) => name),
-    labels: { managed_by: 'pipeline', ...(schema.closed ? { pipeline_schema: 'closed' } : {}) },
+    labels: {
+      managed_by: 'pipeline',
+      ...(schema.closed ? { pipeline_schema: 'closed' } : {}),
+      ...(newColumns === undefined && typeChanges === undefined
+        ? {}
+        : verbLabels({ newColumns: newColumns ?? 'evolve', typeChanges: typeChanges ?? 'evolve' })),
+    },
     description: (origin && addOrigin(DESCRIPTION, origin, MAX_TABLE_DESCRIPTION)) ?? DESCRIPTION,
   };
 }

@@ -1,5 +1,6 @@
 import { CloudError, backoffMs, sleep, type Backoff } from '@pipeline/google-clients';
 import { compileSchema } from '@pipeline/schema-inference';
+import { LRUCache } from 'lru-cache';
 import { applyPlan, type AppliedChange } from './apply-plan.js';
 import type { ReconcilerOptions, TableNeed } from './reconciler-options.js';
 import { TableCache, type KnownTable } from './table-cache.js';
@@ -28,6 +29,8 @@ const DEFAULT_MAX_ATTEMPTS = 8;
 const DEFAULT_BACKOFF: Backoff = { firstMs: 100, maxMs: 5_000 };
 /** Longest time an event waits for others to share its change; Pub/Sub waits meanwhile. */
 const MAX_GATHER_AGAIN_MS = 3_000;
+/** A table whose contract holds values back is read again at most once in this time, so that an approval is seen. */
+const REFRESH_MS = 5_000;
 /** BigQuery counts changes of a table in windows of ten seconds. */
 const DEFAULT_RATE_LIMIT_BACKOFF: Backoff = { firstMs: 1_000, maxMs: 10_000 };
 
@@ -45,11 +48,15 @@ export class TableReconciler {
   readonly #queues = new Map<string, TableQueue>();
   /** Tables that differ for a writer: the cached state is not used until they are read again. */
   readonly #suspects = new Set<string>();
+  /** Tables that were read lately because a value awaits an approval. */
+  readonly #refreshed: LRUCache<string, true>;
   readonly #stopping = new AbortController();
   readonly #random: () => number;
 
   constructor(private readonly options: ReconcilerOptions) {
-    this.#cache = new TableCache(options.maxTables ?? DEFAULT_MAX_TABLES);
+    const max = options.maxTables ?? DEFAULT_MAX_TABLES;
+    this.#cache = new TableCache(max);
+    this.#refreshed = new LRUCache({ max, ttl: REFRESH_MS, perf: Date });
     this.#pace = new TablePace(options.pace);
     this.#random = options.random ?? Math.random;
   }
@@ -90,6 +97,17 @@ export class TableReconciler {
   verify(tableId: string, cause: string): Promise<KnownTable> {
     this.#suspects.add(tableId);
     return this.reconcile(tableId, { pendingIn: () => [], cause });
+  }
+
+  /**
+   * Reads the table again in the background, at most every five seconds. For events with a value that awaits an approval:
+   * nothing in them waits, so that the process learns of the decision only by this.
+   */
+  refresh(tableId: string, cause: string): void {
+    if (this.#refreshed.has(tableId)) return;
+    this.#refreshed.set(tableId, true);
+    // The next event tries again; its row lands in any case.
+    this.verify(tableId, cause).catch(() => undefined);
   }
 
   /** Ends every wait, and resolves when no round is running. Waiting events fail with the last error. */

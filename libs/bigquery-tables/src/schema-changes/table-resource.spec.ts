@@ -50,6 +50,17 @@ describe('a Table resource', () => {
     });
   });
 
+  it.each([
+    [
+      { pipeline_new_columns: 'approve', pipeline_type_changes: 'overflow' },
+      { newColumns: 'approve', typeChanges: 'overflow' },
+    ],
+    [{ pipeline_new_columns: 'evolve', pipeline_type_changes: '' }, {}],
+    [{ pipeline_new_columns: 'ask' }, {}],
+  ])('has the verbs of a contract in its labels: %j', (labels, verbs) => {
+    expect(toStoredTable({ labels }, 't').schema).toEqual({ closed: false, columns: [], ...verbs });
+  });
+
   it('refuses a type that no rule is known for, by the name of its column', () => {
     const resource = { schema: { fields: [{ name: 'x', type: 'FOREIGN' }] } };
 

@@ -1,5 +1,12 @@
 import { CloudError } from '@pipeline/google-clients';
-import type { Column, ColumnMode, ColumnType, TableSchema } from '@pipeline/schema-inference';
+import {
+  toChangeVerb,
+  type ChangeVerb,
+  type Column,
+  type ColumnMode,
+  type ColumnType,
+  type TableSchema,
+} from '@pipeline/schema-inference';
 import type { FieldResource, NewTable, StoredTable } from './table-store.port.js';
 
 /** The part of BigQuery's Table resource that this library reads and writes. */
@@ -17,6 +24,29 @@ export interface TableResource {
 }
 
 const CLOSED_LABEL = 'pipeline_schema';
+const NEW_COLUMNS_LABEL = 'pipeline_new_columns';
+const TYPE_CHANGES_LABEL = 'pipeline_type_changes';
+
+/** The verbs of a table's contract. */
+export interface TableVerbs {
+  readonly newColumns: ChangeVerb;
+  readonly typeChanges: ChangeVerb;
+}
+
+/** The labels that carry the verbs of a table's contract; both writers read them with the schema. */
+export function verbLabels({ newColumns, typeChanges }: TableVerbs): Readonly<Record<string, string>> {
+  return { [NEW_COLUMNS_LABEL]: newColumns, [TYPE_CHANGES_LABEL]: typeChanges };
+}
+
+/** The verbs that labels carry, without those that are `evolve`. */
+function verbsOf(labels: Readonly<Record<string, string>>): Pick<TableSchema, 'newColumns' | 'typeChanges'> {
+  const newColumns = toChangeVerb(labels[NEW_COLUMNS_LABEL]);
+  const typeChanges = toChangeVerb(labels[TYPE_CHANGES_LABEL]);
+  return {
+    ...(newColumns === 'evolve' ? {} : { newColumns }),
+    ...(typeChanges === 'evolve' ? {} : { typeChanges }),
+  };
+}
 
 /** The API takes and sometimes gives back the older names. Source: REST reference TableFieldSchema, read 2026-11-22. */
 const LEGACY_TYPES: readonly (readonly [string, ColumnType])[] = [
@@ -61,7 +91,8 @@ const API_TYPES: Partial<Readonly<Record<ColumnType, string>>> = {
 };
 
 /**
- * Read a Table resource. The label `pipeline_schema=closed` closes the schema.
+ * Read a Table resource. The label `pipeline_schema=closed` closes the schema; `pipeline_new_columns` and
+ * `pipeline_type_changes` are the verbs of a contract.
  * @throws CloudError `UNSUPPORTED` for a column type this library does not know, naming the column
  */
 export function toStoredTable(resource: TableResource, tableId: string): StoredTable {
@@ -80,6 +111,7 @@ export function toStoredTable(resource: TableResource, tableId: string): StoredT
     schema: {
       columns: fields.map((field) => toColumn(field, tableId)),
       closed: labels[CLOSED_LABEL] === 'closed',
+      ...verbsOf(labels),
     },
   };
 }

@@ -12,7 +12,7 @@ import { inferAny, isJsonObject } from './infer-shape.js';
 import type { ArrayNode, JsonNode, ObjectNode } from '../values/json-tree.js';
 import { entryBytes, overflowEntry, type OverflowEntry, type OverflowReason } from './overflow.js';
 import { PendingChanges } from './pending-changes.js';
-import { pointerOf, ROOT_PLACE, type Place } from './place.js';
+import { pointerOf, ROOT_PLACE, type LeafOutcome, type Place } from './place.js';
 import { setOwn, type JsonValue, type Row } from '../values/row.js';
 import { hasDataChildren } from '../schema/data-keys.js';
 import { usablePart } from '../schema/unusable-shape.js';
@@ -44,6 +44,8 @@ export interface TreeFit {
   readonly pending: PendingChanges;
   /** True if more overflowed than a row can hold; the entries are then incomplete and the row is too large. */
   readonly isTruncated: boolean;
+  /** True if a value needs a change that a contract wants a person to approve. */
+  readonly awaitsApproval: boolean;
 }
 
 /** Fits an event by its exact tree, with every rule for every value. Linear in the size of the tree. */
@@ -55,13 +57,15 @@ export function fitTree(
 ): TreeFit {
   const walk = new TreeWalk(text, schema, options);
   const row = walk.fitRoot(root);
-  return { row, entries: walk.entries, pending: walk.pending, isTruncated: walk.isTruncated };
+  const { entries, pending, isTruncated, awaitsApproval } = walk;
+  return { row, entries, pending, isTruncated, awaitsApproval };
 }
 
 class TreeWalk {
   readonly entries: OverflowEntry[] = [];
   readonly pending = new PendingChanges();
   isTruncated = false;
+  awaitsApproval = false;
   private overflowBytes = 0;
   /** Root members with a value so far. */
   private rootMembers = 0;
@@ -115,11 +119,12 @@ class TreeWalk {
   /** A key without a column: infers a candidate column and compares the value with it, leaf by leaf. */
   private fitNewKey(node: JsonNode, key: string, record: CompiledRecord, place: Place): void {
     if (!node.hasScalar) return;
-    const { limits, isClosed } = this.schema;
+    const { limits } = this.schema;
     const seen = inferAny(node, record.depth + 1, limits);
     const shape = usablePart(seen);
-    const isRefused = place.outcome === 'closed' || isClosed || this.isFull(record, key);
-    if (seen !== null && !isRefused && place.outcome === 'row') this.pending.add(record, place, seen);
+    const outcome = this.outcomeOfNew(key, record, place);
+    if (seen !== null && outcome === 'pending' && place.outcome === 'row')
+      this.pending.add(record, place, seen);
     if (shape === null) {
       const isAmbiguous = record.depth > 0 && isArrayIndex(key) && isContainer(node);
       if (isAmbiguous)
@@ -127,13 +132,19 @@ class TreeWalk {
       else this.overflowUnusable(node, place, record.depth + 1);
       return;
     }
-    const outcome = isRefused ? 'closed' : 'pending';
     if (record.depth > 0 && isArrayIndex(key) && isContainer(node)) {
       this.withhold(node, { ...place, outcome });
       return;
     }
     const candidate = compileShape(key, shape, record.depth + 1, limits.maxRecordChildren);
     this.fitValue(node, candidate, { ...place, outcome });
+  }
+
+  private outcomeOfNew(key: string, record: CompiledRecord, { outcome }: Place): LeafOutcome {
+    const { newColumns } = record;
+    const isRefused = outcome === 'closed' || this.schema.isClosed || newColumns === 'overflow';
+    if (isRefused || this.isFull(record, key)) return 'closed';
+    return outcome === 'approval' || newColumns === 'approve' ? 'approval' : 'pending';
   }
 
   private isFull(record: CompiledRecord, key: string): boolean {
@@ -214,6 +225,7 @@ class TreeWalk {
       if (place.outcome === 'pending') this.waiting++;
       this.overflow(node, 'NOT_UNICODE', place);
     } else if (place.outcome === 'closed') this.overflow(node, 'SCHEMA_CLOSED', place);
+    else if (place.outcome === 'approval') this.overflow(node, 'AWAITING_APPROVAL', place);
     else {
       this.waiting++;
       if (this.options.isWaitOver === true) this.overflow(node, 'AWAITING_COLUMN', place);
@@ -232,10 +244,12 @@ class TreeWalk {
       this.overflow(node, fit.reason, place);
     } else if (place.outcome === 'closed') {
       this.overflow(node, 'SCHEMA_CLOSED', place);
-    } else if (fit.kind === 'wider' && this.schema.isClosed) {
+    } else if (fit.kind === 'wider' && (this.schema.isClosed || column.typeChanges === 'overflow')) {
       this.overflow(node, 'SCHEMA_CLOSED', place);
     } else if (fit.kind === 'wider' && !column.canWiden) {
       this.overflow(node, 'NOT_WIDENABLE', place);
+    } else if (place.outcome === 'approval' || (fit.kind === 'wider' && column.typeChanges === 'approve')) {
+      this.overflow(node, 'AWAITING_APPROVAL', place);
     } else {
       this.waiting++;
       if (fit.kind === 'wider') this.pending.widen(column, place, fit.to);
@@ -265,6 +279,7 @@ class TreeWalk {
   }
 
   private overflow(node: JsonNode, reason: OverflowReason, place: Place): void {
+    if (reason === 'AWAITING_APPROVAL') this.awaitsApproval = true;
     this.options.onOverflow?.(reason, () => pointerOf(place));
     if (this.isTruncated || this.options.verdictOnly === true) return;
     const entry = overflowEntry(pointerOf(place), reason, node, this.text);

@@ -18,6 +18,8 @@ export interface Fitted {
   readonly pending: readonly SchemaChange[];
   /** True when the overflow alone is larger than a row may be; `buildRow` rejects such an event as TOO_LARGE. */
   readonly isTruncated: boolean;
+  /** True if a value needs a change that a contract wants a person to approve; it is in the overflow, nothing waits. */
+  readonly awaitsApproval: boolean;
   /** The schema it was fitted against. */
   readonly compiled: CompiledSchema;
 }
@@ -40,10 +42,17 @@ export interface FitOptions {
 export function fit(event: DecodedEvent, compiled: CompiledSchema, options: FitOptions = {}): Fitted {
   if (event.fitsAsParsed(compiled)) {
     const row = options.verdictOnly === true ? NO_ROW : event.parsedRow(compiled);
-    return { row, overflow: null, pending: NOTHING_PENDING, isTruncated: false, compiled };
+    return {
+      row,
+      overflow: null,
+      pending: NOTHING_PENDING,
+      isTruncated: false,
+      awaitsApproval: false,
+      compiled,
+    };
   }
   const { root, text } = event.exact();
-  const { row, entries, pending, isTruncated } = fitTree(root, text, compiled, {
+  const { row, entries, pending, isTruncated, awaitsApproval } = fitTree(root, text, compiled, {
     ...options,
     isWaitOver: options.pending === 'overflow',
   });
@@ -53,6 +62,7 @@ export function fit(event: DecodedEvent, compiled: CompiledSchema, options: FitO
     overflow,
     pending: pending.list(),
     isTruncated,
+    awaitsApproval,
     compiled,
   };
 }

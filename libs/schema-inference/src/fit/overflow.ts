@@ -11,6 +11,7 @@ export const OVERFLOW_REASONS = [
   'TYPE_CONFLICT',
   'NOT_WIDENABLE',
   'NUMBER_NOT_REPRESENTABLE',
+  'AWAITING_APPROVAL',
   'AWAITING_COLUMN',
 ] as const;
 export type OverflowReason = (typeof OVERFLOW_REASONS)[number];

@@ -1,7 +1,10 @@
 import { childPointer } from './overflow.js';
 
-/** The destination of a leaf that its column (or candidate column) can hold. */
-export type LeafOutcome = 'row' | 'pending' | 'closed';
+/**
+ * The destination of a leaf that its column (or candidate column) can hold. `approval`: a contract wants a person to approve the
+ * column first.
+ */
+export type LeafOutcome = 'row' | 'pending' | 'approval' | 'closed';
 
 /** A position in the event as links back to the root: most positions never need a pointer. */
 export interface Place {

@@ -1,4 +1,10 @@
-import { lowerAscii, type Column, type ColumnMode, type ColumnType } from '../schema/column.js';
+import {
+  lowerAscii,
+  type ChangeVerb,
+  type Column,
+  type ColumnMode,
+  type ColumnType,
+} from '../schema/column.js';
 import { columnName, isOwnName } from '../schema/column-name.js';
 import { readNote } from '../schema/description.js';
 import { sha256Hex } from '../values/sha256.js';
@@ -15,6 +21,15 @@ export interface DraftColumn {
   readonly record: DraftRecord | null;
   /** False inside a REPEATED RECORD and for a REPEATED column. */
   readonly canWiden: boolean;
+  /** The verb for a wider type. */
+  readonly typeChanges: ChangeVerb;
+}
+
+/** The decisions of the record around a column. */
+interface DraftContext {
+  readonly canWiden: boolean;
+  readonly newColumns: ChangeVerb;
+  readonly typeChanges: ChangeVerb;
 }
 
 /** The children of the table or of a RECORD during planning: existing columns and wanted ones. */
@@ -22,6 +37,8 @@ export class DraftRecord {
   readonly columns: DraftColumn[];
   readonly wanted = new Map<string, Shape>();
   readonly isClosed: boolean;
+  /** The verb for new children. */
+  readonly newColumns: ChangeVerb;
   private readonly byKey = new Map<string, DraftColumn>();
   private readonly byKeySha256 = new Map<string, DraftColumn>();
   private readonly taken: Set<string>;
@@ -29,14 +46,11 @@ export class DraftRecord {
   constructor(
     columns: readonly Column[],
     readonly path: readonly string[],
-    options: {
-      readonly canWiden: boolean;
-      readonly isClosed: boolean;
-      readonly hiddenNames: ReadonlySet<string>;
-    },
+    options: DraftContext & { readonly isClosed: boolean; readonly hiddenNames: ReadonlySet<string> },
   ) {
     this.isClosed = options.isClosed;
-    this.columns = columns.map((column) => toDraft(column, path, options.canWiden));
+    this.newColumns = options.newColumns;
+    this.columns = columns.map((column) => toDraft(column, path, options));
     this.taken = new Set([...options.hiddenNames, ...columns.map((column) => lowerAscii(column.name))]);
     for (const column of this.columns) this.index(column, options.hiddenNames);
   }
@@ -85,10 +99,15 @@ export class DraftRecord {
   }
 }
 
-function toDraft(column: Column, parentPath: readonly string[], parentCanWiden: boolean): DraftColumn {
-  const canWiden = parentCanWiden && column.mode !== 'REPEATED' && column.precision === undefined;
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+function toDraft(column: Column, parentPath: readonly string[], above: DraftContext): DraftColumn {
+  const canWiden = above.canWiden && column.mode !== 'REPEATED' && column.precision === undefined;
   const path = [...parentPath, column.name];
-  const isClosed = readNote(column.description).closed === true;
+  const note = readNote(column.description);
+  const { newColumns = above.newColumns, typeChanges = above.typeChanges } = note;
+  const isClosed = note.closed === true;
+  const inner = { canWiden, isClosed, hiddenNames: NO_NAMES, newColumns, typeChanges };
   return {
     original: column,
     name: column.name,
@@ -96,9 +115,7 @@ function toDraft(column: Column, parentPath: readonly string[], parentCanWiden: 
     mode: column.mode,
     description: column.description,
     canWiden,
-    record:
-      column.type === 'RECORD'
-        ? new DraftRecord(column.columns ?? [], path, { canWiden, isClosed, hiddenNames: new Set() })
-        : null,
+    typeChanges,
+    record: column.type === 'RECORD' ? new DraftRecord(column.columns ?? [], path, inner) : null,
   };
 }

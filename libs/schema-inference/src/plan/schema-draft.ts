@@ -31,6 +31,8 @@ export class SchemaDraft {
       canWiden: true,
       isClosed: false,
       hiddenNames: PIPELINE_NAMES,
+      newColumns: schema.newColumns ?? 'evolve',
+      typeChanges: schema.typeChanges ?? 'evolve',
     });
   }
   private readonly wasClosed: boolean;
@@ -59,18 +61,23 @@ export class SchemaDraft {
     if (column?.mode === 'REQUIRED') column.mode = 'NULLABLE';
   }
 
-  /** Joins a candidate with the table: an existing column changes only by widening and new children. */
+  /** Joins a candidate with the table: an existing column changes only by widening and new children, if the verbs allow it. */
   private merge(record: DraftRecord, key: string, shape: Shape, mayAdd: boolean): void {
     const column = record.columnOfKey(key);
     if (column === undefined) {
-      if (mayAdd) record.want(key, shape);
+      if (mayAdd && record.newColumns === 'evolve') record.want(key, shape);
       return;
     }
     if (shape.repeated !== (column.mode === 'REPEATED')) return;
     if (shape.type === 'RECORD') {
       if (column.record === null) return;
       for (const [child, childShape] of shape.fields) this.merge(column.record, child, childShape, mayAdd);
-    } else if (column.canWiden && isWidening(column.type) && isWidening(shape.type)) {
+    } else if (
+      column.canWiden &&
+      column.typeChanges === 'evolve' &&
+      isWidening(column.type) &&
+      isWidening(shape.type)
+    ) {
       column.type = wider(column.type, shape.type);
     }
   }
@@ -90,7 +97,7 @@ export class SchemaDraft {
     if (isFull && !this.wasClosed) this.patches.push({ kind: 'CLOSE_TABLE', path: [], via: 'patch' });
     return {
       changes: [...this.patches, ...widenings],
-      schema: { columns, closed: this.wasClosed || isFull },
+      schema: { ...before, columns, closed: this.wasClosed || isFull },
       warnings: this.warnings,
     };
   }
@@ -175,7 +182,13 @@ export class SchemaDraft {
   }
 
   private addChildren(path: readonly string[], shape: RecordShape): readonly Column[] {
-    const names = new DraftRecord([], path, { canWiden: false, isClosed: false, hiddenNames: new Set() });
+    const names = new DraftRecord([], path, {
+      canWiden: false,
+      isClosed: false,
+      hiddenNames: new Set(),
+      newColumns: 'evolve',
+      typeChanges: 'evolve',
+    });
     const wanted = this.addable(shape.fields, false);
     const nameOf = names.takeNames(wanted.map(([key]) => key));
     const columns: Column[] = [];

@@ -43,6 +43,18 @@ export interface Column extends TypeParameters {
 }
 
 /**
+ * A contract's decision about a change of a table: events make it, a person approves it first, or it is never made.
+ * Rows land in any case; what has no column is in `_overflow`.
+ */
+export const CHANGE_VERBS = ['evolve', 'approve', 'overflow'] as const;
+export type ChangeVerb = (typeof CHANGE_VERBS)[number];
+
+/** Reads a verb; `evolve` for any other text, because a label that is not understood must not stop a pipeline. */
+export function toChangeVerb(text: unknown): ChangeVerb {
+  return CHANGE_VERBS.find((verb) => verb === text) ?? 'evolve';
+}
+
+/**
  * The schema of one table as BigQuery reports it.
  *
  * `closed` is true when the table has the label `pipeline_schema=closed`: no column is added and none is widened.
@@ -50,6 +62,10 @@ export interface Column extends TypeParameters {
 export interface TableSchema {
   readonly columns: readonly Column[];
   readonly closed: boolean;
+  /** For new columns and fields; the label `pipeline_new_columns`. `evolve` if absent. */
+  readonly newColumns?: ChangeVerb;
+  /** For wider types; the label `pipeline_type_changes`. `evolve` if absent. */
+  readonly typeChanges?: ChangeVerb;
 }
 
 /** The first columns of every table, in order; no event key maps to one of them. */

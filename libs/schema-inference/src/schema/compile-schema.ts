@@ -1,5 +1,6 @@
 import {
   isPipelineColumn,
+  type ChangeVerb,
   type Column,
   type ColumnMode,
   type ColumnType,
@@ -39,6 +40,8 @@ export interface CompiledColumn {
   readonly isSameInRow: boolean;
   /** True for a column that is not in the table yet. */
   readonly isCandidate: boolean;
+  /** The verb for a wider type. */
+  readonly typeChanges: ChangeVerb;
 }
 
 /** The children of the table or of a RECORD, by event key. */
@@ -57,6 +60,8 @@ export interface CompiledRecord {
   readonly dataChildCount: number;
   /** Takes no new children: closed by its description, or full. */
   readonly isClosed: boolean;
+  /** The verb for new children. */
+  readonly newColumns: ChangeVerb;
   /** RECORD level: 0 for the table itself. */
   readonly depth: number;
   /** The way to turn a parsed object that fits into a row. */
@@ -94,7 +99,14 @@ export function compileSchema(schema: TableSchema, limits?: Partial<Limits>): Co
   return {
     schema,
     limits: all,
-    root: compileRecord(columns, { depth: 0, canWiden: true, isClosed: false, limits: all }),
+    root: compileRecord(columns, {
+      depth: 0,
+      canWiden: true,
+      isClosed: false,
+      limits: all,
+      newColumns: schema.newColumns ?? 'evolve',
+      typeChanges: schema.typeChanges ?? 'evolve',
+    }),
     isClosed: schema.closed || leafCount >= all.maxLeafColumns,
     leafCount,
   };
@@ -111,6 +123,8 @@ interface RecordContext {
   readonly canWiden: boolean;
   readonly isClosed: boolean;
   readonly limits: Limits;
+  readonly newColumns: ChangeVerb;
+  readonly typeChanges: ChangeVerb;
 }
 
 function compileRecord(columns: readonly Column[], context: RecordContext): CompiledRecord {
@@ -147,6 +161,7 @@ function compileRecord(columns: readonly Column[], context: RecordContext): Comp
     childCount: columns.length,
     dataChildCount,
     isClosed: context.isClosed || (context.depth > 0 && isFull),
+    newColumns: context.newColumns,
     depth: context.depth,
   };
 }
@@ -155,7 +170,16 @@ function compileColumn(column: Column, index: number, context: RecordContext): C
   const canWiden = context.canWiden && column.mode !== 'REPEATED';
   const note = readNote(column.description);
   const isClosed = note.closed === true;
-  const inner: RecordContext = { depth: context.depth + 1, canWiden, isClosed, limits: context.limits };
+  const { newColumns = context.newColumns, typeChanges = context.typeChanges } = note;
+  const { limits } = context;
+  const inner: RecordContext = {
+    depth: context.depth + 1,
+    canWiden,
+    isClosed,
+    limits,
+    newColumns,
+    typeChanges,
+  };
   const record = column.type === 'RECORD' ? compileRecord(column.columns ?? [], inner) : null;
   const parameters = parametersOf(column);
   const key = note.retired === true ? NO_EVENT_KEY : internalized(note.key ?? note.keySha256 ?? column.name);
@@ -175,6 +199,7 @@ function compileColumn(column: Column, index: number, context: RecordContext): C
     isSameInRow: record === null ? SAME_IN_ROW.has(column.type) : record.rowMaking === 'same',
     canWiden: canWiden && parameters === null,
     isCandidate: false,
+    typeChanges,
   };
 }
 
@@ -236,6 +261,7 @@ export function compileShape(key: string, shape: Shape, depth: number, maxChildr
     record: shape.type === 'RECORD' ? compileRecordShape(shape, depth, maxChildren) : null,
     canWiden: false,
     isCandidate: true,
+    typeChanges: 'evolve',
   };
 }
 
@@ -261,6 +287,7 @@ function compileRecordShape(shape: RecordShape, depth: number, maxChildren: numb
     childCount: byKey.size,
     dataChildCount,
     isClosed,
+    newColumns: 'evolve',
     depth,
   };
 }

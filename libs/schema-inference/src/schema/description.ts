@@ -1,4 +1,5 @@
 import { sha256Hex } from '../values/sha256.js';
+import { CHANGE_VERBS, type ChangeVerb } from './column.js';
 
 /** The pipeline's record about a column, the last line of its description. */
 export interface PipelineNote {
@@ -12,6 +13,10 @@ export interface PipelineNote {
   readonly retired?: true;
   /** True on a STRING column that takes numbers as text. */
   readonly numbersAsText?: true;
+  /** A contract's verb for new fields of a RECORD and of records in it. */
+  readonly newColumns?: ChangeVerb;
+  /** A contract's verb for wider types of the column and of its fields. */
+  readonly typeChanges?: ChangeVerb;
 }
 
 const PREFIX = 'pipeline:';
@@ -42,7 +47,17 @@ function toNote(value: unknown): PipelineNote {
     ...(fields.get('closed') === true ? { closed: true } : {}),
     ...(fields.get('retired') === true ? { retired: true } : {}),
     ...(fields.get('numbersAsText') === true ? { numbersAsText: true } : {}),
+    ...verbOf(fields, 'newColumns'),
+    ...verbOf(fields, 'typeChanges'),
   };
+}
+
+function verbOf(
+  fields: ReadonlyMap<string, unknown>,
+  name: 'newColumns' | 'typeChanges',
+): { readonly [name: string]: ChangeVerb } {
+  const verb = CHANGE_VERBS.find((candidate) => candidate === fields.get(name));
+  return verb === undefined ? {} : { [name]: verb };
 }
 
 /**
@@ -67,8 +82,9 @@ export function peopleText(description: string | undefined): string {
   return lineAt < 0 ? '' : description.slice(0, lineAt);
 }
 
-function noteLine({ key, keySha256, closed, retired, numbersAsText }: PipelineNote): string | null {
-  const fields = { key, keySha256, closed, retired, numbersAsText };
+function noteLine(note: PipelineNote): string | null {
+  const { key, keySha256, closed, retired, numbersAsText, newColumns, typeChanges } = note;
+  const fields = { key, keySha256, closed, retired, numbersAsText, newColumns, typeChanges };
   const json = JSON.stringify(fields);
   return json === '{}' ? null : PREFIX + json;
 }

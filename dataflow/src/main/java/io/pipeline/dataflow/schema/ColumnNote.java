@@ -13,10 +13,18 @@ import io.pipeline.dataflow.json.JsonText;
  * @param isRetired true if a retype replaced the column: another column has its key, and this one
  *     is never written
  * @param takesNumbersAsText true for a STRING column that takes numbers as text
+ * @param newColumns a contract's verb for new fields of the RECORD and of records in it, else null
+ * @param typeChanges a contract's verb for wider types of the column and of its fields, else null
  */
 record ColumnNote(
-    String key, String keySha256, boolean isClosed, boolean isRetired, boolean takesNumbersAsText) {
-  static final ColumnNote NONE = new ColumnNote(null, null, false, false, false);
+    String key,
+    String keySha256,
+    boolean isClosed,
+    boolean isRetired,
+    boolean takesNumbersAsText,
+    ChangeVerb newColumns,
+    ChangeVerb typeChanges) {
+  static final ColumnNote NONE = ofKey(null, false);
   static final String PREFIX = "pipeline:";
 
   /** Returns an empty note for any text that is not exactly a note; that text belongs to people. */
@@ -33,7 +41,20 @@ record ColumnNote(
         textOf(note.last("keySha256")),
         isTrue(note.last("closed")),
         isTrue(note.last("retired")),
-        isTrue(note.last("numbersAsText")));
+        isTrue(note.last("numbersAsText")),
+        ChangeVerb.of(textOf(note.last("newColumns"))),
+        ChangeVerb.of(textOf(note.last("typeChanges"))));
+  }
+
+  /** Returns the note of a new column. */
+  static ColumnNote ofKey(String key, boolean isClosed) {
+    return new ColumnNote(key, null, isClosed, false, false, null, null);
+  }
+
+  /** Returns the note of a RECORD that accepts no more children. */
+  ColumnNote asClosed() {
+    return new ColumnNote(
+        key, keySha256, true, isRetired, takesNumbersAsText, newColumns, typeChanges);
   }
 
   private static boolean isTrue(JsonNode node) {

@@ -20,6 +20,9 @@ public final class CompiledColumn {
    */
   final boolean canWiden;
 
+  /** The verb for a wider type. */
+  final ChangeVerb typeChanges;
+
   /** Index among the columns of its record and among the values of a {@link RowRecord}. */
   final int index;
 
@@ -39,6 +42,7 @@ public final class CompiledColumn {
       TypeParameters parameters,
       ColumnMode mode,
       boolean canWiden,
+      ChangeVerb typeChanges,
       int index,
       int fieldNumber,
       CompiledRecord record) {
@@ -50,6 +54,7 @@ public final class CompiledColumn {
     this.isRepeated = mode == ColumnMode.REPEATED;
     this.isRequired = mode == ColumnMode.REQUIRED;
     this.canWiden = canWiden && parameters == null;
+    this.typeChanges = typeChanges;
     this.index = index;
     this.fieldNumber = fieldNumber;
     this.record = record;

@@ -16,6 +16,9 @@ public final class CompiledRecord {
   /** Accepts no new children: closed by its description, or full. */
   final boolean isClosed;
 
+  /** The verb for new children. */
+  final ChangeVerb newColumns;
+
   /** RECORD level: 0 for the table itself. */
   final int depth;
 
@@ -29,6 +32,7 @@ public final class CompiledRecord {
       CompiledColumn[] required,
       int dataChildCount,
       boolean isClosed,
+      ChangeVerb newColumns,
       int depth) {
     this.columns = columns;
     this.byKey = byKey;
@@ -36,6 +40,7 @@ public final class CompiledRecord {
     this.required = required;
     this.dataChildCount = dataChildCount;
     this.isClosed = isClosed;
+    this.newColumns = newColumns;
     this.depth = depth;
     byKey.values().forEach(column -> column.isFoundByKey = true);
   }

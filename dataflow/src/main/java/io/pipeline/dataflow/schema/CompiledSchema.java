@@ -29,16 +29,18 @@ public final class CompiledSchema {
     }
     List<CompiledColumn> own = new ArrayList<>();
     RecordCompiler compiler = new RecordCompiler(limits);
+    RecordCompiler.Context table =
+        new RecordCompiler.Context(0, true, schema.newColumns(), schema.typeChanges());
     for (int i = 0; i < schema.columns().size(); i++) {
       Column column = schema.columns().get(i);
       PipelineColumn pipelineColumn = PipelineColumn.named(column.name());
       if (pipelineColumn == null) {
-        own.add(compiler.compileColumn(column, own.size(), i + 1, 0, true));
+        own.add(compiler.compileColumn(column, own.size(), i + 1, table));
       } else {
         pipelineFieldNumbers.put(pipelineColumn, i + 1);
       }
     }
-    this.root = compiler.toRecord(own, 0, false);
+    this.root = compiler.toRecord(own, 0, false, schema.newColumns());
     this.isClosed = schema.closed() || countLeaves(schema.columns()) >= limits.maxLeafColumns();
     this.longestName = longestName(schema.columns());
   }

@@ -112,9 +112,8 @@ final class FitTree {
     int depth = record.depth + 1;
     Shape seen = inference.infer(node, depth);
     Shape shape = Shape.usablePart(seen);
-    boolean isRefused =
-        place.outcome() == Place.Outcome.CLOSED || schema.isClosed() || isFull(record, key);
-    if (seen != null && !isRefused && place.outcome() == ROW) {
+    Place.Outcome outcome = outcomeOfNew(key, record, place);
+    if (seen != null && outcome == Place.Outcome.PENDING && place.outcome() == ROW) {
       pending().add(record, place, seen);
     }
     boolean isAmbiguous = record.depth > 0 && isIndex(key) && isContainer(node);
@@ -126,7 +125,6 @@ final class FitTree {
       }
       return;
     }
-    Place.Outcome outcome = isRefused ? Place.Outcome.CLOSED : Place.Outcome.PENDING;
     if (isAmbiguous) {
       withhold(node, place.withOutcome(outcome));
       return;
@@ -134,6 +132,18 @@ final class FitTree {
     CompiledColumn candidate =
         new RecordCompiler(schema.limits()).compileShape(key, shape, 0, depth);
     fitValue(node, candidate, parent.withOutcome(outcome), key);
+  }
+
+  private Place.Outcome outcomeOfNew(String key, CompiledRecord record, Place place) {
+    ChangeVerb verb = record.newColumns;
+    boolean isRefused =
+        place.outcome() == Place.Outcome.CLOSED || schema.isClosed() || verb == ChangeVerb.OVERFLOW;
+    if (isRefused || isFull(record, key)) {
+      return Place.Outcome.CLOSED;
+    }
+    return place.outcome() == Place.Outcome.APPROVAL || verb == ChangeVerb.APPROVE
+        ? Place.Outcome.APPROVAL
+        : Place.Outcome.PENDING;
   }
 
   private boolean isFull(CompiledRecord record, String key) {
@@ -245,6 +255,8 @@ final class FitTree {
       overflow(node, OverflowReason.NOT_UNICODE, place);
     } else if (place.outcome() == Place.Outcome.CLOSED) {
       overflow(node, OverflowReason.SCHEMA_CLOSED, place);
+    } else if (place.outcome() == Place.Outcome.APPROVAL) {
+      overflow(node, OverflowReason.AWAITING_APPROVAL, place);
     } else {
       waiting++;
       if (pendingToOverflow) {
@@ -305,10 +317,13 @@ final class FitTree {
     boolean isNever = refusal != null && refusal.to == null;
     if (isNever && (!isClosed || refusal == FitScalar.Refusal.NOT_UNICODE)) {
       overflow(node, refusal.reason, place);
-    } else if (isClosed || (isWider && schema.isClosed())) {
+    } else if (isClosed || (isWider && isWideningRefused(column))) {
       overflow(node, OverflowReason.SCHEMA_CLOSED, place);
     } else if (isWider && !column.canWiden) {
       overflow(node, OverflowReason.NOT_WIDENABLE, place);
+    } else if (place.outcome() == Place.Outcome.APPROVAL
+        || (isWider && column.typeChanges == ChangeVerb.APPROVE)) {
+      overflow(node, OverflowReason.AWAITING_APPROVAL, place);
     } else {
       waiting++;
       if (isWider) {
@@ -319,6 +334,10 @@ final class FitTree {
       }
     }
     return null;
+  }
+
+  private boolean isWideningRefused(CompiledColumn column) {
+    return schema.isClosed() || column.typeChanges == ChangeVerb.OVERFLOW;
   }
 
   /**

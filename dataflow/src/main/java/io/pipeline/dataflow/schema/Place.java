@@ -19,6 +19,8 @@ record Place(Place parent, String key, int index, Outcome outcome) {
   enum Outcome {
     ROW,
     PENDING,
+    /** A contract wants a person to approve the column first. */
+    APPROVAL,
     CLOSED
   }
 

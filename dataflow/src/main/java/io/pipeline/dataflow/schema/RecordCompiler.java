@@ -15,19 +15,30 @@ final class RecordCompiler {
     this.limits = limits;
   }
 
-  /** {@code depth} is the RECORD level of the parent. */
-  CompiledColumn compileColumn(
-      Column column, int index, int fieldNumber, int depth, boolean parentCanWiden) {
+  /**
+   * The decisions of the record around a column.
+   *
+   * @param depth the RECORD level
+   * @param newColumns the verb for new children
+   * @param typeChanges the verb for wider types
+   */
+  record Context(int depth, boolean canWiden, ChangeVerb newColumns, ChangeVerb typeChanges) {}
+
+  CompiledColumn compileColumn(Column column, int index, int fieldNumber, Context above) {
     ColumnNote note = ColumnNote.read(column.description());
-    boolean canWiden = parentCanWiden && column.mode() != ColumnMode.REPEATED;
+    boolean canWiden = above.canWiden && column.mode() != ColumnMode.REPEATED;
+    ChangeVerb newColumns = note.newColumns() == null ? above.newColumns : note.newColumns();
+    ChangeVerb typeChanges = note.typeChanges() == null ? above.typeChanges : note.typeChanges();
+    int depth = above.depth + 1;
     CompiledRecord record = null;
     if (column.type() == ColumnType.RECORD) {
       List<CompiledColumn> children = new ArrayList<>();
+      Context inner = new Context(depth, canWiden, newColumns, typeChanges);
       for (Column child : column.columns()) {
         int place = children.size();
-        children.add(compileColumn(child, place, place + 1, depth + 1, canWiden));
+        children.add(compileColumn(child, place, place + 1, inner));
       }
-      record = toRecord(children, depth + 1, note.isClosed());
+      record = toRecord(children, depth, note.isClosed(), newColumns);
     }
     return new CompiledColumn(
         column.name(),
@@ -36,13 +47,15 @@ final class RecordCompiler {
         column.parameters(),
         column.mode(),
         canWiden,
+        typeChanges,
         index,
         fieldNumber,
         record);
   }
 
   /** A recorded key takes precedence over an equal column name. */
-  CompiledRecord toRecord(List<CompiledColumn> columns, int depth, boolean isClosed) {
+  CompiledRecord toRecord(
+      List<CompiledColumn> columns, int depth, boolean isClosed, ChangeVerb newColumns) {
     Map<String, CompiledColumn> byKey = new HashMap<>();
     Map<String, CompiledColumn> byKeySha256 = new HashMap<>();
     List<CompiledColumn> required = new ArrayList<>();
@@ -74,6 +87,7 @@ final class RecordCompiler {
         required.toArray(NO_COLUMNS),
         dataChildCount,
         isClosed || isFull,
+        newColumns,
         depth);
   }
 
@@ -101,11 +115,21 @@ final class RecordCompiler {
               NO_COLUMNS,
               dataChildCount,
               isClosed,
+              ChangeVerb.EVOLVE,
               depth);
     }
     ColumnMode mode = shape.isRepeated() ? ColumnMode.REPEATED : ColumnMode.NULLABLE;
     return new CompiledColumn(
-        key, ColumnNote.NONE, shape.type(), null, mode, false, index, index + 1, record);
+        key,
+        ColumnNote.NONE,
+        shape.type(),
+        null,
+        mode,
+        false,
+        ChangeVerb.EVOLVE,
+        index,
+        index + 1,
+        record);
   }
 
   private boolean isFull(int children, int dataKeys) {

@@ -12,6 +12,8 @@ import java.util.Map;
 public final class RestTables {
   private static final String CLOSED_LABEL = "pipeline_schema";
   private static final String GUARD_LABEL = "pipeline_table_guard";
+  private static final String NEW_COLUMNS_LABEL = "pipeline_new_columns";
+  private static final String TYPE_CHANGES_LABEL = "pipeline_type_changes";
 
   private RestTables() {}
 
@@ -23,7 +25,9 @@ public final class RestTables {
     return new TableSchema(
         columnsOf(fields),
         "closed".equals(labels.get(CLOSED_LABEL)),
-        "on".equals(labels.get(GUARD_LABEL)));
+        "on".equals(labels.get(GUARD_LABEL)),
+        ChangeVerb.ofLabel(labels.get(NEW_COLUMNS_LABEL)),
+        ChangeVerb.ofLabel(labels.get(TYPE_CHANGES_LABEL)));
   }
 
   private static List<Column> columnsOf(List<TableFieldSchema> fields) {

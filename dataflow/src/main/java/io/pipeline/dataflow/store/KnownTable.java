@@ -48,7 +48,7 @@ public final class KnownTable {
         compiled.schema().columns().stream()
             .filter(column -> PipelineColumn.named(column.name()) != null)
             .toList();
-    return of(name, new TableSchema(own, compiled.schema().closed()));
+    return of(name, compiled.schema().withColumns(own));
   }
 
   /**
@@ -57,7 +57,7 @@ public final class KnownTable {
    */
   public KnownTable asKnownTo(List<Column> writerColumns) {
     List<Column> known = common(compiled.schema().columns(), writerColumns);
-    return of(name, new TableSchema(known, compiled.schema().closed()));
+    return of(name, compiled.schema().withColumns(known));
   }
 
   private static List<Column> common(List<Column> columns, List<Column> writerColumns) {

@@ -30,7 +30,9 @@ final class Descriptions {
                     Sha256.hex(note.key()),
                     note.isClosed(),
                     note.isRetired(),
-                    note.takesNumbersAsText()));
+                    note.takesNumbersAsText(),
+                    note.newColumns(),
+                    note.typeChanges()));
     return join(text, hashed).length() <= MAX_LENGTH ? join(text, hashed) : text;
   }
 
@@ -59,6 +61,12 @@ final class Descriptions {
     }
     if (note.takesNumbersAsText()) {
       fields.add("\"numbersAsText\":true");
+    }
+    if (note.newColumns() != null) {
+      fields.add("\"newColumns\":\"" + note.newColumns().text() + "\"");
+    }
+    if (note.typeChanges() != null) {
+      fields.add("\"typeChanges\":\"" + note.typeChanges().text() + "\"");
     }
     return fields.isEmpty() ? "" : ColumnNote.PREFIX + "{" + String.join(",", fields) + "}";
   }

@@ -14,6 +14,7 @@ final class DraftRecord {
   final Map<String, Shape> wanted = new LinkedHashMap<>();
   final List<String> path;
   final boolean isClosed;
+  final ChangeVerb newColumns;
   private final Map<String, DraftColumn> byKey = new HashMap<>();
   private final Map<String, DraftColumn> byKeySha256 = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
@@ -23,31 +24,38 @@ final class DraftRecord {
     final String description;
     final DraftRecord record;
     final boolean canWiden;
+    final ChangeVerb typeChanges;
     final TypeParameters parameters;
     ColumnType type;
     ColumnMode mode;
 
-    private DraftColumn(Column column, List<String> path, boolean parentCanWiden) {
+    private DraftColumn(Column column, List<String> path, Context above) {
       this.name = column.name();
       this.description = column.description();
       this.parameters = column.parameters();
-      this.canWiden = parentCanWiden && column.mode() != ColumnMode.REPEATED && parameters == null;
+      this.canWiden = above.canWiden && column.mode() != ColumnMode.REPEATED && parameters == null;
       this.type = column.type();
       this.mode = column.mode();
-      boolean isClosed = ColumnNote.read(description).isClosed();
+      ColumnNote note = ColumnNote.read(description);
+      this.typeChanges = note.typeChanges() == null ? above.typeChanges : note.typeChanges();
+      ChangeVerb newColumns = note.newColumns() == null ? above.newColumns : note.newColumns();
+      Context inner = new Context(canWiden, note.isClosed(), newColumns, typeChanges);
       this.record =
-          type == ColumnType.RECORD
-              ? new DraftRecord(column.columns(), path, canWiden, isClosed)
-              : null;
+          type == ColumnType.RECORD ? new DraftRecord(column.columns(), path, inner) : null;
     }
   }
 
-  private DraftRecord(List<Column> columns, List<String> path, boolean canWiden, boolean isClosed) {
+  /** The decisions of a record for its children. */
+  private record Context(
+      boolean canWiden, boolean isClosed, ChangeVerb newColumns, ChangeVerb typeChanges) {}
+
+  private DraftRecord(List<Column> columns, List<String> path, Context context) {
     this.path = path;
-    this.isClosed = isClosed;
+    this.isClosed = context.isClosed;
+    this.newColumns = context.newColumns;
     boolean isTable = path.isEmpty();
     for (Column column : columns) {
-      DraftColumn draft = new DraftColumn(column, pathOf(column.name()), canWiden);
+      DraftColumn draft = new DraftColumn(column, pathOf(column.name()), context);
       this.columns.add(draft);
       taken.add(Ascii.lower(column.name()));
       if (!isTable || PipelineColumn.named(column.name()) == null) {
@@ -62,11 +70,13 @@ final class DraftRecord {
   }
 
   static DraftRecord ofTable(TableSchema schema) {
-    return new DraftRecord(schema.columns(), List.of(), true, false);
+    Context context = new Context(true, false, schema.newColumns(), schema.typeChanges());
+    return new DraftRecord(schema.columns(), List.of(), context);
   }
 
   static DraftRecord empty(List<String> path) {
-    return new DraftRecord(List.of(), path, false, false);
+    Context context = new Context(false, false, ChangeVerb.EVOLVE, ChangeVerb.EVOLVE);
+    return new DraftRecord(List.of(), path, context);
   }
 
   private void index(DraftColumn column) {

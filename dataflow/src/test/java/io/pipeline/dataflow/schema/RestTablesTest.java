@@ -43,6 +43,25 @@ class RestTablesTest {
     assertEquals(new TableSchema(List.of(), false), RestTables.schemaOf(new Table()));
   }
 
+  @Test
+  void theVerbsOfAContractAreLabels() {
+    Table table =
+        new Table()
+            .setLabels(
+                Map.of("pipeline_new_columns", "approve", "pipeline_type_changes", "overflow"));
+
+    assertEquals(
+        new TableSchema(List.of(), false, false, ChangeVerb.APPROVE, ChangeVerb.OVERFLOW),
+        RestTables.schemaOf(table));
+  }
+
+  @Test
+  void aLabelThatIsNoVerbLetsTheTableEvolve() {
+    assertEquals(
+        new TableSchema(List.of(), false),
+        RestTables.schemaOf(new Table().setLabels(Map.of("pipeline_new_columns", "ask"))));
+  }
+
   private static Table table(List<TableFieldSchema> fields) {
     return new Table()
         .setSchema(new com.google.api.services.bigquery.model.TableSchema().setFields(fields));

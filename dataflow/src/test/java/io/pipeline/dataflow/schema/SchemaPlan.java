@@ -69,7 +69,7 @@ final class SchemaPlan {
   private void merge(DraftRecord record, String key, Shape shape, boolean mayAdd) {
     DraftRecord.DraftColumn column = record.columnOfKey(key);
     if (column == null) {
-      if (mayAdd) {
+      if (mayAdd && record.newColumns == ChangeVerb.EVOLVE) {
         record.wanted.merge(key, shape, JoinShapes::ofValues);
       }
       return;
@@ -81,7 +81,10 @@ final class SchemaPlan {
       if (column.record != null) {
         shape.fields().forEach((child, field) -> merge(column.record, child, field, mayAdd));
       }
-    } else if (column.canWiden && column.type.isWidening() && shape.type().isWidening()) {
+    } else if (column.canWiden
+        && column.typeChanges == ChangeVerb.EVOLVE
+        && column.type.isWidening()
+        && shape.type().isWidening()) {
       column.type = JoinShapes.wider(column.type, shape.type());
     }
   }
@@ -95,7 +98,14 @@ final class SchemaPlan {
     }
     List<PlannedChange> changes = new ArrayList<>(patches);
     changes.addAll(widenings);
-    return new Result(changes, new TableSchema(columns, before.closed() || isFull));
+    TableSchema after =
+        new TableSchema(
+            columns,
+            before.closed() || isFull,
+            before.tableGuardOn(),
+            before.newColumns(),
+            before.typeChanges());
+    return new Result(changes, after);
   }
 
   private List<Column> finishRecord(DraftRecord record, List<Column> old) {
@@ -146,10 +156,7 @@ final class SchemaPlan {
     }
     ColumnNote note = ColumnNote.read(column.description);
     String closed =
-        Descriptions.write(
-            Descriptions.peopleText(column.description),
-            new ColumnNote(
-                note.key(), note.keySha256(), true, note.isRetired(), note.takesNumbersAsText()));
+        Descriptions.write(Descriptions.peopleText(column.description), note.asClosed());
     if (!ColumnNote.read(closed).isClosed()) {
       return column.description;
     }
@@ -174,7 +181,7 @@ final class SchemaPlan {
     String noted = name.equals(key) ? null : key;
     if (shape.type() != ColumnType.RECORD) {
       leafCount++;
-      String description = Descriptions.write("", new ColumnNote(noted, null, false, false, false));
+      String description = Descriptions.write("", ColumnNote.ofKey(noted, false));
       return new Column(name, shape.type(), mode, description, List.of());
     }
     DraftRecord children = DraftRecord.empty(record.pathOf(name));
@@ -191,8 +198,7 @@ final class SchemaPlan {
         columns.add(column);
       }
     }
-    String description =
-        Descriptions.write("", new ColumnNote(noted, null, isFull(columns), false, false));
+    String description = Descriptions.write("", ColumnNote.ofKey(noted, isFull(columns)));
     return new Column(name, ColumnType.RECORD, mode, description, columns);
   }
 

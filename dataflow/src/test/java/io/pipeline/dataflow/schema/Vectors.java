@@ -69,12 +69,16 @@ final class Vectors {
   /** Returns a table: the pipeline's columns and those of the case; {@code schema} may be null. */
   static TableSchema schema(JsonNode schema) {
     List<Column> columns = new ArrayList<>(pipelineColumns());
-    boolean isClosed = false;
-    if (schema != null) {
-      columns.addAll(columns(schema.path("columns")));
-      isClosed = schema.path("closed").asBoolean(false);
+    if (schema == null) {
+      return new TableSchema(columns, false);
     }
-    return new TableSchema(columns, isClosed);
+    columns.addAll(columns(schema.path("columns")));
+    return new TableSchema(
+        columns,
+        schema.path("closed").asBoolean(false),
+        false,
+        ChangeVerb.ofLabel(schema.path("newColumns").textValue()),
+        ChangeVerb.ofLabel(schema.path("typeChanges").textValue()));
   }
 
   static List<Column> pipelineColumns() {
