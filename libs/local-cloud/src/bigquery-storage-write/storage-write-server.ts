@@ -9,6 +9,7 @@ import {
 import type { Faults } from '../bigquery/admin/faults.js';
 import { BigqueryError, notFound } from '../bigquery/rules/api-error.js';
 import type { Warehouse } from '../bigquery/warehouse/warehouse.js';
+import { widenCalls, widenConnections } from '../http/grpc-windows.js';
 import type { RequestLog } from '../ports.js';
 import { AppendConnection, type AppendRowsRequest, type AppendRowsResponse } from './append-rows.js';
 import { toGrpcError } from './grpc-status.js';
@@ -45,13 +46,16 @@ export async function startStorageWriteServer(
     GetWriteStream: getWriteStream(options),
   };
   server.addService(writeServiceDefinition(), handlers);
+  widenCalls(server);
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync(
       `${options.host}:${options.port}`,
       ServerCredentials.createInsecure(),
       (error, bound) => {
-        if (error === null) resolve(bound);
-        else reject(error);
+        if (error === null) {
+          widenConnections(server);
+          resolve(bound);
+        } else reject(error);
       },
     );
   });

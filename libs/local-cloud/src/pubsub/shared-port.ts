@@ -1,6 +1,7 @@
 import { ServerCredentials, type Server as GrpcServer } from '@grpc/grpc-js';
 import type { Server as HttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { widenCalls, widenConnections } from '../http/grpc-windows.js';
 
 const HTTP2_PREFACE = Buffer.from('PRI * HTTP/2.0');
 
@@ -21,7 +22,9 @@ export async function listenShared(
   grpc: GrpcServer,
   http: HttpServer,
 ): Promise<SharedPort> {
+  widenCalls(grpc);
   const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure());
+  widenConnections(grpc);
   const sockets = new Set<Socket>();
   const listener = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
