@@ -162,6 +162,7 @@ describe('dead letters whose table has changed since', () => {
           received: (before['received'] ?? 0) + 4 + 2 + dead.calm.length + dead.hopeless.length,
           rows: (before['rows'] ?? 0) + 4 + 2,
           deadLetters: dead.calm.length + dead.hopeless.length,
+          dismissed: 0,
           quarantined: 0,
           inProgress: before['inProgress'],
           unaccounted: 0,

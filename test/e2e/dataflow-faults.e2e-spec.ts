@@ -206,6 +206,7 @@ describe('the Dataflow job', () => {
           received: 3,
           rows: 1,
           deadLetters: 0,
+          dismissed: 0,
           quarantined: 2,
           inProgress: 0,
           unaccounted: 0,

@@ -127,4 +127,77 @@ describe('the way back of a dead letter', () => {
     },
     LIMIT_MS,
   );
+
+  /** Dead letters and dismissed ones in the books. */
+  async function books(): Promise<{ deadLetters: number; dismissed: number; unaccounted: number }> {
+    const { stdout } = await run('audit', '--json');
+    const { totals } = JSON.parse(stdout) as { totals: Record<string, number> };
+    const { deadLetters = 0, dismissed = 0, unaccounted = 0 } = totals;
+    return { deadLetters, dismissed, unaccounted };
+  }
+
+  it(
+    'may be that an operator dismisses it with a reason, and takes that back',
+    async () => {
+      const id = await publishDead('not an event: {secret}');
+      const before = await books();
+      const listed = async (...options: readonly string[]): Promise<boolean> =>
+        (await run('dead-letters', 'list', ...options)).stdout.includes(id);
+
+      const without = await run('dead-letters', 'dismiss', '--id', id);
+      expect(without).toMatchObject({ exitCode: 2, stderr: 'Name the reason with --because.\n' });
+      const marked = await run('dead-letters', 'dismiss', '--id', id, '--because', 'a load test');
+
+      expect(marked).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringMatching(/^1 message dismissed\. To take/),
+      });
+      expect(await books()).toEqual({
+        ...before,
+        deadLetters: before.deadLetters - 1,
+        dismissed: before.dismissed + 1,
+      });
+      expect([await listed(), await listed('--dismissed')]).toEqual([false, true]);
+      const shown = await run('dead-letters', 'show', id);
+      expect(shown.stdout).toMatch(/^dismissed {4}20.* by pipeline@.*: a load test$/m);
+      const again = await run(
+        'dead-letters',
+        'dismiss',
+        '--reason',
+        'NOT_JSON',
+        '--because',
+        'x',
+        '--since',
+        '1h',
+      );
+      expect(again).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^No dead letter matches/) });
+
+      expect(await run('dead-letters', 'dismiss', '--undo', '--id', id)).toMatchObject({ exitCode: 0 });
+      expect(await books()).toEqual(before);
+      expect([await listed(), await listed('--dismissed')]).toEqual([true, false]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'shows its payload as text and its publish time as a timestamp in the view',
+    async () => {
+      const id = await publishDead('{"schön": 1,}');
+
+      const rows = await pipeline.query(
+        'SELECT payload, publish_time < CURRENT_TIMESTAMP() AS is_past FROM `prod_events_dataset.dead_letters` WHERE message_id = @id',
+        { id },
+      );
+
+      expect(rows).toEqual([{ payload: '{"schön": 1,}', is_past: true }]);
+    },
+    LIMIT_MS,
+  );
+
+  it('is not looked for by a reason that does not exist', async () => {
+    expect(await run('replay', '--reason', 'NOT_JSN')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/Did you mean NOT_JSON\? Reasons: ENVELOPE_INVALID, .*APPEND_REJECTED/),
+    });
+  });
 });

@@ -16,6 +16,7 @@ const RESULT: LabResult = {
     received: 4,
     rows: 2,
     deadLetters: 2,
+    dismissed: 0,
     quarantined: 0,
     inProgress: 0,
     unaccounted: 0,

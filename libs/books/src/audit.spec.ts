@@ -12,6 +12,7 @@ function line(table: string | null, counts: Record<string, number>): SqlRow {
     received: 0,
     row_count: 0,
     dead_letters: 0,
+    dismissed: 0,
     quarantined: 0,
     in_progress: 0,
     unaccounted: 0,
@@ -26,7 +27,7 @@ describe('audit', () => {
   it('adds the lines up and asks for ids only where something is unaccounted', async () => {
     const sql = new RecordedSql([
       [
-        line('orders', { received: 6, row_count: 4, dead_letters: 1, quarantined: 1 }),
+        line('orders', { received: 7, row_count: 4, dead_letters: 1, dismissed: 1, quarantined: 1 }),
         line(null, { received: 2, in_progress: 2 }),
       ],
     ]);
@@ -34,9 +35,10 @@ describe('audit', () => {
     const books = await audit(sql, OPTIONS);
 
     expect(books.totals).toMatchObject({
-      received: 8,
+      received: 9,
       rows: 4,
       deadLetters: 1,
+      dismissed: 1,
       quarantined: 1,
       inProgress: 2,
       unaccounted: 0,
@@ -64,8 +66,8 @@ describe('audit', () => {
 
     const [query] = sql.queries;
     const reads = query?.sql.match(/FROM `p\.[ad]\.[^`]+`[^\n]*/g) ?? [];
-    expect(reads).toHaveLength(5);
-    for (const read of reads) expect(read).toMatch(/WHERE _?publish_time >= @span_from/);
+    expect(reads).toHaveLength(6);
+    for (const read of reads) expect(read).toMatch(/WHERE (_?publish_time|dismissed_at) >= @span_from/);
     expect(query?.sql).not.toMatch(/\bdata\b(?!, '\$\.(message_id|table)')/);
     expect(query?.parameters).toEqual({
       span_from: SPAN.from,

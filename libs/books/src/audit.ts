@@ -18,11 +18,13 @@ export interface BooksCounts {
   readonly received: number;
   readonly rows: number;
   readonly deadLetters: number;
+  /** Dead letters that an operator dismissed; not among `deadLetters`. */
+  readonly dismissed: number;
   /** Whole messages in `_quarantine`, because their type may not have a table yet. */
   readonly quarantined: number;
   /** Younger than an event may take. */
   readonly inProgress: number;
-  /** received − rows − dead letters − quarantined − in progress. */
+  /** received − rows − dead letters − dismissed − quarantined − in progress. */
   readonly unaccounted: number;
   readonly duplicates: number;
   /** Message ids that have a row but are not in the archive. */
@@ -89,7 +91,7 @@ const DEFAULT_LIMIT = 1_000;
 /**
  * Takes the books of a span of publish time, of any number of tables.
  *
- * Invariant: `received = rows + deadLetters + quarantined + inProgress + unaccounted`, in total and on every line.
+ * Invariant: `received = rows + deadLetters + dismissed + quarantined + inProgress + unaccounted`, in total and on every line.
  * @throws CloudError as BigQuery fails; BooksError `TOO_EXPENSIVE` if the dry run exceeds `maxBytes`
  */
 export async function audit(sql: Sql, options: AuditOptions): Promise<Books> {
@@ -173,6 +175,7 @@ export function sumCounts(lines: readonly BooksCounts[]): BooksCounts {
     received: sum('received'),
     rows: sum('rows'),
     deadLetters: sum('deadLetters'),
+    dismissed: sum('dismissed'),
     quarantined: sum('quarantined'),
     inProgress: sum('inProgress'),
     unaccounted: sum('unaccounted'),
@@ -213,6 +216,7 @@ function toLine(row: SqlRow): BooksLine {
     received: numberOf(row, 'received'),
     rows: numberOf(row, 'row_count'),
     deadLetters: numberOf(row, 'dead_letters'),
+    dismissed: numberOf(row, 'dismissed'),
     quarantined: numberOf(row, 'quarantined'),
     inProgress: numberOf(row, 'in_progress'),
     unaccounted: numberOf(row, 'unaccounted'),

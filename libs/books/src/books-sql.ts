@@ -21,7 +21,7 @@ export interface BooksScope {
  * Only ids and publish times are read, never a payload, and every table from the span's first partition on: a dead
  * letter may be younger than its message. `label` is NULL in the archive, `0` and the table for a row, `1` and the table
  * for a dead letter, `2` and the table for a quarantined message: the smallest is a row if there is one, because a row
- * outweighs the dead letter or the quarantined message that a replay leaves behind.
+ * outweighs the dead letter or the quarantined message that a replay leaves behind. `3` is the mark of a dismissed dead letter.
  */
 export function sightings(sql: Sql, scope: BooksScope): TablesSelect {
   const letterId = "JSON_VALUE(data, '$.message_id')";
@@ -31,6 +31,7 @@ export function sightings(sql: Sql, scope: BooksScope): TablesSelect {
       `SELECT message_id AS id, publish_time AS seen_at, CAST(NULL AS STRING) AS label FROM ${sql.archiveName('_raw_events')} WHERE publish_time >= @span_from AND publish_time < @span_to`,
       `SELECT ${letterId} AS id, publish_time AS seen_at, CONCAT('1', IFNULL(JSON_VALUE(data, '$.table'), '')) AS label FROM ${sql.name('_dead_letters')} WHERE publish_time >= @span_from AND ${letterId} IS NOT NULL`,
       `SELECT message_id AS id, publish_time AS seen_at, CONCAT('2', IFNULL(table_name, '')) AS label FROM ${sql.name('_quarantine')} WHERE publish_time >= @span_from`,
+      `SELECT message_id AS id, MAX(dismissed_at) AS seen_at, '3' AS label FROM ${sql.name('_dismissals')} WHERE dismissed_at >= @span_from GROUP BY message_id HAVING MAX_BY(dismissed, dismissed_at)`,
     ],
     select: (table) =>
       `SELECT _message_id AS id, _publish_time AS seen_at, ${quoteText(`0${table}`)} AS label FROM ${sql.name(table)} WHERE _publish_time >= @span_from`,
@@ -55,7 +56,7 @@ export function ledgerQuery(
     ...billing(scope),
     sql: `INSERT INTO ${sql.archiveName('_ledger')} (${LEDGER_COLUMNS.join(', ')})
 SELECT span_start, TIMESTAMP_ADD(span_start, INTERVAL 1 HOUR), table_name, received, row_count, dead_letters, in_progress,
-  unaccounted, duplicates, unarchived, quarantined, @audited_at, @actor
+  unaccounted, duplicates, unarchived, quarantined, dismissed, @audited_at, @actor
 FROM (
 ${outcomes(source)}
 ${COUNTS}
@@ -102,6 +103,7 @@ const LEDGER_COLUMNS = [
   'duplicates',
   'unarchived',
   'quarantined',
+  'dismissed',
   'audited_at',
   'actor',
 ] as const;
@@ -120,7 +122,8 @@ function outcomes(source: string): string {
     MIN(seen_at) AS first_seen_at,
     MIN(IF(STARTS_WITH(label, '0'), seen_at, NULL)) AS first_row_at,
     MAX(IF(STARTS_WITH(label, '0'), seen_at, NULL)) AS last_row_at,
-    MIN(label) AS label,
+    MIN(IF(label = '3', NULL, label)) AS label,
+    COUNTIF(label = '3') > 0 AS is_marked,
     COUNTIF(STARTS_WITH(label, '0')) AS copies
   FROM ${source}
   GROUP BY id
@@ -133,6 +136,7 @@ outcomes AS (
     archived_at IS NOT NULL AS is_received,
     copies > 0 AS is_stored,
     copies = 0 AND IFNULL(STARTS_WITH(label, '1'), FALSE) AS is_dead,
+    copies = 0 AND IFNULL(STARTS_WITH(label, '1'), FALSE) AND is_marked AS is_dismissed,
     copies = 0 AND IFNULL(STARTS_WITH(label, '2'), FALSE) AS is_quarantined,
     IFNULL(
       TIMESTAMP_TRUNC(first_row_at, MILLISECOND) <> TIMESTAMP_TRUNC(archived_at, MILLISECOND)
@@ -152,7 +156,8 @@ const COUNTS = `SELECT
   table_name,
   COUNTIF(is_received) AS received,
   COUNTIF(is_received AND is_stored) AS row_count,
-  COUNTIF(is_received AND NOT is_stored AND is_dead) AS dead_letters,
+  COUNTIF(is_received AND NOT is_stored AND is_dead AND NOT is_dismissed) AS dead_letters,
+  COUNTIF(is_received AND is_dismissed) AS dismissed,
   COUNTIF(is_received AND is_quarantined) AS quarantined,
   COUNTIF(is_received AND NOT is_stored AND NOT is_dead AND NOT is_quarantined AND published_at > @in_progress_since) AS in_progress,
   COUNTIF(is_received AND NOT is_stored AND NOT is_dead AND NOT is_quarantined AND published_at <= @in_progress_since) AS unaccounted,

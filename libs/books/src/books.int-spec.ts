@@ -7,6 +7,8 @@ import {
   type LocalCloud,
 } from '@pipeline/local-cloud';
 import { audit, writeLedger } from './audit.js';
+import { deadLetterGroups } from './dead-letters.js';
+import { deadLetterIds, dismissalOf, markDismissed } from './dismissals.js';
 
 const { projectId, dataset } = DEFAULT_PIPELINE_NAMES;
 const NOW = new Date('2026-11-23T12:00:00Z');
@@ -67,6 +69,8 @@ describe('the books in SQL', () => {
           raw('lost', '11:30:00'),
           raw('held', '11:35:00'),
           raw('released', '11:36:00'),
+          raw('dismissed', '11:37:00'),
+          raw('taken-back', '11:38:00'),
           raw('young', '11:50:00'),
         ].join(', '),
     );
@@ -89,8 +93,14 @@ describe('the books in SQL', () => {
       `('s', 'd', ${at('11:40:00')}, JSON '{"message_id":"${id}","table":"orders","reason":"TOO_LARGE"}', JSON '{}')`;
     await run(
       `INSERT INTO ${sql.name('_dead_letters')} (subscription_name, message_id, publish_time, data, attributes) VALUES ` +
-        [dead('dead'), dead('dead'), dead('replayed')].join(', '),
+        [dead('dead'), dead('dead'), dead('replayed'), dead('dismissed'), dead('taken-back')].join(', '),
     );
+    const by = { reason: 'a test', actor: 'spec@1' };
+    const dismiss = (ids: readonly string[], dismissed: boolean, minute: number): Promise<void> =>
+      markDismissed(sql, ids, { ...by, dismissed, at: new Date(`2026-11-23T11:${minute}:00Z`) });
+    // A row outweighs the mark, as it outweighs the dead letter; the newest mark counts.
+    await dismiss(['dismissed', 'taken-back', 'replayed'], true, 45);
+    await dismiss(['taken-back'], false, 46);
     const held = (id: string, time: string): string =>
       `('${id}', ${at(time)}, 'new', 'fresh', 'TABLE_GUARD', ${at('11:40:00')})`;
     await run(
@@ -103,9 +113,10 @@ describe('the books in SQL', () => {
     const books = await audit(sql, { span: SPAN, now: NOW, inProgressMs: IN_PROGRESS_MS });
 
     expect(books.totals).toEqual({
-      received: 9,
+      received: 11,
       rows: 5,
-      deadLetters: 1,
+      deadLetters: 2,
+      dismissed: 1,
       quarantined: 1,
       inProgress: 1,
       unaccounted: 1,
@@ -118,9 +129,25 @@ describe('the books in SQL', () => {
       ['2026-11-23T10:00:00.000000Z', 'orders', 2],
       ['2026-11-23T11:00:00.000000Z', null, 2],
       ['2026-11-23T11:00:00.000000Z', 'fresh', 1],
-      ['2026-11-23T11:00:00.000000Z', 'orders', 3],
+      ['2026-11-23T11:00:00.000000Z', 'orders', 5],
       ['2026-11-23T11:00:00.000000Z', 'refunds', 1],
     ]);
+  });
+
+  it('count dismissed dead letters apart, and find them again', async () => {
+    const since = SPAN.from;
+
+    expect(await deadLetterIds(sql, { since, dismissed: 'only' }, 10)).toEqual(['dismissed', 'replayed']);
+    expect(await deadLetterIds(sql, { since, dismissed: 'exclude' }, 10)).toEqual(['dead', 'taken-back']);
+    const [group] = await deadLetterGroups(sql, { since, dismissed: 'exclude' });
+    expect(group).toMatchObject({ letters: 3, messages: 2 });
+    expect(await dismissalOf(sql, 'taken-back')).toEqual({
+      dismissed: false,
+      reason: 'a test',
+      at: '2026-11-23T11:46:00.000000Z',
+      actor: 'spec@1',
+    });
+    expect(await dismissalOf(sql, 'dead')).toBeNull();
   });
 
   it('read results page by page, each row once and in order', async () => {
@@ -136,14 +163,14 @@ describe('the books in SQL', () => {
 
   it('go to _ledger, one row per hour and table', async () => {
     await run(
-      `CREATE TABLE IF NOT EXISTS ${sql.archiveName('_ledger')} (span_start TIMESTAMP NOT NULL, span_end TIMESTAMP NOT NULL, table_name STRING, received INT64, row_count INT64, dead_letters INT64, in_progress INT64, unaccounted INT64, duplicates INT64, unarchived INT64, quarantined INT64, audited_at TIMESTAMP, actor STRING)`,
+      `CREATE TABLE IF NOT EXISTS ${sql.archiveName('_ledger')} (span_start TIMESTAMP NOT NULL, span_end TIMESTAMP NOT NULL, table_name STRING, received INT64, row_count INT64, dead_letters INT64, in_progress INT64, unaccounted INT64, duplicates INT64, unarchived INT64, quarantined INT64, dismissed INT64, audited_at TIMESTAMP, actor STRING)`,
     );
     await writeLedger(sql, { span: SPAN, now: NOW, inProgressMs: IN_PROGRESS_MS, actor: 'spec@1' });
 
     const [sum] = await allRows(sql, {
       sql: `SELECT COUNT(*) AS n, SUM(received) AS received, SUM(unaccounted) AS unaccounted, MAX(actor) AS actor FROM ${sql.archiveName('_ledger')}`,
     });
-    expect(sum).toEqual({ n: 5, received: 9, unaccounted: 1, actor: 'spec@1' });
+    expect(sum).toEqual({ n: 5, received: 11, unaccounted: 1, actor: 'spec@1' });
   });
 
   it('name a row whose publish time is not that of the archive', async () => {
@@ -168,7 +195,7 @@ describe('the books in SQL', () => {
     const books = await audit(sql, { span: SPAN, now: NOW, inProgressMs: IN_PROGRESS_MS });
 
     console.log(`Audit of ${MANY_TABLES} tables: ${Math.round(performance.now() - startedAtMs)} ms`);
-    expect(books.totals).toMatchObject({ received: 9, rows: 5, duplicates: 3, unaccounted: 1 });
+    expect(books.totals).toMatchObject({ received: 11, rows: 5, duplicates: 3, unaccounted: 1 });
     const left = await allRows(sql, {
       sql: `SELECT table_name FROM ${sql.name('INFORMATION_SCHEMA.TABLES')} WHERE STARTS_WITH(table_name, '_audit_')`,
     });

@@ -12,6 +12,8 @@ export interface DeadLetterFilter {
   /** Attributes of the message by name. Names must not hold quotes, backslashes or control characters. */
   readonly attributes?: Readonly<Record<string, string>>;
   readonly messageIds?: readonly string[];
+  /** Only dismissed ones, or none of them; both when absent. */
+  readonly dismissed?: 'only' | 'exclude';
 }
 
 /** Dead letters of one cause: the same table, place and reason. No payload is in it. */
@@ -101,7 +103,7 @@ export async function countDeadLetters(sql: Sql, filter: DeadLetterFilter): Prom
 /** FROM and WHERE of the dead letters that a filter names. */
 export function fromLetters(
   sql: Sql,
-  { until, reason, table, eventType, attributes = {}, messageIds }: DeadLetterFilter,
+  { until, reason, table, eventType, attributes = {}, messageIds, dismissed }: DeadLetterFilter,
 ): string {
   const conditions = [
     'publish_time >= @letters_since',
@@ -113,8 +115,22 @@ export function fromLetters(
       (name, index) => `JSON_VALUE(data, '$.attributes.${quoteMember(name)}') = @attribute_${index}`,
     ),
     ...(messageIds === undefined ? [] : [`${field('message_id')} IN UNNEST(@message_ids)`]),
+    ...dismissedCondition(sql, dismissed),
   ];
   return `FROM ${sql.name('_dead_letters')}\nWHERE ${conditions.join(' AND ')}`;
+}
+
+function dismissedCondition(sql: Sql, dismissed: DeadLetterFilter['dismissed']): string[] {
+  if (dismissed === undefined) return [];
+  const id = field('message_id');
+  const marked = `(${dismissedIds(sql)})`;
+  // A letter without an id cannot be dismissed.
+  return dismissed === 'only' ? [`${id} IN ${marked}`] : [`(${id} IS NULL OR ${id} NOT IN ${marked})`];
+}
+
+/** A select of the ids whose newest mark dismisses them. */
+function dismissedIds(sql: Sql): string {
+  return `SELECT message_id FROM ${sql.name('_dismissals')} WHERE dismissed_at >= @letters_since GROUP BY message_id HAVING MAX_BY(dismissed, dismissed_at)`;
 }
 
 /** The parameters of `fromLetters`. */

@@ -30,6 +30,13 @@ export {
   type DeadLetterGroup,
   type DeadLetterSummary,
 } from './dead-letters.js';
+export {
+  deadLetterIds,
+  dismissalOf,
+  markDismissed,
+  type Dismissal,
+  type DismissalMark,
+} from './dismissals.js';
 export { deepAudit, type AlteredValue, type DeepAudit } from './deep-audit.js';
 export type { EventRouting } from './event-routing.js';
 export { listEventTables, namedEventTables, nearestName } from './event-tables.js';
@@ -67,6 +74,7 @@ export {
   type ReplayStep,
   type Revision,
 } from './replay.js';
+export { REJECTION_REASONS } from './rejection-words.js';
 export { parseTime, type Span } from './span.js';
 export { tableOverviews, type TableOverview } from './table-overview.js';
 export { tableStates, type TableState } from './table-states.js';

@@ -20,13 +20,16 @@ export interface OverflowGroup {
 /**
  * The values that overflowed in a span of publish time, the most frequent first.
  *
- * Reads `_overflow`, ids and publish times of the tables, no other column. Copies of a message count each.
+ * Reads `_overflow`, ids and publish times of the tables, no other column. Copies of a message count each. A table made by hand may
+ * lack `_overflow` until its first event.
  */
 export async function overflowGroups(
   sql: Sql,
   tables: readonly string[],
   { from, to }: Span,
+  maximumBytesBilled?: number,
 ): Promise<OverflowGroup[]> {
+  const withOverflow = await tablesWithOverflow(sql, tables);
   const query: TablesSelect = {
     columns: {
       table_name: 'STRING',
@@ -40,9 +43,11 @@ export async function overflowGroups(
     },
     select: (table) => groupsOf(sql, table),
     parameters: { span_from: from, span_to: to },
+    ...(maximumBytesBilled === undefined ? {} : { maximumBytesBilled }),
   };
-  const rows = await withTables(sql, tables, query, (source) =>
+  const rows = await withTables(sql, withOverflow, query, (source) =>
     allRows(sql, {
+      ...(maximumBytesBilled === undefined ? {} : { maximumBytesBilled }),
       sql: `SELECT * FROM ${source} ORDER BY overflowed DESC, table_name, path, reason`,
       parameters: query.parameters,
     }),
@@ -57,6 +62,15 @@ export async function overflowGroups(
     sampleMessageId: textOf(row, 'sample_id'),
     samplePointer: textOf(row, 'sample_pointer'),
   }));
+}
+
+async function tablesWithOverflow(sql: Sql, tables: readonly string[]): Promise<string[]> {
+  if (tables.length === 0) return [];
+  const rows = await allRows(sql, {
+    sql: `SELECT table_name FROM ${sql.name('INFORMATION_SCHEMA.COLUMNS')} WHERE column_name = '_overflow' AND data_type = 'JSON' AND table_name IN UNNEST(@tables) ORDER BY table_name`,
+    parameters: { tables },
+  });
+  return rows.map((row) => textOf(row, 'table_name'));
 }
 
 /**

@@ -18,6 +18,13 @@ const WORDS: Readonly<Record<RejectionCode, string>> = {
     'It has more than 250,000 values or 20,000,000 bytes, or its row would exceed 9,500,000 bytes, more than BigQuery takes in one append.',
 };
 
+/** Every reason of a dead letter: those of the decoder, of the envelope, and of BigQuery. */
+export const REJECTION_REASONS: readonly string[] = [
+  'ENVELOPE_INVALID',
+  ...Object.keys(WORDS),
+  'APPEND_REJECTED',
+];
+
 /** The sentence for a rejection code. */
 export function rejectionWords(code: RejectionCode): string {
   return WORDS[code];

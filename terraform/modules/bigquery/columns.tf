@@ -104,14 +104,17 @@ locals {
     { name = "audited_at", type = "TIMESTAMP", mode = "REQUIRED" },
     { name = "actor", type = "STRING", mode = "REQUIRED" },
     { name = "quarantined", type = "INT64", mode = "NULLABLE" },
+    { name = "dismissed", type = "INT64", mode = "NULLABLE" },
   ]
 
   _dead_letter_fields = [
-    "reason", "stage", "detail", "event_type", "table", "message_id", "publish_time", "data", "service", "service_version",
+    "reason", "stage", "detail", "event_type", "table", "message_id", "data", "service", "service_version",
   ]
 
   _dead_letters_query = join("\n", [
     "SELECT ${join(",\n  ", [for name in local._dead_letter_fields : "JSON_VALUE(data, '$.${name}') AS `${name}`"])},",
+    "  SAFE_CAST(JSON_VALUE(data, '$.publish_time') AS TIMESTAMP) AS publish_time,",
+    "  SAFE_CONVERT_BYTES_TO_STRING(FROM_BASE64(JSON_VALUE(data, '$.data'))) AS payload,",
     "  SAFE_CAST(JSON_VALUE(data, '$.attempt') AS INT64) AS attempt,",
     "  JSON_QUERY(data, '$.attributes') AS attributes,",
     "  publish_time AS dead_lettered_at",

@@ -4,20 +4,25 @@ import {
   deepAudit,
   DEFAULT_IN_PROGRESS_MS,
   estimateAudit,
+  listEventTables,
   namedEventTables,
+  overflowGroups,
   writeLedger,
   type DeepAudit,
+  type OverflowGroup,
   type Span,
 } from '@pipeline/books';
+import type { Sql } from '@pipeline/google-clients';
 import type { EventTypeSources } from '@pipeline/schema-inference';
 import { bytes, collect, time, timeOption } from '../command/arguments.js';
 import { EXIT, UsageError } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { eventTypeFromOption } from '../command/routing-options.js';
+import { formatBytes } from '../command/text-table.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
 import { CLI_ACTOR } from '../command/version.js';
 import { wholeNumber } from '../command/whole-number.js';
-import { renderBooks, renderEstimate } from './render-books.js';
+import { renderBooks, renderEstimate, type BooksView, type OverflowSum } from './render-books.js';
 
 interface AuditCommandOptions extends CommonOptions {
   readonly since: Date;
@@ -31,12 +36,13 @@ interface AuditCommandOptions extends CommonOptions {
   readonly eventTypeFrom?: EventTypeSources;
   readonly ledger?: boolean;
   readonly estimate?: boolean;
+  readonly wide?: boolean;
 }
 
 /** `audit`: received = rows + dead letters + in progress + unaccounted. */
 export function auditCommand(): Command {
   return pipelineCommand('audit', {
-    summary: 'received = rows + dead letters + in progress + unaccounted',
+    summary: 'received = rows + dead letters + in progress + unaccounted: is anything missing?',
     description:
       'Takes the books: every message that Pub/Sub put into the archive is a row, a dead letter, or in progress (younger than ' +
       'events may wait). What is none of these is named, and the exit code is 1.',
@@ -66,6 +72,7 @@ export function auditCommand(): Command {
     .addOption(eventTypeFromOption())
     .option('--ledger', 'write the books of every whole hour to _ledger')
     .option('--estimate', 'only say how much BigQuery would read, which is free')
+    .option('--wide', 'also the columns that are 0 everywhere')
     .action((options: AuditCommandOptions) => runCommand(options, (context) => runAudit(options, context)));
 }
 
@@ -95,12 +102,42 @@ async function runAudit(options: AuditCommandOptions, context: CommandContext): 
     options.deep === true
       ? await runDeep(span, { tables, eventTypeFrom: options.eventTypeFrom }, context)
       : null;
-  print(renderBooks(books, deep, { by, command: context.command, sameVerdict: sameVerdictOf(options) }), {
+  const overflow = await overflowOf(sql, { span, tables, maxBytes });
+  const view: BooksView = {
+    by,
+    command: context.command,
+    sameVerdict: sameVerdictOf(options),
+    overflow,
+    wide: options.wide ?? false,
+  };
+  print(renderBooks(books, deep, view), {
     ...books,
+    overflow: { values: overflow.values, waiting: overflow.waiting },
     ...(deep === null ? {} : { deep }),
   });
   const isWell = books.totals.unaccounted + books.totals.mistimed + (deep?.altered ?? 0) === 0;
   return isWell ? EXIT.OK : EXIT.FOUND;
+}
+
+/** Reads `_overflow` of the span, which is NULL in most rows. */
+async function overflowOf(
+  sql: Sql,
+  scope: {
+    readonly span: Span;
+    readonly tables: readonly string[] | undefined;
+    readonly maxBytes: number | undefined;
+  },
+): Promise<OverflowSum> {
+  const { span, tables = await listEventTables(sql), maxBytes } = scope;
+  const groups = await overflowGroups(sql, tables, span, maxBytes);
+  const byTable = new Map<string, number>();
+  for (const { table, values } of groups) byTable.set(table, (byTable.get(table) ?? 0) + values);
+  const sum = (of: readonly OverflowGroup[]): number => of.reduce((total, { values }) => total + values, 0);
+  return {
+    byTable,
+    values: sum(groups),
+    waiting: sum(groups.filter(({ reason }) => reason === 'AWAITING_COLUMN')),
+  };
 }
 
 function sameVerdictOf({ inProgressSeconds }: AuditCommandOptions): string {
@@ -113,7 +150,10 @@ async function printEstimate(
   { sql, connection, print }: CommandContext,
 ): Promise<number> {
   const estimatedBytes = await estimateAudit(sql, scope);
-  print(renderEstimate(estimatedBytes, connection.isLocal), { estimatedBytes });
+  const words = connection.isLocal
+    ? 'The local cloud counts no bytes and bills nothing.'
+    : `This audit would read ${formatBytes(estimatedBytes)} (without --deep). Nothing was read.`;
+  print(words, { estimatedBytes });
   return EXIT.OK;
 }
 

@@ -21,6 +21,7 @@ const LINE: BooksLine = {
   received: 5,
   rows: 4,
   deadLetters: 1,
+  dismissed: 0,
   quarantined: 0,
   inProgress: 0,
   unaccounted: 0,
@@ -52,15 +53,41 @@ describe('renderBooks', () => {
     ]);
   });
 
-  it('shows a line for each table, the sum and the verdict', () => {
+  it('leaves out columns that are 0 everywhere, so that 80 characters are enough', () => {
     const text = renderBooks(booksOf([LINE, { ...LINE, hour: '2026-11-23T11:00:00.000000Z' }]), null, VIEW);
+
+    expect(text.split('\n').slice(2, 5)).toEqual([
+      'table   received  rows  dead letters  unaccounted  duplicates',
+      'orders        10     8             2            0           4',
+      'all           10     8             2            0           4',
+    ]);
+  });
+
+  it('shows how many values are in _overflow, and how many of them wait', () => {
+    const overflow = { byTable: new Map([['orders', 3]]), values: 3, waiting: 1 };
+
+    const text = renderBooks(booksOf([LINE]), null, { ...VIEW, overflow });
+
+    expect(text.split('\n').slice(2)).toEqual([
+      'table   received  rows  dead letters  unaccounted  duplicates  in overflow',
+      'orders         5     4             1            0           2            3',
+      'all            5     4             1            0           2            3',
+      '',
+      'The books balance: nothing is unaccounted.',
+      '3 values are in _overflow, 1 of them until their column is there: npx pipeline overflow --local',
+    ]);
+  });
+
+  it('shows a line for each table, the sum and the verdict', () => {
+    const lines = [LINE, { ...LINE, hour: '2026-11-23T11:00:00.000000Z' }];
+    const text = renderBooks(booksOf(lines), null, { ...VIEW, wide: true });
 
     expect(text.split('\n')).toEqual([
       'Messages published from 2026-11-22 12:00 to 2026-11-23 12:00 UTC',
       '',
-      'table   received  rows  dead letters  quarantined  in progress  unaccounted  duplicates  not in archive',
-      'orders        10     8             2            0            0            0           4               0',
-      'all           10     8             2            0            0            0           4               0',
+      'table   received  rows  dead letters  dismissed  quarantined  in progress  unaccounted  duplicates  not in archive',
+      'orders        10     8             2          0            0            0            0           4               0',
+      'all           10     8             2          0            0            0            0           4               0',
       '',
       'The books balance: nothing is unaccounted.',
     ]);

@@ -1,18 +1,22 @@
 import { sumCounts, type Books, type BooksCounts, type BooksLine, type DeepAudit } from '@pipeline/books';
 import { quoted, type CommandWords } from '../command/command-line.js';
+import { countOf } from '../command/count-words.js';
 import { printable } from '../command/printable.js';
 import { formatBytes, textTable } from '../command/text-table.js';
 
-const HEAD = [
-  'received',
-  'rows',
-  'dead letters',
-  'quarantined',
-  'in progress',
-  'unaccounted',
-  'duplicates',
-  'not in archive',
-] as const;
+/** Columns in their order; those that `always` does not keep are left out if they are 0 everywhere. */
+const COLUMNS: readonly { readonly head: string; readonly of: keyof BooksCounts; readonly always?: true }[] =
+  [
+    { head: 'received', of: 'received', always: true },
+    { head: 'rows', of: 'rows', always: true },
+    { head: 'dead letters', of: 'deadLetters', always: true },
+    { head: 'dismissed', of: 'dismissed' },
+    { head: 'quarantined', of: 'quarantined' },
+    { head: 'in progress', of: 'inProgress' },
+    { head: 'unaccounted', of: 'unaccounted', always: true },
+    { head: 'duplicates', of: 'duplicates' },
+    { head: 'not in archive', of: 'unarchived' },
+  ];
 const MAX_IDS = 20;
 
 export interface BooksView {
@@ -20,27 +24,28 @@ export interface BooksView {
   readonly command: CommandWords;
   /** Options of `explain` and `replay` that give the same verdict as this audit. */
   readonly sameVerdict: string;
+  /** Also the columns that are 0 everywhere. */
+  readonly wide?: boolean;
+  /** Values in `_overflow` of the span; null if they were not counted. */
+  readonly overflow?: OverflowSum | null;
+}
+
+/** Values in `_overflow`, and those of them that wait for a column. */
+export interface OverflowSum {
+  readonly byTable: ReadonlyMap<string, number>;
+  readonly values: number;
+  readonly waiting: number;
 }
 
 /** The books as a person reads them: a line per table (or hour), the sum, and what is unaccounted by id. */
 export function renderBooks(books: Books, deep: DeepAudit | null, view: BooksView): string {
   const { span, totals, lines, unaccounted, mistimed } = books;
-  const { by } = view;
   const parts = [`Messages published from ${toMinute(span.from)} to ${toMinute(span.to)} UTC`, ''];
   if (lines.length === 0)
     return [...parts, 'Nothing to account for: the archive has no message of this time.'].join('\n');
-  const groups = groupBy(lines, by);
-  parts.push(
-    textTable(
-      [by, ...HEAD],
-      [
-        ...[...groups].map(([name, group]) => [name, ...counts(sumCounts(group))]),
-        ['all', ...counts(totals)],
-      ],
-    ),
-    '',
-    verdict(totals),
-  );
+  parts.push(countsTable(books, view), '', verdict(totals));
+  if (view.overflow !== undefined && view.overflow !== null && view.overflow.values > 0)
+    parts.push(overflowLine(view.overflow, view));
   if (unaccounted.length > 0) {
     parts.push(
       ...unaccounted.slice(0, MAX_IDS).map(({ messageId, publishedAt }) => `  ${messageId}  ${publishedAt}`),
@@ -91,9 +96,28 @@ function verdict({ unaccounted, inProgress, received }: BooksCounts): string {
     : `The books balance: nothing is unaccounted; ${inProgress} are in progress.`;
 }
 
-function counts(line: BooksCounts): number[] {
-  const { received, rows, deadLetters, quarantined, inProgress, unaccounted, duplicates, unarchived } = line;
-  return [received, rows, deadLetters, quarantined, inProgress, unaccounted, duplicates, unarchived];
+function countsTable({ lines, totals }: Books, { by, wide = false, overflow = null }: BooksView): string {
+  const shown = COLUMNS.filter(({ of, always = false }) => wide || always || totals[of] > 0);
+  const withOverflow = by === 'table' && overflow !== null && (wide || overflow.values > 0);
+  const cells = (counts: BooksCounts, values: number): number[] => [
+    ...shown.map(({ of }) => counts[of]),
+    ...(withOverflow ? [values] : []),
+  ];
+  return textTable(
+    [by, ...shown.map(({ head }) => head), ...(withOverflow ? ['in overflow'] : [])],
+    [
+      ...[...groupBy(lines, by)].map(([name, group]) => [
+        name,
+        ...cells(sumCounts(group), overflow?.byTable.get(name) ?? 0),
+      ]),
+      ['all', ...cells(totals, overflow?.values ?? 0)],
+    ],
+  );
+}
+
+function overflowLine({ values, waiting }: OverflowSum, { command }: BooksView): string {
+  const wait = waiting === 0 ? '' : `, ${waiting} of them until their column is there`;
+  return `${countOf(values, 'value is', 'values are')} in _overflow${wait}: ${command('overflow')}`;
 }
 
 function groupBy(lines: readonly BooksLine[], by: 'table' | 'hour'): Map<string, BooksLine[]> {

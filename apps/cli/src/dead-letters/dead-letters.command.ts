@@ -5,10 +5,10 @@ import {
   countDeadLetters,
   listDeadLetters,
   nearestName,
+  dismissalOf,
   readRawMessages,
-  type DeadLetterFilter,
 } from '@pipeline/books';
-import { collect, namesAndValues, time, timeOption } from '../command/arguments.js';
+import { collect, timeOption } from '../command/arguments.js';
 import { quoted } from '../command/command-line.js';
 import { EXIT, UsageError } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
@@ -18,17 +18,10 @@ import { listedOf } from '../command/text-table.js';
 import { wholeNumber } from '../command/whole-number.js';
 import { exportLine } from './exported-letter.js';
 import { ExportFile } from './export-file.js';
+import { filterOf, withFilter, type FilterOptions } from './dead-letter-filter.js';
+import { dismissCommand } from './dismiss.command.js';
 import { renderGroups, renderList, renderOne } from './render-dead-letters.js';
 
-interface FilterOptions extends CommonOptions {
-  readonly since: Date;
-  readonly until?: Date;
-  readonly reason?: string;
-  readonly table?: string;
-  readonly eventType?: string;
-  readonly attribute?: readonly string[];
-  readonly limit: number;
-}
 interface ShowOptions extends CommonOptions {
   readonly since: Date;
   readonly payload?: boolean;
@@ -41,7 +34,8 @@ export function deadLettersCommand(): Command {
     .addCommand(groupsCommand(), { isDefault: true })
     .addCommand(listCommand())
     .addCommand(showCommand())
-    .addCommand(exportCommand());
+    .addCommand(exportCommand())
+    .addCommand(dismissCommand());
 }
 
 function groupsCommand(): Command {
@@ -65,7 +59,7 @@ function groupsCommand(): Command {
 
 /** `groups` is what runs without a command, so that it also gets a command that is misspelt. */
 function unknownCommand(word: string): string {
-  const nearest = nearestName(word, ['groups', 'list', 'show', 'export']);
+  const nearest = nearestName(word, ['groups', 'list', 'show', 'export', 'dismiss']);
   return `dead-letters has no command ${word}${nearest === null ? '' : `; did you mean ${nearest}?`}`;
 }
 
@@ -183,45 +177,15 @@ async function show(
     bytes = raw?.data ?? Buffer.from('(the archive does not have it any more)');
   }
   const text = bytes?.toString() ?? null;
+  const dismissal = await dismissalOf(sql, messageId);
   // A terminal gets the payload escaped; a file or another program gets the bytes.
   const isRaw = bytes !== null && json !== true && !process.stdout.isTTY;
-  print(renderOne(letters, isRaw ? null : text), {
+  print(renderOne(letters, dismissal, isRaw ? null : text), {
     deadLetters: letters,
+    dismissal,
     ...(text === null ? {} : { payload: text }),
   });
   if (isRaw && bytes !== null)
     process.stdout.write(Buffer.concat([Buffer.from('\npayload\n'), bytes, LINE_FEED]));
   return EXIT.OK;
-}
-
-function withFilter(command: Command): Command {
-  return command
-    .addOption(timeOption('--since <time>', 'dead since: 24h, 7d, 2026-11-23', '7d'))
-    .option('--until <time>', 'dead before', time)
-    .option('--reason <code>', 'only this reason')
-    .option('--table <name>', 'only of this table')
-    .option('--event-type <type>', 'only of this event type')
-    .option('--attribute <name=value>', 'only with this attribute; may be given several times', collect);
-}
-
-/** The conditions that were given. */
-export function filterOf({
-  since,
-  until,
-  reason,
-  table,
-  eventType,
-  attribute,
-}: Pick<
-  FilterOptions,
-  'since' | 'until' | 'reason' | 'table' | 'eventType' | 'attribute'
->): DeadLetterFilter {
-  return {
-    since,
-    ...(until === undefined ? {} : { until }),
-    ...(reason === undefined ? {} : { reason }),
-    ...(table === undefined ? {} : { table }),
-    ...(eventType === undefined ? {} : { eventType }),
-    ...(attribute === undefined ? {} : { attributes: namesAndValues(attribute) }),
-  };
 }

@@ -1,4 +1,4 @@
-import type { DeadLetterGroup, DeadLetterSummary } from '@pipeline/books';
+import type { DeadLetterGroup, DeadLetterSummary, Dismissal } from '@pipeline/books';
 import { quoted, type CommandWords } from '../command/command-line.js';
 import { printable, printableLines } from '../command/printable.js';
 import { textTable } from '../command/text-table.js';
@@ -51,7 +51,11 @@ export function renderList(letters: readonly DeadLetterSummary[]): string {
 }
 
 /** The dead letters of one message, and its payload for a terminal if it is given. */
-export function renderOne(letters: readonly DeadLetterSummary[], payload: string | null): string {
+export function renderOne(
+  letters: readonly DeadLetterSummary[],
+  dismissal: Dismissal | null,
+  payload: string | null,
+): string {
   const each = letters.map((letter) =>
     [
       `message      ${printable(letter.messageId ?? '(none)')}`,
@@ -64,7 +68,13 @@ export function renderOne(letters: readonly DeadLetterSummary[], payload: string
       `written by   ${printable(letter.service ?? '(unknown)')}`,
     ].join('\n'),
   );
-  return [...each, ...(payload === null ? [] : [`payload\n${printableLines(payload)}`])].join('\n\n');
+  const mark =
+    dismissal?.dismissed === true
+      ? [`dismissed    ${dismissal.at} by ${dismissal.actor}: ${printable(dismissal.reason ?? '')}`]
+      : [];
+  return [...each, ...mark, ...(payload === null ? [] : [`payload\n${printableLines(payload)}`])].join(
+    '\n\n',
+  );
 }
 
 function reasonOf({ reason, stage, path }: DeadLetterSummary): string {

@@ -24,7 +24,8 @@ import { pipelineCommand } from '../command/pipeline-command.js';
 import { routingOf, withRouting } from '../command/routing-options.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
 import { wholeNumber } from '../command/whole-number.js';
-import { filterOf } from '../dead-letters/dead-letters.command.js';
+import { filterOf } from '../dead-letters/dead-letter-filter.js';
+import { reasonOption } from '../dead-letters/reasons.js';
 import { renderReplay, ReplayTally } from './replay-summary.js';
 
 interface ReplayCommandOptions extends CommonOptions, EventRouting {
@@ -38,6 +39,7 @@ interface ReplayCommandOptions extends CommonOptions, EventRouting {
   readonly split?: boolean;
   readonly id?: readonly string[];
   readonly unaccounted?: boolean;
+  readonly dismissed?: boolean;
   readonly quarantined?: boolean;
   readonly inProgressSeconds: number;
   readonly limit: number;
@@ -72,7 +74,11 @@ export function replayCommand(): Command {
         timeOption('--since <time>', 'dead (with --unaccounted and --quarantined: published) since', '7d'),
       )
       .option('--until <time>', 'dead or published before', time)
-      .option('--reason <code>', 'only dead letters with this reason')
+      .addOption(reasonOption('only dead letters with this reason', { alsoQuarantine: true }))
+      .option(
+        '--dismissed',
+        'only dead letters that are dismissed; without it, and without --id, they are left out',
+      )
       .option('--table <name>', 'only dead letters of this table')
       .option('--event-type <type>', 'only dead letters of this event type')
       .option(
@@ -206,12 +212,14 @@ async function candidatesOf(
     return quarantinedCandidates(sql, filter, limit);
   }
   if (options.unaccounted !== true) {
-    const filter = {
-      ...filterOf(options),
+    const { dismissed = 'exclude', ...filter } = filterOf(options);
+    const chosen = {
+      ...filter,
       onlyChanged: options.changed ?? false,
-      ...(id === undefined ? {} : { messageIds: id }),
+      // A message that is named is meant, dismissed or not.
+      ...(id === undefined ? { dismissed } : { messageIds: id }),
     };
-    return deadLetterCandidates(sql, filter, limit);
+    return deadLetterCandidates(sql, chosen, limit);
   }
   const scope = {
     span: { from: since, to: until ?? now },

@@ -5,6 +5,7 @@ const totals = {
   received: 61,
   rows: 60,
   deadLetters: 1,
+  dismissed: 0,
   quarantined: 0,
   inProgress: 0,
   unaccounted: 0,

@@ -5,6 +5,7 @@ const TOTALS = {
   received: 300,
   rows: 298,
   deadLetters: 1,
+  dismissed: 0,
   quarantined: 0,
   inProgress: 0,
   unaccounted: 0,

@@ -11,8 +11,11 @@ export interface RunBooks {
 
 /** `300 received, 300 rows, 0 dead letters, 0 in progress, 0 unaccounted` */
 export function describeBooks(counts: BooksCounts): string {
-  const { received, rows, deadLetters, quarantined, inProgress, unaccounted } = counts;
-  const held = quarantined === 0 ? '' : ` ${quarantined} quarantined,`;
+  const { received, rows, deadLetters, dismissed, quarantined, inProgress, unaccounted } = counts;
+  const held = [
+    ...(dismissed === 0 ? [] : [` ${dismissed} dismissed,`]),
+    ...(quarantined === 0 ? [] : [` ${quarantined} quarantined,`]),
+  ].join('');
   return `${received} received, ${rows} rows, ${deadLetters} dead letters,${held} ${inProgress} in progress, ${unaccounted} unaccounted`;
 }
 

@@ -25,7 +25,7 @@ export class AuditController {
   @ApiOperation({
     summary: 'Takes the books of a span of publish time and writes them to _ledger',
     description:
-      'received = rows + deadLetters + quarantined + inProgress + unaccounted. Without a body: the last 25 hours.',
+      'received = rows + deadLetters + dismissed + quarantined + inProgress + unaccounted. Without a body: the last 25 hours.',
   })
   @ApiBody({ required: false, schema: { type: 'object', example: { since: '25h', ledger: true } } })
   @ApiOkResponse({
@@ -35,6 +35,7 @@ export class AuditController {
           received: 7,
           rows: 6,
           deadLetters: 1,
+          dismissed: 0,
           quarantined: 0,
           inProgress: 0,
           unaccounted: 0,

@@ -63,7 +63,11 @@ export class AuditService {
   async replayChanged(now: Date): Promise<number> {
     const { sql, autoReplayLimit, publisher, makeForecaster } = this.#options;
     if (autoReplayLimit === 0) return 0;
-    const filter = { since: new Date(now.getTime() - REPLAY_MS), onlyChanged: true };
+    const filter = {
+      since: new Date(now.getTime() - REPLAY_MS),
+      onlyChanged: true,
+      dismissed: 'exclude',
+    } as const;
     let replayed = 0;
     await replay(deadLetterCandidates(sql, filter, MAX_CANDIDATES), {
       forecaster: makeForecaster(),

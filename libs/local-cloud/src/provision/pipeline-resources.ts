@@ -255,6 +255,7 @@ export function ledgerTable({ projectId, archiveDataset: datasetId }: PipelineNa
         column('audited_at', 'TIMESTAMP', 'REQUIRED'),
         column('actor', 'STRING', 'REQUIRED'),
         column('quarantined', 'INT64'),
+        column('dismissed', 'INT64'),
       ],
     },
     timePartitioning: { type: 'DAY', field: 'span_start' },
@@ -269,13 +270,16 @@ const DEAD_LETTER_FIELDS = [
   'event_type',
   'table',
   'message_id',
-  'publish_time',
   'data',
   'service',
   'service_version',
 ] as const;
 
-/** `dead_letters`: the fields of each dead letter as columns. */
+/**
+ * `dead_letters`: the fields of each dead letter as columns. `payload` is `data` as text: U+FFFD for bytes
+ * that are not UTF-8, NULL if the data is in the archive only.
+ * Source: GoogleSQL conversion functions and string functions, read 2026-11-29.
+ */
 export function deadLettersView({ projectId, dataset: datasetId }: PipelineNames): object {
   const columns = DEAD_LETTER_FIELDS.map((name) => `JSON_VALUE(data, '$.${name}') AS \`${name}\``);
   return {
@@ -285,6 +289,8 @@ export function deadLettersView({ projectId, dataset: datasetId }: PipelineNames
     view: {
       query: [
         `SELECT ${columns.join(',\n  ')},`,
+        "  SAFE_CAST(JSON_VALUE(data, '$.publish_time') AS TIMESTAMP) AS publish_time,",
+        "  SAFE_CONVERT_BYTES_TO_STRING(FROM_BASE64(JSON_VALUE(data, '$.data'))) AS payload,",
         "  SAFE_CAST(JSON_VALUE(data, '$.attempt') AS INT64) AS attempt,",
         "  JSON_QUERY(data, '$.attributes') AS attributes,",
         '  publish_time AS dead_lettered_at',

@@ -84,7 +84,7 @@ run "history_and_ledger_have_the_columns_of_their_writers" {
       "span_start TIMESTAMP REQUIRED", "span_end TIMESTAMP REQUIRED", "table_name STRING NULLABLE", "received INT64 REQUIRED",
       "row_count INT64 REQUIRED", "dead_letters INT64 REQUIRED", "in_progress INT64 REQUIRED", "unaccounted INT64 REQUIRED",
       "duplicates INT64 REQUIRED", "unarchived INT64 REQUIRED", "audited_at TIMESTAMP REQUIRED", "actor STRING REQUIRED",
-      "quarantined INT64 NULLABLE",
+      "quarantined INT64 NULLABLE", "dismissed INT64 NULLABLE",
     ]
     error_message = "_ledger has the columns that the books write."
   }
