@@ -1,5 +1,6 @@
 import { startBigqueryEmulator } from './bigquery/index.js';
 import { startEventarcEmulator } from './eventarc/index.js';
+import { type IndexPage, renderIndexPage } from './http/index-page.js';
 import type { RequestLog } from './ports.js';
 import { startPubsubEmulator } from './pubsub/index.js';
 import { startStorageEmulator } from './storage/index.js';
@@ -76,9 +77,14 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
   const folder = (name: string): { dataDirectory?: string } =>
     options.dataDirectory === undefined ? {} : { dataDirectory: join(options.dataDirectory, name) };
 
+  let page: IndexPage = { services: [], switches: [] };
+  let switches = (): object => ({});
+  const index = (): string =>
+    renderIndexPage({ ...page, switches: [...page.switches, ...switchRows(switches())] });
+
   try {
     const storage = keep(
-      await startStorageEmulator({ host, port: wanted.storage, log, ...folder('storage') }),
+      await startStorageEmulator({ host, port: wanted.storage, log, index, ...folder('storage') }),
     );
     const bigquery = keep(
       await startBigqueryEmulator({
@@ -89,6 +95,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
         metadataLagMs: options.metadataLagMs ?? 0,
         queryMemoryMib: options.queryMemoryMib,
         log,
+        index,
         ...folder('bigquery'),
       }),
     );
@@ -102,12 +109,15 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
         objects,
         maxFileDelayMs: options.maxFileDelayMs,
         log,
+        index,
         ...folder('pubsub'),
       }),
     );
     const pubsubAddress = `${host}:${pubsub.port}`;
-    const eventarc = keep(await startEventarcEmulator({ host, port: wanted.eventarc, pubsubAddress, log }));
-    return {
+    const eventarc = keep(
+      await startEventarcEmulator({ host, port: wanted.eventarc, pubsubAddress, log, index }),
+    );
+    const cloud: LocalCloud = {
       host,
       ports: {
         pubsub: pubsub.port,
@@ -124,10 +134,35 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       },
       stop,
     };
+    page = {
+      services: addressesOf(cloud),
+      switches: [{ name: 'state', value: options.dataDirectory ?? 'in memory' }],
+    };
+    switches = () => bigquery.switches();
+    return cloud;
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Each service with its address, and the variable that brings Google's clients to it. */
+export function addressesOf({
+  host,
+  ports,
+  urls,
+}: Pick<LocalCloud, 'host' | 'ports' | 'urls'>): IndexPage['services'] {
+  return [
+    { name: 'Pub/Sub', address: urls.pubsub, variable: `PUBSUB_EMULATOR_HOST=${host}:${ports.pubsub}` },
+    { name: 'BigQuery', address: urls.bigquery, variable: `BIGQUERY_EMULATOR_HOST=${urls.bigquery}` },
+    { name: 'Storage Write', address: `${host}:${ports.bigqueryStorage}` },
+    { name: 'Cloud Storage', address: urls.storage, variable: `STORAGE_EMULATOR_HOST=${urls.storage}` },
+    { name: 'Eventarc', address: urls.eventarc },
+  ];
+}
+
+function switchRows(switches: object): IndexPage['switches'] {
+  return Object.entries(switches).map(([name, value]) => ({ name, value: JSON.stringify(value) }));
 }
 
 /** Events may hold personal data: the folder is closed to other accounts, also one that an earlier version made. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { DEFAULT_LOCAL_CLOUD_PORTS, startLocalCloud, type LocalCloud } from './local-cloud.js';
+import { addressesOf, DEFAULT_LOCAL_CLOUD_PORTS, startLocalCloud, type LocalCloud } from './local-cloud.js';
 import type { RequestLog } from './ports.js';
 import { DEFAULT_PIPELINE_NAMES } from './provision/pipeline-resources.js';
 import { provisionPipeline } from './provision/provision-pipeline.js';
@@ -95,17 +95,12 @@ const printRequest: RequestLog = ({ service, method, resource, status, durationM
   );
 };
 
-function printAddresses({ host, ports, urls }: LocalCloud): void {
-  console.log(
-    [
-      `Pub/Sub        ${urls.pubsub}   PUBSUB_EMULATOR_HOST=${host}:${ports.pubsub}`,
-      `BigQuery       ${urls.bigquery}   BIGQUERY_EMULATOR_HOST=${urls.bigquery}`,
-      `Storage Write  ${host}:${ports.bigqueryStorage}`,
-      `Cloud Storage  ${urls.storage}   STORAGE_EMULATOR_HOST=${urls.storage}`,
-      `Eventarc       ${urls.eventarc}`,
-      'ready; Ctrl-C stops it',
-    ].join('\n'),
-  );
+function printAddresses(cloud: LocalCloud): void {
+  for (const { name, address, variable } of addressesOf(cloud))
+    console.log(
+      variable === undefined ? `${name.padEnd(15)}${address}` : `${name.padEnd(15)}${address}   ${variable}`,
+    );
+  console.log('ready; Ctrl-C stops it');
 }
 
 function explainFailure(error: unknown): string {

@@ -1,6 +1,6 @@
 import type { ObjectReader, RequestLog, TableWriter } from '../ports.js';
 import { startStorageWriteServer } from '../bigquery-storage-write/index.js';
-import { adminRoutes } from './admin/admin-routes.js';
+import { adminRoutes, type Switches, switchesOf } from './admin/admin-routes.js';
 import { Faults } from './admin/faults.js';
 import { datasetRoutes } from './http/dataset-routes.js';
 import { discoveryRoutes } from './http/discovery.js';
@@ -37,6 +37,8 @@ export interface BigqueryEmulatorOptions {
   readonly objects?: ObjectReader;
   /** Refuses the names of dropped columns for 7 days, as BigQuery does. */
   readonly reserveDroppedColumns?: boolean;
+  /** HTML of `GET /`. */
+  readonly index?: () => string;
   readonly log: RequestLog;
 }
 
@@ -46,6 +48,8 @@ export interface BigqueryEmulator {
   readonly port: number;
   readonly storageWritePort: number;
   readonly tables: TableWriter;
+  /** What admin calls have set. */
+  switches(): Switches;
   stop(): Promise<void>;
 }
 
@@ -83,6 +87,7 @@ export async function startBigqueryEmulator(options: BigqueryEmulatorOptions): P
     uploads: new UploadRoutes(jobs),
     log,
     intercept,
+    index: options.index,
   });
   const storageWritePort = options.storageWritePort ?? 0;
   const storageWrite = await startStorageWriteServer({
@@ -98,6 +103,7 @@ export async function startBigqueryEmulator(options: BigqueryEmulatorOptions): P
     port: http.port,
     storageWritePort: storageWrite.port,
     tables: makeTableWriter(warehouse),
+    switches: () => switchesOf(warehouse, faults),
     async stop() {
       storageWrite.stop();
       await http.stop();

@@ -12,6 +12,8 @@ export interface EventarcEmulatorOptions {
   readonly host: string;
   readonly port: number;
   readonly pubsubAddress: string;
+  /** HTML of `GET /`. */
+  readonly index?: () => string;
   readonly log: RequestLog;
 }
 
@@ -46,6 +48,7 @@ export async function startEventarcEmulator(options: EventarcEmulatorOptions): P
     service: 'eventarc',
     host,
     log,
+    index: options.index,
     server: { keepAliveTimeout: 620_000 },
     serve: async (exchange) => {
       const { status, body } = await answer(triggers, relay, exchange);

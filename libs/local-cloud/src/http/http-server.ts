@@ -28,6 +28,8 @@ export interface HttpServerOptions {
   readonly log: RequestLog;
   /** Node's own options, in milliseconds. */
   readonly server: Pick<ServerOptions, 'keepAliveTimeout' | 'requestTimeout'>;
+  /** HTML of `GET /`; without it, `serve` answers that too. */
+  readonly index?: (() => string) | undefined;
   /** Answers the request. A rejection closes the connection. */
   readonly serve: (exchange: HttpExchange) => Promise<void>;
 }
@@ -56,6 +58,8 @@ export function createHttpServer(options: HttpServerOptions): Server {
     });
     const refusal = refuseOrigin(message.headers, options.host);
     if (refusal !== null) refuse(exchange, refusal);
+    else if (options.index !== undefined && message.method === 'GET' && exchange.target.path === '/')
+      sendPage(response, options.index());
     else
       options.serve(exchange).catch(() => {
         response.destroy();
@@ -71,6 +75,16 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
     'content-length': Buffer.byteLength(text),
   });
   response.end(text);
+}
+
+function sendPage(response: ServerResponse, html: string): void {
+  response.writeHead(200, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-length': Buffer.byteLength(html),
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'cache-control': 'no-store',
+  });
+  response.end(html);
 }
 
 function refuse({ message, response }: HttpExchange, reason: string): void {

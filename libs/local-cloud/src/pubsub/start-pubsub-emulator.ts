@@ -24,6 +24,8 @@ export interface PubsubEmulatorOptions {
   readonly objects?: ObjectWriter;
   /** Milliseconds that a message waits for its file at most, whatever its subscription says (a minute or more). */
   readonly maxFileDelayMs?: number | undefined;
+  /** HTML of `GET /`. */
+  readonly index?: () => string;
   readonly log: RequestLog;
 }
 
@@ -51,7 +53,12 @@ export async function startPubsubEmulator(options: PubsubEmulatorOptions): Promi
   }
   const signer = lazySigner(dataDirectory);
   const destinations = new Destinations({ tables, objects, signer, maxFileDelayMs });
-  const http = createRestServer(broker, { host, jwks: () => signer().jwks(), log });
+  const http = createRestServer(broker, {
+    host,
+    jwks: () => signer().jwks(),
+    log,
+    index: options.index,
+  });
   const shared = await listenShared(options, createGrpcServer(broker, log), http).catch((error: unknown) => {
     journal?.close();
     throw error;

@@ -13,6 +13,8 @@ export interface StorageEmulatorOptions {
   readonly host: string;
   readonly port: number;
   readonly dataDirectory?: string;
+  /** HTML of `GET /`. */
+  readonly index?: () => string;
   readonly log: RequestLog;
 }
 

@@ -5,6 +5,25 @@ import type { TableName } from '../rules/table-resource.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import type { Faults } from './faults.js';
 
+/** Everything that admin calls set. */
+export interface Switches {
+  readonly metadataLagMs: number;
+  readonly tableMetadataLagMs: Readonly<Record<string, number>>;
+  readonly metadataRateLimit: boolean;
+  readonly reserveDroppedColumns: boolean;
+  readonly faults: ReturnType<Faults['list']>;
+}
+
+export function switchesOf(warehouse: Warehouse, faults: Faults): Switches {
+  return {
+    metadataLagMs: warehouse.metadataLagMs,
+    tableMetadataLagMs: Object.fromEntries(warehouse.tableLags()),
+    metadataRateLimit: warehouse.rateLimit.enabled,
+    reserveDroppedColumns: warehouse.reserveDroppedColumns,
+    faults: faults.list(),
+  };
+}
+
 /**
  * Calls that change how the server behaves, for tests and the lab; no part of BigQuery.
  *
@@ -12,15 +31,7 @@ import type { Faults } from './faults.js';
  * `PUT /admin/dropped-columns`, `POST|GET|DELETE /admin/faults`, `DELETE /admin/faults/ID`. Bodies are in the README.
  */
 export function adminRoutes(warehouse: Warehouse, faults: Faults): Route[] {
-  const show = (): ApiReply => ({
-    body: {
-      metadataLagMs: warehouse.metadataLagMs,
-      tableMetadataLagMs: Object.fromEntries(warehouse.tableLags()),
-      metadataRateLimit: warehouse.rateLimit.enabled,
-      reserveDroppedColumns: warehouse.reserveDroppedColumns,
-      faults: faults.list(),
-    },
-  });
+  const show = (): ApiReply => ({ body: switchesOf(warehouse, faults) });
   return [
     route('GET', 'admin.get', '/admin', show),
     route('PUT', 'admin.setMetadataLag', '/admin/metadata-lag', (request) => {

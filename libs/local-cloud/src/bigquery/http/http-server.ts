@@ -15,6 +15,8 @@ interface ServiceOptions {
   readonly uploads: UploadRoutes;
   readonly log: RequestLog;
   readonly intercept: Intercept;
+  /** HTML of `GET /`. */
+  readonly index?: (() => string) | undefined;
 }
 
 /** Serves the routes over HTTP/1.1 under `/bigquery/v2` and at the root; resolves once it listens. */
@@ -25,6 +27,7 @@ export async function startHttpServer(
     service: 'bigquery',
     host: options.host,
     log: options.log,
+    index: options.index,
     server: { keepAliveTimeout: 60_000 },
     serve: (exchange) => serve(options, exchange),
   });

@@ -33,6 +33,8 @@ export interface RestServerOptions {
   readonly host: string;
   /** Answer of `GET /oauth2/v3/certs`: the keys that push tokens are signed with. */
   readonly jwks: () => object;
+  /** HTML of `GET /`. */
+  readonly index?: (() => string) | undefined;
   readonly log: RequestLog;
 }
 
@@ -43,6 +45,7 @@ export function createRestServer(broker: Broker, options: RestServerOptions): Se
     service: 'pubsub',
     host,
     log,
+    index: options.index,
     server: { keepAliveTimeout: 620_000 },
     serve: async (exchange) => {
       const { status, body } = await answer(broker, jwks, exchange);

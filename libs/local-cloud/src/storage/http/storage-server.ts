@@ -10,12 +10,13 @@ import { type StorageRouter, toErrorReply } from './storage-router.js';
 /** The server: requests in, replies out, bodies streamed both ways. */
 export function createStorageServer(
   router: StorageRouter,
-  { host, log }: { readonly host: string; readonly log: RequestLog },
+  { host, log, index }: { readonly host: string; readonly log: RequestLog; readonly index?: () => string },
 ): Server {
   return createHttpServer({
     service: 'storage',
     host,
     log,
+    index,
     // A large upload may take longer than Node's limit for a whole request.
     server: { requestTimeout: 0, keepAliveTimeout: 60_000 },
     serve: ({ message, response }) => answer(router, message, response),
