@@ -3,11 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { PubSub } from '@google-cloud/pubsub';
 import { findFreePort, processorMs, startProgram } from '../local-cloud/processes.mjs';
 import { median } from '../local-cloud/rounds.mjs';
+import { startHandWrittenPeers } from './hand-written-peers.mjs';
 import { deliverAll } from './load.mjs';
 import { mixedEvents, toWire } from './pushes.mjs';
 import { countRows, DATASET, PROJECT, TOPIC, startProvisionedCloud, startTableManager } from './services.mjs';
 
 const ROWS = 9_999;
+/** Rows of a round for the peers that insert each row by a call of its own. */
+const PEER_ROWS = 1_998;
 const CONNECTIONS = 240;
 const WARM_UP_ROWS = 999;
 const ROUNDS = Math.max(3, Number(process.env['BENCH_ROUNDS'] ?? 5));
@@ -20,28 +23,41 @@ process.env['METADATA_SERVER_DETECTION'] ??= 'none';
 
 const versionOf = (name) => createRequire(import.meta.url)(`${name}/package.json`).version;
 
-/** `direct` mode from a push, and from a published message, to a row; beside a loop of the official client's insert. */
+/**
+ * `direct` mode from a push, and from a published message, to a row; beside services that a team would write, and beside a
+ * loop of the official client's insert.
+ */
 export async function measureDirect(log) {
-  log('direct mode end to end beside a loop of table.insert');
+  log('direct mode end to end beside services written by hand and a loop of table.insert');
   const port = await findFreePort();
   const cloud = await startProvisionedCloud(port);
   const service = await startTableManager(cloud, {
     PORT: String(port),
     DELIVERY_MODE: 'direct',
   });
+  const peers = [];
   try {
     const stage = { cloud, service, events: mixedEvents(ROWS), next: 0 };
     await pushed(stage, WARM_UP_ROWS);
+    peers.push(...(await startHandWrittenPeers(cloud, log)));
+    const running = peers.filter(({ program }) => program !== null);
+    for (const { program } of running) await pushed(stage, WARM_UP_ROWS, program);
     const rounds = [];
     for (let round = 0; round < ROUNDS; round++) {
+      const byHand = {};
+      for (const { name, program } of running) {
+        byHand[name] = await pushed(stage, PEER_ROWS, program);
+      }
       rounds.push({
+        byHand,
         pushed: await pushed(stage, ROWS),
         inserted: await inserted(stage),
         published: await published(stage),
       });
     }
-    return toMeasures(rounds);
+    return [...toPeerMeasures(rounds, peers), ...toMeasures(rounds)];
   } finally {
+    for (const { program } of peers) await program?.stop();
     await service.stop();
     await cloud.stop();
   }
@@ -60,11 +76,13 @@ async function timed({ cloud, service }, rows, work) {
 }
 
 /** Pushes as Eventarc sends them; each waits for its row. */
-async function pushed(stage, rows) {
+async function pushed(stage, rows, service = stage.service) {
   const wires = stage.events
     .slice(0, rows)
     .map((data) => toWire(data, `direct-${stage.next++}`, new Date().toISOString()));
-  return timed(stage, rows, () => deliverAll({ port: stage.service.port, wires, connections: CONNECTIONS }));
+  return timed({ cloud: stage.cloud, service }, rows, () =>
+    deliverAll({ port: service.port, wires, connections: CONNECTIONS }),
+  );
 }
 
 /** Messages published to the topic, through Pub/Sub and Eventarc, until the last row is there. */
@@ -106,6 +124,32 @@ async function inserted({ cloud }) {
   const program = await startProgram(process.execPath, args, (line) => line.startsWith('{'));
   await program.stop();
   return JSON.parse(program.lines.find((line) => line.startsWith('{')));
+}
+
+/** `direct` mode from a push to a row beside each service written by hand, in the same round. */
+function toPeerMeasures(rounds, peers) {
+  return peers.flatMap(({ name, version, target, program, reason }) => {
+    const measure = (key, of, unit, isMore) => {
+      const ratio = median(
+        rounds.map(({ pushed: ours, byHand }) =>
+          isMore ? ours[key] / byHand[name][key] : byHand[name][key] / ours[key],
+        ),
+      );
+      return {
+        name: `direct mode, push to row${of}`,
+        value: median(rounds.map(({ pushed: ours }) => ours[key])),
+        unit,
+        peer: name,
+        peerVersion: version,
+        ratio,
+        target: `≥ ${target} ×`,
+        met: ratio >= target,
+      };
+    };
+    if (program === null)
+      return [{ name: `direct mode beside ${name} (skipped: ${reason})`, value: null, unit: 'rows/s' }];
+    return [measure('rate', '', 'rows/s', true), measure('cpuUs', ', processor time', 'µs/row', false)];
+  });
 }
 
 function toMeasures(rounds) {

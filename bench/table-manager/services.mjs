@@ -13,7 +13,9 @@ const BARE_NEST = fileURLToPath(new URL('./bare-nest.mjs', import.meta.url));
 const readUrl = ({ lines }, pattern) => lines.map((line) => pattern.exec(line)?.[1]).find(Boolean);
 
 /** Node's options as the image of table-manager has them; its peers get the same. */
-const NODE_OPTIONS = /NODE_OPTIONS="?(--[^"\n]+?)"?(?: \\)?\n/.exec(readFileSync(DOCKERFILE, 'utf8'))[1];
+export const NODE_OPTIONS = /NODE_OPTIONS="?(--[^"\n]+?)"?(?: \\)?\n/.exec(
+  readFileSync(DOCKERFILE, 'utf8'),
+)[1];
 
 async function startBare(file) {
   const env = { PATH: process.env['PATH'], NODE_ENV: 'production', NODE_OPTIONS };
