@@ -117,6 +117,7 @@ describe('every documented command', () => {
     for (const name of ['orders.ndjson', 'fixtures/orders.ndjson'])
       writeFileSync(join(work, name), `${orders}\n`);
     writeFileSync(join(work, 'old/orders.ndjson.gz'), gzipSync(orders));
+    writeFileSync(join(work, 'customers.csv'), 'id,zip\n1,01234\n2,12345\n');
     writeFileSync(
       join(work, 'mended.ndjson'),
       '{"message_id":"1","attributes":{},"event":{"event_type":"order","order_id":"o-3"}}\n',

@@ -61,7 +61,7 @@ export function examplesOf(source: string, help: string): DocumentedCommand[] {
   return examples
     .split('\n')
     .map((line) => line.trim().replace(/ {2,}\S.*$/, ''))
-    .filter((text) => text !== '')
+    .filter((text) => text !== '' && !text.startsWith('#'))
     .map((text) => ({ source, text }));
 }
 

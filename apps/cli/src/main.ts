@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { helpCommand } from './command/help-command.js';
 import { EXIT } from './command/exit-codes.js';
 import { CLI_VERSION } from './command/version.js';
 
@@ -21,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   contracts: async () => (await import('./contracts/contracts.command.js')).contractsCommand(),
   backfill: async () => (await import('./backfill/backfill.command.js')).backfillCommand(),
   verify: async () => (await import('./verify/verify.command.js')).verifyCommand(),
+  completion: async () => (await import('./completion/completion.command.js')).completionCommand(),
   start: async () =>
     (await import('./start/start.command.js'))
       .startCommand()
@@ -38,5 +40,6 @@ const program = new Command(asked === 'start' ? 'npm' : 'pipeline')
 
 const wanted = Object.hasOwn(COMMANDS, asked) ? [COMMANDS[asked]] : Object.values(COMMANDS);
 for (const load of wanted) if (load !== undefined) program.addCommand(await load());
+program.helpCommand(false).addCommand(helpCommand(program));
 
 await program.parseAsync();

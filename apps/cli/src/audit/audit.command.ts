@@ -42,7 +42,7 @@ interface AuditCommandOptions extends CommonOptions {
 /** `audit`: received = rows + dead letters + in progress + unaccounted. */
 export function auditCommand(): Command {
   return pipelineCommand('audit', {
-    summary: 'received = rows + dead letters + in progress + unaccounted: is anything missing?',
+    summary: 'is anything missing? received = rows + dead letters + … + unaccounted',
     description:
       'Takes the books: every message that Pub/Sub put into the archive is a row, a dead letter, or in progress (younger than ' +
       'events may wait). What is none of these is named, and the exit code is 1.',
@@ -72,7 +72,6 @@ export function auditCommand(): Command {
     .addOption(eventTypeFromOption())
     .option('--ledger', 'write the books of every whole hour to _ledger')
     .option('--estimate', 'only say how much BigQuery would read, which is free')
-    .option('--wide', 'also the columns that are 0 everywhere')
     .action((options: AuditCommandOptions) => runCommand(options, (context) => runAudit(options, context)));
 }
 

@@ -48,7 +48,7 @@ describe('renderBooks', () => {
     );
 
     expect(text.split('\n').slice(-2)).toEqual([
-      '1 ROWS with another publish time than the archive: another event is stored under their id.',
+      '1 ROW with another publish time than the archive: another event is stored under their id.',
       '  m-1  2026-11-23T10:00:01.000000Z  orders',
     ]);
   });

@@ -56,7 +56,7 @@ export function renderBooks(books: Books, deep: DeepAudit | null, view: BooksVie
   }
   if (totals.mistimed > 0) {
     parts.push(
-      `${totals.mistimed} ROWS with another publish time than the archive: another event is stored under their id.`,
+      `${countOf(totals.mistimed, 'ROW', 'ROWS')} with another publish time than the archive: another event is stored under their id.`,
       ...mistimed
         .slice(0, MAX_IDS)
         .map(({ messageId, publishedAt, table }) => `  ${messageId}  ${publishedAt}  ${table}`),
@@ -82,7 +82,7 @@ export function renderEstimate(bytes: number, isLocal: boolean): string {
 }
 
 function renderDeep({ rows, leaves, altered, values }: DeepAudit): string {
-  const head = `Rebuilt ${leaves} values from ${rows} rows: ${altered === 0 ? 'none altered.' : `${altered} ALTERED.`}`;
+  const head = `Rebuilt ${countOf(leaves, 'value')} from ${countOf(rows, 'row')}: ${altered === 0 ? 'none altered.' : `${altered} ALTERED.`}`;
   const named = values.map(({ table, messageId, pointer, problem }) =>
     printable(`  ${messageId}  ${table}  ${pointer === '' ? '(whole event)' : pointer}  ${problem}`),
   );

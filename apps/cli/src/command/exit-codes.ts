@@ -7,9 +7,10 @@ import { CloudError } from '@pipeline/google-clients';
  */
 export const EXIT = { OK: 0, FOUND: 1, USAGE: 2, SETUP: 3, FAILED: 4, INTERRUPTED: 130 } as const;
 
-export const EXIT_CODES_HELP =
-  'Exit codes: 0 all is well, 1 found something to look at, 2 wrong arguments, 3 something is missing or not allowed, ' +
-  '4 a service failed, 130 interrupted.';
+export const EXIT_CODES_HELP = [
+  'Exit codes: 0 all is well, 1 found something to look at, 2 wrong arguments,',
+  '3 something is missing or not allowed, 4 a service failed, 130 interrupted.',
+].join('\n');
 
 const BOOKS_EXITS: Readonly<Record<BooksErrorCode, number>> = {
   TOO_EXPENSIVE: EXIT.USAGE,

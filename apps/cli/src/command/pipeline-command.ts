@@ -27,9 +27,10 @@ export function pipelineCommand(
       wholeNumber('A port', 1, 65_529),
     )
     .option('--json', 'print JSON to stdout')
+    .option('--wide', 'do not cut tables to the width of the terminal')
     .addHelpText(
       'after',
-      ['', 'Examples:', ...text.examples.map((line) => `  ${line}`), '', EXIT_CODES_HELP].join('\n'),
+      ['', 'Examples:', ...text.examples.flatMap(exampleLines), '', EXIT_CODES_HELP].join('\n'),
     )
     .configureOutput({
       outputError: (message, write) => {
@@ -40,6 +41,17 @@ export function pipelineCommand(
       process.exit(error.exitCode === 0 ? EXIT.OK : EXIT.USAGE);
     });
   return command;
+}
+
+const HELP_WIDTH = 80;
+
+/** An example with its explanation: in one line if that is not longer than a terminal, else above it. */
+function exampleLines(example: string): string[] {
+  const line = `  ${example}`;
+  const [command = '', explanation] = example.split(/ {2,}/);
+  return line.length <= HELP_WIDTH || explanation === undefined
+    ? [line]
+    : [`  # ${explanation}`, `  ${command}`];
 }
 
 /** `pipeline dead-letters list` */

@@ -5,11 +5,12 @@ import { resolveConnection, type Connection, type ConnectionOptions } from './co
 import { readRunFiles, runFolder } from '../start/run-files.js';
 import { commandWords, type CommandWords } from './command-line.js';
 import { describeFailure, EXIT } from './exit-codes.js';
+import { paint } from './paint.js';
 import { printableJson, printableLines } from './printable.js';
 import { Progress } from './progress.js';
 
 /** The options that `pipelineCommand` gives to every command. */
-export type CommonOptions = ConnectionOptions & { readonly json?: boolean };
+export type CommonOptions = ConnectionOptions & { readonly json?: boolean; readonly wide?: boolean };
 
 /** The dependencies of a command. Results go to stdout, everything else to stderr. */
 export interface CommandContext {
@@ -90,7 +91,7 @@ async function perform(
       print: (text, value) => {
         run.progress.end();
         console.log(
-          options.json === true ? printableJson(JSON.stringify(value, null, 2)) : printableLines(text),
+          options.json === true ? printableJson(JSON.stringify(value, null, 2)) : paint(printableLines(text)),
         );
       },
     });

@@ -10,6 +10,7 @@ import {
 } from '@pipeline/books';
 import { collect, timeOption } from '../command/arguments.js';
 import { quoted } from '../command/command-line.js';
+import { countOf } from '../command/count-words.js';
 import { EXIT, UsageError } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { printableJson } from '../command/printable.js';
@@ -30,7 +31,10 @@ interface ShowOptions extends CommonOptions {
 /** `dead-letters`: groups by cause, a list, one of them, a file to mend. */
 export function deadLettersCommand(): Command {
   return new Command('dead-letters')
-    .description('Messages that could not become rows: groups of one cause, a list, or one message.')
+    .summary('messages that could not become rows: causes, one by one, a file to mend')
+    .description(
+      'Messages that could not become rows: by cause, a list, one message, a file to mend, and a mark for those that are settled.',
+    )
     .addCommand(groupsCommand(), { isDefault: true })
     .addCommand(listCommand())
     .addCommand(showCommand())
@@ -147,7 +151,7 @@ async function exportLetters(
   await file?.close();
   if (file !== null) {
     const next = `Mend the lines, then: ${command(`backfill ${quoted(output)} --format dead-letters`)}`;
-    print(`${exported} dead letters exported, ${file.size} in ${output}. ${next}`, {
+    print(`${countOf(exported, 'dead letter')} exported, ${file.size} in ${output}. ${next}`, {
       exported,
       total: file.size,
     });

@@ -9,6 +9,7 @@ import {
 } from '@pipeline/books';
 import { bytesOption, time, timeOption } from '../command/arguments.js';
 import { confirm } from '../command/confirm.js';
+import { countOf } from '../command/count-words.js';
 import { EXIT, UsageError } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
@@ -72,7 +73,7 @@ async function find(value: string, options: FindOptions, context: CommandContext
         otherwise: 'Allow it with --yes, or choose a shorter span with --since.',
       }),
   };
-  progress.show(`Searching ${tables.length} tables, dead letters and the archive …`);
+  progress.show(`Searching ${countOf(tables.length, 'table')}, dead letters and the archive …`);
   const condition = parseCondition(value);
   const { messages, total } =
     condition === null ? await findText(sql, value, scope) : await findByColumn(sql, condition, scope);

@@ -9,6 +9,8 @@ import { listedOf, textTable } from '../command/text-table.js';
 import { wholeNumber } from '../command/whole-number.js';
 import { remedyFor } from './overflow-remedy.js';
 
+const MAX_REMEDIES = 10;
+
 interface OverflowOptions extends CommonOptions {
   readonly since: Date;
   readonly until?: Date;
@@ -71,7 +73,12 @@ export function renderOverflow(
       group.sampleMessageId,
     ]),
   );
-  const remedies = [...new Set(groups.map(({ remedy }) => remedy))];
+  const all = [...new Set(groups.map(({ remedy }) => remedy))];
+  const left = all.length - MAX_REMEDIES;
+  const remedies = [
+    ...all.slice(0, MAX_REMEDIES),
+    ...(left > 0 ? [`and ${left} more remedies (--json has them all)`] : []),
+  ];
   return [
     table,
     '',

@@ -1,4 +1,5 @@
 import type { PromotionRun } from '@pipeline/bigquery-tables';
+import { countOf } from '../command/count-words.js';
 import { formatBytes, textTable } from '../command/text-table.js';
 
 /** A line for each table and publish day, then the totals. */
@@ -25,6 +26,6 @@ export function renderPromotion(
       ]),
     ),
     '',
-    `${moved} values of ${rows} rows ${isDryRun ? 'would move' : 'moved'} to their columns.${cost}`,
+    `${countOf(moved, 'value')} of ${countOf(rows, 'row')} ${isDryRun ? 'would move' : 'moved'} to their columns.${cost}`,
   ].join('\n');
 }

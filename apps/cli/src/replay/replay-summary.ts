@@ -1,5 +1,6 @@
 import type { Forecast, ReplayStep } from '@pipeline/books';
 import type { CommandWords } from '../command/command-line.js';
+import { countOf } from '../command/count-words.js';
 import { textTable } from '../command/text-table.js';
 
 /** The candidates of a replay, counted by expected outcome. */
@@ -64,7 +65,7 @@ function toWords(forecast: Forecast): string {
   const change = isNewTable
     ? ', which is yet to be made'
     : changes > 0
-      ? `, after ${changes} schema changes`
+      ? `, after ${countOf(changes, 'schema change')}`
       : '';
   const overflow = overflowed > 0 ? '; some values in _overflow' : '';
   return `a row of ${table}${change}${overflow}`;

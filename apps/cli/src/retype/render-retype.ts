@@ -1,5 +1,6 @@
 import type { RetypeProgress, RetypeResult } from '@pipeline/bigquery-tables';
 import { nearestName } from '@pipeline/books';
+import { countOf } from '../command/count-words.js';
 import { UsageError } from '../command/exit-codes.js';
 
 interface Asked {
@@ -49,12 +50,12 @@ export function renderRetype(
       ? ''
       : `, ${overflowed} of them to _overflow because ${type.toUpperCase()} does not hold them`;
   if (result.kind === 'planned') {
-    return `${retired} would be retired and ${added} would take its place: ${sum('valuesMoved')} values would move${conflicts}. ${left} rows have a value in ${retired}.`;
+    return `${retired} would be retired and ${added} would take its place: ${countOf(sum('valuesMoved'), 'value')} would move${conflicts}. ${countOf(left, 'row has', 'rows have')} a value in ${retired}.`;
   }
   const moved = `${retired} is retired, and ${added} has its place: ${sum('valuesMoved')} values moved${conflicts}.`;
   return left === 0
     ? [moved, ...endWords(result.progress)].join('\n')
-    : `${moved}\n${left} rows still have a value in ${retired}: run the command again.`;
+    : `${moved}\n${countOf(left, 'row still has', 'rows still have')} a value in ${retired}: run the command again.`;
 }
 
 /** The state of a retype whose values have all moved. */
@@ -65,7 +66,9 @@ function endWords(progress: RetypeProgress | null): readonly string[] {
     case 'ended':
       return [`The retired column is gone, and ${column} is its name again.`];
     case 'moving':
-      return [`${left} rows still have a value in a retired column of ${column}: run the command again.`];
+      return [
+        `${countOf(left, 'row still has', 'rows still have')} a value in a retired column of ${column}: run the command again.`,
+      ];
     case 'settling':
       return [
         `The retired column is empty. The next step is due at ${new Date(untilMs ?? 0).toISOString()}, when every writer knows of the ` +

@@ -17,7 +17,7 @@ const TOTALS = {
 describe('the books of a run', () => {
   it('are one line in the words of the audit', () => {
     expect(describeBooks({ ...TOTALS, unaccounted: 1 })).toBe(
-      '300 received, 298 rows, 1 dead letters, 0 in progress, 1 unaccounted',
+      '300 received, 298 rows, 1 dead letter, 0 in progress, 1 unaccounted',
     );
   });
 

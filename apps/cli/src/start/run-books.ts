@@ -1,4 +1,5 @@
 import type { BooksCounts } from '@pipeline/books';
+import { countOf } from '../command/count-words.js';
 
 /** The books of one run: counts, and the ids of messages without an outcome. */
 export interface RunBooks {
@@ -16,7 +17,7 @@ export function describeBooks(counts: BooksCounts): string {
     ...(dismissed === 0 ? [] : [` ${dismissed} dismissed,`]),
     ...(quarantined === 0 ? [] : [` ${quarantined} quarantined,`]),
   ].join('');
-  return `${received} received, ${rows} rows, ${deadLetters} dead letters,${held} ${inProgress} in progress, ${unaccounted} unaccounted`;
+  return `${received} received, ${countOf(rows, 'row')}, ${countOf(deadLetters, 'dead letter')},${held} ${inProgress} in progress, ${unaccounted} unaccounted`;
 }
 
 /** Every published message is received and accounted for. */

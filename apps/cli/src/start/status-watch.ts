@@ -1,12 +1,15 @@
 import { sumCounts, type BooksCounts, type TableState } from '@pipeline/books';
 import { createLogUpdate } from 'log-update';
 import { pause } from './event-source.js';
-import { renderProgress, renderStatus, type Status } from './render-status.js';
+import { renderProgress, renderStatus, type Status, type Trouble } from './render-status.js';
 import { describeChange, type TableChange } from './table-changes.js';
 import type { RunBooks } from './run-books.js';
 import type { Warehouse } from './warehouse.js';
 
 const POLL_MS = 500;
+const CLEAR_SCREEN = '\u001b[2J\u001b[H';
+/** Looks between two questions for the reasons of dead letters and overflow. */
+const TROUBLE_EVERY = 4;
 /** A message of a laptop without an outcome is unaccounted after this time. */
 const IN_PROGRESS_MS = 120_000;
 /** Without a terminal that can redraw, a line when something changed, at most this often. */
@@ -18,6 +21,7 @@ export class StatusWatch {
   private readonly changes = new Map<string, TableChange>();
   private tables: readonly TableState[] = [];
   private totals: BooksCounts = sumCounts([]);
+  private trouble: Trouble = { overflow: new Map(), deadLetters: new Map() };
   private readonly draw = createLogUpdate(process.stdout, { showCursor: true });
   private readonly problems = new Map<'BigQuery' | 'publishing', string>();
   private lastLine = '';
@@ -39,10 +43,14 @@ export class StatusWatch {
   }
 
   async showUntil(signal: AbortSignal): Promise<void> {
+    // Lines that wrapped at the old width are not where they were.
+    const clear = (): boolean => process.stdout.write(CLEAR_SCREEN);
+    if (this.display.redraw) process.stdout.on('resize', clear);
     while (!signal.aborted) {
       await this.look();
       await pause(POLL_MS, signal);
     }
+    process.stdout.off('resize', clear);
     if (this.display.redraw) this.draw.done();
   }
 
@@ -109,6 +117,7 @@ export class StatusWatch {
     const before = new Map(this.tables.map((table) => [table.name, table]));
     this.tables = await this.warehouse.tables();
     this.totals = (await this.warehouse.books(this.tables, IN_PROGRESS_MS)).totals;
+    if (this.looks % TROUBLE_EVERY === 0) this.trouble = await this.warehouse.trouble(this.tables);
     this.looks += 1;
     const nowMs = Date.now();
     for (const table of this.tables) {
@@ -126,7 +135,7 @@ export class StatusWatch {
   private show(): void {
     const status = this.status();
     if (this.display.redraw) {
-      this.draw(renderStatus(status));
+      this.draw(renderStatus(status, process.stdout));
       return;
     }
     const line = renderProgress(status);
@@ -137,10 +146,10 @@ export class StatusWatch {
   }
 
   private status(): Status {
-    const { tables, changes, totals } = this;
+    const { tables, changes, totals, trouble } = this;
     // Others may publish too: then the archive has seen more than was published here.
     const published = Math.max(this.publishedIds.size, totals.received);
     const problems = [...this.problems].map(([where, problem]) => `${where}: ${problem}`);
-    return { tables, changes, totals, published, problems, nowMs: Date.now() };
+    return { tables, changes, totals, trouble, published, problems, nowMs: Date.now() };
   }
 }

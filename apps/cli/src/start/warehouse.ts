@@ -1,6 +1,14 @@
-import { audit, tableStates, type Books, type TableState } from '@pipeline/books';
+import {
+  audit,
+  deadLetterGroups,
+  overflowGroups,
+  tableStates,
+  type Books,
+  type TableState,
+} from '@pipeline/books';
 import { allRows, BigqueryClient, BigquerySql } from '@pipeline/google-clients';
 import { DEFAULT_PIPELINE_NAMES } from '@pipeline/local-cloud';
+import type { Trouble } from './render-status.js';
 
 const { projectId, dataset, archiveDataset } = DEFAULT_PIPELINE_NAMES;
 /** Beyond the publish time of any event of the run. */
@@ -37,6 +45,24 @@ export class Warehouse {
     });
   }
 
+  /** Dead letters and values in `_overflow` of the run, by reason. */
+  async trouble(tables: readonly TableState[]): Promise<Trouble> {
+    const span = { from: this.since, to: new Date(Date.now() + MARGIN_MS) };
+    const groups = await overflowGroups(
+      this.#sql,
+      tables.map(({ name }) => name),
+      span,
+    );
+    const letters = await deadLetterGroups(this.#sql, { since: this.since, dismissed: 'exclude' });
+    return {
+      overflow: sumBy(groups, ({ reason, values }) => [reason ?? 'no reason', values]),
+      deadLetters: sumBy(letters, ({ reason, messages, letters: count }) => [
+        reason ?? 'no reason',
+        messages === 0 ? count : messages,
+      ]),
+    };
+  }
+
   /** The published messages that are not in the archive. */
   async notReceived(published: ReadonlySet<string>): Promise<string[]> {
     const rows = await allRows(this.#sql, {
@@ -46,4 +72,16 @@ export class Warehouse {
     const received = new Set(rows.map(({ message_id: id }) => id));
     return [...published].filter((id) => !received.has(id));
   }
+}
+
+function sumBy<Item>(
+  items: readonly Item[],
+  entryOf: (item: Item) => readonly [string, number],
+): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const item of items) {
+    const [key, count] = entryOf(item);
+    sums.set(key, (sums.get(key) ?? 0) + count);
+  }
+  return sums;
 }

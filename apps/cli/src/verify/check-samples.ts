@@ -1,6 +1,7 @@
 import type { MessageExplanation } from '@pipeline/books';
 import type { Column, TableSchema } from '@pipeline/schema-inference';
 import type { Sample } from './samples.js';
+import { countOf } from '../command/count-words.js';
 
 /** A sample that Pub/Sub has, and what became of it. */
 export interface SampleFacts {
@@ -96,7 +97,10 @@ function checkValues({ sample, explanation }: SampleFacts): Check {
   return {
     name: `${sample.name}: values`,
     passed: wrong.length === 0 && leaves.length > 0,
-    detail: wrong.length === 0 ? `${leaves.length} values, each exactly in its column` : wrong.join('; '),
+    detail:
+      wrong.length === 0
+        ? `${countOf(leaves.length, 'value')}, each exactly in its column`
+        : wrong.join('; '),
   };
 }
 

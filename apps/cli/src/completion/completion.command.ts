@@ -1,0 +1,27 @@
+import { Argument, Command } from 'commander';
+import { printableLines } from '../command/printable.js';
+import { completionScript, SHELLS, type Shell } from './completion-script.js';
+
+/** `completion`: a script with which a shell completes commands and options. */
+export function completionCommand(): Command {
+  return new Command('completion')
+    .summary('a script that completes commands in bash, zsh or fish')
+    .description(
+      'Prints a script that completes commands and options. Load it in the start-up file of the shell.',
+    )
+    .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
+    .addHelpText(
+      'after',
+      [
+        '',
+        'Examples:',
+        '  eval "$(npx pipeline completion bash)"    in ~/.bashrc, beside: alias pipeline=\'npx pipeline\'',
+        '  npx pipeline completion zsh',
+        '  npx pipeline completion fish',
+        '',
+      ].join('\n'),
+    )
+    .action((shell: Shell, _options: unknown, command: Command) => {
+      console.log(printableLines(completionScript(shell, command.parent ?? command)));
+    });
+}
