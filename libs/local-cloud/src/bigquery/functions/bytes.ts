@@ -1,5 +1,5 @@
 import { define } from './define.js';
-import { leftOf, padding, rightOf, slice, trimmed } from './texts.js';
+import { checkOutput, leftOf, padding, rightOf, slice, trimmed } from './texts.js';
 
 const list = (bytes: Uint8Array): number[] => Array.from(bytes);
 const bytesOf = (items: readonly number[]): Uint8Array => Uint8Array.from(items);
@@ -137,7 +137,8 @@ export const BYTES_FUNCTIONS = [
   define('replace_bytes', ['BLOB', 'BLOB', 'BLOB'], 'BLOB', replaced),
   define('repeat_bytes', ['BLOB', 'BIGINT'], 'BLOB', (bytes, count) => {
     if (count < 0n) throw new Error('Second argument in REPEAT() cannot be negative');
-    return Buffer.concat(Array.from({ length: Number(count) }, () => bytes));
+    checkOutput('REPEAT', bytes.length * Number(count));
+    return bytes.length === 0 ? bytes : Buffer.alloc(bytes.length * Number(count), bytes);
   }),
   define('starts_with_bytes', ['BLOB', 'BLOB'], 'BOOLEAN', (bytes, part) =>
     Buffer.from(bytes).subarray(0, part.length).equals(part),

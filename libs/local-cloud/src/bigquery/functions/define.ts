@@ -39,6 +39,8 @@ export interface ScalarFunction {
   /** Further arguments of any type. */
   readonly rest: boolean;
   readonly returns: Native;
+  /** Bytes that a call adds to its vector (up to 2,048 rows), if no argument is NULL; the size of the result if absent. */
+  readonly weigh?: (...values: never[]) => number;
   readonly run: (...values: never[]) => unknown;
 }
 
@@ -52,6 +54,24 @@ export function define<const P extends readonly Native[], R extends Native>(
   run: (...values: Arguments<P>) => Natives[R] | null,
 ): ScalarFunction {
   return { name, parameters, rest: false, returns, run: run };
+}
+
+/** Gives its first argument back, and counts the bytes that DuckDB is about to make of the arguments. */
+export function defineLimit<const P extends readonly Native[]>(
+  name: string,
+  parameters: P,
+  returns: P[0] & Native,
+  bytes: (...values: Arguments<P>) => number,
+): ScalarFunction {
+  const run = (...[first]: Arguments<P>): unknown => first;
+  return {
+    name,
+    parameters,
+    rest: false,
+    returns,
+    weigh: bytes as unknown as NonNullable<ScalarFunction['weigh']>,
+    run,
+  };
 }
 
 /** A function with further arguments of any type, NULL among them, after those of `parameters`. */

@@ -8,6 +8,7 @@ import { FORMAT_FUNCTIONS } from './format.js';
 import { INTERVAL_FUNCTIONS } from './intervals.js';
 import { JSON_CHANGE_FUNCTIONS } from './json-changes.js';
 import { JSON_FUNCTIONS } from './json-access.js';
+import { LIMIT_FUNCTIONS } from './limits.js';
 import { NUMBER_FUNCTIONS } from './numbers.js';
 import { TEXT_FUNCTIONS } from './texts.js';
 import { TEXT_SEARCH_FUNCTIONS } from './text-search.js';
@@ -24,6 +25,7 @@ export const FUNCTIONS: readonly ScalarFunction[] = [
   ...INTERVAL_FUNCTIONS,
   ...JSON_CHANGE_FUNCTIONS,
   ...JSON_FUNCTIONS,
+  ...LIMIT_FUNCTIONS,
   ...NUMBER_FUNCTIONS,
   ...TEXT_FUNCTIONS,
   ...TEXT_SEARCH_FUNCTIONS,

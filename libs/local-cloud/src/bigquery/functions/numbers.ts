@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { define } from './define.js';
 import { fingerprint64 } from './farm-fingerprint.js';
 import { floatText } from './float-text.js';
+import { checkElements, countElements } from './limits.js';
 
 type Real = (x: number) => number;
 
@@ -94,6 +95,7 @@ function divideIntegers(a: bigint, b: bigint, what: string): void {
 
 function floats(start: number, end: number, step: number): number[] {
   if (step === 0) throw new Error('Sequence step cannot be 0.');
+  checkElements(Math.floor((end - start) / step) + 1);
   const list: number[] = [];
   for (let index = 0; step > 0 ? start + index * step <= end : start + index * step >= end; index += 1)
     list.push(start + index * step);
@@ -102,6 +104,7 @@ function floats(start: number, end: number, step: number): number[] {
 
 function numerics(start: bigint, end: bigint, step: bigint): bigint[] {
   if (step === 0n) throw new Error('Sequence step cannot be 0.');
+  countElements(start, end, step);
   const list: bigint[] = [];
   for (let item = start; step > 0n ? item <= end : item >= end; item += step) list.push(item);
   return list;

@@ -1,5 +1,5 @@
 import * as duck from '@duckdb/node-api';
-import { messageOf } from '../rules/api-error.js';
+import { messageOf, RESOURCES_EXCEEDED } from '../rules/api-error.js';
 import type { Interval, Native, ScalarFunction } from './define.js';
 import { FUNCTIONS } from './index.js';
 import { fromDuck } from './natives.js';
@@ -23,6 +23,18 @@ const TYPES: Readonly<Record<Native, duck.DuckDBType>> = {
   ANY: duck.ANY,
 };
 
+/** Most bytes that one call of a function may give for the rows of a vector: DuckDB counts this memory nowhere. */
+const MAX_VECTOR_BYTES = 512 * 1024 * 1024;
+
+/** A query needs more memory than it may have; `bq_safe_…` does not make NULL of it. */
+class ResourcesExceeded extends Error {
+  constructor() {
+    super(
+      `${RESOURCES_EXCEEDED} the values of one function need more memory than this server gives a query.`,
+    );
+  }
+}
+
 /** Makes the functions of GoogleSQL that DuckDB has not known to a database; they hold until it is closed. */
 export function registerFunctions(connection: duck.DuckDBConnection): void {
   for (const definition of FUNCTIONS)
@@ -32,6 +44,7 @@ export function registerFunctions(connection: duck.DuckDBConnection): void {
 function scalarFunction(definition: ScalarFunction, safe: boolean): duck.DuckDBScalarFunction {
   const { name, parameters, rest, returns } = definition;
   const run = definition.run as unknown as (...values: unknown[]) => unknown;
+  const weigh = definition.weigh as unknown as ((...values: unknown[]) => number) | undefined;
   return duck.DuckDBScalarFunction.create({
     name: `bq_${safe ? 'safe_' : ''}${name}`,
     parameterTypes: parameters.map((parameter) => TYPES[parameter]),
@@ -39,13 +52,18 @@ function scalarFunction(definition: ScalarFunction, safe: boolean): duck.DuckDBS
     returnType: TYPES[returns],
     specialHandling: true,
     mainFunction: (info, input, output) => {
+      let bytes = 0;
       const columns = Array.from({ length: input.columnCount }, (_, index) => input.getColumnVector(index));
       for (let row = 0; row < input.rowCount; row += 1) {
         const values = columns.map((column) => column.getItem(row));
         try {
-          output.setItem(row, one(values, parameters.length, run, returns));
+          const result = one(values, parameters.length, run, returns);
+          if (weigh === undefined) bytes += sizeOf(result);
+          else if (!values.includes(null)) bytes += weigh(...values.map(fromDuck));
+          if (bytes > MAX_VECTOR_BYTES) throw new ResourcesExceeded();
+          output.setItem(row, result);
         } catch (error) {
-          if (!safe) {
+          if (!safe || error instanceof ResourcesExceeded) {
             info.setError(messageOf(error));
             return;
           }
@@ -66,6 +84,14 @@ function one(
   if (values.some((value, index) => index < strict && value === null)) return null;
   const result = run(...values.map((value, index) => (index < strict ? fromDuck(value) : value)));
   return result === null ? null : toDuck(result, returns);
+}
+
+function sizeOf(value: duck.DuckDBValue): number {
+  if (typeof value === 'string') return value.length;
+  if (value instanceof duck.DuckDBBlobValue) return value.bytes.length;
+  if (value instanceof duck.DuckDBListValue)
+    return value.items.reduce<number>((sum, item) => sum + 8 + sizeOf(item), 0);
+  return 0;
 }
 
 function toDuck(result: unknown, type: Native): duck.DuckDBValue {

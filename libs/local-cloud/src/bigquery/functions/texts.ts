@@ -23,10 +23,22 @@ export function rightOf<T>(items: readonly T[], count: bigint): readonly T[] {
   return count === 0n ? [] : items.slice(Math.max(items.length - Number(count), 0));
 }
 
+/**
+ * Longest result of REPEAT, LPAD and RPAD, in bytes.
+ * Source: github.com/google/zetasql, zetasql/public/functions/string.cc, read 2026-11-29.
+ */
+const MAX_OUTPUT_BYTES = 1_048_576;
+
+/** Throws if a function would give more than {@link MAX_OUTPUT_BYTES}. */
+export function checkOutput(name: string, bytes: number): void {
+  if (bytes > MAX_OUTPUT_BYTES) throw new Error(`Output of ${name} exceeds max allowed output size of 1MB`);
+}
+
 /** The items that pad a text to a length; none if it is long enough. */
 export function padding<T>(items: readonly T[], length: bigint, pattern: readonly T[]): readonly T[] {
   if (length < 0n) throw new Error('Second argument in LPAD()/RPAD() cannot be negative');
   if (pattern.length === 0) throw new Error('Third argument (pad pattern) in LPAD()/RPAD() cannot be empty');
+  checkOutput('LPAD/RPAD', Number(length));
   const missing = Number(length) - items.length;
   return Array.from({ length: Math.max(missing, 0) }, (_, index) => pattern[index % pattern.length] as T);
 }
@@ -106,7 +118,7 @@ function translate(text: string, from: string, to: string): string {
 
 function repeat(text: string, count: bigint): string {
   if (count < 0n) throw new Error('Second argument in REPEAT() cannot be negative');
-  if (BigInt(text.length) * count > 100_000_000n) throw new Error('REPEAT result is too large');
+  checkOutput('REPEAT', Buffer.byteLength(text) * Number(count));
   return text.repeat(Number(count));
 }
 

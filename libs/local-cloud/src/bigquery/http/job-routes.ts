@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject, objectAt, stringAt } from '../rules/json
 import { toWireRow } from '../rules/result-row.js';
 import { cancelled, type Job, type Jobs } from '../query/job.js';
 import type { StatementResult } from '../query/query-engine.js';
+import { weighCells } from '../query/read-rows.js';
 import { page } from './paging.js';
 import { dmlStats, jobResource } from './job-resource.js';
 import { type ApiReply, type ApiRequest, type Route, route } from './router.js';
@@ -10,6 +11,8 @@ import { type ApiReply, type ApiRequest, type Route, route } from './router.js';
 /** Longest wait of a request for its job, in milliseconds. */
 const MAX_WAIT_MS = 200_000;
 const DEFAULT_WAIT_MS = 10_000;
+/** A page of a result has at most 10 MB, whatever `maxResults` says. Source: reference of `jobs.query`, from memory. */
+const MAX_PAGE_BYTES = 10_000_000;
 
 /** `jobs.*` of REST v2. Source: cloud.google.com/bigquery/docs/reference/rest/v2/jobs, read 2026-11-22. */
 export function jobRoutes(jobs: Jobs): Route[] {
@@ -155,11 +158,12 @@ function queryReply(job: Job, kind: string, request: PageRequest): JsonObject {
 }
 
 function resultBody(result: StatementResult, request: PageRequest, dryRun: boolean): JsonObject {
-  const { items, nextPageToken } = page(result.rows, {
-    maxResults: request.maxResults ?? null,
-    pageToken: request.pageToken ?? null,
-    startIndex: request.startIndex ?? null,
-  });
+  const { maxResults = null, pageToken = null, startIndex = null } = request;
+  const { items, nextPageToken } = page(
+    result.rows,
+    { maxResults, pageToken, startIndex },
+    { maxBytes: MAX_PAGE_BYTES, weigh: weighCells },
+  );
   const { fields, affectedRows, dmlStatistics } = result;
   return {
     totalBytesProcessed: '0',

@@ -1,5 +1,5 @@
 import { StaleRead } from '../warehouse/catalog.js';
-import { BigqueryError, invalidQuery, messageOf } from '../rules/api-error.js';
+import { BigqueryError, invalidQuery, messageOf, RESOURCES_EXCEEDED } from '../rules/api-error.js';
 
 /** DuckDB's words and BigQuery's. */
 const WORDS: readonly (readonly [RegExp, string])[] = [
@@ -48,8 +48,14 @@ export function asQueryError(error: unknown): Error {
   if (/^Out of Memory/.test(message))
     return new BigqueryError({
       reason: 'resourcesExceeded',
-      message:
-        'Resources exceeded during query execution: the query needs more memory than this server gives it. `npm run local-cloud -- --query-memory <MiB>` gives more.',
+      message: `${RESOURCES_EXCEEDED} the query needs more memory than this server gives it. \`npm run local-cloud -- --query-memory <MiB>\` gives more.`,
+      cause: error,
+    });
+  const exceeded = message.indexOf(RESOURCES_EXCEEDED);
+  if (exceeded >= 0)
+    return new BigqueryError({
+      reason: 'resourcesExceeded',
+      message: message.slice(exceeded).split('\n')[0] ?? message,
       cause: error,
     });
   if (/^(INTERNAL|IO|FATAL)/i.test(message)) return BigqueryError.from(error);

@@ -9,9 +9,10 @@ import { destinationOf, runInto } from './destination.js';
 import { parseParameters } from './query-parameters.js';
 import { runSql } from './run-sql.js';
 
-/** Jobs and rows of results kept for later reading; the oldest jobs are forgotten. */
+/** Jobs, and rows and bytes of results, kept for later reading; the oldest jobs are forgotten. */
 const MAX_JOBS = 2000;
 const MAX_ROWS = 1_000_000;
+const MAX_BYTES = 512 * 1024 * 1024;
 
 /** A query or load job: running until `outcome` is there; `done` settles with it. */
 export interface Job {
@@ -49,6 +50,7 @@ const NO_ROWS: StatementResult = { statementType: 'LOAD', fields: [], rows: [] }
 export class Jobs {
   readonly #jobs = new Map<string, Job>();
   #rows = 0;
+  #bytes = 0;
 
   constructor(
     private readonly engine: QueryEngine,
@@ -174,6 +176,7 @@ export class Jobs {
     job.endedMs = this.now();
     if (job.dryRun) return;
     this.#rows += rowsOf(job);
+    this.#bytes += bytesOf(job);
     this.#forgetOldest(job);
   }
 
@@ -207,13 +210,15 @@ export class Jobs {
 
   #forgetOldest(newest: Job): void {
     for (const job of this.#jobs.values()) {
-      if (this.#jobs.size <= MAX_JOBS && this.#rows <= MAX_ROWS) return;
+      if (this.#jobs.size <= MAX_JOBS && this.#rows <= MAX_ROWS && this.#bytes <= MAX_BYTES) return;
       if (job !== newest && job.outcome !== undefined) this.#drop(job);
     }
   }
 
   #drop(job: Job): void {
-    if (this.#jobs.delete(`${job.projectId}:${job.jobId}`)) this.#rows -= rowsOf(job);
+    if (!this.#jobs.delete(`${job.projectId}:${job.jobId}`)) return;
+    this.#rows -= rowsOf(job);
+    this.#bytes -= bytesOf(job);
   }
 }
 
@@ -239,6 +244,10 @@ export function cancelled(): BigqueryError {
 
 function rowsOf(job: Job): number {
   return job.outcome?.kind === 'result' ? job.outcome.result.rows.length : 0;
+}
+
+function bytesOf(job: Job): number {
+  return job.outcome?.kind === 'result' ? (job.outcome.result.bytes ?? 0) : 0;
 }
 
 const UNSUPPORTED = [

@@ -15,7 +15,7 @@ import { type Environment, rootScope, type Scope, type SqlFunction } from './com
 import { fieldOfType, type Type } from './compile/types.js';
 import type { Value } from './compile/value.js';
 import { asQueryError } from './engine-errors.js';
-import { cellOfType } from './result-cells.js';
+import { type ReadRows, readRows } from './read-rows.js';
 import type { Job } from './job.js';
 import { resultNames } from './result-names.js';
 import { type StatementContext, StatementResolver } from './statement-resolver.js';
@@ -29,6 +29,8 @@ export interface StatementResult {
   readonly statementType: string;
   readonly fields: readonly Field[];
   readonly rows: readonly (readonly Cell[])[];
+  /** Estimated memory of the rows. */
+  readonly bytes?: number;
   readonly affectedRows?: number;
   readonly dmlStatistics?: { readonly inserted: number; readonly updated: number; readonly deleted: number };
   readonly ddlOperation?: string;
@@ -145,16 +147,17 @@ export class QueryEngine {
     return { columns };
   }
 
-  async execute(bound: BoundQuery): Promise<{ fields: readonly Field[]; rows: Cell[][] }> {
+  async execute(bound: BoundQuery): Promise<{ fields: readonly Field[] } & ReadRows> {
     const fields = resultFields(bound, 'lenient');
-    return {
-      fields,
-      rows: await this.rows(bound),
-    };
+    return { fields, ...(await this.#read(bound)) };
   }
 
   /** Rows of a query, without names of columns. */
-  rows(bound: BoundQuery): Promise<Cell[][]> {
+  async rows(bound: BoundQuery): Promise<Cell[][]> {
+    return (await this.#read(bound)).rows;
+  }
+
+  #read(bound: BoundQuery): Promise<ReadRows> {
     return this.#guarded(bound.reads, () =>
       this.warehouse.database.use(async (connection) => {
         await this.checkTimes(connection, bound);
@@ -175,14 +178,6 @@ export class QueryEngine {
       throw asQueryError(error);
     }
   }
-}
-
-export async function readRows(connection: DuckDBConnection, bound: BoundQuery): Promise<Cell[][]> {
-  const { sql, values, types, columns } = bound;
-  const reader = await connection.runAndReadAll(sql, values, types);
-  return reader
-    .getRows()
-    .map((row) => columns.map(({ type }, index) => cellOfType(row[index] ?? null, type)));
 }
 
 function parametersOf({ used }: StatementResolver): Pick<BoundSql, 'values' | 'types'> {

@@ -110,6 +110,9 @@ export function messageOf(error: unknown): string {
   return String(error);
 }
 
+/** How messages of `resourcesExceeded` begin. */
+export const RESOURCES_EXCEEDED = 'Resources exceeded during query execution:';
+
 /** Shorthand for the commonest refusal: 400 `invalid`. */
 export function invalid(message: string, location?: string): BigqueryError {
   return new BigqueryError({ reason: 'invalid', message, ...(location === undefined ? {} : { location }) });

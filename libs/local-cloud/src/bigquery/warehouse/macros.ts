@@ -1,6 +1,9 @@
 /** Longest JSON document, in bytes, that DuckDB's own functions read. */
 const MAX_NATIVE_JSON = 8_192;
 
+/** A row for which REPLACE makes at most so many bytes is not counted. */
+const MAX_UNCHECKED_BYTES = 100_000;
+
 /** DuckDB macros for functions of GoogleSQL that DuckDB has not, or has with another meaning. */
 export const MACROS: readonly string[] = [
   // Scalars only: objects, arrays and JSON null are SQL NULL.
@@ -37,7 +40,15 @@ export const MACROS: readonly string[] = [
        THEN CAST(bq_fail('Timestamp value out of range: 0001-01-01 to 9999-12-31') AS TIMESTAMPTZ) ELSE CAST(x AS TIMESTAMPTZ) END`,
   `CREATE OR REPLACE MACRO bq_generate_array(a, b, step) AS
      CASE WHEN step = 0 THEN CAST(bq_fail('Sequence step cannot be 0.') AS BIGINT[])
-       WHEN a IS NULL OR b IS NULL OR step IS NULL THEN NULL ELSE generate_series(a, b, step) END`,
+       WHEN a IS NULL OR b IS NULL OR step IS NULL THEN NULL ELSE generate_series(a, bq_budget_integers(b, a, step), step) END`,
+  // The limit is inside the call: the optimizer evaluates calls with constant arguments in any branch.
+  `CREATE OR REPLACE MACRO bq_limited(text, bytes) AS
+     CASE WHEN bytes > ${MAX_UNCHECKED_BYTES} THEN bq_budget_text(text, bytes) ELSE text END`,
+  `CREATE OR REPLACE MACRO bq_replace(text, part, other) AS
+     CASE WHEN part = '' THEN text
+       ELSE replace(bq_limited(text, strlen(text) // greatest(strlen(part), 1) * strlen(other)), part, other) END`,
+  `CREATE OR REPLACE MACRO bq_regexp_replace(text, pattern, other) AS
+     regexp_replace(bq_limited(text, (strlen(text) + 1) * strlen(other)), pattern, bq_regexp_rewrite(other), 'g')`,
   `CREATE OR REPLACE MACRO bq_array_slice(list, a, b) AS
      list_slice(list, CASE WHEN a < 0 THEN a ELSE a + 1 END, CASE WHEN b < 0 THEN b ELSE b + 1 END)`,
   `CREATE OR REPLACE MACRO bq_safe_divide(a, b) AS

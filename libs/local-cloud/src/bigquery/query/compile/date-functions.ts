@@ -378,7 +378,9 @@ function generate(type: Type, defaultPart: string | undefined): Special {
     const amount = by === undefined ? '1::BIGINT' : asInt64(compile(by.value, scope), call.name).sql;
     const step = intervalOf(amount, by?.from ?? 'DAY');
     const duck = type.kind === 'DATE' ? 'TIMESTAMP' : 'TIMESTAMPTZ';
-    const series = `generate_series(CAST(${start?.sql ?? ''} AS ${duck}), CAST(${end?.sql ?? ''} AS ${duck}), ${step})`;
+    const [first, last] = [start, end].map((of) => `CAST(${of?.sql ?? ''} AS ${duck})`) as [string, string];
+    const limit = type.kind === 'DATE' ? 'budget_datetimes' : 'budget_timestamps';
+    const series = `generate_series(${first}, ${js(limit, last, first, step)}, ${step})`;
     const cast = type.kind === 'DATE' ? 'DATE[]' : 'TIMESTAMPTZ[]';
     const check = `CASE WHEN ${amount} = 0 THEN CAST(bq_fail('Sequence step cannot be 0.') AS ${cast}) ELSE CAST(${series} AS ${cast}) END`;
     return value(check, arrayOf(type));

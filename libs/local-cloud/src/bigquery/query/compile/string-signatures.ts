@@ -62,10 +62,10 @@ REGEXP_INSTR(STRING, STRING, INT64, INT64): INT64 = bq_regexp_position($1, $2, $
 REGEXP_INSTR(STRING, STRING, INT64, INT64, INT64): INT64 = bq_regexp_position($1, $2, $3, $4, $5)
 PARSE_NUMERIC(STRING): NUMERIC = bq_parse_numeric(bq_plain_number($1))
 PARSE_BIGNUMERIC(STRING): BIGNUMERIC = bq_bignumeric_of(bq_parse_scaled(bq_plain_number($1)))
-REGEXP_REPLACE(STRING, STRING, STRING): STRING = regexp_replace($1, $2, bq_regexp_rewrite($3), 'g')
+REGEXP_REPLACE(STRING, STRING, STRING): STRING = bq_regexp_replace($1, $2, $3)
 REPEAT(STRING, INT64): STRING = bq_repeat($1, $2)
 REPEAT(BYTES, INT64): BYTES = bq_repeat_bytes($1, $2)
-REPLACE(STRING, STRING, STRING): STRING = CASE WHEN $2 = '' THEN $1 ELSE replace($1, $2, $3) END
+REPLACE(STRING, STRING, STRING): STRING = bq_replace($1, $2, $3)
 REPLACE(BYTES, BYTES, BYTES): BYTES = bq_replace_bytes($1, $2, $3)
 REVERSE(STRING): STRING = bq_reverse($1)
 REVERSE(BYTES): BYTES = bq_reverse_bytes($1)
