@@ -48,7 +48,7 @@ export interface BigqueryEmulator {
   readonly port: number;
   readonly storageWritePort: number;
   readonly tables: TableWriter;
-  /** What admin calls have set. */
+  /** Settings that admin calls have made. */
   switches(): Switches;
   stop(): Promise<void>;
 }
