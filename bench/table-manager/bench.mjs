@@ -2,8 +2,15 @@ import { measureBurst } from './burst-measures.mjs';
 import { measureDirect } from './direct-measures.mjs';
 import { measureKnown } from './known-measures.mjs';
 import { measureManyTables } from './many-tables-measures.mjs';
+import { measureWebhooks } from './webhooks-measures.mjs';
 
-const PARTS = { known: measureKnown, direct: measureDirect, many: measureManyTables, burst: measureBurst };
+const PARTS = {
+  known: measureKnown,
+  direct: measureDirect,
+  many: measureManyTables,
+  burst: measureBurst,
+  webhooks: measureWebhooks,
+};
 
 /** table-manager as a process against the local cloud; `BENCH_PARTS=known,direct` runs some parts only. */
 export default async function benchTableManager({ log }) {

@@ -291,6 +291,7 @@ describe('POST /scenarios/:name', () => {
       'precision',
       'unicode-keys',
       'huge',
+      'webhooks',
     ]);
   });
 });

@@ -11,6 +11,7 @@ export const SCENARIO_NAMES = [
   'precision',
   'unicode-keys',
   'huge',
+  'webhooks',
 ] as const;
 
 /** One of {@link SCENARIO_NAMES}. */

@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { buildRow, compileSchema, decodeEvent, fit, PIPELINE_COLUMNS } from '@pipeline/schema-inference';
+import {
+  buildRow,
+  type Column,
+  compileSchema,
+  decodeEvent,
+  fit,
+  PIPELINE_COLUMNS,
+  planBatch,
+} from '@pipeline/schema-inference';
 import type { HostileMessage } from './scenario.js';
 import { SCENARIO_NAMES, type ScenarioName } from './scenario.js';
 import { scenarioMessages } from './scenarios.js';
@@ -71,3 +79,27 @@ describe('the scenario poison', () => {
     ]);
   });
 });
+
+describe('the scenario webhooks', () => {
+  it('makes sixty tables of nested columns, with no value in a column of JSON', () => {
+    const byType = Map.groupBy(make('webhooks', 7, 0, 500), ({ data }) => {
+      const event = JSON.parse(data.toString()) as { event_type: string };
+      return event.event_type;
+    });
+    const schema = { columns: PIPELINE_COLUMNS, closed: false };
+    const tables = [...byType.values()].map((messages) => planBatch(schema, messages).plan.schema.columns);
+
+    expect(tables).toHaveLength(60);
+    const leaves = tables.map((columns) => leafTypes(columns.slice(PIPELINE_COLUMNS.length)));
+    expect(new Set(leaves.flat())).toEqual(new Set(['STRING', 'INT64', 'NUMERIC', 'BOOL', 'TIMESTAMP']));
+    // 200 fields and delivery_id, as far as the messages of a type have brought them.
+    expect(Math.max(...leaves.map((types) => types.length))).toBeLessThanOrEqual(201);
+    expect(Math.min(...leaves.map((types) => types.length))).toBeGreaterThan(40);
+  });
+});
+
+function leafTypes(columns: readonly Column[]): string[] {
+  return columns.flatMap((column) =>
+    column.type === 'RECORD' ? leafTypes(column.columns ?? []) : [column.type],
+  );
+}

@@ -10,6 +10,7 @@ import { precision } from './precision.scenario.js';
 import { SCENARIO_NAMES, type HostileMessage, type Scenario, type ScenarioName } from './scenario.js';
 import { typeFlip } from './type-flip.scenario.js';
 import { unicodeKeys } from './unicode-keys.scenario.js';
+import { webhooks } from './webhooks.scenario.js';
 
 /** Every scenario by its name. */
 export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
@@ -22,6 +23,7 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   precision,
   'unicode-keys': unicodeKeys,
   huge,
+  webhooks,
 };
 
 /** A request for messages of a scenario. */
