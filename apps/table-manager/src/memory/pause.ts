@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { isGzip, type EventSource } from '@pipeline/schema-inference';
 
 /** A step of the work on an event of this size takes long enough for others to notice. */
@@ -15,6 +14,10 @@ let lastTurn = Promise.resolve();
  */
 export async function pauseIfHeavy({ data, attributes }: EventSource): Promise<void> {
   if (data.byteLength < HEAVY_BYTES && !isGzip(attributes)) return;
-  lastTurn = lastTurn.then(() => turn());
+  lastTurn = lastTurn.then(nextTurn);
   await lastTurn;
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -110,7 +110,7 @@ export function messageOf(error: unknown): string {
   return String(error);
 }
 
-/** How messages of `resourcesExceeded` begin. */
+/** The beginning of each message of `resourcesExceeded`. */
 export const RESOURCES_EXCEEDED = 'Resources exceeded during query execution:';
 
 /** Shorthand for the commonest refusal: 400 `invalid`. */
