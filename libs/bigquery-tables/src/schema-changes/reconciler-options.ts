@@ -49,6 +49,8 @@ export interface ReconcilerOptions extends ReconcilerObserver {
   /** Admits new tables; without it there is no limit. */
   readonly guard?: Pick<TableGuard, 'admit' | 'hasRefused'>;
   readonly maxTables?: number;
+  /** Age at which the schema of a table in use is read again in the background; at six times this age it is not used before. */
+  readonly maxSchemaAgeMs?: number;
   readonly limits?: Partial<Limits>;
   /** Attempts of one round before its events fail. */
   readonly maxAttempts?: number;

@@ -18,6 +18,22 @@ export interface KnownTable {
   readonly isComplete: boolean;
   /** Grows with every answer about any table; the higher of two is the newer. */
   readonly generation: number;
+  /** The time of the answer, in milliseconds. */
+  readonly seenAtMs: number;
+}
+
+const MAX_AGE_MS = 300_000;
+/** A short outage of `tables.get` delays no event. */
+const EXPIRES_AFTER_AGES = 6;
+
+/**
+ * `aged`: read it again soon, because other processes and people change tables. `expired`: do not use it before; `RetypeEnd` waits
+ * twice as long, so that no process writes by a schema from before a retype.
+ */
+export function ageOf({ seenAtMs }: KnownTable, maxAgeMs = MAX_AGE_MS): 'fresh' | 'aged' | 'expired' {
+  const ageMs = Date.now() - seenAtMs;
+  if (ageMs < maxAgeMs) return 'fresh';
+  return ageMs < maxAgeMs * EXPIRES_AFTER_AGES ? 'aged' : 'expired';
 }
 
 /**
@@ -59,6 +75,7 @@ export class TableCache {
       compiled: isSame ? known.compiled : compile(stored),
       isComplete: isSame ? known.isComplete : stored.kind === 'TABLE' && hasPipelineColumns(stored.schema),
       generation: ticket,
+      seenAtMs: Date.now(),
     };
     this.#tables.set(stored.tableId, table);
     return table;

@@ -77,6 +77,39 @@ describe('TableReconciler', () => {
     expect(reconciler.known('t')?.compiled.schema.columns.map(({ name }) => name)).toContain('a');
   });
 
+  it('reads a table again that was not read for five minutes, and uses it meanwhile', async () => {
+    await settle([reconciler.reconcile('t', need({ a: 1 }))]);
+    tables.put('t', [...base, column('a'), column('by_another_process')]);
+    jest.setSystemTime(299_999);
+    expect(reconciler.known('t')?.stored.schema.columns).toHaveLength(base.length + 1);
+    expect(tables.calls).toHaveLength(2);
+
+    jest.setSystemTime(300_000);
+    const meanwhile = [reconciler.known('t'), reconciler.known('t')];
+    await settle([]);
+
+    expect(meanwhile.map((table) => table?.stored.schema.columns.length)).toEqual([9, 9]);
+    expect(tables.calls.slice(2)).toEqual(['read t']);
+    expect(reconciler.known('t')?.stored.schema.columns.map(({ name }) => name)).toContain(
+      'by_another_process',
+    );
+  });
+
+  it('does not use a table that could not be read for half an hour', async () => {
+    await settle([reconciler.reconcile('t', need({ a: 1 }))]);
+    const unavailable = (): CloudError[] => Array.from({ length: 3 }, () => failure('UNAVAILABLE'));
+    tables.failNext('read', ...unavailable(), ...unavailable());
+    jest.setSystemTime(1_799_000);
+    const before = reconciler.known('t');
+    await settle([]);
+    jest.setSystemTime(1_800_000);
+
+    expect([before === undefined, reconciler.known('t')]).toEqual([false, undefined]);
+    expect(await settle([reconciler.reconcile('t', need({ a: 2 }))])).toEqual(['UNAVAILABLE']);
+    expect(await settle([reconciler.reconcile('t', need({ a: 2 }))])).toEqual(['ok']);
+    expect(reconciler.known('t')).toBeDefined();
+  });
+
   it('makes a table for an event without fields of its own', async () => {
     tables.put('other', base);
 

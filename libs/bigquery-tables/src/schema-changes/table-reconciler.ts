@@ -3,7 +3,7 @@ import { compileSchema } from '@pipeline/schema-inference';
 import { LRUCache } from 'lru-cache';
 import { applyPlan, type AppliedChange } from './apply-plan.js';
 import type { ReconcilerOptions, TableNeed } from './reconciler-options.js';
-import { TableCache, type KnownTable } from './table-cache.js';
+import { ageOf, TableCache, type KnownTable } from './table-cache.js';
 import { tableLimitReached } from './table-guard.js';
 import { TablePace } from './table-pace.js';
 import type { StoredTable } from './table-store.port.js';
@@ -61,10 +61,15 @@ export class TableReconciler {
     this.#random = options.random ?? Math.random;
   }
 
-  /** Returns the cached table without a call. The hot path. */
+  /** Returns the cached table without a call. The hot path. A table that was not read for minutes is read in the background. */
   known(tableId: string): KnownTable | undefined {
     const table = this.#cache.get(tableId);
-    return table?.isComplete === true ? table : undefined;
+    if (table?.isComplete !== true) return undefined;
+    const age = ageOf(table, this.options.maxSchemaAgeMs);
+    // A failure is reported by the round; the next event tries again.
+    if (age !== 'fresh' && !this.#queues.has(tableId))
+      this.verify(tableId, 'schema age').catch(() => undefined);
+    return age === 'expired' ? undefined : table;
   }
 
   list(): readonly KnownTable[] {
