@@ -106,6 +106,45 @@ describe('POST /promotions', () => {
     });
   });
 
+  it('widens a field of an array after the first number that it does not hold, without being asked', async () => {
+    await harness.deliver(url, { event_type: 'priced', items: [{ price: 10 }] });
+    const messageId = await harness.deliver(url, { event_type: 'priced', items: [{ price: 9.99 }] });
+
+    expect(await promote()).toMatchObject({
+      status: 200,
+      body: { automatic: [{ table: 'priced', column: 'items.price', type: 'NUMERIC', outcome: 'retyped' }] },
+    });
+    expect(await harness.row('priced', messageId)).toMatchObject({ _overflow: null, _revision: 1 });
+    const next = await harness.deliver(url, { event_type: 'priced', items: [{ price: 0.5 }] });
+    expect(await harness.row('priced', next)).toMatchObject({ items: [], _overflow: null });
+  });
+
+  it('retypes a column by HTTP, one at a time with promotions, and says what it refuses', async () => {
+    const messageId = await harness.deliver(url, { event_type: 'retyped', code: 7 });
+    const wish = { table: 'retyped', column: 'code', type: 'STRING', numbersAsText: true };
+    const retype = (body: object): ReturnType<typeof post> =>
+      post(`${url}/retypes`, JSON.stringify(body), { 'content-type': 'application/json' });
+
+    expect(await retype({ ...wish, dryRun: true })).toMatchObject({
+      status: 200,
+      body: { kind: 'planned', left: 1 },
+    });
+    expect(await retype(wish)).toMatchObject({
+      status: 200,
+      body: { kind: 'retyped', left: 0, progress: { column: 'code', stage: 'settling' } },
+    });
+    expect(await harness.row('retyped', messageId)).toMatchObject({ code__v2: '7', _revision: 1 });
+    expect(await harness.row('retyped_unique', messageId)).toMatchObject({ code: '7' });
+    expect(await retype({ ...wish, column: 'no_such' })).toMatchObject({
+      status: 400,
+      body: { error: { code: 'NO_SUCH_COLUMN' } },
+    });
+    expect(await retype({ ...wish, table: 'no_such' })).toMatchObject({ status: 404 });
+    expect((await Promise.all([retype(wish), promote()])).map(({ status }) => status).sort()).toEqual([
+      200, 429,
+    ]);
+  });
+
   it.each([
     ['an invalid body', '{"scope":"some"}', 400, 'INVALID_REQUEST'],
     ['a table that is none', '{"tables":["no_such_table"]}', 200, undefined],

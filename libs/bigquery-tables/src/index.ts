@@ -96,3 +96,5 @@ export {
   type RetypeProgress,
   type RetypeStage,
 } from './promotion/retype-end.js';
+export { AutoRetyper, type AutoRetype, type AutoRetyperOptions } from './promotion/auto-retyper.js';
+export { refusalText } from './promotion/refusal-text.js';

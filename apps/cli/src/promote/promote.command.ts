@@ -74,6 +74,6 @@ async function promote(
     endsAtMs: Infinity,
   });
   print(renderPromotion(run, { isDryRun: dryRun, isLocal: connection.isLocal }), run);
-  const isWell = run.days.every(({ outcome }) => outcome !== 'failed' && outcome !== 'deferred');
+  const isWell = run.days.every(({ outcome }) => !['failed', 'deferred', 'blocked'].includes(outcome));
   return isWell ? EXIT.OK : EXIT.FOUND;
 }

@@ -1,4 +1,4 @@
-import type { RetypeProgress, RetypeResult } from '@pipeline/bigquery-tables';
+import { refusalText, type RetypeProgress, type RetypeResult } from '@pipeline/bigquery-tables';
 import { nearestName } from '@pipeline/books';
 import { countOf } from '../command/count-words.js';
 import { UsageError } from '../command/exit-codes.js';
@@ -10,27 +10,12 @@ interface Asked {
 
 type Refused = Extract<RetypeResult, { kind: 'refused' }>;
 
-/** The refusal of a retype as an error with its remedy. */
-export function refusalWords({ code, names }: Refused, { table, column }: Asked): UsageError {
-  switch (code) {
-    case 'PIPELINE_COLUMN':
-      return new UsageError(`${column} is a column of the pipeline: only columns of events can be retyped.`);
-    case 'NO_SUCH_COLUMN': {
-      const nearest = nearestName(column, names);
-      const hint = nearest === null ? '' : ` Did you mean ${nearest}?`;
-      return new UsageError(`Table ${table} has no column ${column}: see pipeline tables ${table}.${hint}`);
-    }
-    case 'KEY_UNKNOWN':
-      return new UsageError(
-        `The event key of ${column} is too long to be recorded, so its values cannot be moved.`,
-      );
-    case 'IS_RECORD':
-      return new UsageError(`${column} is a record: retype one of its fields, or the record to JSON.`);
-    case 'TABLE_CLOSED':
-      return new UsageError(
-        `Table ${table} is closed and takes no new column: remove its label pipeline_schema first.`,
-      );
-  }
+/** The refusal of a retype as an error with its remedy, and the nearest name. */
+export function refusalWords(refused: Refused, asked: Asked): UsageError {
+  const nearest = refused.code === 'NO_SUCH_COLUMN' ? nearestName(asked.column, refused.names) : null;
+  return new UsageError(
+    `${refusalText(refused, asked)}${nearest === null ? '' : ` Did you mean ${nearest}?`}`,
+  );
 }
 
 /** The result of a retype in words. */

@@ -1,5 +1,12 @@
 import type { Command } from 'commander';
-import { BigqueryStaging, BigqueryTableStore, Promoter, RetypeEnd, Retyper } from '@pipeline/bigquery-tables';
+import {
+  type PromotedDay,
+  BigqueryStaging,
+  BigqueryTableStore,
+  Promoter,
+  RetypeEnd,
+  Retyper,
+} from '@pipeline/bigquery-tables';
 import { namedEventTables } from '@pipeline/books';
 import { BigquerySql } from '@pipeline/google-clients';
 import { bytes } from '../command/arguments.js';
@@ -65,10 +72,11 @@ async function retype(
   const { projectId, datasetId } = client;
   const end = new RetypeEnd({ sql: bigquerySql, store, projectId, datasetId, actor: CLI_ACTOR });
   const retyper = new Retyper({ sql: bigquerySql, store, promoter, end, actor: CLI_ACTOR });
-  const result = await retyper.retype(tableId, wish, dryRun);
+  const result = await retyper.retype(tableId, wish, { isDryRun: dryRun });
   if (result.kind === 'refused') throw refusalWords(result, { table: tableId, column });
   print(renderRetype(result, { table: tableId, column, type }), result);
   if (result.kind !== 'retyped') return EXIT.OK;
-  const isWell = result.left === 0 && result.run.days.every(({ outcome }) => outcome !== 'deferred');
+  const isOpen = ({ outcome }: PromotedDay): boolean => outcome === 'deferred' || outcome === 'failed';
+  const isWell = result.left === 0 && !result.run.days.some(isOpen);
   return isWell ? EXIT.OK : EXIT.FOUND;
 }

@@ -142,6 +142,12 @@ export class TableManagerSettings extends ServiceSettings {
       purpose:
         'Most bytes that promotion may process for one table in one day (UTC), those of the nightly sweep apart; values beyond wait for the next day',
     },
+    autoRetypeMaxBytes: {
+      variable: 'AUTO_RETYPE_MAX_BYTES',
+      expects: 'a whole number of bytes from 0 to 1000000000000000',
+      purpose:
+        'Tables below this size are retyped without being asked if a number is too wide for a field that BigQuery cannot widen (`NOT_WIDENABLE`); 0 for none',
+    },
     promotionIntervalSeconds: {
       variable: 'PROMOTION_INTERVAL_SECONDS',
       expects: 'a whole number of seconds from 0 to 86400',
@@ -299,6 +305,12 @@ export class TableManagerSettings extends ServiceSettings {
   @Min(10_000_000)
   @Max(1_000_000_000_000_000)
   readonly promotionMaxBytes: number = 100_000_000_000;
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000_000_000_000)
+  readonly autoRetypeMaxBytes: number = 10_737_418_240;
 
   @Type(() => Number)
   @IsInt()

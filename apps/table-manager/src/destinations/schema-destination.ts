@@ -5,6 +5,8 @@ import {
   type DecodedEvent,
   type DecodeOptions,
   type EventTypeSources,
+  type Fitted,
+  type OverflowReason,
 } from '@pipeline/schema-inference';
 import type { EventRoutes } from '../config/event-routes.js';
 import type { DeadLetter } from '../dead-letters/dead-letter.js';
@@ -19,6 +21,8 @@ export interface SchemaDestinationOptions {
   readonly routes: EventRoutes;
   /** Places of the event type; the library's default if absent. */
   readonly eventTypeFrom?: EventTypeSources;
+  /** Called for each value that a known table does not take, once or more. */
+  readonly onOverflow?: (table: string, reason: OverflowReason) => void;
 }
 
 /**
@@ -45,7 +49,7 @@ export class SchemaDestination implements EventDestination {
     const { reconciler } = this.#options;
     const known = reconciler.known(table);
     if (known === undefined) return null;
-    const { pending, awaitsApproval } = fit(event, known.compiled, { verdictOnly: true });
+    const { pending, awaitsApproval } = this.#verdict(event, table, known);
     if (awaitsApproval) reconciler.refresh(table, event.eventType);
     return pending.length > 0 ? null : { kind: 'known', table };
   }
@@ -56,7 +60,7 @@ export class SchemaDestination implements EventDestination {
       for (let round = 0; round < MAX_ROUNDS; round++) {
         const known = await changeTable(this.#options.reconciler, table, incoming);
         if (known === TOO_LATE) return timeIsOver(table);
-        if (!isPending(incoming.event, known)) {
+        if (this.#verdict(incoming.event, table, known).pending.length === 0) {
           return { kind: 'changed', table };
         }
       }
@@ -66,14 +70,15 @@ export class SchemaDestination implements EventDestination {
     }
   }
 
+  #verdict(event: DecodedEvent, table: string, { compiled }: KnownTable): Fitted {
+    const onOverflow = (reason: OverflowReason): void => this.#options.onOverflow?.(table, reason);
+    return fit(event, compiled, { verdictOnly: true, onOverflow });
+  }
+
   /** The job has the message too, and dead-letters it. */
   reject({ reason, table, detail }: DeadLetter): EventOutcome {
     return { kind: 'left', reason, table, detail };
   }
-}
-
-function isPending(event: DecodedEvent, { compiled }: KnownTable): boolean {
-  return fit(event, compiled, { verdictOnly: true }).pending.length > 0;
 }
 
 /**

@@ -7,8 +7,9 @@ import {
   type DeadLetterPublisher,
 } from '../dead-letters/dead-letter-publisher.port.js';
 import { DeadLettersModule } from '../dead-letters/dead-letters.module.js';
-import { RowDestination } from '../destinations/row-destination.js';
+import { RowDestination, type RowDestinationOptions } from '../destinations/row-destination.js';
 import { SchemaDestination } from '../destinations/schema-destination.js';
+import { TableNotes } from '../tables/table-notes.js';
 import { TablesModule } from '../tables/tables.module.js';
 import { EVENT_DESTINATION, type EventDestination } from './event-destination.port.js';
 import { EventMetrics } from '../metrics/event-metrics.js';
@@ -25,7 +26,14 @@ import { OutcomeLog } from './log-outcome.js';
     OutcomeLog,
     {
       provide: EVENT_DESTINATION,
-      inject: [TableManagerSettings, TableReconciler, RowWriter, DEAD_LETTER_PUBLISHER, RowMetrics],
+      inject: [
+        TableManagerSettings,
+        TableReconciler,
+        RowWriter,
+        DEAD_LETTER_PUBLISHER,
+        RowMetrics,
+        TableNotes,
+      ],
       useFactory: createDestination,
     },
     {
@@ -43,13 +51,18 @@ function createDestination(
   writer: RowWriter,
   deadLetters: DeadLetterPublisher,
   rowMetrics: RowMetrics,
+  notes: TableNotes,
 ): EventDestination {
   const { deliveryMode, eventRoutes: routes, schemaGraceMs } = settings;
   const eventTypeFrom = eventTypeSources(settings.eventTypeFrom);
-  const onStored = rowMetrics.stored.bind(rowMetrics);
+  const onStored: RowDestinationOptions['onStored'] = (table, overflowed) => {
+    rowMetrics.stored(table, overflowed);
+    for (const { reason } of overflowed) notes.overflowed(table, reason);
+  };
+  const onOverflow = notes.overflowed.bind(notes);
   return deliveryMode === 'direct'
     ? new RowDestination({ reconciler, writer, deadLetters, routes, eventTypeFrom, schemaGraceMs, onStored })
-    : new SchemaDestination({ reconciler, routes, eventTypeFrom });
+    : new SchemaDestination({ reconciler, routes, eventTypeFrom, onOverflow });
 }
 
 function createParts(

@@ -1,11 +1,12 @@
 import type { PromotedDay } from '@pipeline/bigquery-tables';
 import type { Metrics, Tally } from '@pipeline/platform';
 
-/** Counts promotions and the values that they move. */
+/** Counts promotions, the values that they move, and retypes. */
 export class PromotionMetrics {
   readonly #days: Tally<'outcome'>;
   readonly #values: Tally<never>;
   readonly #bytes: Tally<never>;
+  readonly #retypes: Tally<'origin' | 'outcome'>;
 
   constructor(metrics: Metrics) {
     this.#days = metrics.tally({
@@ -23,6 +24,15 @@ export class PromotionMetrics {
       help: 'Bytes that BigQuery processed for promotions',
       labels: [],
     });
+    this.#retypes = metrics.tally({
+      name: 'pipeline_retypes_total',
+      help: 'Retypes of columns by origin (request, automatic) and outcome',
+      labels: ['origin', 'outcome'],
+    });
+  }
+
+  retyped(labels: { readonly origin: 'request' | 'automatic'; readonly outcome: string }): void {
+    this.#retypes.count(labels);
   }
 
   promoted({ outcome, valuesMoved, bytesProcessed }: PromotedDay): void {

@@ -1,22 +1,30 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { sleep } from '@pipeline/google-clients';
 import type { PinoLogger } from 'nestjs-pino';
+import type { TableNotes } from '../tables/table-notes.js';
 import { parsePromotionCall } from './promotion-request.js';
 import type { PromotionsService } from './promotions.service.js';
 
-/** Runs a promotion at an interval, for a process that no scheduler calls. An interval of 0 turns it off. */
+/** Interval of a process that a scheduler calls: the scheduler reaches one process, and each has seen values of its own. */
+const NOTED_INTERVAL_MS = 60_000;
+
+export interface PromotionTimerOptions {
+  readonly service: Pick<PromotionsService, 'run'>;
+  readonly notes: Pick<TableNotes, 'awaiting' | 'isEmpty'>;
+  /** 0: only what this process has noted is promoted, once a minute. */
+  readonly intervalMs: number;
+  readonly logger: Pick<PinoLogger, 'debug'>;
+}
+
+/** Runs promotions at an interval: of every table that changed for a process that no scheduler calls, else of the tables it has noted. */
 export class PromotionTimer implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #stopping = new AbortController();
   #loop: Promise<void> = Promise.resolve();
 
-  constructor(
-    private readonly service: Pick<PromotionsService, 'run'>,
-    private readonly intervalMs: number,
-    private readonly logger: Pick<PinoLogger, 'debug'>,
-  ) {}
+  constructor(private readonly options: PromotionTimerOptions) {}
 
   onApplicationBootstrap(): void {
-    if (this.intervalMs > 0) this.#loop = this.#repeat();
+    this.#loop = this.#repeat();
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -25,14 +33,19 @@ export class PromotionTimer implements OnApplicationBootstrap, OnApplicationShut
   }
 
   async #repeat(): Promise<void> {
+    const { service, notes, intervalMs, logger } = this.options;
     const { signal } = this.#stopping;
     for (;;) {
-      await sleep(this.intervalMs, signal);
+      await sleep(intervalMs === 0 ? NOTED_INTERVAL_MS : intervalMs, signal);
       if (signal.aborted) return;
-      await this.service.run(parsePromotionCall(undefined, new Date())).catch((cause: unknown) => {
-        // Setup problems are in the log and in readiness already; the rest is retried at the next interval.
-        this.logger.debug({ detail: String(cause) }, 'the promotion failed');
-      });
+      if (intervalMs === 0 && notes.isEmpty) continue;
+      const call = parsePromotionCall(undefined, new Date());
+      await service
+        .run(intervalMs === 0 ? { ...call, tables: notes.awaiting() } : call)
+        .catch((cause: unknown) => {
+          // Setup problems are in the log and in readiness already; the rest is retried at the next interval.
+          logger.debug({ detail: String(cause) }, 'the promotion failed');
+        });
     }
   }
 }

@@ -1,8 +1,7 @@
 import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiResponse } from '@nestjs/swagger';
-import type { PromotionRun } from '@pipeline/bigquery-tables';
 import { parsePromotionCall } from './promotion-request.js';
-import { PromotionsService } from './promotions.service.js';
+import { PromotionsService, type PromotionAnswer } from './promotions.service.js';
 
 /** Promotion for a scheduler: 200 with what was moved; a day that failed or is deferred is in the answer. */
 @Controller('promotions')
@@ -15,7 +14,8 @@ export class PromotionsController {
     summary: 'Moves values from _overflow and from retired columns to the columns that have come since',
     description:
       'Without a body: tables whose schema changed in the last hour, rows published in the last 48 hours that wait for a column. ' +
-      'Once a night {"scope":"all"}: every overflow of every table. Safe to call at any time and from many callers.',
+      'Once a night {"scope":"all"}: every overflow of every table, and the end of retypes. Fields that cannot widen are retyped after it. ' +
+      'Safe to call at any time and from many callers.',
   })
   @ApiBody({
     required: false,
@@ -29,6 +29,8 @@ export class PromotionsController {
       example: {
         runId: '5a2f0a0e-6d0c-4b1e-9c39-0a35f2a4c0a1',
         isComplete: true,
+        retypes: [],
+        automatic: [{ table: 'orders', column: 'items.price', type: 'NUMERIC', outcome: 'retyped' }],
         days: [
           {
             table: 'orders',
@@ -49,7 +51,7 @@ export class PromotionsController {
   @ApiResponse({ status: 400, description: 'The body is invalid; each field is named' })
   @ApiResponse({ status: 429, description: 'A promotion is running: retry after Retry-After seconds' })
   @ApiResponse({ status: 503, description: 'BigQuery did not answer, or lacks a resource or permission' })
-  promote(@Req() request: { readonly body?: unknown }): Promise<PromotionRun> {
+  promote(@Req() request: { readonly body?: unknown }): Promise<PromotionAnswer> {
     return this.service.run(parsePromotionCall(request.body, new Date()));
   }
 }

@@ -1,8 +1,10 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { PromotedDay, PromotionRequest, PromotionRun } from '@pipeline/bigquery-tables';
 import { CloudError } from '@pipeline/google-clients';
+import { OneAtATime } from '../requests/one-at-a-time.js';
 import { PromotionTimer } from './promotion-timer.js';
-import { PromotionsService } from './promotions.service.js';
+import type { PromotionCall } from './promotion-request.js';
+import { PromotionsService, type PromotionAnswer } from './promotions.service.js';
 
 const CALL = { scope: 'waiting', publishedSince: new Date(0), dryRun: false } as const;
 
@@ -21,7 +23,10 @@ const day = (fields: Partial<PromotedDay>): PromotedDay => ({
   ...fields,
 });
 
-function aService(run: (request: PromotionRequest) => Promise<PromotionRun>): {
+function aService(
+  run: (request: PromotionRequest) => Promise<PromotionRun>,
+  failed: readonly string[] = [],
+): {
   readonly service: PromotionsService;
   readonly seen: string[];
 } {
@@ -33,6 +38,18 @@ function aService(run: (request: PromotionRequest) => Promise<PromotionRun>): {
     };
   const service = new PromotionsService({
     promoter: { run },
+    slot: new OneAtATime('PROMOTION_RUNNING', 'A promotion or a retype is running'),
+    notes: {
+      awaiting: () => ['noted'],
+      takeUnwidenable: () => ['narrow'],
+      overflowed: (table, reason) => seen.push(`noted ${table} ${reason}`),
+    },
+    retypes: {
+      runAutomatic: (tables) => {
+        seen.push(`retype ${tables.join(' ')}`);
+        return Promise.resolve({ retypes: [], failed });
+      },
+    },
     logger: { info: note('info'), warn: note('warn') },
     metrics: { promoted: ({ outcome }) => seen.push(`metric ${outcome}`) },
     setup: {
@@ -54,7 +71,7 @@ describe('PromotionsService', () => {
     const days = [day({}), day({ outcome: 'unchanged' }), day({ outcome: 'failed', detail: 'x' })];
     const { service, seen } = aService(() => Promise.resolve({ ...empty, days }));
 
-    expect(await service.run(CALL)).toEqual({ ...empty, days });
+    expect(await service.run(CALL)).toEqual({ ...empty, days, automatic: [] });
     expect(seen).toEqual([
       'worked promotion',
       'metric promoted',
@@ -63,6 +80,7 @@ describe('PromotionsService', () => {
       'metric failed',
       'warn promotion failed',
       'refresh orders',
+      'retype narrow',
     ]);
   });
 
@@ -90,7 +108,7 @@ describe('PromotionsService', () => {
     });
     reject(new Error('gone'));
     expect(await first).toBe('failed');
-    expect(await service.run(CALL)).toEqual(empty);
+    expect(await service.run(CALL)).toEqual({ ...empty, automatic: [] });
   });
 
   it('ends before the limit on a request', async () => {
@@ -107,17 +125,42 @@ describe('PromotionsService', () => {
   });
 });
 
+it('keeps a table whose field could not be retyped for the next run, and looks at every overflow at night', async () => {
+  const days = [day({}), day({ day: '2026-11-28' }), day({ table: 'items' })];
+  const { service, seen } = aService(() => Promise.resolve({ ...empty, days }), ['narrow']);
+
+  await service.run({ ...CALL, scope: 'all' });
+  expect(seen.slice(-2)).toEqual(['retype narrow orders items', 'noted narrow NOT_WIDENABLE']);
+});
+
+it('looks at the tables that this process has noted, too', async () => {
+  const asked: PromotionRequest[] = [];
+  const { service } = aService((request) => {
+    asked.push(request);
+    return Promise.resolve(empty);
+  });
+  await service.run(CALL);
+  await service.run({ ...CALL, tables: ['orders'] });
+
+  expect(asked.map(({ tables, alsoTables }) => [tables, alsoTables])).toEqual([
+    [undefined, ['noted']],
+    [['orders'], undefined],
+  ]);
+});
+
 describe('PromotionTimer', () => {
   const logger = { debug: () => undefined } as never;
+  const answer = { ...empty, automatic: [] };
 
   it('repeats, also after a failure, until it is stopped', async () => {
     const { promise: third, resolve } = Promise.withResolvers<undefined>();
     let runs = 0;
-    const run = (): Promise<PromotionRun> => {
+    const run = (): Promise<PromotionAnswer> => {
       if (++runs === 3) resolve(undefined);
-      return runs === 1 ? Promise.reject(new Error('unavailable')) : Promise.resolve(empty);
+      return runs === 1 ? Promise.reject(new Error('unavailable')) : Promise.resolve(answer);
     };
-    const timer = new PromotionTimer({ run }, 1, logger);
+    const notes = { isEmpty: true, awaiting: () => [] };
+    const timer = new PromotionTimer({ service: { run }, notes, intervalMs: 1, logger });
     timer.onApplicationBootstrap();
     await third;
     await timer.onApplicationShutdown();
@@ -127,10 +170,31 @@ describe('PromotionTimer', () => {
     expect(runs).toBe(stoppedAt);
   });
 
-  it('does nothing with an interval of 0', async () => {
-    const timer = new PromotionTimer({ run: () => Promise.reject(new Error('called')) }, 0, logger);
+  it('with an interval of 0 promotes what this process has noted, once a minute', async () => {
+    jest.useFakeTimers();
+    const noted = [[], ['orders'], []];
+    const asked: (readonly string[] | undefined)[] = [];
+    const run = ({ tables }: PromotionCall): Promise<PromotionAnswer> => {
+      asked.push(tables);
+      noted.shift();
+      return Promise.resolve(answer);
+    };
+    const notes = {
+      get isEmpty() {
+        return noted[0]?.length === 0;
+      },
+      awaiting: () => noted[0] ?? [],
+    };
+    const timer = new PromotionTimer({ service: { run }, notes, intervalMs: 0, logger });
     timer.onApplicationBootstrap();
+    await jest.advanceTimersByTimeAsync(60_000);
+    noted.shift();
+    await jest.advanceTimersByTimeAsync(59_000);
+    const before = [...asked];
+    await jest.advanceTimersByTimeAsync(200_000);
+    jest.useRealTimers();
+    await timer.onApplicationShutdown();
 
-    await expect(timer.onApplicationShutdown()).resolves.toBeUndefined();
+    expect([before, asked]).toEqual([[], [['orders']]]);
   });
 });

@@ -1,19 +1,36 @@
-import type { PromotedDay, PromotionRun, Promoter } from '@pipeline/bigquery-tables';
+import type {
+  AutoRetype,
+  PromotedDay,
+  PromotionRun,
+  PromotionScope,
+  Promoter,
+} from '@pipeline/bigquery-tables';
 import { CloudError } from '@pipeline/google-clients';
 import { RequestFailure } from '@pipeline/platform';
 import type { PinoLogger } from 'nestjs-pino';
 import type { PromotionMetrics } from '../metrics/promotion-metrics.js';
-import { OneAtATime } from '../requests/one-at-a-time.js';
+import type { OneAtATime } from '../requests/one-at-a-time.js';
 import type { SetupWatch } from '../tables/setup-watch.js';
+import type { TableNotes } from '../tables/table-notes.js';
 import type { PromotionCall } from './promotion-request.js';
+import type { RetypesService } from './retypes.service.js';
 
 /** Longest time after a change of a table in which a writer may not know it; the nightly sweep finds what comes later. */
 const CHANGED_MS = 3_600_000;
 /** Less than Cloud Run's default limit on a request, 300 s, so that the caller gets an answer. */
 const MAX_RUN_MS = 240_000;
 
+/** A run, and the fields that were retyped after it because they cannot widen. */
+export interface PromotionAnswer extends PromotionRun {
+  readonly automatic: readonly AutoRetype[];
+}
+
 export interface PromotionsServiceOptions {
   readonly promoter: Pick<Promoter, 'run'>;
+  readonly retypes: Pick<RetypesService, 'runAutomatic'>;
+  readonly notes: Pick<TableNotes, 'awaiting' | 'takeUnwidenable' | 'overflowed'>;
+  /** One promotion or retype at a time. */
+  readonly slot: OneAtATime;
   readonly logger: Pick<PinoLogger, 'info' | 'warn'>;
   readonly metrics: Pick<PromotionMetrics, 'promoted'>;
   readonly setup: Pick<SetupWatch, 'failed' | 'worked'>;
@@ -24,39 +41,56 @@ export interface PromotionsServiceOptions {
 /** Runs promotions, one at a time, and shows them in log, metrics and readiness. */
 export class PromotionsService {
   readonly #options: PromotionsServiceOptions;
-  readonly #runs = new OneAtATime('PROMOTION_RUNNING', 'A promotion is running');
 
   constructor(options: PromotionsServiceOptions) {
     this.#options = options;
   }
 
   /** @throws RequestFailure 429 while a promotion runs, 503 if BigQuery does not answer or lacks something */
-  async run(call: PromotionCall): Promise<PromotionRun> {
-    return this.#runs.run(() => this.#run(call));
+  async run(call: PromotionCall): Promise<PromotionAnswer> {
+    return this.#options.slot.run(() => this.#run(call));
   }
 
-  async #run({ tables, scope, publishedSince, dryRun }: PromotionCall): Promise<PromotionRun> {
-    const { promoter, setup } = this.#options;
+  async #run({ tables, scope, publishedSince, dryRun }: PromotionCall): Promise<PromotionAnswer> {
+    const { promoter, setup, notes } = this.#options;
     const nowMs = Date.now();
+    const endsAtMs = nowMs + MAX_RUN_MS;
     try {
       const run = await promoter.run({
-        ...(tables === undefined ? {} : { tables }),
+        ...(tables === undefined ? { alsoTables: notes.awaiting() } : { tables }),
         scope,
         publishedSince,
         isDryRun: dryRun,
         changedSince: new Date(nowMs - CHANGED_MS),
-        endsAtMs: nowMs + MAX_RUN_MS,
+        endsAtMs,
       });
       setup.worked('promotion');
       for (const day of run.days) this.#show(day);
       await this.#refresh(run);
-      return run;
+      const automatic = dryRun ? [] : await this.#retype(run, scope, { publishedSince, endsAtMs });
+      return { ...run, automatic };
     } catch (cause) {
       const error = CloudError.from(cause);
       const { code, message, disposition } = error;
       setup.failed('promotion', error);
       throw new RequestFailure({ status: 503, code, message, details: { disposition }, cause });
     }
+  }
+
+  /** Retypes what this process saw, and at night whatever has an overflow. */
+  async #retype(
+    { days }: PromotionRun,
+    scope: PromotionScope,
+    span: { readonly publishedSince: Date; readonly endsAtMs: number },
+  ): Promise<readonly AutoRetype[]> {
+    const { notes, retypes: service } = this.#options;
+    const found = scope === 'all' ? days.map(({ table }) => table) : [];
+    const tables = new Set([...notes.takeUnwidenable(), ...found]);
+    const { retypes, failed } = await service.runAutomatic([...tables], span);
+    failed.forEach((table) => {
+      notes.overflowed(table, 'NOT_WIDENABLE');
+    });
+    return retypes;
   }
 
   async #refresh({ days }: PromotionRun): Promise<void> {

@@ -13,6 +13,7 @@ import { DatasetCheck } from './dataset.check.js';
 import { HistoryController } from './history.controller.js';
 import { ServiceHistoryAuditor, ServiceHistoryWriter } from './history-services.js';
 import { SetupWatch } from './setup-watch.js';
+import { TableNotes } from './table-notes.js';
 import { TableObserver } from './table-observer.js';
 import {
   ServiceRowWriter,
@@ -30,6 +31,7 @@ import { toConnection } from './to-connection.js';
   controllers: [TablesController, HistoryController],
   providers: [
     SetupWatch,
+    TableNotes,
     TableObserver,
     TablesShutdown,
     DatasetCheck,
@@ -40,6 +42,6 @@ import { toConnection } from './to-connection.js';
     { provide: TableReconciler, useClass: ServiceTableReconciler },
     { provide: RowWriter, useClass: ServiceRowWriter },
   ],
-  exports: [BigqueryTablesModule, TableReconciler, RowWriter, DatasetCheck, SetupWatch],
+  exports: [BigqueryTablesModule, TableReconciler, RowWriter, DatasetCheck, SetupWatch, TableNotes],
 })
 export class TablesModule {}

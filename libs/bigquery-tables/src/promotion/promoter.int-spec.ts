@@ -489,7 +489,7 @@ describe('promotion beside accidents', () => {
 
     await expect(promote('forbidden', {}, promoter)).rejects.toBe(refusal);
     expect(await recordsOf('forbidden')).toMatchObject([
-      { outcome: 'failed', detail: expect.stringContaining('PERMISSION_DENIED: Access Denied') },
+      { outcome: 'blocked', detail: expect.stringContaining('PERMISSION_DENIED: Access Denied') },
     ]);
     expect(await rowsOf('forbidden', '_revision')).toEqual([{ _revision: null }]);
   });
@@ -512,7 +512,7 @@ describe('promotion beside accidents', () => {
     expect(days).toMatchObject([
       {
         table: 'quota_a',
-        outcome: 'failed',
+        outcome: 'deferred',
         detail: 'QUOTA_EXCEEDED: Quota exceeded: too many DML statements',
       },
       { table: 'quota_b', outcome: 'promoted' },

@@ -7,7 +7,7 @@ import type { StoredTable, TableStore } from '../schema-changes/table-store.port
 import { candidateDays, changedTables, spentBytes, type CandidateDay } from './candidates.js';
 import { PendingNeeds } from './pending-needs.js';
 import { promoteDay, type DayCounts, type PromotionPorts } from './promote-day.js';
-import { recordPromotions, type PromotedDay, type PromotionOutcome } from './promotion-record.js';
+import { outcomeOf, recordPromotions, type PromotedDay, type PromotionOutcome } from './promotion-record.js';
 import { candidateCondition, type PromotionScope } from './promotion-sql.js';
 import type { RetypeEnd, RetypeProgress } from './retype-end.js';
 import { Spending, SpendingError } from './spending.js';
@@ -27,6 +27,8 @@ export interface PromoterOptions extends PromotionPorts {
 export interface PromotionRequest {
   /** Tables to look at; by default with scope `all` every table, else those whose schema changed since `changedSince`. */
   readonly tables?: readonly string[];
+  /** More tables with scope `waiting`: a change that failed is in no history. */
+  readonly alsoTables?: readonly string[];
   readonly changedSince: Date;
   readonly scope: PromotionScope;
   /** Rows published before are left out. */
@@ -96,16 +98,25 @@ export class Promoter {
     }
   }
 
-  async #tables({ tables, scope, changedSince, planned }: PromotionRequest): Promise<readonly StoredTable[]> {
-    const { sql, store } = this.options;
-    const names =
-      tables ?? (scope === 'all' ? await this.#eventTables() : await changedTables(sql, changedSince));
+  async #tables({ tables, planned, ...request }: PromotionRequest): Promise<readonly StoredTable[]> {
+    const { store } = this.options;
+    const names = tables ?? (await this.#namesOf(request));
     const stored: StoredTable[] = [];
     for (const name of names) {
       const table = await store.read(name);
       if (table !== null) stored.push(planned === undefined ? table : { ...table, schema: planned.schema });
     }
     return stored;
+  }
+
+  async #namesOf({
+    scope,
+    changedSince,
+    alsoTables = [],
+  }: Omit<PromotionRequest, 'tables'>): Promise<readonly string[]> {
+    if (scope === 'all') return this.#eventTables();
+    const changed = await changedTables(this.options.sql, changedSince);
+    return [...new Set([...changed, ...alsoTables])];
   }
 
   async #eventTables(): Promise<readonly string[]> {
@@ -185,7 +196,7 @@ export class Promoter {
     } catch (cause) {
       if (cause instanceof SpendingError) return { result: end('deferred', cause.message) };
       const error = CloudError.from(cause);
-      return { result: end('failed', `${error.code}: ${error.message}`), cause: error };
+      return { result: end(outcomeOf(error), `${error.code}: ${error.message}`), cause: error };
     }
   }
 

@@ -1,4 +1,4 @@
-import type { BigquerySql, SqlParameter, SqlQuery } from '@pipeline/google-clients';
+import type { BigquerySql, CloudError, SqlParameter, SqlQuery } from '@pipeline/google-clients';
 import type { Column } from '@pipeline/schema-inference';
 
 export const PROMOTIONS_TABLE = '_promotions';
@@ -24,10 +24,19 @@ export const PROMOTIONS_COLUMNS: readonly Column[] = [
 ];
 
 /**
- * The result for one table and day. `promoted`: values moved. `planned`: they would move, by a dry run. `unchanged`:
- * nothing has a home yet. `deferred`: the table's bytes of the day are spent. `failed`: `detail` says why; the next run retries.
+ * The result for one table and day. `promoted`: values moved. `planned`: they would move, by a dry run. `unchanged`: nothing has a
+ * home yet. `deferred`: not now, because the table's bytes of the day are spent, or BigQuery's quota is, or it does not answer.
+ * `blocked`: an operator has to grant or create something. `failed`: BigQuery refuses. `detail` says why; the next run retries.
  */
-export type PromotionOutcome = 'promoted' | 'planned' | 'unchanged' | 'deferred' | 'failed';
+export type PromotionOutcome = 'promoted' | 'planned' | 'unchanged' | 'deferred' | 'blocked' | 'failed';
+
+/** The outcome of a day that ended with an error. */
+export function outcomeOf({ code, disposition }: CloudError): PromotionOutcome {
+  if (disposition === 'setup') return 'blocked';
+  return code === 'QUOTA_EXCEEDED' || code === 'RATE_LIMITED' || code === 'UNAVAILABLE'
+    ? 'deferred'
+    : 'failed';
+}
 
 export interface PromotedDay {
   readonly table: string;

@@ -61,11 +61,7 @@ async function sweep(tableId: string): Promise<readonly RetypeProgress[]> {
 /** Retypes a column, up to the point at which its retired column is empty and nothing else has changed. */
 function retype(tableId: string, settled: RetypeEnd = end({ settleMs: HOUR_MS })): Promise<RetypeResult> {
   const { sql, store } = dataset;
-  return new Retyper({ sql, store, promoter: promoter(), end: settled, actor: 'spec' }).retype(
-    tableId,
-    WISH,
-    false,
-  );
+  return new Retyper({ sql, store, promoter: promoter(), end: settled, actor: 'spec' }).retype(tableId, WISH);
 }
 
 let messages = 0;
@@ -245,6 +241,27 @@ describe('RetypeEnd', () => {
     expect(await shown('by_hand')).toEqual(ROWS);
   });
 
+  it('replaces the view by itself if the statement for it is refused', async () => {
+    await start('no_view_right');
+    await retype('no_view_right');
+    const { sql } = dataset;
+    const refused = end({
+      sql: {
+        name: (tableId) => sql.name(tableId),
+        rows: (query) => sql.rows(query),
+        execute: async (query) => {
+          const [first = '', second] = query.sql.split(';\nCREATE OR REPLACE VIEW');
+          await sql.execute({ ...query, sql: first });
+          if (second !== undefined) throw new CloudError({ code: 'PERMISSION_DENIED', message: 'no' });
+        },
+      },
+    });
+
+    expect(await refused.finish('no_view_right')).toMatchObject([{ stage: 'ended' }]);
+    expect(await namesOf('no_view_right')).toEqual(ENDED);
+    expect(await shown('no_view_right')).toEqual(ROWS);
+  });
+
   it('may run twice at once', async () => {
     await start('twice');
     await retype('twice');
@@ -264,12 +281,14 @@ describe('RetypeEnd', () => {
         await start(tableId, ['price']);
         await retype(tableId);
         let calls = 0;
-        const isKilled = (): boolean => calls++ === atCall;
+        let isDead = false;
+        const alive = <T>(work: () => Promise<T>): Promise<T> =>
+          isDead ? Promise.reject(new Error('killed')) : work();
         const mortal = async (work: () => Promise<void>): Promise<void> => {
-          const isLast = isKilled();
-          if (isLast && side === 'before') throw new Error('killed');
-          await work();
-          if (isLast) throw new Error('killed');
+          const isLast = calls++ === atCall;
+          if (!isLast || side === 'after') await alive(work);
+          isDead ||= isLast;
+          await alive(() => Promise.resolve());
         };
         const { sql, store } = dataset;
         const killed = end({
@@ -279,10 +298,10 @@ describe('RetypeEnd', () => {
             execute: (query) => mortal(() => sql.execute(query)),
           },
           store: {
-            read: (name) => store.read(name),
-            readView: (name) => store.readView(name),
-            replaceView: (view) => store.replaceView(view),
-            createView: (view) => store.createView(view),
+            read: (name) => alive(() => store.read(name)),
+            readView: (name) => alive(() => store.readView(name)),
+            replaceView: (view) => alive(() => store.replaceView(view)),
+            createView: (view) => alive(() => store.createView(view)),
             removeClustering: (name, of) => mortal(() => store.removeClustering(name, of)),
           },
         });

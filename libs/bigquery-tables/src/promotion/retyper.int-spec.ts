@@ -63,7 +63,9 @@ function retype(
   const parsed = parseRetypeType(type) as Pick<RetypeWish, 'type' | 'isRepeated'>;
   const wish = { path: path.split('.'), numbersAsText, ...parsed };
   const end = new RetypeEnd({ sql, store, ...DATASET, actor: 'spec' });
-  return new Retyper({ sql, store: tables, promoter, end, actor: 'spec' }).retype(tableId, wish, isDryRun);
+  return new Retyper({ sql, store: tables, promoter, end, actor: 'spec' }).retype(tableId, wish, {
+    isDryRun,
+  });
 }
 
 const rowsOf = (tableId: string, columns: string): Promise<SqlRow[]> =>

@@ -43,7 +43,6 @@ const ALL_ROWS = {
   scope: 'all',
   publishedSince: new Date(0),
   changedSince: new Date(0),
-  endsAtMs: Infinity,
 } as const;
 
 /**
@@ -55,8 +54,15 @@ const ALL_ROWS = {
 export class Retyper {
   constructor(private readonly options: RetyperOptions) {}
 
-  /** @throws CloudError */
-  async retype(tableId: string, wish: RetypeWish, isDryRun: boolean): Promise<RetypeResult> {
+  /** `endsAtMs`: no day is begun after it; the next call continues. @throws CloudError */
+  async retype(
+    tableId: string,
+    wish: RetypeWish,
+    {
+      isDryRun = false,
+      endsAtMs = Infinity,
+    }: { readonly isDryRun?: boolean; readonly endsAtMs?: number } = {},
+  ): Promise<RetypeResult> {
     const { store, promoter, end } = this.options;
     const table = await store.read(tableId);
     if (table === null) return { kind: 'missing' };
@@ -67,14 +73,14 @@ export class Retyper {
     const { retired, added } = planned;
     if (isDryRun) {
       const schema = planned.kind === 'begin' ? { planned: { schema: planned.schema, absent: added } } : {};
-      const run = await promoter.run({ ...ALL_ROWS, tables: [tableId], isDryRun, ...schema });
+      const run = await promoter.run({ ...ALL_ROWS, tables: [tableId], isDryRun, endsAtMs, ...schema });
       const left = await end.countLeft(table, retired);
       return { kind: 'planned', retired, added, run, left, progress: null };
     }
     const changed = planned.kind === 'begin' ? await this.#change(table, wish) : table;
     // Before new rows use the new column, so that readers of the view see no gap.
     await end.showColumns(changed);
-    const run = await promoter.run({ ...ALL_ROWS, tables: [tableId], isDryRun });
+    const run = await promoter.run({ ...ALL_ROWS, tables: [tableId], isDryRun, endsAtMs });
     const progress = await this.#finish(tableId, wish);
     return { kind: 'retyped', retired, added, run, left: progress?.left ?? 0, progress };
   }

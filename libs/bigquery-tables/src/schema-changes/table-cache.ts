@@ -8,7 +8,7 @@ import type { StoredTable } from './table-store.port.js';
  * The cached part of a table. Fields in the API's form and the sentences about the origin of columns are left out: they are
  * large, and a change reads them again.
  */
-export type RememberedTable = Omit<StoredTable, 'fields' | 'description'>;
+export type RememberedTable = Omit<StoredTable, 'fields' | 'description' | 'bytes'>;
 
 /** A table as this process last saw it, with its schema ready for `fit`. */
 export interface KnownTable {

@@ -19,6 +19,7 @@ export interface TableResource {
   readonly description?: string;
   readonly lastModifiedTime?: string;
   readonly creationTime?: string;
+  readonly numBytes?: string;
   readonly timePartitioning?: unknown;
   readonly rangePartitioning?: unknown;
 }
@@ -104,6 +105,7 @@ export function toStoredTable(resource: TableResource, tableId: string): StoredT
     etag: resource.etag ?? '',
     version: Number(resource.lastModifiedTime ?? 0),
     createdAtMs: Number(resource.creationTime ?? 0),
+    bytes: Number(resource.numBytes ?? 0),
     isPartitioned: resource.timePartitioning !== undefined || resource.rangePartitioning !== undefined,
     description: resource.description ?? '',
     labels,

@@ -22,6 +22,8 @@ export interface StoredTable {
   /** `lastModifiedTime`, in milliseconds. */
   readonly version: number;
   readonly createdAtMs: number;
+  /** Bytes of its rows without those in the streaming buffer; the local cloud counts none. */
+  readonly bytes: number;
   readonly isPartitioned: boolean;
   readonly description: string;
   readonly schema: TableSchema;
