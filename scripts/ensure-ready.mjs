@@ -4,7 +4,7 @@
  * so it imports nothing but Node itself and keeps to syntax that an old Node can at least parse. It starts no shell.
  * `--prepare` is what `npm ci` runs at its end: it only builds.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -28,18 +28,53 @@ function requireNode() {
   );
 }
 
-function run(command, args, onFailure) {
-  const result = spawnSync(command, args, {
-    cwd: root,
-    env: { ...process.env, [BUILDS_LATER]: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    encoding: 'utf8',
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+
+/** Shows the step and its seconds on a terminal, one line elsewhere. Returns what ends it. */
+function showStep(step) {
+  if (step === undefined) return () => undefined;
+  if (!process.stderr.isTTY) {
+    console.error(`${step} …`);
+    return () => undefined;
+  }
+  const startedAtMs = Date.now();
+  let count = 0;
+  const timer = setInterval(() => {
+    const seconds = Math.round((Date.now() - startedAtMs) / 1000);
+    process.stderr.write(`\r\u001b[K${FRAMES[count++ % FRAMES.length]} ${step} … ${seconds} s`);
+  }, 100);
+  return () => {
+    clearInterval(timer);
+    process.stderr.write('\r\u001b[K');
+  };
+}
+
+/** Runs a program; its output is shown only if it fails. */
+function run(command, args, { step, onFailure }) {
+  return new Promise((resolve) => {
+    const end = showStep(step);
+    const child = spawn(command, args, {
+      cwd: root,
+      env: { ...process.env, [BUILDS_LATER]: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => {
+        output += chunk.toString();
+      });
+    const failed = (words) => {
+      end();
+      process.stderr.write(words);
+      fail(onFailure);
+    };
+    child.on('error', (error) => failed(String(error)));
+    child.on('close', (status) => {
+      if (status !== 0) return failed(output);
+      end();
+      resolve();
+    });
   });
-  if (result.status === 0) return;
-  process.stderr.write(
-    `${result.stdout ?? ''}${result.stderr ?? ''}${result.error ? String(result.error) : ''}`,
-  );
-  fail(onFailure);
 }
 
 /**
@@ -59,34 +94,34 @@ function npmCommand() {
 }
 
 /** Installs missing packages. An unchanged hash of the lock file skips `npm ci`. */
-function installWhatIsMissing() {
+async function installWhatIsMissing() {
   const stamp = join(root, 'node_modules', '.installed-lock-sha256');
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
-  console.error('Installing dependencies (only when package-lock.json changed; about a minute) …');
   const [npm, ...npmArgs] = npmCommand();
-  run(
-    npm,
-    [...npmArgs, 'ci', '--no-audit', '--no-fund', '--loglevel=error'],
-    'npm ci failed, nothing is built; its output is above. If that names the network, check that the npm registry can be reached, then run the command again.',
-  );
+  await run(npm, [...npmArgs, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    step: 'Installing dependencies (only when package-lock.json changed; about a minute)',
+    onFailure:
+      'npm ci failed, nothing is built; its output is above. If that names the network, check that the npm registry can be reached, then run the command again.',
+  });
   writeFileSync(stamp, lock);
 }
 
 /** TypeScript builds only what changed: about a second when nothing did. */
-function build() {
+async function build() {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  if (!existsSync(join(root, 'apps', 'table-manager', 'dist', 'main.js')))
-    console.error('Building (about half a minute the first time) …');
-  run(process.execPath, [tsc, '-b'], 'The build failed; the compiler’s output is above.');
+  const isFirst = !existsSync(join(root, 'apps', 'table-manager', 'dist', 'main.js'));
+  await run(process.execPath, [tsc, '-b'], {
+    step: isFirst ? 'Building (about half a minute the first time)' : undefined,
+    onFailure: 'The build failed; the compiler’s output is above.',
+  });
 }
 
 if (!process.argv.includes('--prepare')) {
   requireNode();
-  installWhatIsMissing();
-  build();
+  installWhatIsMissing().then(build);
 } else if (process.env[BUILDS_LATER] === undefined) {
   build();
 }

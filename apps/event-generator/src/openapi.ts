@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { PLATFORM_PATHS } from '@pipeline/platform';
 import { SERVICE_VERSION } from './service-version.js';
 
 export const DESCRIPTION =
@@ -12,5 +13,8 @@ export function serveOpenApi(app: INestApplication): void {
     .setDescription(DESCRIPTION)
     .setVersion(SERVICE_VERSION)
     .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, description));
+  SwaggerModule.setup('docs', app, () => {
+    const document = SwaggerModule.createDocument(app, description);
+    return { ...document, paths: { ...document.paths, ...PLATFORM_PATHS } };
+  });
 }

@@ -216,7 +216,11 @@ describe('GET', () => {
     const { body } = await get(`${url}/docs-json`);
     const page = await fetch(`${url}/docs`);
 
-    expect(Object.keys((body as { paths: object }).paths).sort()).toEqual([
+    const { paths } = body as { paths: Record<string, { get?: { summary?: string } }> };
+    for (const path of ['/', '/health', '/liveness', '/metrics', '/readiness'])
+      expect(paths[path]?.get?.summary).toEqual(expect.any(String));
+    expect(Object.keys(paths).sort()).toEqual([
+      '/',
       '/event-types',
       '/generate',
       '/generate/{type}',

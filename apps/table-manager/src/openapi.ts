@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { PLATFORM_PATHS } from '@pipeline/platform';
 import { INTAKE_PATH } from './intake/intake.openapi.js';
-import { PLATFORM_PATHS } from './platform.openapi.js';
 import { SERVICE_VERSION } from './service-version.js';
 
 /** Serve the OpenAPI description: `/docs` for people, `/docs-json` and `/docs-yaml` for programs. */

@@ -222,7 +222,11 @@ describe('GET /tables', () => {
   });
 
   it('is described at /docs-json', async () => {
-    const description = (await (await fetch(`${url}/docs-json`)).json()) as { paths: object };
+    const description = (await (await fetch(`${url}/docs-json`)).json()) as {
+      paths: Record<string, Record<string, { summary?: string }>>;
+    };
+    expect(Object.keys(description.paths['/'] ?? {}).sort()).toEqual(['get', 'post']);
+    expect(description.paths['/']?.['get']?.summary).toMatch(/^A page for people/);
 
     expect(Object.keys(description.paths)).toEqual(
       expect.arrayContaining(['/', '/tables', '/tables/{table}', '/readiness']),

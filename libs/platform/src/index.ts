@@ -15,6 +15,7 @@ export { HealthModule } from './health/health.module.js';
 export { RequestFailure, type FailureBody, type FieldProblem } from './requests/request-failure.js';
 export { createRequestValidationPipe } from './requests/request-validation.pipe.js';
 export { runService, SHUTDOWN_LIMIT_MS } from './service/run-service.js';
+export { PLATFORM_PATHS } from './service/platform-paths.js';
 export { startService, type RunningService, type ServiceOptions } from './service/start-service.js';
 export { InFlight } from './requests/in-flight.js';
 export type { GuardedRequest, IdTokenRules } from './auth/id-token-verifier.js';

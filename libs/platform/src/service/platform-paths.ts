@@ -1,6 +1,18 @@
-import type { OpenAPIObject } from '@nestjs/swagger';
+/** One answer of an operation of OpenAPI 3.0. */
+interface Answer {
+  readonly description: string;
+  readonly content: Record<
+    string,
+    { readonly schema: { readonly type: 'object' | 'string' }; readonly example?: unknown }
+  >;
+}
 
-type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+/** An operation of OpenAPI 3.0, as far as the routes of every service need it. */
+interface Operation {
+  readonly tags: string[];
+  readonly summary: string;
+  readonly responses: Record<string, Answer>;
+}
 
 const UP = { status: 'ok', info: { dataset: { status: 'up' } }, error: {}, details: {} };
 const DATASET_DOWN = {
@@ -11,13 +23,22 @@ const DATASET_DOWN = {
 };
 const DOWN = { status: 'error', info: {}, error: { dataset: DATASET_DOWN }, details: {} };
 const SAMPLE_METRICS = [
-  '# HELP pipeline_events_total Deliveries of events by outcome and reason',
-  '# TYPE pipeline_events_total counter',
-  'pipeline_events_total{outcome="known",reason=""} 41027',
+  '# HELP pipeline_build_info Version of the running service',
+  '# TYPE pipeline_build_info gauge',
+  'pipeline_build_info{service="table-manager",version="0.1.0"} 1',
 ].join('\n');
 
 /** OpenAPI of the routes that every service has. */
-export const PLATFORM_PATHS: OpenAPIObject['paths'] = {
+export const PLATFORM_PATHS: Readonly<Record<string, { get: Operation }>> = {
+  '/': {
+    get: {
+      tags: ['Landing page'],
+      summary: 'A page for people: name, version, and links to this description, health and metrics',
+      responses: {
+        200: { description: 'HTML', content: { 'text/html': { schema: { type: 'string' } } } },
+      },
+    },
+  },
   '/health': { get: check('State of the dependencies; 503 names what to create or grant') },
   '/readiness': { get: check('The same as /health, under the name that probes use') },
   '/liveness': {
@@ -52,6 +73,6 @@ function check(summary: string): Operation {
   };
 }
 
-function answer(description: string, example: object): Operation['responses'][string] {
+function answer(description: string, example: object): Answer {
   return { description, content: { 'application/json': { schema: { type: 'object' }, example } } };
 }
