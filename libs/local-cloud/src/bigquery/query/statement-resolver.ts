@@ -10,6 +10,7 @@ import { duckTypeOf, typeOfField } from './compile/types.js';
 import { informationSchema } from './information-schema.js';
 import type { StatementResult } from './query-engine.js';
 import type { Job } from './job.js';
+import { schemataView } from './schemata-view.js';
 import { JOBS_VIEWS, jobsView } from './jobs-view.js';
 import type { QueryParameter } from './query-parameters.js';
 import { parseQuery } from './syntax/parse.js';
@@ -174,6 +175,10 @@ export class StatementResolver implements Resolver {
     const projectOf = dataset.length > 1 ? (dataset[0] ?? '') : this.context.projectId;
     if (JOBS_VIEWS.has(view.toUpperCase()) && (isOfRegion || dataset.length === 0))
       return { kind: 'rows', ...jobsView(this.server.jobsOf(projectOf)) };
+    if (view.toUpperCase() === 'SCHEMATA' && (isOfRegion || dataset.length < 2)) {
+      const projectId = isOfRegion || dataset.length === 0 ? projectOf : (dataset[0] ?? '');
+      return { kind: 'rows', ...schemataView(this.warehouse.catalog.datasets(projectId)) };
+    }
     const rowsOf = (entry: TableEntry): string => this.tables.add(entry);
     if (isOfRegion) {
       const every = this.warehouse.catalog.allTables().filter(({ name }) => name.projectId === projectOf);

@@ -48,12 +48,25 @@ function readCreate(reader: TokenReader): DdlStatement {
     reader.expect('AS');
     return { kind: 'createView', path, manner, options, query: restOf(reader) };
   }
+  const like = (['LIKE', 'COPY', 'CLONE'] as const).find((word) => reader.accept(word));
+  const source = like === undefined ? undefined : { manner: like, path: reader.path() };
   const fields = reader.is('(') ? readColumns(reader) : undefined;
   const partitionBy = reader.accept('PARTITION', 'BY') ? readPartitionBy(reader) : undefined;
   const clusterBy = reader.accept('CLUSTER', 'BY') ? readNames(reader) : undefined;
   const options = optionsIfAny(reader);
   const asQuery = reader.accept('AS') ? restOf(reader) : undefined;
-  return { kind: 'createTable', temporary, path, manner, fields, partitionBy, clusterBy, options, asQuery };
+  return {
+    kind: 'createTable',
+    temporary,
+    path,
+    manner,
+    source,
+    fields,
+    partitionBy,
+    clusterBy,
+    options,
+    asQuery,
+  };
 }
 
 function readColumns(reader: TokenReader): ReturnType<typeof readColumn>[] {

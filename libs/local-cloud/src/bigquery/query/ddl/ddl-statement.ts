@@ -11,6 +11,9 @@ export type DdlStatement =
       readonly temporary: boolean;
       readonly path: readonly string[];
       readonly manner: CreateManner;
+      /** Another table whose definition, and with COPY and CLONE whose rows, the new one has. */
+      readonly source:
+        { readonly manner: 'LIKE' | 'COPY' | 'CLONE'; readonly path: readonly string[] } | undefined;
       readonly fields: readonly Field[] | undefined;
       readonly partitionBy: PartitionBy | undefined;
       readonly clusterBy: readonly string[] | undefined;

@@ -2,10 +2,10 @@ import { deleteDataset, insertDataset } from '../../operations/dataset-operation
 import { changeTable, createTable, deleteTable } from '../../operations/table-operations.js';
 import { BigqueryError, invalidQuery } from '../../rules/api-error.js';
 import type { Field } from '../../rules/field-schema.js';
-import type { JsonObject } from '../../rules/json.js';
+import { type JsonObject, objectAt, stringAt } from '../../rules/json.js';
 import { checkTableId } from '../../rules/names.js';
 import { type TableName, tableKey } from '../../rules/table-resource.js';
-import { withCurrentTables } from '../../warehouse/catalog.js';
+import { type TableEntry, withCurrentTables } from '../../warehouse/catalog.js';
 import { insertColumns } from '../dml/insert-columns.js';
 import { physicalName } from '../../warehouse/physical-tables.js';
 import {
@@ -15,6 +15,7 @@ import {
   type StatementResult,
   type Surroundings,
 } from '../query-engine.js';
+import { quotePath } from '../compile/names.js';
 import { parseQuery } from '../syntax/parse.js';
 import type { StatementContext } from '../statement-resolver.js';
 import { planAlter } from './alter-table.js';
@@ -120,15 +121,20 @@ async function createFrom(
   checkTableId(name.tableId);
   const statementType = asQuery === undefined ? 'CREATE_TABLE' : 'CREATE_TABLE_AS_SELECT';
   if (isSkipped(engine, name, manner)) return ddl(statementType, 'SKIP', name);
-  const source = asQuery === undefined ? undefined : await bindQuery(engine, asQuery, request);
-  const fields = statement.fields ?? (source === undefined ? undefined : resultFields(source, 'strict'));
+  const like = sourceOf(engine, statement, context);
+  const text = asQuery ?? like?.rows;
+  const source = text === undefined ? undefined : await bindQuery(engine, text, request);
+  const fields =
+    statement.fields ??
+    like?.entry.fields ??
+    (source === undefined ? undefined : resultFields(source, 'strict'));
   if (fields === undefined) throw invalidQuery('CREATE TABLE needs columns or a query.');
   const operation = operationOf(engine, name, manner);
   await createTable(engine.warehouse, {
     name,
     kind: 'TABLE',
     fields,
-    properties: tableProperties(statement),
+    properties: { ...like?.properties, ...tableProperties(statement) },
     replace: manner === 'createOrReplace',
     ...(source === undefined
       ? {}
@@ -146,6 +152,37 @@ async function createFrom(
         }),
   });
   return ddl(statementType, operation, name);
+}
+
+/**
+ * The table of LIKE, COPY or CLONE with the query of the rows to copy.
+ *
+ * Source: docs/reference/standard-sql/data-definition-language#create_table_like, from memory.
+ */
+function sourceOf(
+  engine: QueryEngine,
+  { source }: Create,
+  context: StatementContext,
+):
+  | { readonly entry: TableEntry; readonly properties: JsonObject; readonly rows: string | undefined }
+  | undefined {
+  if (source === undefined) return undefined;
+  const { manner, path } = source;
+  const entry = engine.warehouse.catalog.requireTable(nameOf(engine, path, context));
+  const key = tableKey(entry.name);
+  if (entry.kind === 'VIEW') throw invalidQuery(`CREATE TABLE ${manner} needs a table, but ${key} is a view`);
+  const properties = Object.fromEntries(
+    Object.entries(entry.properties).filter(([name]) => name !== 'expirationTime'),
+  );
+  if (manner === 'LIKE') return { entry, properties, rows: undefined };
+  if (entry.hasIngestionTime === true)
+    throw invalidQuery(
+      `Not supported by this server: CREATE TABLE ${manner} of ${key}, which is partitioned by ingestion time`,
+    );
+  const { projectId, datasetId, tableId } = entry.name;
+  const filter = stringAt(objectAt(properties, 'timePartitioning'), 'field');
+  const where = filter === undefined ? '' : ` WHERE ${quotePath([filter])} IS NULL OR TRUE`;
+  return { entry, properties, rows: `SELECT * FROM ${quotePath([projectId, datasetId, tableId])}${where}` };
 }
 
 async function bindQuery(
