@@ -31,8 +31,8 @@ export const NOT_RUN: readonly { readonly command: RegExp; readonly reason: stri
     reason: 'changes tables that other commands read',
   },
   {
-    command: /pipeline contracts\b/,
-    reason: 'writes files into the working directory: the suite contracts does',
+    command: /pipeline (contracts|approve|reject)\b/,
+    reason: 'writes files into the working directory and decides about tables: the suite contracts does',
   },
   {
     command: /pipeline audit --estimate/,

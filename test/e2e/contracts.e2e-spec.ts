@@ -87,4 +87,163 @@ describe('contracts', () => {
       (await runPipeline(pipeline.cloud, 'contracts', 'lint', '--dir', join(folder, 'none'))).exitCode,
     ).toBe(2);
   });
+
+  describe('with approve for new columns', () => {
+    let file: string;
+    let command: (...words: readonly string[]) => Promise<CommandResult>;
+
+    /** The rows of one value of `n`: every column, the overflow as text. */
+    async function rowOf(n: number): Promise<Readonly<Record<string, unknown>> | undefined> {
+      const [row] = await pipeline.query<Readonly<Record<string, unknown>>>(
+        `SELECT * FROM prod_events_dataset.parcel WHERE n = ${n}`,
+      );
+      return row;
+    }
+
+    beforeAll(async () => {
+      file = join(folder, 'parcel.odcs.yaml');
+      command = (...words) => runPipeline(pipeline.cloud, ...words);
+      await store({ event_type: 'parcel', n: 0 }, 'parcel');
+      await contracts('init', 'parcel');
+      const text = readFileSync(file, 'utf8');
+      writeFileSync(
+        file,
+        text.replace('newColumns\n        value: evolve', 'newColumns\n        value: approve'),
+      );
+    }, LIMIT_MS);
+
+    it(
+      'plan first, are applied once, and change nothing the second time',
+      async () => {
+        const plan = await contracts('apply', file, '--dry-run');
+        const first = await contracts('apply', file);
+        const second = await contracts('apply', file);
+
+        const steps = `parcel: ${file}\n  ! table: pipeline.newColumns evolve → approve\n`;
+        expect([plan.exitCode, plan.stdout]).toEqual([0, steps]);
+        expect([first.exitCode, first.stdout]).toEqual([
+          0,
+          `${steps}parcel: 1 changes made, 0 values moved, no value waits.\n`,
+        ]);
+        expect(second.stdout).toBe(
+          'parcel: nothing to do.\nparcel: 0 changes made, 0 values moved, no value waits.\n',
+        );
+      },
+      LIMIT_MS,
+    );
+
+    it(
+      'let the row land at once, list the change once, and move every value when a person approves it',
+      async () => {
+        for (const n of [1, 2, 3])
+          await store({ event_type: 'parcel', n, discount: n / 2, r: { mail: 'ada@example.org' } }, 'parcel');
+        expect(await rowOf(1)).toMatchObject({ _overflow: expect.stringContaining('AWAITING_APPROVAL') });
+        const pending = await command('contracts', 'pending', 'parcel', '--json');
+        expect([pending.exitCode, JSON.parse(pending.stdout)]).toMatchObject([
+          1,
+          {
+            total: 2,
+            approvals: [
+              { path: '/discount', kind: 'add', type: 'NUMERIC', values: 3, sample: '9.9', warnings: [] },
+              {
+                path: '/r/mail',
+                kind: 'add',
+                type: 'STRING',
+                values: 3,
+                sample: 'xxx@xxxxxxx.xxx',
+                warnings: ['EMAIL'],
+              },
+            ],
+          },
+        ]);
+
+        const approved = await command('approve', 'parcel', '/discount');
+        expect([approved.exitCode, approved.stdout]).toEqual([
+          0,
+          'Approved: discount NUMERIC. 3 values moved. No value is left in _overflow.\n',
+        ]);
+        expect(Number((await rowOf(3))?.['discount'])).toBe(1.5);
+        expect((await command('approve', 'parcel', 'discount')).stdout).toMatch(
+          /^parcel\.discount exists as NUMERIC: there is nothing to decide, and nothing was deleted\.\nBefore: approved /,
+        );
+        expect((await command('reject', 'parcel', 'discount', '--reason', 'x')).exitCode).toBe(1);
+        expect((await command('contracts', 'pending', 'parcel')).stdout).not.toContain('/discount');
+      },
+      LIMIT_MS,
+    );
+
+    it(
+      'keep what a person rejects in the overflow, until it is approved after all',
+      async () => {
+        expect((await command('reject', 'parcel', '/r/mail')).exitCode).toBe(2);
+        const rejected = await command('reject', 'parcel', '/r/mail', '--reason', 'personal data');
+        expect([rejected.exitCode, rejected.stdout]).toEqual([
+          0,
+          '/r/mail of parcel is rejected: 3 values stay in _overflow, and so do those to come. pipeline approve undoes it.\n',
+        ]);
+        expect((await command('reject', 'parcel', '/r/mail', '--reason', 'again')).stdout).toContain(
+          'because personal data.',
+        );
+        expect(await command('contracts', 'pending', 'parcel')).toMatchObject({
+          exitCode: 0,
+          stdout: 'No change waits for an approval.\n',
+        });
+        expect((await command('contracts', 'pending', 'parcel', '--rejected')).stdout).toContain(
+          'EMAIL rejected',
+        );
+
+        const approved = await command('approve', 'parcel', 'r');
+        expect(approved.stdout).toMatch(
+          /^Approved: r STRUCT, r\.mail STRING\. 3 values moved\. No value is left/,
+        );
+        expect((await command('approve', 'parcel', '/nowhere')).exitCode).toBe(2);
+      },
+      LIMIT_MS,
+    );
+
+    it(
+      'make a column that a contract declares, and the rest when the table evolves again',
+      async () => {
+        await store({ event_type: 'parcel', n: 7, note: 'x', late: '2026-11-29' }, 'parcel');
+        await contracts('init', 'parcel', '--update');
+        writeFileSync(
+          file,
+          `${readFileSync(file, 'utf8')}      - name: note\n        physicalType: STRING\n`,
+        );
+        const applied = await contracts('apply', file);
+        expect(applied.stdout).toMatch(
+          / {2}\+ note STRING\nparcel: 1 changes made, 1 values moved, 1 values wait/,
+        );
+        expect(await rowOf(7)).toMatchObject({ note: 'x' });
+
+        writeFileSync(file, readFileSync(file, 'utf8').replace('value: approve', 'value: evolve'));
+        expect((await contracts('apply', file)).stdout).toMatch(
+          /1 changes made, \d values moved, no value waits/,
+        );
+        expect(await rowOf(7)).toMatchObject({ late: expect.anything(), _overflow: null });
+        const kinds = await pipeline.query<{ kind: string; c: number }>(
+          `SELECT kind, COUNT(*) AS c FROM prod_events_dataset._schema_history WHERE table_name = 'parcel' AND kind IN ('APPLY_CONTRACT', 'APPROVE_CHANGE', 'REJECT_CHANGE') GROUP BY kind ORDER BY kind`,
+        );
+        expect(kinds).toEqual([
+          { kind: 'APPLY_CONTRACT', c: 2 },
+          { kind: 'APPROVE_CHANGE', c: 2 },
+          { kind: 'REJECT_CHANGE', c: 1 },
+        ]);
+      },
+      LIMIT_MS,
+    );
+
+    it(
+      'leave the books balanced, and no value altered',
+      async () => {
+        const audit = await command('audit', '--deep', '--in-progress-seconds', '0', '--json');
+
+        expect([audit.exitCode, JSON.parse(audit.stdout)]).toMatchObject([
+          0,
+          { totals: { unaccounted: 0 }, deep: { altered: 0 } },
+        ]);
+      },
+      LIMIT_MS,
+    );
+  });
 });

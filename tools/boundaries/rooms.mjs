@@ -6,7 +6,7 @@ import { posix } from 'node:path';
  */
 export const ROOMS = {
   'libs/schema-inference/src': ['values', 'schema', 'decode', 'fit', 'plan'],
-  'libs/bigquery-tables/src': ['rows', 'schema-changes', 'history', 'plan-report', 'promotion'],
+  'libs/bigquery-tables/src': ['rows', 'schema-changes', 'history', 'plan-report', 'promotion', 'approval'],
   'libs/local-cloud/src/storage': ['state', 'buckets', 'objects', 'uploads', 'http'],
 };
 

@@ -19,6 +19,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   history: async () => (await import('./history/history.command.js')).historyCommand(),
   promote: async () => (await import('./promote/promote.command.js')).promoteCommand(),
   retype: async () => (await import('./retype/retype.command.js')).retypeCommand(),
+  approve: async () => (await import('./contracts/decide.command.js')).approveCommand(),
+  reject: async () => (await import('./contracts/decide.command.js')).rejectCommand(),
   contracts: async () => (await import('./contracts/contracts.command.js')).contractsCommand(),
   backfill: async () => (await import('./backfill/backfill.command.js')).backfillCommand(),
   verify: async () => (await import('./verify/verify.command.js')).verifyCommand(),

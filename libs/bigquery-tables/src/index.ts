@@ -98,3 +98,16 @@ export {
 } from './promotion/retype-end.js';
 export { AutoRetyper, type AutoRetype, type AutoRetyperOptions } from './promotion/auto-retyper.js';
 export { refusalText } from './promotion/refusal-text.js';
+export {
+  Approver,
+  type ApproverOptions,
+  type DecisionResult,
+  type EarlierDecision,
+} from './approval/approver.js';
+export {
+  ContractApplier,
+  type ContractApplierOptions,
+  type ContractResult,
+} from './approval/contract-applier.js';
+export type { ContractStep } from './approval/plan-contract.js';
+export { insertChanges } from './approval/record-decision.js';

@@ -79,3 +79,9 @@ export { parseTime, type Span } from './span.js';
 export { tableOverviews, type TableOverview } from './table-overview.js';
 export { tableStates, type TableState } from './table-states.js';
 export { InFlight } from './in-flight.js';
+export {
+  pendingApprovals,
+  type PendingApproval,
+  type PendingApprovals,
+  type PendingOptions,
+} from './pending-approvals.js';

@@ -3,7 +3,6 @@ export { classify, type ChangeClass } from './compare/classify.js';
 export { diff, pathText, type Difference } from './compare/diff.js';
 export {
   problemText,
-  type ChangeVerb,
   type Contract,
   type ContractColumn,
   type ContractProblem,

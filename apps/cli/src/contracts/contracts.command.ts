@@ -1,13 +1,19 @@
 import { Command } from 'commander';
+import { applyCommand } from './apply.command.js';
 import { lintCommand } from './lint.command.js';
+import { pendingCommand } from './pending.command.js';
 import { diffCommand } from './diff.command.js';
 import { initCommand } from './init.command.js';
 
 /** `contracts`: the files in Git that say who decides about a table. */
 export function contractsCommand(): Command {
   return new Command('contracts')
-    .description('Contracts of tables as files in Git (Open Data Contract Standard): write, check, compare.')
+    .description(
+      'Contracts of tables as files in Git (Open Data Contract Standard): write, check, compare, apply; and what waits for an approval.',
+    )
     .addCommand(initCommand())
     .addCommand(lintCommand())
-    .addCommand(diffCommand());
+    .addCommand(diffCommand())
+    .addCommand(applyCommand())
+    .addCommand(pendingCommand());
 }

@@ -59,13 +59,8 @@ async function init(
     const file = tableFile(dir, table);
     const present = textIfPresent(file);
     if (present === null) {
-      const described = {
-        dataset: connection.dataset,
-        table,
-        schema,
-        newColumns: 'evolve',
-        typeChanges: 'evolve',
-      } as const;
+      const { newColumns = 'evolve', typeChanges = 'evolve' } = schema;
+      const described = { dataset: connection.dataset, table, schema, newColumns, typeChanges };
       writeContractFile(dir, file, tableContractText(described));
       results.push({ file, result: 'written' });
     } else if (update) {

@@ -35,9 +35,14 @@ describe('remedyFor', () => {
     [{ reason: 'TYPE_CONFLICT', path: '/order-id' }],
     [{ reason: 'SCHEMA_CLOSED' }],
     [{ reason: 'NOT_UNICODE' }],
-    [{ reason: 'AWAITING_APPROVAL' }],
     [{ reason: null }],
   ])('names no command that could not be pasted for %j', (group) => {
     expect(words(group)).not.toContain('npx pipeline');
+  });
+
+  it('approves a change that a contract holds back', () => {
+    expect(words({ reason: 'AWAITING_APPROVAL' })).toMatch(
+      /wants a person to approve it: npx pipeline approve \S+ \S+/,
+    );
   });
 });

@@ -15,7 +15,6 @@ const RETYPE_TO: Readonly<Record<string, { readonly type: string; readonly why: 
 };
 
 const SENTENCES: Readonly<Record<string, string>> = {
-  AWAITING_APPROVAL: 'a contract wants a person to approve the column.',
   SCHEMA_CLOSED:
     'the table or record takes no more columns; keys that are data belong in an array or in one JSON field.',
   NOT_UNICODE:
@@ -24,6 +23,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
 
 /** The remedy for the overflow of a group, by its reason: a sentence, with the command if there is one. */
 export function remedyFor({ table, path, reason }: OverflowGroup, command: CommandWords): string {
+  if (reason === 'AWAITING_APPROVAL')
+    return `${reason}: the contract of ${table} wants a person to approve it: ${command(`approve ${quoted(table)} ${quoted(path)}`)}`;
   if (reason === 'AWAITING_COLUMN')
     return `${reason}: the values move by themselves once the column is there; at once with ${command(`promote ${quoted(table)}`)}`;
   const retype = RETYPE_TO[reason ?? ''];

@@ -14,6 +14,9 @@ const KINDS: readonly ChangeKind[] = [
   'DROP_COLUMN',
   'CLOSE_RECORD',
   'RETIRE_COLUMN',
+  'APPLY_CONTRACT',
+  'APPROVE_CHANGE',
+  'REJECT_CHANGE',
   'RENAME_COLUMN',
   'CLOSE_TABLE',
 ];

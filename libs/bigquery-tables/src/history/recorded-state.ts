@@ -57,6 +57,9 @@ export function foldHistory(records: readonly ChangeRecord[]): RecordedState {
         break;
       case 'CLOSE_RECORD':
       case 'RETIRE_COLUMN':
+      case 'APPLY_CONTRACT':
+      case 'APPROVE_CHANGE':
+      case 'REJECT_CHANGE':
       case 'DROP_TABLE':
         break;
     }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Column, Shape } from '@pipeline/schema-inference';
 
 /**
- * The kind of a change. The pipeline never makes `CHANGE_COLUMN` and `DROP_TABLE`, and drops only columns that a retype replaced;
+ * The kind of a change. `APPROVE_CHANGE` and `REJECT_CHANGE` are decisions: their path is that of the pending change, a pointer with
+ * `*` for array indexes, and their sample holds the reason. The pipeline never makes `CHANGE_COLUMN` and `DROP_TABLE`, and drops only columns that a retype replaced;
  * a person may make any. For `RENAME_COLUMN`, `path` is the new name and `fromType` the name before.
  */
 export type ChangeKind =
@@ -16,6 +17,9 @@ export type ChangeKind =
   | 'DROP_COLUMN'
   | 'CLOSE_RECORD'
   | 'RETIRE_COLUMN'
+  | 'APPLY_CONTRACT'
+  | 'APPROVE_CHANGE'
+  | 'REJECT_CHANGE'
   | 'RENAME_COLUMN'
   | 'CLOSE_TABLE';
 

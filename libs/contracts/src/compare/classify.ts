@@ -1,4 +1,4 @@
-import type { ChangeVerb } from '../model/contract.js';
+import type { ChangeVerb } from '@pipeline/schema-inference';
 import type { Difference } from './diff.js';
 
 /**

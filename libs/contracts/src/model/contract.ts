@@ -1,8 +1,4 @@
-import type { ColumnMode, ColumnType } from '@pipeline/schema-inference';
-
-/** The decision about a change of a table: made at once, made when a person approves it, or never made. */
-export const CHANGE_VERBS = ['evolve', 'approve', 'overflow'] as const;
-export type ChangeVerb = (typeof CHANGE_VERBS)[number];
+import type { ChangeVerb, ColumnMode, ColumnType } from '@pipeline/schema-inference';
 
 /** The decision about an event type without a table. */
 export const NEW_TYPE_VERBS = ['evolve', 'approve', 'reject'] as const;

@@ -1,6 +1,5 @@
-import { isPipelineColumn, type ColumnMode } from '@pipeline/schema-inference';
+import { CHANGE_VERBS, isPipelineColumn, type ColumnMode } from '@pipeline/schema-inference';
 import {
-  CHANGE_VERBS,
   NEW_TYPE_VERBS,
   PROPERTY,
   type Contract,

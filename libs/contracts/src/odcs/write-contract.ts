@@ -1,6 +1,12 @@
-import { isPipelineColumn, readNote, type Column, type TableSchema } from '@pipeline/schema-inference';
+import {
+  isPipelineColumn,
+  readNote,
+  type ChangeVerb,
+  type Column,
+  type TableSchema,
+} from '@pipeline/schema-inference';
 import { Document, isMap, isSeq, parseDocument, type YAMLMap } from 'yaml';
-import { PROPERTY, type ChangeVerb, type NewTypeVerb } from '../model/contract.js';
+import { PROPERTY, type NewTypeVerb } from '../model/contract.js';
 import { elementTextOf, logicalTypeOf, typeTextOf } from '../model/type-text.js';
 
 /** A table as `contracts init` describes it. */
@@ -124,8 +130,13 @@ function propertyOf(owner: YAMLMap, name: string): YAMLMap | undefined {
 
 function toProperty(column: Column): Plain {
   const { name, mode, description } = column;
-  const { key } = readNote(description);
-  const custom = key === undefined ? {} : { customProperties: [{ property: PROPERTY.key, value: key }] };
+  const { key, newColumns, typeChanges } = readNote(description);
+  const pairs = [
+    { property: PROPERTY.key, value: key },
+    { property: PROPERTY.newColumns, value: newColumns },
+    { property: PROPERTY.typeChanges, value: typeChanges },
+  ].filter(({ value }) => value !== undefined);
+  const custom = pairs.length === 0 ? {} : { customProperties: pairs };
   if (mode !== 'REPEATED') return { name, ...typed(column), ...custom };
   return { name, logicalType: 'array', physicalType: typeTextOf(column), ...custom, items: typed(column) };
 }

@@ -30,6 +30,7 @@ interface DraftContext {
   readonly canWiden: boolean;
   readonly newColumns: ChangeVerb;
   readonly typeChanges: ChangeVerb;
+  readonly ignoresVerbs: boolean;
 }
 
 /** The children of the table or of a RECORD during planning: existing columns and wanted ones. */
@@ -105,9 +106,10 @@ function toDraft(column: Column, parentPath: readonly string[], above: DraftCont
   const canWiden = above.canWiden && column.mode !== 'REPEATED' && column.precision === undefined;
   const path = [...parentPath, column.name];
   const note = readNote(column.description);
-  const { newColumns = above.newColumns, typeChanges = above.typeChanges } = note;
+  const { ignoresVerbs } = above;
+  const { newColumns = above.newColumns, typeChanges = above.typeChanges } = ignoresVerbs ? above : note;
   const isClosed = note.closed === true;
-  const inner = { canWiden, isClosed, hiddenNames: NO_NAMES, newColumns, typeChanges };
+  const inner = { canWiden, isClosed, hiddenNames: NO_NAMES, newColumns, typeChanges, ignoresVerbs };
   return {
     original: column,
     name: column.name,

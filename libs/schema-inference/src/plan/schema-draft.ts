@@ -1,4 +1,4 @@
-import { PIPELINE_COLUMNS, type Column, type TableSchema } from '../schema/column.js';
+import { PIPELINE_COLUMNS, verbsOf, type Column, type TableSchema } from '../schema/column.js';
 import { countLeaves } from '../schema/compile-schema.js';
 import { countDataChildren, hasDataChildren } from '../schema/data-keys.js';
 import { peopleText, readNote, writeDescription } from '../schema/description.js';
@@ -31,8 +31,8 @@ export class SchemaDraft {
       canWiden: true,
       isClosed: false,
       hiddenNames: PIPELINE_NAMES,
-      newColumns: schema.newColumns ?? 'evolve',
-      typeChanges: schema.typeChanges ?? 'evolve',
+      ignoresVerbs: schema.ignoresVerbs === true,
+      ...verbsOf(schema),
     });
   }
   private readonly wasClosed: boolean;
@@ -188,6 +188,7 @@ export class SchemaDraft {
       hiddenNames: new Set(),
       newColumns: 'evolve',
       typeChanges: 'evolve',
+      ignoresVerbs: false,
     });
     const wanted = this.addable(shape.fields, false);
     const nameOf = names.takeNames(wanted.map(([key]) => key));

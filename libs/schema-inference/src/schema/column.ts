@@ -66,6 +66,18 @@ export interface TableSchema {
   readonly newColumns?: ChangeVerb;
   /** For wider types; the label `pipeline_type_changes`. `evolve` if absent. */
   readonly typeChanges?: ChangeVerb;
+  /** No verb holds, neither the table's nor those of its columns: for planning what a person approves. */
+  readonly ignoresVerbs?: true;
+}
+
+/** The verbs that hold for the table. */
+export function verbsOf({ newColumns = 'evolve', typeChanges = 'evolve', ignoresVerbs }: TableSchema): {
+  readonly newColumns: ChangeVerb;
+  readonly typeChanges: ChangeVerb;
+} {
+  return ignoresVerbs === true
+    ? { newColumns: 'evolve', typeChanges: 'evolve' }
+    : { newColumns, typeChanges };
 }
 
 /** The first columns of every table, in order; no event key maps to one of them. */

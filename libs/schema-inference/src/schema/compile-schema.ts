@@ -1,5 +1,6 @@
 import {
   isPipelineColumn,
+  verbsOf,
   type ChangeVerb,
   type Column,
   type ColumnMode,
@@ -104,8 +105,8 @@ export function compileSchema(schema: TableSchema, limits?: Partial<Limits>): Co
       canWiden: true,
       isClosed: false,
       limits: all,
-      newColumns: schema.newColumns ?? 'evolve',
-      typeChanges: schema.typeChanges ?? 'evolve',
+      ignoresVerbs: schema.ignoresVerbs === true,
+      ...verbsOf(schema),
     }),
     isClosed: schema.closed || leafCount >= all.maxLeafColumns,
     leafCount,
@@ -125,6 +126,7 @@ interface RecordContext {
   readonly limits: Limits;
   readonly newColumns: ChangeVerb;
   readonly typeChanges: ChangeVerb;
+  readonly ignoresVerbs: boolean;
 }
 
 function compileRecord(columns: readonly Column[], context: RecordContext): CompiledRecord {
@@ -170,8 +172,10 @@ function compileColumn(column: Column, index: number, context: RecordContext): C
   const canWiden = context.canWiden && column.mode !== 'REPEATED';
   const note = readNote(column.description);
   const isClosed = note.closed === true;
-  const { newColumns = context.newColumns, typeChanges = context.typeChanges } = note;
-  const { limits } = context;
+  const { limits, ignoresVerbs } = context;
+  const { newColumns = context.newColumns, typeChanges = context.typeChanges } = ignoresVerbs
+    ? context
+    : note;
   const inner: RecordContext = {
     depth: context.depth + 1,
     canWiden,
@@ -179,6 +183,7 @@ function compileColumn(column: Column, index: number, context: RecordContext): C
     limits,
     newColumns,
     typeChanges,
+    ignoresVerbs,
   };
   const record = column.type === 'RECORD' ? compileRecord(column.columns ?? [], inner) : null;
   const parameters = parametersOf(column);

@@ -1,0 +1,102 @@
+import type { Command } from 'commander';
+import type { ContractResult, ContractStep } from '@pipeline/bigquery-tables';
+import { EXIT } from '../command/exit-codes.js';
+import { pipelineCommand } from '../command/pipeline-command.js';
+import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
+import { contractFiles, DEFAULT_FOLDER, readContractFiles } from './contract-files.js';
+import { createDecidingTools } from './deciding-tools.js';
+
+interface ApplyOptions extends CommonOptions {
+  readonly dir: string;
+  readonly dryRun?: boolean;
+}
+
+/** The result for one table. */
+type AppliedTable = ContractResult & { readonly table: string; readonly file: string };
+
+/** `contracts apply`: files into tables. */
+export function applyCommand(): Command {
+  return pipelineCommand('apply', {
+    summary: 'write contracts into their tables',
+    description:
+      'Prints the plan, then makes it: verbs go into labels and descriptions of the tables, declared columns that a table lacks are added, ' +
+      'declared wider types are made, and the values that waited for them are moved. Types that differ otherwise are left alone: see ' +
+      'pipeline retype. Columns that only the table has stay. Applied again, it changes nothing.',
+    examples: [
+      'pipeline contracts apply --dry-run',
+      'pipeline contracts apply contracts/orders.odcs.yaml',
+      'pipeline contracts apply --local',
+    ],
+  })
+    .argument('[file...]', 'the files; all of the folder if absent')
+    .option('--dir <folder>', 'the folder of the files', DEFAULT_FOLDER)
+    .option('--dry-run', 'print the plan, and change nothing')
+    .action((files: readonly string[], options: ApplyOptions) =>
+      runCommand(options, (context) => apply(files, options, context)),
+    );
+}
+
+async function apply(
+  named: readonly string[],
+  { dir, dryRun = false, json = false }: ApplyOptions,
+  { client, print, progress }: CommandContext,
+): Promise<number> {
+  const contracts = readContractFiles(contractFiles(dir, named)).map(({ contract }) => contract);
+  const { applier } = createDecidingTools(client);
+  const results: AppliedTable[] = [];
+  for (const contract of contracts) {
+    if (contract.kind !== 'table') continue;
+    const { table, file } = contract;
+    const planned = { table, file, ...(await applier.plan(table, contract)) };
+    if (!json) print(renderPlanned(planned), planned);
+    if (dryRun) results.push(planned);
+    else {
+      progress.show(`Applying ${file} …`);
+      results.push({ table, file, ...(await applier.apply(table, contract)) });
+    }
+  }
+  if (json) print('', results);
+  else if (!dryRun) print(results.map(renderApplied).join('\n'), results);
+  return results.some(needsALook) ? EXIT.FOUND : EXIT.OK;
+}
+
+/** A conflict stays, and so do values that a writer adds before it knows the change. */
+function needsALook(result: AppliedTable): boolean {
+  if (result.kind === 'missing') return false;
+  return result.steps.some(({ kind }) => kind === 'conflict') || failed(result);
+}
+
+function failed(result: AppliedTable): boolean {
+  if (result.kind !== 'applied') return false;
+  return result.run?.days.some(({ outcome }) => outcome === 'failed' || outcome === 'deferred') ?? false;
+}
+
+function renderPlanned(result: AppliedTable): string {
+  const { table, file } = result;
+  if (result.kind === 'missing')
+    return `${table}: there is no such table yet; apply again after its first event. (${file})`;
+  if (result.steps.length === 0) return `${table}: nothing to do.`;
+  return [`${table}: ${file}`, ...result.steps.map(renderStep)].join('\n');
+}
+
+function renderStep(step: ContractStep): string {
+  switch (step.kind) {
+    case 'verb':
+      return `  ! ${step.path === '' ? 'table' : step.path}: pipeline.${step.name} ${step.from ?? 'as the table'} → ${step.to ?? 'as the table'}`;
+    case 'add':
+      return `  + ${step.path} ${step.type}`;
+    case 'widen':
+      return `  ~ ${step.path} ${step.from} → ${step.to}`;
+    case 'conflict':
+      return `  x ${step.path} is ${step.from}, not ${step.to}: left alone, see pipeline retype`;
+  }
+}
+
+function renderApplied(result: AppliedTable): string {
+  if (result.kind !== 'applied') return `${result.table}: not applied.`;
+  const { table, run, left, steps } = result;
+  const made = steps.filter(({ kind }) => kind !== 'conflict').length;
+  const moved = run?.days.reduce((sum, { valuesMoved }) => sum + valuesMoved, 0) ?? 0;
+  const waiting = left === 0 ? 'no value waits' : `${left} values wait: pipeline contracts pending ${table}`;
+  return `${table}: ${made} changes made, ${moved} values moved, ${waiting}.`;
+}

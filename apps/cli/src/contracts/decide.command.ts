@@ -1,0 +1,82 @@
+import type { Command } from 'commander';
+import { namedEventTables } from '@pipeline/books';
+import { EXIT, UsageError } from '../command/exit-codes.js';
+import { pipelineCommand } from '../command/pipeline-command.js';
+import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
+import { createDecidingTools } from './deciding-tools.js';
+import { renderDecision } from './render-decision.js';
+
+interface DecideOptions extends CommonOptions {
+  readonly reason?: string;
+}
+
+interface Asked {
+  readonly table: string;
+  readonly path: string;
+}
+
+/** `approve`: makes a change that waits, and moves its values. */
+export function approveCommand(): Command {
+  return pipelineCommand('approve', {
+    summary: 'approve a change that a contract holds back',
+    description:
+      'Adds the column, or widens its type, for the values at PATH that wait in _overflow as AWAITING_APPROVAL, and moves them in the same ' +
+      'run. The type is that of all values that wait. A record that does not exist yet gets only the field that is named. The decision is ' +
+      'recorded in _schema_history. Safe beside other deciders, and to be interrupted and run again.',
+    examples: [
+      'pipeline contracts pending                     what waits',
+      'pipeline approve orders /discount',
+      'pipeline approve orders items.sku --reason "finance needs it"',
+    ],
+  })
+    .argument('<table>', 'the table')
+    .argument('<path>', 'the path as contracts pending prints it, or keys joined by dots')
+    .option('--reason <text>', 'the reason, for the history')
+    .action((table: string, path: string, options: DecideOptions) =>
+      runCommand(options, (context) => approve({ table, path }, options, context)),
+    );
+}
+
+/** `reject`: records that values stay in `_overflow`. */
+export function rejectCommand(): Command {
+  return pipelineCommand('reject', {
+    summary: 'reject a change that a contract holds back',
+    description:
+      'Takes the change off the list of contracts pending. Its values stay in _overflow, exactly, and so do those to come; nothing is deleted. ' +
+      'pipeline approve undoes it at any time. The decision is recorded in _schema_history.',
+    examples: ['pipeline reject orders /debug --reason "debug output of one producer"'],
+  })
+    .argument('<table>', 'the table')
+    .argument('<path>', 'the path as contracts pending prints it, or keys joined by dots')
+    .option('--reason <text>', 'the reason, for the history (needed)')
+    .action((table: string, path: string, options: DecideOptions) =>
+      runCommand(options, (context) => reject({ table, path }, options, context)),
+    );
+}
+
+async function approve(
+  { table, path }: Asked,
+  { reason }: DecideOptions,
+  { client, sql, print, progress }: CommandContext,
+): Promise<number> {
+  const [tableId = table] = await namedEventTables(sql, [table]);
+  progress.show('Moving values …');
+  const result = await createDecidingTools(client).approver.approve(tableId, path, reason ?? null);
+  print(renderDecision(result, { table: tableId, path }), result);
+  return result.kind === 'approved' && result.left > 0 ? EXIT.FOUND : EXIT.OK;
+}
+
+async function reject(
+  { table, path }: Asked,
+  { reason }: DecideOptions,
+  { client, sql, print }: CommandContext,
+): Promise<number> {
+  if (reason === undefined || reason.trim() === '')
+    throw new UsageError(
+      'Why is it rejected? Name the reason with --reason: it is what the producer reads in the history.',
+    );
+  const [tableId = table] = await namedEventTables(sql, [table]);
+  const result = await createDecidingTools(client).approver.reject(tableId, path, reason);
+  print(renderDecision(result, { table: tableId, path }), result);
+  return result.kind === 'exists' ? EXIT.FOUND : EXIT.OK;
+}

@@ -1,0 +1,172 @@
+import { allRows, type Sql } from '@pipeline/google-clients';
+import {
+  compileSchema,
+  plan,
+  refit,
+  type Column,
+  type PlannedChange,
+  type TableSchema,
+} from '@pipeline/schema-inference';
+import { redactedText, warningsOf, type ApprovalWarning } from './redacted-sample.js';
+import { numberOf, textOf, textOrNull } from './sql-row.js';
+import { withTables, type TablesSelect } from './tables-union.js';
+
+/** A change that a contract wants a person to approve: one entry, however many events ask for it. */
+export interface PendingApproval {
+  readonly table: string;
+  /** RFC 6901 over event keys, with `*` for array indexes. */
+  readonly path: string;
+  /** A new column or field, or a wider type of an existing one. */
+  readonly kind: 'add' | 'widen';
+  /** The type that the samples ask for, in BigQuery's words; an approval looks at every value. Null if none was inferred. */
+  readonly type: string | null;
+  readonly values: number;
+  /** Values for each hour between the first and the last, at least one hour. */
+  readonly valuesPerHour: number;
+  readonly firstMessageId: string;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  /** The newest value with letters as `x` and digits as `9`. */
+  readonly sample: string;
+  readonly warnings: readonly ApprovalWarning[];
+  /** When a person rejected it; null if none did. */
+  readonly rejectedAt: string | null;
+}
+
+export interface PendingApprovals {
+  /** The most frequent first; rejected ones are left out unless they were asked for. */
+  readonly approvals: readonly PendingApproval[];
+  /** Distinct paths that wait; more than `approvals` if the list is cut. */
+  readonly total: number;
+}
+
+export interface PendingOptions {
+  readonly readSchema: (table: string) => Promise<TableSchema | null>;
+  readonly includeRejected?: boolean;
+  readonly limit?: number;
+}
+
+/** Paths of one answer. */
+const MAX_PENDING = 10_000;
+/** Characters of a value that are read as a sample. */
+const SAMPLE_CHARACTERS = 2_000;
+
+/**
+ * The changes of some tables that wait for an approval, from the rows themselves and the decisions in `_schema_history`.
+ *
+ * Equal for every reader at every time: no process keeps the list. Reads `_overflow`, ids and publish times of the tables.
+ * Memory holds one sample for each distinct path, at most `limit` (10,000).
+ */
+export async function pendingApprovals(
+  sql: Sql,
+  tables: readonly string[],
+  { readSchema, includeRejected = false, limit = MAX_PENDING }: PendingOptions,
+): Promise<PendingApprovals> {
+  const query: TablesSelect = {
+    columns: {
+      table_name: 'STRING',
+      path: 'STRING',
+      waiting: 'INT64',
+      first_seen: 'TIMESTAMP',
+      last_seen: 'TIMESTAMP',
+      first_id: 'STRING',
+      sample_pointer: 'STRING',
+      sample_entry: 'STRING',
+    },
+    select: (table) => waitingOf(sql, table),
+    parameters: {},
+  };
+  const decisions = `SELECT table_name, path, kind, changed_at FROM ${sql.name('_schema_history')} WHERE kind IN ('APPROVE_CHANGE', 'REJECT_CHANGE') QUALIFY ROW_NUMBER() OVER (PARTITION BY table_name, path ORDER BY changed_at DESC) = 1`;
+  const rows = await withTables(sql, tables, query, (source) =>
+    allRows(sql, {
+      sql:
+        `SELECT w.*, IF(d.kind = 'REJECT_CHANGE', FORMAT_TIMESTAMP('%FT%TZ', d.changed_at), NULL) AS rejected_at, COUNT(*) OVER () AS total\n` +
+        `FROM ${source} AS w LEFT JOIN (${decisions}) AS d ON d.table_name = w.table_name AND d.path = REPLACE(w.path, '/*', '')\n` +
+        (includeRejected ? '' : `WHERE d.kind IS NULL OR d.kind != 'REJECT_CHANGE'\n`) +
+        `ORDER BY waiting DESC, table_name, path LIMIT ${Math.trunc(limit)}`,
+    }),
+  );
+  const schemas = new Map<string, TableSchema | null>();
+  const approvals: PendingApproval[] = [];
+  for (const row of rows) {
+    const table = textOf(row, 'table_name');
+    if (!schemas.has(table)) schemas.set(table, await readSchema(table));
+    const schema = schemas.get(table) ?? null;
+    approvals.push(toApproval(row, schema));
+  }
+  const [first] = rows;
+  return { approvals, total: first === undefined ? 0 : numberOf(first, 'total') };
+}
+
+function toApproval(row: Parameters<typeof textOf>[0], schema: TableSchema | null): PendingApproval {
+  const [firstSeen, lastSeen] = [textOf(row, 'first_seen'), textOf(row, 'last_seen')];
+  const values = numberOf(row, 'waiting');
+  const entry = textOf(row, 'sample_entry');
+  const hours = Math.max(1, (Date.parse(lastSeen) - Date.parse(firstSeen)) / 3_600_000);
+  const value = valueOf(entry);
+  return {
+    table: textOf(row, 'table_name'),
+    path: textOf(row, 'path'),
+    ...changeOf(schema, textOf(row, 'sample_pointer'), entry),
+    values,
+    valuesPerHour: Math.round((values / hours) * 10) / 10,
+    firstMessageId: textOf(row, 'first_id'),
+    firstSeen,
+    lastSeen,
+    sample: redactedText(value),
+    warnings: warningsOf(value, textOf(row, 'path'), schema),
+    rejectedAt: textOrNull(row, 'rejected_at'),
+  };
+}
+
+/** The change that a value asks for, as the schema is without its verbs. */
+function changeOf(
+  schema: TableSchema | null,
+  pointer: string,
+  entry: string,
+): Pick<PendingApproval, 'kind' | 'type'> {
+  if (schema === null || entry.length >= SAMPLE_CHARACTERS) return { kind: 'add', type: null };
+  const open: TableSchema = { ...schema, ignoresVerbs: true };
+  const { pending } = refit({ _overflow: `{${JSON.stringify(pointer)}:${entry}}` }, compileSchema(open));
+  const change = plan(open, [pending]).changes.find(({ kind }) => kind === 'ADD_COLUMN' || kind === 'WIDEN');
+  return change?.kind === 'WIDEN'
+    ? { kind: 'widen', type: change.to }
+    : { kind: 'add', type: leafTypeOf(change) };
+}
+
+/** The type of the one leaf that a single value adds. */
+function leafTypeOf(change: PlannedChange | undefined): string | null {
+  if (change?.kind !== 'ADD_COLUMN') return null;
+  let column: Column = change.column;
+  while (column.columns?.[0] !== undefined) [column] = column.columns as readonly [Column];
+  return column.mode === 'REPEATED' ? `ARRAY<${column.type}>` : column.type;
+}
+
+function valueOf(entry: string): string {
+  const { value, literal } = JSON.parse(cutEntry(entry)) as {
+    readonly value?: unknown;
+    readonly literal?: string;
+  };
+  return literal ?? (typeof value === 'string' ? value : JSON.stringify(value ?? null));
+}
+
+/** A value that is too long for a sample was cut in SQL and is no JSON any more. */
+function cutEntry(entry: string): string {
+  return entry.length < SAMPLE_CHARACTERS ? entry : '{"value":"(long)"}';
+}
+
+function waitingOf(sql: Sql, table: string): string {
+  return `SELECT '${table}' AS table_name, path, COUNT(*) AS waiting, MIN(_publish_time) AS first_seen, MAX(_publish_time) AS last_seen,
+  MIN_BY(_message_id, _publish_time) AS first_id, MAX_BY(pointer, _publish_time) AS sample_pointer,
+  MAX_BY(SUBSTR(TO_JSON_STRING(entry), 1, ${SAMPLE_CHARACTERS}), _publish_time) AS sample_entry
+FROM (
+  SELECT _message_id, _publish_time, pointer, _overflow[pointer] AS entry, REGEXP_REPLACE(pointer, r'/[0-9]+', '/*') AS path
+  FROM (
+    SELECT _message_id, _publish_time, _overflow, TRIM(quoted, '"') AS pointer
+    FROM ${sql.name(table)}, UNNEST(JSON_KEYS(_overflow, 1)) AS quoted
+    WHERE STRPOS(TO_JSON_STRING(_overflow), '"reason":"AWAITING_APPROVAL"') > 0
+  )
+  WHERE JSON_VALUE(_overflow[pointer].reason) = 'AWAITING_APPROVAL'
+)
+GROUP BY path`;
+}

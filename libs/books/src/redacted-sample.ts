@@ -1,0 +1,58 @@
+import type { TableSchema } from '@pipeline/schema-inference';
+
+/**
+ * A reason to look twice before a change is approved. `EMAIL`, `CARD_NUMBER`: the value looks like personal data; `DATA_KEY`: the key
+ * looks like data (an id, a date); `BUDGET_50`, `BUDGET_80`, `BUDGET_95`: percent of the table's column budget are used.
+ */
+export type ApprovalWarning = 'EMAIL' | 'CARD_NUMBER' | 'DATA_KEY' | 'BUDGET_50' | 'BUDGET_80' | 'BUDGET_95';
+
+const MAX_CHARACTERS = 60;
+const COLUMN_BUDGET = 5_000;
+
+/** A value with letters as `x` and digits as `9`, at most 60 characters: `ada@example.org` → `xxx@xxxxxxx.xxx`. */
+export function redactedText(value: string): string {
+  const cut = Array.from(value).slice(0, MAX_CHARACTERS).join('');
+  const text = cut.replace(/\p{N}/gu, '9').replace(/[\p{L}\p{M}]/gu, 'x');
+  return cut.length < value.length ? `${text}…` : text;
+}
+
+/** Returns the warnings for a change: from a sample of its values, from its path, and from the size of the table. */
+export function warningsOf(
+  value: string,
+  path: string,
+  schema: TableSchema | null,
+): readonly ApprovalWarning[] {
+  const leaves = schema === null ? 0 : countLeaves(schema.columns);
+  const percent = ([95, 80, 50] as const).find((share) => leaves * 100 >= COLUMN_BUDGET * share);
+  return [
+    ...(/[^\s@]@[^\s@]+\.[^\s@]/.test(value) ? (['EMAIL'] as const) : []),
+    ...(hasCardNumber(value) ? (['CARD_NUMBER'] as const) : []),
+    ...(DATA_KEY.test(path.split('/').at(-1) ?? '') ? (['DATA_KEY'] as const) : []),
+    ...(percent === undefined ? [] : ([`BUDGET_${percent}`] as const)),
+  ];
+}
+
+/** Hex of 16 or more, a UUID, or a date. */
+const DATA_KEY =
+  /^(?:[0-9A-Fa-f]{16,}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|\d{4}-\d{2}-\d{2})$/;
+
+/** 13 to 19 digits, with spaces or hyphens between, whose check digit is right (ISO/IEC 7812, Luhn). */
+function hasCardNumber(value: string): boolean {
+  const groups = value.match(/\d(?:[ -]?\d){12,18}/g) ?? [];
+  return groups.some((group) => isLuhn(group.replace(/[ -]/g, '')));
+}
+
+function isLuhn(digits: string): boolean {
+  const sum = Array.from(digits).reverse().reduce((total, digit, index) => {
+    const doubled = Number(digit) * (index % 2 === 0 ? 1 : 2);
+    return total + (doubled > 9 ? doubled - 9 : doubled);
+  }, 0);
+  return sum % 10 === 0;
+}
+
+function countLeaves(columns: TableSchema['columns']): number {
+  return columns.reduce(
+    (sum, { columns: children }) => sum + (children === undefined ? 1 : countLeaves(children)),
+    0,
+  );
+}
