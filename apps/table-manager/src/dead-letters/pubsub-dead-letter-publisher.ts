@@ -9,6 +9,8 @@ type Settings = Readonly<
   Pick<TableManagerSettings, 'projectId' | 'deadLetterTopic' | 'pubsubEmulatorHost' | 'eventDeadlineMs'>
 >;
 
+/** Time for a letter of megabytes from a busy instance; a heavy event's work goes on for as long after its delivery. */
+const LARGE_LETTER_MS = 30_000;
 const SERVICE = { name: 'table-manager', version: SERVICE_VERSION };
 
 /** Publishes dead letters to their topic. */
@@ -20,7 +22,7 @@ export class PubsubDeadLetterPublisher implements DeadLetterPublisher, OnApplica
     this.#publisher = new PubsubPublisher({
       projectId,
       topic: deadLetterTopic,
-      timeoutMs: eventDeadlineMs,
+      timeoutMs: Math.max(eventDeadlineMs, LARGE_LETTER_MS),
       ...(pubsubEmulatorHost === undefined ? {} : { emulatorHost: pubsubEmulatorHost }),
     });
   }

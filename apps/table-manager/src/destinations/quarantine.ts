@@ -16,7 +16,7 @@ const REASON = 'TABLE_GUARD';
 /** Appends the whole message to `_quarantine`, because its type is unknown and a limit on tables was reached. */
 export async function quarantine(
   writer: Pick<RowWriter, 'write'>,
-  { table, message, event, deadlineAtMs }: IncomingEvent & { readonly table: string },
+  { table, message, event, finishByMs }: IncomingEvent & { readonly table: string },
 ): Promise<Extract<EventOutcome, { kind: 'quarantined' | 'held' }>> {
   const { messageId, data, attributes } = message;
   const publishTime = toMicroseconds(message.publishTime);
@@ -26,7 +26,7 @@ export async function quarantine(
     Date.now(),
   );
   const bytes = Math.ceil(data.byteLength / 3) * 4 + ROW_BYTES;
-  const toWrite = { insertId: messageId, row, columns: QUARANTINE_COLUMNS, bytes, deadlineAtMs };
+  const toWrite = { insertId: messageId, row, columns: QUARANTINE_COLUMNS, bytes, deadlineAtMs: finishByMs };
   try {
     const written = await writer.write(QUARANTINE_TABLE, toWrite);
     if (written.kind === 'stored') return { kind: 'quarantined', reason: REASON, table };

@@ -414,6 +414,58 @@ describe('RowDestination', () => {
     });
   });
 
+  describe('with a heavy event that takes longer than its delivery', () => {
+    const HEAVY = { a: 'x'.repeat(100_000) };
+
+    function deliver(messageId: string, event: object): Promise<unknown> {
+      const { data, ...message } = aMessage(messageId, event);
+      const wrapped = { ...message, data: Buffer.from(data).toString('base64') };
+      const body = { message: wrapped, subscription: 'projects/p/subscriptions/s' };
+      return Promise.resolve(intake.handle({ headers: {}, body: Buffer.from(JSON.stringify(body)) }));
+    }
+
+    it('finishes the append, and acknowledges the redelivery without another', async () => {
+      tables.put('t', [...BASE, { name: 'a', type: 'STRING', mode: 'NULLABLE' }]);
+      const release = tables.hold('append');
+      const first = deliver('1', HEAVY);
+      await jest.advanceTimersByTimeAsync(12_000);
+      release();
+      await jest.advanceTimersByTimeAsync(100);
+
+      expect(await first).toMatchObject({ kind: 'held', code: 'NOT_IN_TIME' });
+      expect(await deliver('1', HEAVY)).toEqual({ kind: 'stored', table: 't', overflowed: 0 });
+      expect(tables.calls.filter((call) => call.startsWith('append'))).toHaveLength(1);
+      expect(memory.bytes).toBe(0);
+    });
+
+    it('publishes its dead letter once, and acknowledges the redelivery', async () => {
+      tables.put('t', [...BASE, { name: 'a', type: 'STRING', mode: 'NULLABLE' }]);
+      tables.refuseNext('Cannot convert value');
+      const release = tables.hold('append');
+      const first = deliver('1', HEAVY);
+      await jest.advanceTimersByTimeAsync(12_000);
+      release();
+      await jest.advanceTimersByTimeAsync(10_000);
+
+      expect(await first).toMatchObject({ kind: 'held', code: 'NOT_IN_TIME' });
+      expect(await deliver('1', HEAVY)).toMatchObject({ kind: 'dead-lettered', reason: 'APPEND_REJECTED' });
+      expect(letters.letters).toHaveLength(1);
+    });
+
+    it('makes nothing durable half a minute after there was memory for it', async () => {
+      tables.put('t', [...BASE, { name: 'a', type: 'STRING', mode: 'NULLABLE' }]);
+      tables.refuseNext('Cannot convert value');
+      const release = tables.hold('append');
+      const first = deliver('1', HEAVY);
+      await jest.advanceTimersByTimeAsync(31_000);
+      release();
+      await jest.advanceTimersByTimeAsync(10_000);
+
+      expect(await first).toMatchObject({ kind: 'held', code: 'NOT_IN_TIME' });
+      expect([letters.letters, memory.bytes]).toEqual([[], 0]);
+    });
+  });
+
   describe('when a column does not come at once', () => {
     const waiting = { kind: 'stored', table: 't', overflowed: 1 };
 

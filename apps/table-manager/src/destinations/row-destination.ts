@@ -99,7 +99,7 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
     const delivery = { ...incoming, table, waitsUntilMs: Date.now() + this.#options.schemaGraceMs };
     const outcome = await this.#store(delivery);
     if (outcome.kind !== 'rejected') return outcome;
-    return Date.now() >= incoming.deadlineAtMs ? timeIsOver(table) : this.reject(toLetter(delivery, outcome));
+    return Date.now() >= incoming.finishByMs ? timeIsOver(table) : this.reject(toLetter(delivery, outcome));
   }
 
   async reject(letter: DeadLetter): Promise<EventOutcome> {
@@ -123,18 +123,18 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
         ? await this.#append(delivery, await this.#fitted(delivery))
         : outcome;
     } catch (cause) {
-      if (Date.now() >= delivery.deadlineAtMs) return timeIsOver(delivery.table);
       const error = CloudError.from(cause);
-      return error.code === 'TABLE_LIMIT_REACHED'
-        ? quarantine(this.#options.writer, delivery)
-        : this.#failed(delivery, error);
+      const isLimit = error.code === 'TABLE_LIMIT_REACHED';
+      if (Date.now() >= (isLimit ? delivery.finishByMs : delivery.deadlineAtMs))
+        return timeIsOver(delivery.table);
+      return isLimit ? quarantine(this.#options.writer, delivery) : this.#failed(delivery, error);
     }
   }
 
   /** A refused row may only mean that the table changed since this process read it. */
-  async #hasChanged({ table, message, deadlineAtMs }: Delivery, known: KnownTable): Promise<boolean> {
+  async #hasChanged({ table, message, finishByMs }: Delivery, known: KnownTable): Promise<boolean> {
     const verified = this.#options.reconciler.verify(table, message.messageId);
-    const now = await untilDeadline(verified, deadlineAtMs);
+    const now = await untilDeadline(verified, finishByMs);
     return now !== TOO_LATE && now.stored.etag !== known.stored.etag;
   }
 
@@ -197,8 +197,8 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
     fitted: Fitted,
     columns: readonly Column[],
   ): Promise<StoreOutcome | NotYet> {
-    const { table, message, event, deadlineAtMs, waitsUntilMs } = delivery;
-    if (Date.now() >= deadlineAtMs) {
+    const { table, message, event, finishByMs, waitsUntilMs } = delivery;
+    if (Date.now() >= finishByMs) {
       return timeIsOver(table);
     }
     const { messageId } = message;
@@ -210,7 +210,7 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
     }
     await pauseIfHeavy(message);
     const { row, bytes } = built;
-    const toWrite = { insertId: messageId, row, columns, bytes, deadlineAtMs, waitsUntilMs };
+    const toWrite = { insertId: messageId, row, columns, bytes, deadlineAtMs: finishByMs, waitsUntilMs };
     const written = await traced('append', { table }, () => this.#options.writer.write(table, toWrite));
     switch (written.kind) {
       case 'stored':

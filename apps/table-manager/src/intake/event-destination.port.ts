@@ -9,8 +9,13 @@ export interface IncomingEvent {
   readonly event: DecodedEvent;
   /** RFC 3339: the publish time of this delivery, which is later than the message's for a replay. */
   readonly publishTime: string;
-  /** Epoch milliseconds. The delivery is answered `held` then, and nothing new is started for it. */
+  /** Epoch milliseconds. The delivery is answered `held` then, and nothing is waited for any more. */
   readonly deadlineAtMs: number;
+  /**
+   * Epoch milliseconds. Nothing is made durable for the event after this: the deadline, or later for a heavy event whose
+   * redelivery joins its work.
+   */
+  readonly finishByMs: number;
 }
 
 /**

@@ -17,6 +17,12 @@ import { toReplayed, type ReplayRule } from './replayed-message.js';
 /** `projects/PROJECT/subscriptions/NAME`: at most 30 and 255 characters, and more in a domain-scoped project. */
 const MAX_SUBSCRIPTION_CHARACTERS = 400;
 
+/**
+ * Time of a heavy event's work from when there is memory for it. Its delivery is answered at the deadline; its redelivery
+ * joins the work or gets its outcome. Without this, a busy instance would begin the same work again and again.
+ */
+const HEAVY_WORK_MS = 30_000;
+
 /** Dependencies of the intake service; see IntakeModule. */
 export const INTAKE_PARTS = Symbol('INTAKE_PARTS');
 
@@ -59,7 +65,9 @@ export class IntakeService {
     if (weight !== 0) {
       return inRequest(request, () =>
         this.#untilDeadline(delivery, (at) =>
-          this.#lateWork.join(toKey(parsed), at, () => this.#runHeavy(delivery, weight, at)),
+          this.#lateWork.join(toKey(parsed), at, (mayBeJoined) =>
+            this.#runHeavy(delivery, weight, { deadlineAtMs: at, mayBeJoined }),
+          ),
         ),
       );
     }
@@ -70,7 +78,9 @@ export class IntakeService {
     const { event } = decoded;
     const outcome = this.#parts.destination.outcomeAtOnce(event);
     return outcome === null
-      ? inRequest(request, () => this.#untilDeadline(delivery, (at) => this.#deliver(delivery, event, at)))
+      ? inRequest(request, () =>
+          this.#untilDeadline(delivery, (at) => this.#deliver(delivery, event, at, at)),
+        )
       : this.#record({ ...toHandled(delivery, event), outcome });
   }
 
@@ -89,30 +99,36 @@ export class IntakeService {
   async #runHeavy(
     delivery: Delivery,
     weight: number | Promise<number>,
-    deadlineAtMs: number,
+    { deadlineAtMs, mayBeJoined }: { readonly deadlineAtMs: number; readonly mayBeJoined: boolean },
   ): Promise<HandledEvent> {
     const { message } = delivery;
     const { memory, destination } = this.#parts;
     const bytes = await weight;
     const handled = await memory.run(bytes, deadlineAtMs - Date.now(), async () => {
+      const finishByMs = mayBeJoined ? Math.max(deadlineAtMs, Date.now() + HEAVY_WORK_MS) : deadlineAtMs;
       await pauseIfHeavy(message);
       const decoded = this.#decode(delivery);
       await pauseIfHeavy(message);
       if (decoded.kind === 'rejected') {
-        const isOver = Date.now() >= deadlineAtMs;
+        const isOver = Date.now() >= finishByMs;
         const outcome = isOver ? timeIsOver(null) : await destination.reject(toLetter(delivery, decoded));
         return { ...toHandled(delivery, decoded), outcome };
       }
       const outcome = destination.outcomeAtOnce(decoded.event);
       return outcome === null
-        ? this.#deliver(delivery, decoded.event, deadlineAtMs)
+        ? this.#deliver(delivery, decoded.event, deadlineAtMs, finishByMs)
         : { ...toHandled(delivery, decoded.event), outcome };
     });
     return handled ?? notInTime(delivery, this.#parts.eventDeadlineMs);
   }
 
-  async #deliver(delivery: Delivery, event: DecodedEvent, deadlineAtMs: number): Promise<HandledEvent> {
-    const outcome = await this.#parts.destination.deliver({ ...delivery, event, deadlineAtMs });
+  async #deliver(
+    delivery: Delivery,
+    event: DecodedEvent,
+    deadlineAtMs: number,
+    finishByMs: number,
+  ): Promise<HandledEvent> {
+    const outcome = await this.#parts.destination.deliver({ ...delivery, event, deadlineAtMs, finishByMs });
     return { ...toHandled(delivery, event), outcome };
   }
 
