@@ -7,6 +7,7 @@ import {
   listEventTables,
   namedEventTables,
   overflowGroups,
+  waitingValues,
   writeLedger,
   type DeepAudit,
   type OverflowGroup,
@@ -101,7 +102,7 @@ async function runAudit(options: AuditCommandOptions, context: CommandContext): 
     options.deep === true
       ? await runDeep(span, { tables, eventTypeFrom: options.eventTypeFrom }, context)
       : null;
-  const overflow = await overflowOf(sql, { span, tables, maxBytes });
+  const overflow = await overflowOf(sql, { span, tables, maxBytes, now });
   const view: BooksView = {
     by,
     command: context.command,
@@ -111,7 +112,7 @@ async function runAudit(options: AuditCommandOptions, context: CommandContext): 
   };
   print(renderBooks(books, deep, view), {
     ...books,
-    overflow: { values: overflow.values, waiting: overflow.waiting },
+    overflow: { values: overflow.values, waiting: overflow.waiting, waits: overflow.waits },
     ...(deep === null ? {} : { deep }),
   });
   const isWell = books.totals.unaccounted + books.totals.mistimed + (deep?.altered ?? 0) === 0;
@@ -125,9 +126,10 @@ async function overflowOf(
     readonly span: Span;
     readonly tables: readonly string[] | undefined;
     readonly maxBytes: number | undefined;
+    readonly now: Date;
   },
 ): Promise<OverflowSum> {
-  const { span, tables = await listEventTables(sql), maxBytes } = scope;
+  const { span, tables = await listEventTables(sql), maxBytes, now } = scope;
   const groups = await overflowGroups(sql, tables, span, maxBytes);
   const byTable = new Map<string, number>();
   for (const { table, values } of groups) byTable.set(table, (byTable.get(table) ?? 0) + values);
@@ -136,6 +138,7 @@ async function overflowOf(
     byTable,
     values: sum(groups),
     waiting: sum(groups.filter(({ reason }) => reason === 'AWAITING_COLUMN')),
+    waits: await waitingValues(sql, groups, now),
   };
 }
 

@@ -63,8 +63,24 @@ describe('renderBooks', () => {
     ]);
   });
 
+  it('says what values wait for if the next promotion does not move them', () => {
+    const wait = { table: 'orders', awaitingColumn: 2, awaitingApproval: 0, obstacle: null };
+    const waits = [
+      wait,
+      { ...wait, table: 'bills', awaitingApproval: 1 },
+      { ...wait, table: 'users', obstacle: { outcome: 'deferred', detail: 'the limit is spent' } },
+    ];
+    const overflow = { byTable: new Map<string, number>(), values: 7, waiting: 6, waits };
+
+    const lines = renderBooks(booksOf([LINE]), null, { ...VIEW, overflow }).split('\n');
+    expect(lines.filter((line) => line.startsWith('  '))).toEqual([
+      '  bills: 2 for their column, 1 for an approval',
+      '  users: 2 for their column (promotion deferred: the limit is spent)',
+    ]);
+  });
+
   it('shows how many values are in _overflow, and how many of them wait', () => {
-    const overflow = { byTable: new Map([['orders', 3]]), values: 3, waiting: 1 };
+    const overflow = { byTable: new Map([['orders', 3]]), values: 3, waiting: 1, waits: [] };
 
     const text = renderBooks(booksOf([LINE]), null, { ...VIEW, overflow });
 

@@ -1,4 +1,12 @@
-import { sumCounts, type Books, type BooksCounts, type BooksLine, type DeepAudit } from '@pipeline/books';
+import {
+  sumCounts,
+  waitingWords,
+  type Books,
+  type BooksCounts,
+  type BooksLine,
+  type DeepAudit,
+  type WaitingValues,
+} from '@pipeline/books';
 import { quoted, type CommandWords } from '../command/command-line.js';
 import { countOf } from '../command/count-words.js';
 import { printable } from '../command/printable.js';
@@ -30,8 +38,9 @@ export interface BooksView {
   readonly overflow?: OverflowSum | null;
 }
 
-/** Values in `_overflow`, and those of them that wait for a column. */
+/** Values in `_overflow`, those of them that wait for a column, and what the waiting ones of each table wait for. */
 export interface OverflowSum {
+  readonly waits: readonly WaitingValues[];
   readonly byTable: ReadonlyMap<string, number>;
   readonly values: number;
   readonly waiting: number;
@@ -45,7 +54,7 @@ export function renderBooks(books: Books, deep: DeepAudit | null, view: BooksVie
     return [...parts, 'Nothing to account for: the archive has no message of this time.'].join('\n');
   parts.push(countsTable(books, view), '', verdict(totals));
   if (view.overflow !== undefined && view.overflow !== null && view.overflow.values > 0)
-    parts.push(overflowLine(view.overflow, view));
+    parts.push(overflowLine(view.overflow, view), ...waitLines(view.overflow));
   if (unaccounted.length > 0) {
     parts.push(
       ...unaccounted.slice(0, MAX_IDS).map(({ messageId, publishedAt }) => `  ${messageId}  ${publishedAt}`),
@@ -118,6 +127,13 @@ function countsTable({ lines, totals }: Books, { by, wide = false, overflow = nu
 function overflowLine({ values, waiting }: OverflowSum, { command }: BooksView): string {
   const wait = waiting === 0 ? '' : `, ${waiting} of them until their column is there`;
   return `${countOf(values, 'value is', 'values are')} in _overflow${wait}: ${command('overflow')}`;
+}
+
+/** Only for tables that wait for more than the next promotion. */
+function waitLines({ waits }: OverflowSum): string[] {
+  return waits
+    .filter(({ obstacle, awaitingApproval }) => obstacle !== null || awaitingApproval > 0)
+    .map((waiting) => printable(`  ${waiting.table}: ${waitingWords(waiting)}`));
 }
 
 function groupBy(lines: readonly BooksLine[], by: 'table' | 'hour'): Map<string, BooksLine[]> {

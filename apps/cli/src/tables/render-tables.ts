@@ -1,4 +1,4 @@
-import type { TableOverview } from '@pipeline/books';
+import { waitingWords, type TableOverview, type WaitingValues } from '@pipeline/books';
 import type { Column } from '@pipeline/schema-inference';
 import { printable } from '../command/printable.js';
 import { textTable } from '../command/text-table.js';
@@ -20,11 +20,20 @@ export function columnLines(columns: readonly Column[], above = ''): ColumnLine[
   });
 }
 
-export function renderTables(tables: readonly TableOverview[]): string {
+/** A table, with the values that wait in its rows of the last days; null if none do. */
+export type TableLine = TableOverview & { readonly waiting: WaitingValues | null };
+
+export function renderTables(tables: readonly TableLine[]): string {
   if (tables.length === 0) return 'No event table yet: the first event makes the first table.';
+  const isWaiting = tables.some(({ waiting }) => waiting !== null);
   return textTable(
-    ['table', 'columns', 'created'],
-    tables.map(({ table, columns, createdAt }) => [table, columns, createdAt.slice(0, 19).replace('T', ' ')]),
+    ['table', 'columns', 'created', ...(isWaiting ? ['values that wait'] : [])],
+    tables.map(({ table, columns, createdAt, waiting }) => [
+      table,
+      columns,
+      createdAt.slice(0, 19).replace('T', ' '),
+      ...(isWaiting ? [waiting === null ? '' : printable(waitingWords(waiting))] : []),
+    ]),
   );
 }
 

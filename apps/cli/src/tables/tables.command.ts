@@ -1,6 +1,12 @@
 import type { Command } from 'commander';
 import { BigqueryTableStore } from '@pipeline/bigquery-tables';
-import { listEventTables, namedEventTables, tableOverviews } from '@pipeline/books';
+import {
+  listEventTables,
+  namedEventTables,
+  overflowGroups,
+  tableOverviews,
+  waitingValues,
+} from '@pipeline/books';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
@@ -11,7 +17,8 @@ export function tablesCommand(): Command {
   return pipelineCommand('tables', {
     summary: 'the event tables and their columns',
     description:
-      'Lists the event tables with their columns, or the columns of one table with the event key of each.',
+      'Lists the event tables with their columns, and the values of the last two days that wait in _overflow with the reason; or the ' +
+      'columns of one table with the event key of each.',
     examples: ['pipeline tables --local', 'pipeline tables orders'],
   })
     .argument('[table]', 'show the columns of this table')
@@ -20,8 +27,15 @@ export function tablesCommand(): Command {
     );
 }
 
-async function list({ sql, print }: CommandContext): Promise<number> {
-  const tables = await tableOverviews(sql, await listEventTables(sql));
+/** The days that promotion looks at every minute. */
+const WAITING_MS = 2 * 86_400_000;
+
+async function list({ sql, print, now }: CommandContext): Promise<number> {
+  const names = await listEventTables(sql);
+  const overviews = await tableOverviews(sql, names);
+  const groups = await overflowGroups(sql, names, { from: new Date(now.getTime() - WAITING_MS), to: now });
+  const waiting = new Map((await waitingValues(sql, groups, now)).map((values) => [values.table, values]));
+  const tables = overviews.map((overview) => ({ ...overview, waiting: waiting.get(overview.table) ?? null }));
   print(renderTables(tables), tables);
   return EXIT.OK;
 }

@@ -49,7 +49,9 @@ describe('wishesOf', () => {
       true,
     ],
   ])('reads the field and the wider type of %s', (_name, overflow, path, type, isRepeated) => {
-    expect(wishesOf(overflow, COLUMNS)).toEqual([{ path, type, isRepeated, numbersAsText: false }]);
+    expect(wishesOf(overflow, { columns: COLUMNS })).toEqual([
+      { path, type, isRepeated, numbersAsText: false },
+    ]);
   });
 
   it.each([
@@ -60,6 +62,31 @@ describe('wishesOf', () => {
     ['a number that no type of the order holds', entry('/items/0/unit~1price', { value: 1e300 })],
     ['no overflow', '{}'],
   ])('leaves %s alone', (_name, overflow) => {
-    expect(wishesOf(overflow, COLUMNS)).toEqual([]);
+    expect(wishesOf(overflow, { columns: COLUMNS })).toEqual([]);
+  });
+
+  it('leaves a field alone whose type a contract rules: of the table, of a record above it, or its own', () => {
+    const overflow = entry('/items/0/more/n', { value: 0.5 });
+    const items = (rest: object, inner: object = {}): Parameters<typeof wishesOf>[1]['columns'] => [
+      column('items', 'RECORD', {
+        mode: 'REPEATED',
+        columns: [column('more', 'RECORD', { columns: [column('n', 'INT64', inner)] })],
+        ...rest,
+      }),
+    ];
+    const verb = (typeChanges: string): object => ({
+      description: `pipeline:${JSON.stringify({ typeChanges })}`,
+    });
+
+    expect([
+      wishesOf(overflow, { columns: items({}), typeChanges: 'approve' }),
+      wishesOf(overflow, { columns: items(verb('overflow')) }),
+      wishesOf(overflow, { columns: items({}, verb('approve')) }),
+    ]).toEqual([[], [], []]);
+    expect(
+      wishesOf(overflow, { columns: items({}, verb('evolve')), typeChanges: 'approve' }).map(
+        ({ path }) => path,
+      ),
+    ).toEqual([['items', 'more', 'n']]);
   });
 });

@@ -4,9 +4,12 @@ import {
   decodeEvent,
   fit,
   isWidening,
+  readNote,
   wider,
+  type ChangeVerb,
   type Column,
   type Shape,
+  type TableSchema,
   type WideningType,
 } from '@pipeline/schema-inference';
 import { isRetired, keyOf } from '../schema-changes/retyped-columns.js';
@@ -37,7 +40,7 @@ export async function unwidenableFields(
   });
   const wishes = new Map<string, RetypeWish>();
   for (const row of rows) {
-    for (const wish of wishesOf(textOf(row, 'overflow'), schema.columns)) {
+    for (const wish of wishesOf(textOf(row, 'overflow'), schema)) {
       const path = JSON.stringify(wish.path);
       const known = wishes.get(path)?.type;
       const type =
@@ -51,10 +54,13 @@ export async function unwidenableFields(
 }
 
 /** The retypes that one overflow needs. Pure. */
-export function wishesOf(overflow: string, columns: readonly Column[]): readonly RetypeWish[] {
+export function wishesOf(
+  overflow: string,
+  { columns, typeChanges = 'evolve' }: Pick<TableSchema, 'columns' | 'typeChanges'>,
+): readonly RetypeWish[] {
   return shapesIn(overflow).flatMap(([pointer, entry]) => {
     if (entry.type !== 'RECORD') return [];
-    const found = fieldAt(pointerSteps(pointer), columns);
+    const found = fieldAt(pointerSteps(pointer), columns, typeChanges);
     const shape = entry.fields.get('value');
     if (found === null || shape === undefined || !isWidening(shape.type)) return [];
     const { column, path } = found;
@@ -103,20 +109,23 @@ function pointerSteps(pointer: string): readonly string[] {
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** The column at a pointer, with the names from the table down. */
+/** The column at a pointer, with the names from the table down; null if there is none, or a contract rules its type. */
 function fieldAt(
   steps: readonly string[],
   columns: readonly Column[],
+  tableVerb: ChangeVerb,
 ): { readonly column: Column; readonly path: readonly string[] } | null {
   const path: string[] = [];
   let known = columns;
+  let verb = tableVerb;
   for (let depth = 0; depth < steps.length; depth++) {
     const column = known.find((candidate) => !isRetired(candidate) && keyOf(candidate) === steps[depth]);
     if (column === undefined) return null;
     path.push(column.name);
     // The index of an element.
     if (column.mode === 'REPEATED') depth++;
-    if (depth >= steps.length - 1) return { column, path };
+    verb = readNote(column.description).typeChanges ?? verb;
+    if (depth >= steps.length - 1) return verb === 'evolve' ? { column, path } : null;
     known = column.columns ?? [];
   }
   return null;
