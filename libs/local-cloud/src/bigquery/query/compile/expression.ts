@@ -6,7 +6,7 @@ import { callValue } from './calls.js';
 import { castSql } from './casts.js';
 import { castWithFormat } from './format-cast.js';
 import { arrayValue, coerce, mustCoerce, structValue, supertype, unify } from './coerce.js';
-import { extractValue } from './date-functions.js';
+import { extractValue } from './date-extract.js';
 import { intervalValue } from './intervals.js';
 import { literalValue, negatedLiteral } from './literals.js';
 import { andOr, binaryValue, compare, inValue, isValue, likeValue, negate, not } from './operators.js';

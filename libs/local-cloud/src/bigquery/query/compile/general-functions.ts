@@ -3,7 +3,7 @@ import { quoteText } from '../../warehouse/duckdb-types.js';
 import type { Call } from '../syntax/tree.js';
 import { castSql } from './casts.js';
 import { coerce, mustCoerce, supertype, unify } from './coerce.js';
-import type { Special } from './date-functions.js';
+import type { Special } from './date-arguments.js';
 import { arithmetic, compare, concatenate, negate } from './operators.js';
 import { compile, type Scope } from './scope.js';
 import { arrayOf, BOOL, FLOAT64, INT64, NUMERIC, scalar, STRING, type Type, typeText } from './types.js';

@@ -2,7 +2,7 @@ import { invalidQuery, messageOf } from '../../rules/api-error.js';
 import { quoteText } from '../../warehouse/duckdb-types.js';
 import type { Call, Expression } from '../syntax/tree.js';
 import { coerce } from './coerce.js';
-import type { Special } from './date-functions.js';
+import type { Special } from './date-arguments.js';
 import { jsonPathSteps } from '../../functions/json-path.js';
 import { duckPath } from './json-steps.js';
 import { compile, type Scope } from './scope.js';
