@@ -1,14 +1,20 @@
 import type { TokenReader } from './token-reader.js';
 import type { Expression, Query } from './tree.js';
 
-/** The two entries of the grammar, handed to the reader so that the parser's files do not import each other in circles. */
+/** The entries of the grammar, handed to the reader so that the parser's files do not import each other in circles. */
 export interface Grammar {
   readonly expression: (reader: TokenReader) => Expression;
+  /** An expression without AND, OR, NOT and comparisons. */
+  readonly operand: (reader: TokenReader) => Expression;
   readonly query: (reader: TokenReader) => Query;
 }
 
 export function readExpression(reader: TokenReader): Expression {
   return reader.grammar.expression(reader);
+}
+
+export function readOperand(reader: TokenReader): Expression {
+  return reader.grammar.operand(reader);
 }
 
 export function readQuery(reader: TokenReader): Query {

@@ -1,10 +1,10 @@
-import { expression } from './expression-parser.js';
+import { expression, operand } from './expression-parser.js';
 import type { Grammar } from './grammar.js';
 import { query } from './query-parser.js';
 import { TokenReader } from './token-reader.js';
 import type { Query } from './tree.js';
 
-const GRAMMAR: Grammar = { expression, query };
+const GRAMMAR: Grammar = { expression, operand, query };
 
 /** A reader that knows the whole grammar. */
 export function readerOf(sql: string): TokenReader {

@@ -6,7 +6,7 @@ import { placeOf, type Token, tokenize } from './tokens.js';
 function refuse(): never {
   throw invalidQuery('Syntax error: Unexpected expression');
 }
-const NONE: Grammar = { expression: refuse, query: refuse };
+const NONE: Grammar = { expression: refuse, operand: refuse, query: refuse };
 
 /** Reads a statement token by token; what does not come as expected is a syntax error with its place. */
 export class TokenReader {
