@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +53,16 @@ function startedRun([program = '', ...args]: string[], ports: Record<string, num
   return { child, ports, output: () => output, exitCode: async () => (await exited)[0] as number | null };
 }
 
+async function query(run: Run, statement: string): Promise<void> {
+  const url = `http://127.0.0.1:${run.ports['--bigquery-port'] ?? 0}/bigquery/v2/projects/local-project/queries`;
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: statement, useLegacySql: false }),
+  });
+  if (!response.ok) throw new Error(await response.text());
+}
+
 async function portsInUse(run: Run): Promise<number[]> {
   const ports = Object.values(run.ports);
   const free = await Promise.all(ports.map(isFree));
@@ -91,6 +101,43 @@ describe('npm start', () => {
       expect.stringMatching(/^\d+ published, \d+ received, .* unaccounted; [123] tables?$/),
       'The data was in memory and is gone; npm start -- --data FOLDER keeps it.',
     ]);
+  }, 300_000);
+
+  it('lives with tables that a user makes: one that events come to gets its columns, the others are left alone', async () => {
+    const run = await npmStart('--no-generate');
+    await eventually(async () => {
+      expect(run.output()).toContain('event-generator  http');
+      return Promise.resolve();
+    }, 300_000);
+    const pipeline = async (...words: readonly string[]): Promise<string> => {
+      const ran = startedRun([process.execPath, 'apps/cli/dist/main.js', ...words, '--local'], {});
+      const exitCode = await ran.exitCode();
+      if (exitCode !== 0) throw new Error(`${words.join(' ')}: ${exitCode} ${ran.output()}`);
+      return ran.output();
+    };
+    for (const columns of [
+      'notes (text STRING)',
+      'ids (_message_id STRING)',
+      'leads (event_type STRING, id STRING)',
+    ])
+      await query(run, `CREATE TABLE prod_events_dataset.${columns}`);
+    const file = join(RUN_FOLDER, 'leads.ndjson');
+    writeFileSync(file, '{"event_type":"leads","id":"l-1","score":0.5}\n');
+
+    expect(await pipeline('publish', file, '--wait')).toMatch(/row of leads/);
+
+    expect(await pipeline('audit')).toMatch(/leads +1 +1 +0 +0\n.*\n\nThe books balance/);
+    const listed = await pipeline('tables');
+    expect(['leads', 'notes', 'ids'].map((name) => listed.includes(name))).toEqual([true, false, false]);
+    await eventually(async () => {
+      expect(run.output()).toContain(
+        '1 published, 1 received, 1 row, 0 dead letters, 0 in progress, 0 unaccounted',
+      );
+      return Promise.resolve();
+    });
+    expect(run.output()).not.toMatch(/BigQuery: /);
+    run.child.kill('SIGINT');
+    expect(await run.exitCode()).toBe(0);
   }, 300_000);
 
   it('is found by --local, refuses a second start, and locks its data', async () => {
