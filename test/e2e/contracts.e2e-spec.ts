@@ -10,11 +10,12 @@ const LIMIT_MS = 300_000;
 
 let pipeline: Pipeline;
 let folder: string;
+let url: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'contracts-'));
   pipeline = await Pipeline.start();
-  await pipeline.startTableManager();
+  url = (await pipeline.startTableManager()).url;
 }, LIMIT_MS);
 
 afterAll(async () => {
@@ -155,6 +156,12 @@ describe('contracts', () => {
               },
             ],
           },
+        ]);
+
+        const listed = await fetch(`${url}/contracts/pending`);
+        expect([listed.status, await listed.json()]).toMatchObject([
+          200,
+          { total: 2, approvals: [{ path: '/discount' }, { path: '/r/mail' }] },
         ]);
 
         const approved = await command('approve', 'parcel', '/discount');

@@ -5,6 +5,7 @@ import { SettingsModule } from './config/settings.module.js';
 import type { TableManagerSettings } from './config/table-manager.settings.js';
 import { DeadLetterCheck } from './dead-letters/dead-letter.check.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
+import { ContractsModule } from './contracts/contracts.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { MemoryModule } from './memory/memory.module.js';
 import { PipelineMetricsModule } from './metrics/pipeline-metrics.module.js';
@@ -27,6 +28,7 @@ export class AppModule {
         PlanModule,
         AuditModule.forRoot(settings),
         PromotionsModule.forRoot(settings),
+        ContractsModule.forRoot(settings),
         HealthModule.forRoot({
           imports: [TablesModule, DeadLettersModule],
           checks: [DatasetCheck, DeadLetterCheck],

@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Sql, SqlQuery, SqlRow } from '@pipeline/google-clients';
+import { PIPELINE_COLUMNS } from '@pipeline/schema-inference';
+import { PendingService } from './pending.service.js';
+
+const START = Date.parse('2026-11-29T10:00:00Z');
+const WAITING: SqlRow = {
+  table_name: 'orders',
+  path: '/discount',
+  waiting: 8,
+  first_seen: '2026-11-29T06:00:00Z',
+  last_seen: '2026-11-29T10:00:00Z',
+  first_id: '17',
+  sample_pointer: '/discount',
+  sample_entry: '{"reason":"AWAITING_APPROVAL","value":9.99}',
+  rejected_at: null,
+  total: 1,
+};
+
+let reads: number;
+let failure: Error | null;
+
+/** Answers the list of tables, then the waiting changes. */
+async function* rows({ sql }: SqlQuery): AsyncGenerator<SqlRow> {
+  await Promise.resolve();
+  if (sql.includes('INFORMATION_SCHEMA.COLUMNS')) {yield { table_name: 'orders' };}
+  else {
+    reads++;
+    if (failure !== null) throw failure;
+    yield WAITING;
+  }
+}
+
+function aService(): PendingService {
+  const sql = { name: (table: string) => `d.${table}`, rows } as unknown as Sql;
+  const readSchema = (): Promise<{ columns: typeof PIPELINE_COLUMNS; closed: false }> =>
+    Promise.resolve({ columns: PIPELINE_COLUMNS, closed: false });
+  return new PendingService({ sql, readSchema, maxAgeMs: 30_000 });
+}
+
+beforeEach(() => {
+  jest.useFakeTimers({ now: START });
+  reads = 0;
+  failure = null;
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+describe('PendingService', () => {
+  it('answers each change with its type, its rate and a redacted sample', async () => {
+    expect(await aService().read()).toEqual({
+      readAt: '2026-11-29T10:00:00.000Z',
+      total: 1,
+      approvals: [
+        {
+          table: 'orders',
+          path: '/discount',
+          kind: 'add',
+          type: 'NUMERIC',
+          values: 8,
+          valuesPerHour: 2,
+          firstMessageId: '17',
+          firstSeen: '2026-11-29T06:00:00Z',
+          lastSeen: '2026-11-29T10:00:00Z',
+          sample: '9.99',
+          warnings: [],
+          rejectedAt: null,
+        },
+      ],
+    });
+  });
+
+  it('reads once for readers of the same half minute', async () => {
+    const service = aService();
+    await Promise.all([service.read(), service.read()]);
+    jest.advanceTimersByTime(29_999);
+    await service.read();
+    expect(reads).toBe(1);
+
+    jest.advanceTimersByTime(1);
+    await service.read();
+    expect(reads).toBe(2);
+  });
+
+  it('does not keep a failure', async () => {
+    const service = aService();
+    failure = new Error('no');
+    await expect(service.read()).rejects.toThrow('no');
+    failure = null;
+
+    expect(await service.read()).toMatchObject({ total: 1 });
+  });
+});
