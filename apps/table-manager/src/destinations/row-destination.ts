@@ -125,8 +125,9 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
     } catch (cause) {
       const error = CloudError.from(cause);
       const isLimit = error.code === 'TABLE_LIMIT_REACHED';
-      if (Date.now() >= (isLimit ? delivery.finishByMs : delivery.deadlineAtMs))
+      if (Date.now() >= (isLimit ? delivery.finishByMs : delivery.deadlineAtMs)) {
         return timeIsOver(delivery.table);
+      }
       return isLimit ? quarantine(this.#options.writer, delivery) : this.#failed(delivery, error);
     }
   }
