@@ -79,5 +79,24 @@ const TIMEOUT_MS = 300_000;
       },
       TIMEOUT_MS,
     );
+
+    it(
+      'loads CSV, and reports records that cannot be read',
+      async () => {
+        const csv = join(home, 'rows.csv');
+        await writeFile(csv, 'id;s\n1;"a;b"\nx;c\n');
+        const options = ['--source_format=CSV', '--skip_leading_rows=1', '--field_delimiter=;'];
+        await bq('mk', '--dataset', 'csv');
+
+        await bq('load', ...options, '--max_bad_records=1', 'csv.t', csv, 'id:INTEGER,s:STRING');
+        const found = await bq('query', '--use_legacy_sql=false', '--format=json', 'SELECT * FROM csv.t');
+
+        expect(JSON.parse(found)).toEqual([{ id: '1', s: 'a;b' }]);
+        await expect(bq('load', ...options, 'csv.u', csv, 'id:INTEGER,s:STRING')).rejects.toMatchObject({
+          stdout: expect.stringContaining("Could not parse 'x' as") as string,
+        });
+      },
+      TIMEOUT_MS,
+    );
   },
 );
