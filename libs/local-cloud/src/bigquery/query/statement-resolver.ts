@@ -30,6 +30,8 @@ export interface StatementContext {
   readonly asChildJob?: (text: string, run: () => Promise<StatementResult>) => Promise<StatementResult>;
   /** Texts of the statement and of the views around: tables show only the columns that these mention. */
   readonly mentionedIn?: string;
+  /** Number of columns that tables had at the time that they are read as of, by `project:dataset.table`. */
+  readonly columnsAsOf?: ReadonlyMap<string, number>;
   /** Values of `@@error.message` and its like. */
   readonly system?: Readonly<Record<string, string>>;
 }
@@ -95,13 +97,18 @@ export class StatementResolver implements Resolver {
     return this.#stored(this.warehouse.catalog.requireTable(this.tableName(parts)));
   }
 
-  readAsOf(parts: readonly string[], time: string): void {
+  readAsOf(parts: readonly string[], time: string): Table {
     const name = this.tableName(parts);
     if (tableKey(name).endsWith('*') || this.warehouse.catalog.requireTable(name).kind === 'VIEW')
       throw invalidQuery('Not supported by this server: FOR SYSTEM_TIME AS OF of views and wildcard tables');
     if (/\$\d/.test(time) || /\bselect\b/i.test(time))
       throw invalidQuery('Not supported by this server: FOR SYSTEM_TIME AS OF a parameter or a subquery');
-    this.times.push({ name, time });
+    const entry = this.warehouse.catalog.requireTable(name);
+    const columns = this.context.columnsAsOf?.get(tableKey(name)) ?? entry.fields.length;
+    this.times.push({ name, time, columns });
+    return this.#stored(
+      columns === entry.fields.length ? entry : { ...entry, fields: entry.fields.slice(0, columns) },
+    );
   }
 
   routine(parts: readonly string[]): Routine | undefined {

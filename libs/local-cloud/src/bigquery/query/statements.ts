@@ -2,8 +2,15 @@ import { withCurrentTables } from '../warehouse/catalog.js';
 import { parseDdl } from './ddl/ddl-parser.js';
 import { runDdl } from './ddl/run-ddl.js';
 import { runDml } from './dml/run-dml.js';
-import { NO_SURROUNDINGS, type QueryEngine, resultFields, type StatementResult } from './query-engine.js';
+import {
+  type BoundQuery,
+  NO_SURROUNDINGS,
+  type QueryEngine,
+  resultFields,
+  type StatementResult,
+} from './query-engine.js';
 import type { StatementContext } from './statement-resolver.js';
+import { EarlierColumns } from './table-time.js';
 import { readDml } from './syntax/dml-parser.js';
 import { parseQuery, readerOf } from './syntax/parse.js';
 
@@ -32,8 +39,23 @@ export async function runStatement(
     const fields = resultFields(await engine.check(tree, sql, context, around), 'lenient');
     return { statementType: 'SELECT', fields, rows: [] };
   }
-  return withCurrentTables(async () => {
-    const bound = engine.bind(tree, sql, context, around);
-    return { statementType: 'SELECT', ...(await engine.execute(bound)) };
-  });
+  return select(engine, (columnsAsOf) => engine.bind(tree, sql, { ...context, columnsAsOf }, around));
+}
+
+/** Runs a query; binds it again when a table turns out to have had fewer columns at the time that it is read as of. */
+async function select(
+  engine: QueryEngine,
+  bind: (columnsAsOf: ReadonlyMap<string, number>) => BoundQuery,
+): Promise<StatementResult> {
+  const columnsAsOf = new Map<string, number>();
+  for (;;)
+    try {
+      return await withCurrentTables(async () => ({
+        statementType: 'SELECT',
+        ...(await engine.execute(bind(columnsAsOf))),
+      }));
+    } catch (error) {
+      if (!(error instanceof EarlierColumns) || columnsAsOf.has(error.key)) throw error;
+      columnsAsOf.set(error.key, error.columns);
+    }
 }

@@ -45,7 +45,8 @@ describe('FOR SYSTEM_TIME AS OF', () => {
     ['inserted rows', () => run('INSERT d.t VALUES (2)')],
     ['streamed rows', () => call('POST', '/datasets/d/tables/t/insertAll', { rows: [{ json: { a: 3 } }] })],
     ['changed rows', () => run('UPDATE d.t SET a = 4 WHERE TRUE')],
-    ['another column', () => run('ALTER TABLE d.t ADD COLUMN b INT64')],
+    ['a wider column', () => run('ALTER TABLE d.t ALTER COLUMN a SET DATA TYPE NUMERIC')],
+    ['another name of a column', () => run('ALTER TABLE d.t RENAME COLUMN a TO a2, RENAME COLUMN a2 TO a')],
     ['no rows any more', () => run('TRUNCATE TABLE d.t')],
   ])('is refused for a time before %s', async (_, change) => {
     const before = await later();
@@ -56,6 +57,33 @@ describe('FOR SYSTEM_TIME AS OF', () => {
       await run(`CREATE TABLE d.copy AS SELECT a FROM d.t FOR SYSTEM_TIME AS OF TIMESTAMP_MILLIS(${before})`),
     ).toContain('a time before the last change of a table');
     expect(String(await readAt('CURRENT_TIMESTAMP()'))).not.toContain('before');
+  });
+
+  it('reads the columns that the table had, if others came behind them and no row changed since', async () => {
+    const columnsAt = (time: number | undefined): Promise<unknown> =>
+      run(
+        `SELECT TO_JSON_STRING(t) FROM d.grown${time === undefined ? '' : ` FOR SYSTEM_TIME AS OF TIMESTAMP_MILLIS(${time})`} AS t`,
+      );
+    await run('CREATE TABLE d.grown AS SELECT 1 AS a');
+    const one = await later();
+    await run('ALTER TABLE d.grown ADD COLUMN b INT64');
+    const two = await later();
+    await run(
+      "ALTER TABLE d.grown ADD COLUMN c ARRAY<STRING>, ALTER COLUMN a SET OPTIONS (description = 'x')",
+    );
+    await run("ALTER TABLE d.grown SET OPTIONS (description = 'y')");
+
+    expect(await columnsAt(one)).toEqual(['{"a":1}']);
+    expect(await columnsAt(two)).toEqual(['{"a":1,"b":null}']);
+    expect(await columnsAt(undefined)).toEqual(['{"a":1,"b":null,"c":[]}']);
+    expect(
+      await run(
+        `SELECT COUNT(*) FROM d.grown AS x JOIN d.grown FOR SYSTEM_TIME AS OF TIMESTAMP_MILLIS(${one}) AS y ON x.a = y.a WHERE x.b IS NULL`,
+      ),
+    ).toEqual(['1']);
+    expect(await run(`SELECT b FROM d.grown FOR SYSTEM_TIME AS OF TIMESTAMP_MILLIS(${one})`)).toContain(
+      'Unrecognized name: b',
+    );
   });
 
   it.each([

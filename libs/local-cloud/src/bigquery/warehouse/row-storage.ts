@@ -107,9 +107,9 @@ export class RowStorage {
     this.#changedMs.set(tableKey(name), this.hooks.now());
   }
 
-  /** The time from which on the table has its present rows and columns; milliseconds. */
-  presentSince(entry: TableEntry): number {
-    return Math.max(entry.modifiedMs, this.#changedMs.get(tableKey(entry.name)) ?? this.#openedMs);
+  /** The time from which on the table has its present rows; milliseconds. */
+  rowsSince({ createdMs, name }: TableEntry): number {
+    return Math.max(createdMs, this.#changedMs.get(tableKey(name)) ?? this.#openedMs);
   }
 
   /** Puts rows back that the change log held. */

@@ -1,6 +1,7 @@
 import { SerialQueue, TableWriteQueue } from './table-write-queue.js';
 import { Catalog, type TableEntry } from './catalog.js';
 import { ChangeLog, type LoggedChange } from './change-log.js';
+import { ColumnChanges } from './column-changes.js';
 import { MetadataRateLimit } from '../admin/metadata-rate-limit.js';
 import { Database } from './database.js';
 import { type AppendReply, type AppendRequest, appendBatch } from './append-batch.js';
@@ -37,6 +38,7 @@ export class Warehouse {
   readonly #runtimes = new Map<string, TableRuntime>();
   readonly rateLimit: MetadataRateLimit;
   readonly rows: RowStorage;
+  readonly columnChanges = new ColumnChanges();
   metadataLagMs: number;
   /** Refuses the names of dropped columns for 7 days, as BigQuery does. */
   reserveDroppedColumns: boolean;
@@ -96,7 +98,10 @@ export class Warehouse {
   /** Makes a table's changed metadata durable and current; its DuckDB table stays as it is. */
   async changeEntry(entry: TableEntry): Promise<void> {
     const key = tableKey(entry.name);
+    const present = this.catalog.table(entry.name);
     await this.log.entry(entry, key);
+    if (present !== undefined && present.fields !== entry.fields)
+      this.columnChanges.record(key, present.fields, entry.fields, entry.modifiedMs);
     this.catalog.putTable(entry);
     this.#unsettled.set(key, entry);
     this.rows.schemaChanged(entry);
@@ -106,7 +111,9 @@ export class Warehouse {
   /** Drops what the log and memory have of a table; its transaction has removed it from DuckDB. */
   forgetTable(name: TableName): void {
     this.#unsettled.delete(tableKey(name));
+    this.columnChanges.forget(tableKey(name));
     this.rows.forget(name);
+    this.rows.touch(name);
     this.runtime(name).insertIds.clear();
   }
 

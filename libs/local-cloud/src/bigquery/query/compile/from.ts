@@ -103,7 +103,7 @@ function table(item: Extract<FromItem, { kind: 'table' }>, scope: Scope): From {
       TIMESTAMP,
       () => `FOR SYSTEM_TIME AS OF needs a TIMESTAMP, but has ${typeText(of.type)}`,
     );
-    scope.environment.resolver.readAsOf(path, time.sql);
+    return stored(scope.environment.resolver.readAsOf(path, time.sql), alias ?? path.at(-1), scope);
   }
   if (path.at(-1)?.endsWith('*') === true) return wildcard(path, alias, scope);
   return stored(scope.environment.resolver.table(path), alias ?? path.at(-1), scope);

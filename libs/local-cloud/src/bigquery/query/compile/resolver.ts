@@ -34,8 +34,8 @@ export interface Routine {
 export interface Resolver {
   /** The table for a dotted path, or 404. */
   table(path: readonly string[]): Table;
-  /** Notes that the statement reads a table as of a time, DuckDB SQL of a TIMESTAMP. */
-  readAsOf(path: readonly string[], time: string): void;
+  /** The table for a dotted path as of a time, DuckDB SQL of a TIMESTAMP. */
+  readAsOf(path: readonly string[], time: string): Table;
   /** The function that a dataset keeps under a dotted path; `undefined` if there is none. */
   routine(path: readonly string[]): Routine | undefined;
   /** Tables whose names begin with the prefix of a path that ends in `*`, with the rest of their names. */

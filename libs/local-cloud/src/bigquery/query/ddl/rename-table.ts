@@ -138,6 +138,7 @@ async function write(
   });
   if (isRenamed) catalog.removeTable(settled.name);
   warehouse.forgetTable(settled.name);
+  rows.touch(name);
   catalog.putTable(entry);
   rows.noteColumns(entry.physical, storedFields(entry));
   warehouse.announce(entry, true);
