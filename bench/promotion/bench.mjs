@@ -6,10 +6,8 @@ import { BigqueryTableStore } from '@pipeline/bigquery-tables';
 import { allRows, BigqueryClient, BigquerySql } from '@pipeline/google-clients';
 import { DEFAULT_PIPELINE_NAMES, provisionDataset } from '@pipeline/local-cloud';
 import { PIPELINE_COLUMNS } from '@pipeline/schema-inference';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { startLocalCloud } from '../local-cloud/processes.mjs';
+import { measuredCommand } from './measured-command.mjs';
 
 const { projectId, dataset } = DEFAULT_PIPELINE_NAMES;
 const VALUES = Number(process.env.BENCH_PROMOTION_VALUES ?? 100_000);
@@ -18,7 +16,6 @@ const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
 const OTHERS = VALUES;
 const MAX_SECONDS = 60;
 const MAX_MEGABYTES = 512;
-const POLL_MS = 20;
 const DAY = '2026-11-22';
 
 const COLUMNS = [
@@ -44,7 +41,7 @@ export default async function promotion(context) {
       const table = `orders_${round}`;
       await load(new BigqueryTableStore(client), sql, table);
       const before = performance.now();
-      const used = await promote(endpoint, table);
+      const used = await measuredCommand(endpoint, ['promote', table, '--since', DAY]);
       peakMegabytes = Math.max(peakMegabytes, used.peakMegabytes);
       processorSeconds = Math.max(processorSeconds, used.processorSeconds);
       seconds.push((performance.now() - before) / 1_000);
@@ -90,43 +87,6 @@ SELECT CAST(n AS STRING), TIMESTAMP_ADD(TIMESTAMP '${DAY}', INTERVAL MOD(n, 8640
   CONCAT('order-', CAST(n AS STRING)), 'a customer', MOD(n, 7), NUMERIC '99.99', TIMESTAMP '${DAY}'
 FROM UNNEST(GENERATE_ARRAY(0, ${VALUES + OTHERS - 1})) AS n`,
   });
-}
-
-/** Runs the command. @returns its peak memory and processor time, as far as they were seen; 0 on systems without /proc */
-async function promote(endpoint, table) {
-  const words = ['promote', table, '--since', DAY, '--json', '--project', projectId];
-  const child = spawn(process.execPath, ['apps/cli/dist/main.js', ...words], {
-    env: { ...process.env, BIGQUERY_EMULATOR_HOST: endpoint },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  let used = { peakMegabytes: 0, processorSeconds: 0 };
-  const timer = setInterval(() => {
-    const seen = usedBy(child.pid);
-    // A process that has ended has no memory.
-    if (seen !== undefined && seen.peakMegabytes > 0) used = seen;
-  }, POLL_MS);
-  const [exitCode] = await once(child, 'close');
-  clearInterval(timer);
-  if (exitCode !== 0) throw new Error(`pipeline promote ended with ${exitCode}`);
-  return used;
-}
-
-/** Clock ticks of Linux in a second, in which /proc counts processor time. */
-const TICKS = 100;
-
-function usedBy(pid) {
-  try {
-    const [, kilobytes = '0'] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /, '')
-      .split(' ');
-    return {
-      peakMegabytes: (Number(kilobytes) * 1_024) / 1e6,
-      processorSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS,
-    };
-  } catch {
-    return undefined;
-  }
 }
 
 async function check(sql, table) {

@@ -20,6 +20,9 @@ const QUERIES = readFileSync('docs/SCHEMA.md', 'utf8')
   .map((block) => block.slice(0, block.indexOf('```')).trim())
   .map((query) => query.replace(/FROM (\w+)/, `FROM ${dataset}.$1`));
 
+/** A retyped column as readers of the view see it. */
+const SHOWN = `SELECT DISTINCT discount AS v FROM ${dataset}.orders_unique WHERE order_id = 'a'`;
+
 interface Answer {
   readonly totals: Readonly<Record<string, number>>;
   readonly deep: { readonly rows: number; readonly altered: number; readonly values: unknown };
@@ -173,12 +176,45 @@ describe('promotion', () => {
       expect(
         await pipeline.query(`SELECT DISTINCT discount__v2 AS v FROM ${dataset}.orders WHERE order_id = 'a'`),
       ).toEqual([{ v: '9.99' }]);
+      expect(await pipeline.query(SHOWN)).toEqual([{ v: '9.99' }]);
       expect(await books()).toEqual(before);
       expect([refusal.exitCode, refusal.stderr]).toEqual([
         2,
         expect.stringContaining('Did you mean discount?'),
       ]);
       expect([exitCode, stderr]).toEqual([2, expect.stringContaining('Did you mean NUMERIC?')]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'ends the retype when an hour has passed twice, with the books and the view as they were',
+    async () => {
+      const before = await books();
+      const stages: string[] = [];
+      for (let night = 0; night < 2; night++) {
+        // As if it were an hour later.
+        await pipeline.query(
+          `UPDATE ${dataset}._schema_history SET changed_at = TIMESTAMP_SUB(changed_at, INTERVAL 1 HOUR) WHERE table_name = 'orders'`,
+        );
+        const { retypes } = await command<{ retypes: readonly { stage: string }[] }>('promote', 'orders');
+        stages.push(...retypes.map(({ stage }) => stage));
+        expect(await pipeline.query(SHOWN)).toEqual([{ v: '9.99' }]);
+        expect(await books()).toEqual(before);
+      }
+
+      expect(stages).toEqual(['settling', 'ended']);
+      const types = await pipeline.columnTypes('orders');
+      expect(Object.entries(types).filter(([name]) => name.startsWith('discount'))).toEqual([
+        ['discount', 'STRING'],
+      ]);
+      const id = await pipeline.publish({ event_type: 'order', order_id: 'b', discount: 0.5 });
+      await eventually(async () => {
+        expect(await pipeline.row('orders', id)).toMatchObject({ order_id: 'b', _overflow: null });
+      }, LIMIT_MS);
+      expect(
+        await pipeline.query(`SELECT DISTINCT discount AS v FROM ${dataset}.orders WHERE order_id = 'b'`),
+      ).toEqual([{ v: '0.5' }]);
     },
     LIMIT_MS,
   );

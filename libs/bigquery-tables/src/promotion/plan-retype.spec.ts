@@ -52,6 +52,26 @@ describe('planRetype', () => {
     ]);
   });
 
+  it('keeps what a contract says of a column and of a field, and that a record is closed', () => {
+    const field = column('price', 'INT64', { description: note({ typeChanges: 'approve' }) });
+    const schema = table(
+      column('items', 'RECORD', {
+        description: note({ closed: true, newColumns: 'overflow' }),
+        columns: [field],
+      }),
+    );
+
+    expect(begun(schema, 'items.price', 'NUMERIC').columns.at(-1)).toEqual(
+      column('items__v2', 'RECORD', {
+        description: note({ key: 'items', closed: true, newColumns: 'overflow' }),
+        columns: [{ ...field, type: 'NUMERIC' }],
+      }),
+    );
+    expect(begun(schema, 'items', 'JSON').columns.at(-1)?.description).toBe(
+      note({ key: 'items', newColumns: 'overflow' }),
+    );
+  });
+
   it('gives an array of records a new column with one field of another type', () => {
     const fields = [
       column('sku', 'STRING'),

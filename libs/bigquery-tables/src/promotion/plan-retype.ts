@@ -105,7 +105,9 @@ export function planRetype(schema: TableSchema, wish: RetypeWish): RetypePlan {
     name: versionName(schema, nameBefore(active)),
     description: noted(withoutItsOrigins(active), {
       key,
+      ...(retyped.type === 'RECORD' && isClosed(active) ? { closed: true } : {}),
       ...(wish.numbersAsText && inner.length === 0 ? { numbersAsText: true } : {}),
+      ...verbsOf(active),
     }),
   };
   const columns = schema.columns.map((column) =>
@@ -150,6 +152,7 @@ function retypeLeaf(column: Column, { type, isRepeated, numbersAsText }: RetypeW
     ...(key === undefined ? {} : { key }),
     ...(keySha256 === undefined ? {} : { keySha256 }),
     ...(numbersAsText ? { numbersAsText: true as const } : {}),
+    ...verbsOf(column),
   };
   const description = writeDescription(peopleText(column.description), note);
   return { name: column.name, type, mode, ...(description === undefined ? {} : { description }) };
@@ -174,6 +177,19 @@ function noted({ description }: Column, note: Note): string {
 
 function findColumn(columns: readonly Column[], name: string): Column | undefined {
   return columns.find((column) => isSameName(column.name, name));
+}
+
+/** What a contract says of a column holds for the one that replaces it. */
+function verbsOf({ description }: Column): Pick<Note, 'newColumns' | 'typeChanges'> {
+  const { newColumns, typeChanges } = readNote(description);
+  return {
+    ...(newColumns === undefined ? {} : { newColumns }),
+    ...(typeChanges === undefined ? {} : { typeChanges }),
+  };
+}
+
+function isClosed({ description }: Column): boolean {
+  return readNote(description).closed === true;
 }
 
 function eventNames({ columns }: TableSchema): readonly string[] {
