@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runPipeline } from './command-line.js';
 import { eventually } from './eventually.js';
 import { Pipeline } from './pipeline.js';
 
@@ -99,5 +100,14 @@ describe('events of the generator', () => {
     );
 
     expect(rows).toEqual([{ n: 0 }]);
+  });
+
+  it('are as the example contracts describe them', async () => {
+    for (const table of ['orders', 'inventory', 'user_activity']) {
+      const file = `contracts/${table}.odcs.yaml`;
+      const { exitCode, stdout } = await runPipeline(pipeline.cloud, 'contracts', 'diff', file);
+
+      expect([exitCode, stdout]).toEqual([0, `${table}: the table is as ${file} describes it.\n`]);
+    }
   });
 });

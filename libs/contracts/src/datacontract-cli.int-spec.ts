@@ -148,7 +148,7 @@ describeInstalled(
             ),
           ];
         });
-        const texts = [datasetContractText('d', 'approve'), ...tables.flat()];
+        const texts = [datasetContractText('d', 'evolve'), ...tables.flat()];
         const results = python(LINT, texts) as readonly string[];
 
         expect(

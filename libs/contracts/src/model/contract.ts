@@ -1,7 +1,7 @@
 import type { ChangeVerb, ColumnMode, ColumnType } from '@pipeline/schema-inference';
 
-/** The decision about an event type without a table. */
-export const NEW_TYPE_VERBS = ['evolve', 'approve', 'reject'] as const;
+/** The decision about an event type without a table: its first event creates one. No other is available. */
+export const NEW_TYPE_VERBS = ['evolve'] as const;
 export type NewTypeVerb = (typeof NEW_TYPE_VERBS)[number];
 
 /** Names of the pipeline's custom properties. */

@@ -89,10 +89,10 @@ schema:
   });
 
   it('reads the file of the dataset', () => {
-    const text = `${HEAD}customProperties:\n  - property: pipeline.newTypes\n    value: reject\n`;
+    const text = `${HEAD}customProperties:\n  - property: pipeline.newTypes\n    value: evolve\n`;
 
     expect(readContract('dataset.odcs.yaml', text)).toMatchObject({
-      contract: { kind: 'dataset', file: 'dataset.odcs.yaml', newTypes: 'reject' },
+      contract: { kind: 'dataset', file: 'dataset.odcs.yaml', newTypes: 'evolve' },
     });
   });
 
@@ -154,6 +154,11 @@ schema:
       'a verb that does not exist',
       `${HEAD}schema:\n  - name: a\n    customProperties:\n      - property: pipeline.newColumns\n        value: ask\n`,
       'orders.odcs.yaml:9: schema[0].customProperties[0]: pipeline.newColumns is "ask". Use evolve, approve, overflow.',
+    ],
+    [
+      'a verb for new types that is not available',
+      `${HEAD}customProperties:\n  - property: pipeline.newTypes\n    value: approve\n`,
+      'orders.odcs.yaml:7: customProperties[0]: pipeline.newTypes is "approve". Use evolve.',
     ],
     [
       'a verb in a place where it has no effect',

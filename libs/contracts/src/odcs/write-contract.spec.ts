@@ -93,8 +93,8 @@ schema:
 
 describe('datasetContractText', () => {
   it('is read back', () => {
-    expect(readContract('dataset.odcs.yaml', datasetContractText('prod', 'approve'))).toMatchObject({
-      contract: { kind: 'dataset', newTypes: 'approve' },
+    expect(readContract('dataset.odcs.yaml', datasetContractText('prod', 'evolve'))).toMatchObject({
+      contract: { kind: 'dataset', newTypes: 'evolve' },
     });
   });
 });

@@ -62,7 +62,7 @@ export function tableContractText({
   return document.toString({ lineWidth: 0 });
 }
 
-/** Returns the file of the dataset, with the verb for event types without a table. */
+/** Returns the file of the dataset. */
 export function datasetContractText(dataset: string, newTypes: NewTypeVerb): string {
   const document = new Document(
     {
@@ -77,8 +77,7 @@ export function datasetContractText(dataset: string, newTypes: NewTypeVerb): str
     YAML_OPTIONS,
   );
   document.commentBefore =
-    ' Event types without a table: evolve creates one, approve keeps their events whole in _quarantine until a person\n' +
-    ' approves the type, reject publishes them as dead letters (TYPE_NOT_ALLOWED). docs/CONTRACTS.md';
+    ' Contract of the dataset. An event type without a table gets one with its first event. docs/CONTRACTS.md';
   return document.toString({ lineWidth: 0 });
 }
 
