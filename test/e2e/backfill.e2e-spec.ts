@@ -249,6 +249,11 @@ FROM \`${archiveDataset}._raw_events\` WHERE JSON_VALUE(attributes, '$.event_typ
     expect(await planned(file)).toMatchObject({ tables: [{ action: 'unchanged', conflicts: [] }] });
     const history = await runPipeline(pipeline.cloud, 'history', 'cart', '--json');
     expect(history.stdout).toMatch(/"actor": "pipeline@/);
+    const { runId } = JSON.parse(ran.stdout) as { runId: string };
+    const table = await pipeline.tables.read('cart');
+    expect(table?.schema.columns.find(({ name }) => name === 'items')?.description).toContain(
+      `in message backfill:${runId}.`,
+    );
   }, 300_000);
 
   it('records each run, and says that a source was backfilled before', async () => {
@@ -275,7 +280,9 @@ FROM \`${archiveDataset}._raw_events\` WHERE JSON_VALUE(attributes, '$.event_typ
         sources: JSON.stringify([file]),
       },
     ]);
-    expect(again.stderr).toContain(`(run ${runId ?? ''}, 3 events): all of them would be published again.`);
+    expect(again.stderr).toContain(
+      `(run ${runId ?? ''}, 3 events): without --skip-known its events are published again, as new messages.`,
+    );
   }, 300_000);
 
   it('leaves out with --skip-known what the archive has, as often as it has it, and with another attribute nothing', async () => {

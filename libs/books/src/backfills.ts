@@ -110,11 +110,11 @@ WHERE run_id = @run_id AND started_at = @started_at`,
   });
 }
 
-/** The latest run of the same source that published something; null if there is none. */
+/** The latest run of the same source that published something, or was killed; null if there is none. */
 export async function earlierBackfill(sql: Sql, sourceSha256: string): Promise<EarlierBackfill | null> {
   const [row] = await allRows(sql, {
     sql: `SELECT run_id, outcome, started_at, lines, done_lines, published, known, first_message_id, last_message_id
-FROM ${sql.name(BACKFILLS_TABLE)} WHERE source_sha256 = @sha256 ORDER BY started_at DESC LIMIT 1`,
+FROM ${sql.name(BACKFILLS_TABLE)} WHERE source_sha256 = @sha256 AND (published > 0 OR outcome = 'running') ORDER BY started_at DESC LIMIT 1`,
     parameters: { sha256: sourceSha256 },
   });
   return row === undefined ? null : toEarlier(row);

@@ -34,7 +34,7 @@ export function earlierWords(earlier: EarlierBackfill | null): string | null {
   const at = startedAt.slice(0, 16).replace('T', ' ');
   switch (outcome) {
     case 'completed':
-      return `This source was backfilled before, at ${at} (run ${runId}, ${countOf(published, 'event')}): all of them would be published again. --skip-known leaves out what has arrived.`;
+      return `This source was backfilled before, at ${at} (run ${runId}, ${countOf(published, 'event')}): without --skip-known its events are published again, as new messages.`;
     case 'interrupted':
       return `A backfill of this source was interrupted at line ${doneLines} of ${lines} (${at}, run ${runId}). --skip ${doneLines} goes on there.`;
     case 'failed':

@@ -176,7 +176,7 @@ async function lookUp({ options, context, attributes }: Run, known: KnownMessage
 async function askAndApply(run: Run, prepared: Prepared, target: string): Promise<void> {
   const { options, context, runId } = run;
   const { client, sql, progress, signal } = context;
-  const needs = prepared.reporter.needs(`backfill ${runId}`);
+  const needs = prepared.reporter.needs(`backfill:${runId}`);
   const before = earlierWords(await BackfillRecord.earlier(sql, prepared.source.sha256));
   if (before !== null && options.skipKnown !== true && options.skip === 0) progress.say(before);
   const changes = needs.length === 0 ? '' : ` and ${countOf(needs.length, 'table is', 'tables are')} changed`;

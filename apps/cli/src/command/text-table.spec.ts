@@ -19,4 +19,18 @@ describe('textTable', () => {
   it('leaves a message id whole on any terminal', () => {
     expect(textTable(head, rows, 10)).toContain('12345678  ');
   });
+
+  it('leaves out empty columns of a terminal, and cuts times to the minute but no message id', () => {
+    const times = ['2026-11-29 22:06:45', '2026-11-29 22:06:46'];
+    const table = textTable(
+      ['reason', 'table', 'first seen', 'last seen', 'sample'],
+      [['NOT_JSON', null, ...times, '7356374835237056']],
+      62,
+    );
+
+    expect(table.split('\n')).toEqual([
+      'reason    first seen        last seen         sample',
+      'NOT_JSON  2026-11-29 22:06  2026-11-29 22:06  7356374835237056',
+    ]);
+  });
 });

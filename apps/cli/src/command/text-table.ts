@@ -21,18 +21,25 @@ const PLAIN = {
 };
 
 const GAP = PLAIN.middle.length;
-/** A cut column keeps at least this: a message id, a time to the minute. */
+/** Columns are cut to this first, and below it only if that is not enough. */
 const MIN_WIDTH = 20;
 
 /**
- * Rows under a head, columns aligned, numbers to the right. Every cell is {@link printable} and one line. On a terminal the widest
- * texts are cut until a row fits its width, unless `--wide` is given.
+ * Rows under a head, columns aligned, numbers to the right. Every cell is {@link printable} and one line. On a terminal, unless
+ * `--wide` is given, empty columns are left out and the widest texts are cut until a row fits its width.
  */
 export function textTable(
   head: readonly string[],
   rows: readonly (readonly (string | number | null)[])[],
   width = outputWidth(),
 ): string {
+  if (width !== Infinity && rows.length > 0) {
+    const kept = worthShowing(head, rows);
+    if (kept.includes(false)) {
+      const only = <Cell>(row: readonly Cell[]): Cell[] => row.filter((_, index) => kept[index]);
+      return textTable(only(head), rows.map(only), width);
+    }
+  }
   const isNumber = head.map((_, index) => rows.some((row) => typeof row[index] === 'number'));
   const table = new Table({
     head: [...head],
@@ -50,6 +57,12 @@ export function textTable(
     .join('\n');
 }
 
+/** Columns with ids, which are pasted into the next command: no id of Pub/Sub is longer than {@link MIN_WIDTH}. */
+const WHOLE = ['message', 'sample', 'id'];
+const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d/;
+const TIME_WIDTH = 16;
+const LEAST_WIDTH = 10;
+
 /** Widths of columns: as wide as their cells, and the widest ones cut until a row fits. */
 function fittingWidths(
   head: readonly string[],
@@ -59,19 +72,43 @@ function fittingWidths(
   const widths = head.map((name, index) =>
     cells.reduce((widest, row) => Math.max(widest, (row[index] ?? '').length), name.length),
   );
-  let excess = widths.reduce((sum, one) => sum + one + GAP, -GAP) - width;
-  while (excess > 0) {
-    const widest = widths.indexOf(Math.max(...widths));
-    const before = widths[widest] ?? 0;
-    if (before <= MIN_WIDTH) break;
-    widths[widest] = Math.max(MIN_WIDTH, head[widest]?.length ?? 0, before - 1);
-    if (widths[widest] === before) break;
-    excess--;
-  }
+  const least = head.map((name, index) => {
+    if (WHOLE.includes(name)) return MIN_WIDTH;
+    return TIME.test(cells[0]?.[index] ?? '') ? TIME_WIDTH : Math.max(LEAST_WIDTH, name.length);
+  });
+  const excess = widths.reduce((sum, one) => sum + one + GAP, -GAP) - width;
+  const left = cutTo(
+    least.map((one) => Math.max(one, MIN_WIDTH)),
+    widths,
+    excess,
+  );
+  cutTo(least, widths, left);
   return widths;
 }
 
+/** Cuts the widest columns, one character at a time, not below their least widths. Returns the excess that is left. */
+function cutTo(least: readonly number[], widths: number[], excess: number): number {
+  for (let left = excess; left > 0; left--) {
+    const widest = widths.reduce<number>((best, width, index) => {
+      if (width <= (least[index] ?? 0)) return best;
+      return best < 0 || width > (widths[best] ?? 0) ? index : best;
+    }, -1);
+    if (widest < 0) return left;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return 0;
+}
+
+/** Columns with a value in some row. */
+function worthShowing(
+  head: readonly string[],
+  rows: readonly (readonly (string | number | null)[])[],
+): boolean[] {
+  return head.map((_, index) => rows.some((row) => row[index] !== null && row[index] !== ''));
+}
+
 function cut(cell: string, width: number): string {
+  if (cell.length > width && TIME.test(cell)) return cell.slice(0, TIME_WIDTH);
   return cell.length <= width ? cell : `${cell.slice(0, width - 1)}…`;
 }
 
