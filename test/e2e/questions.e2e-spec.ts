@@ -143,7 +143,7 @@ describe('a question about events', () => {
       'table  path  reason  values  first seen  last seen  sample',
       'parcel  /weight  TYPE_CONFLICT  1  TIME  TIME  id-2',
       '',
-      'TYPE_CONFLICT: the column holds another type; publish one type, or the other under a new key.',
+      'TYPE_CONFLICT: the column holds another type. To move the values into a JSON column: npx pipeline retype parcel weight JSON --dry-run',
       'One of them in full: npx pipeline explain id-2',
     ]);
     expect(await run('overflow', 'letter')).toMatchObject({

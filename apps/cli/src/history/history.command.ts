@@ -66,15 +66,15 @@ async function runHistory(
 function renderHistory(records: readonly ChangeRecord[], table: string | undefined): string {
   if (records.length === 0)
     return `No schema changes are recorded${table === undefined ? '' : ` for table ${table}`} in this period.`;
+  const named = table !== undefined;
   return textTable(
-    ['when', 'table', 'change', 'column', 'from', 'to', 'message', 'by'],
+    ['when', ...(named ? [] : ['table']), 'change', 'column', 'type', 'message', 'by'],
     records.map(({ changedAtMs, tableId, kind, path, fromType, toType, messageId, actor }) => [
       new Date(changedAtMs).toISOString().slice(0, 19).replace('T', ' '),
-      tableId,
+      ...(named ? [] : [tableId]),
       kind,
       path,
-      fromType,
-      toType,
+      fromType === null ? toType : `${fromType} → ${toType ?? ''}`,
       messageId,
       actor,
     ]),

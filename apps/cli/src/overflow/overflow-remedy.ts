@@ -30,11 +30,11 @@ export function remedyFor({ table, path, reason }: OverflowGroup, command: Comma
   const retype = RETYPE_TO[reason ?? ''];
   if (retype !== undefined) {
     const column = columnOf(path);
-    const words = `${reason ?? ''}: ${retype.why};`;
+    const words = `${reason ?? ''}: ${retype.why}.`;
     if (column === null) return `${words} pipeline retype gives it another type.`;
     const [type = '', ...options] = retype.type.split(' ');
     const rest = ['retype', quoted(table), column, type, ...options, '--dry-run'].join(' ');
-    return `${words} ${retype.type.startsWith('STRING') ? 'as text' : `as ${type}`} with ${command(rest)}`;
+    return `${words} To move the values into a ${type} column: ${command(rest)}`;
   }
   return `${reason ?? 'No reason'}: ${SENTENCES[reason ?? ''] ?? 'the value is kept exactly in _overflow.'}`;
 }
