@@ -23,8 +23,9 @@ let failure: Error | null;
 /** Answers the list of tables, then the waiting changes. */
 async function* rows({ sql }: SqlQuery): AsyncGenerator<SqlRow> {
   await Promise.resolve();
-  if (sql.includes('INFORMATION_SCHEMA.COLUMNS')) {yield { table_name: 'orders' };}
-  else {
+  if (sql.includes('INFORMATION_SCHEMA.COLUMNS')) {
+    yield { table_name: 'orders' };
+  } else {
     reads++;
     if (failure !== null) throw failure;
     yield WAITING;
