@@ -3,6 +3,7 @@ import { quoteText } from '../../warehouse/duckdb-types.js';
 import type { Call } from '../syntax/tree.js';
 import { castSql } from './casts.js';
 import { coerce, mustCoerce, supertype, unify } from './coerce.js';
+import { containsSubstr } from './contains-substr.js';
 import type { Special } from './date-arguments.js';
 import { arithmetic, compare, concatenate, negate } from './operators.js';
 import { compile, type Scope } from './scope.js';
@@ -207,6 +208,7 @@ export const GENERAL_FUNCTIONS: Readonly<Record<string, Special>> = {
     return value(`TRY(${sql})`, type);
   },
   CONCAT: concat,
+  CONTAINS_SUBSTR: containsSubstr,
   ARRAY_CONCAT: (call, scope) => concatenate(compiled(call, scope, 1, 1000), 'ARRAY_CONCAT'),
   ARRAY_LENGTH: (call, scope) =>
     value(`len(${arrayArgument(call, compiled(call, scope, 1)[0]).array.sql})`, INT64),
