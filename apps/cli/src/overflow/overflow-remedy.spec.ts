@@ -20,6 +20,11 @@ describe('remedyFor', () => {
     [{ reason: 'AWAITING_COLUMN' }, 'npx pipeline promote orders --local'],
     [{ reason: 'NOT_WIDENABLE' }, 'npx pipeline retype orders items.price NUMERIC --dry-run --local'],
     [{ reason: 'TYPE_CONFLICT', path: '/total' }, 'npx pipeline retype orders total JSON --dry-run --local'],
+    [
+      { reason: 'AWAITING_APPROVAL', path: '/items/*/sku' },
+      "npx pipeline approve orders '/items/*/sku' --local",
+    ],
+    [{ reason: 'AWAITING_APPROVAL', path: '/order-id' }, 'npx pipeline approve orders /order-id --local'],
     [{ reason: 'MIXED_ARRAY', path: '/tags' }, 'npx pipeline retype orders tags JSON --dry-run --local'],
     [{ reason: 'NULL_IN_ARRAY', path: '/tags' }, 'npx pipeline retype orders tags JSON --dry-run --local'],
     [{ reason: 'OUT_OF_RANGE', path: '/day' }, 'npx pipeline retype orders day STRING --dry-run --local'],
