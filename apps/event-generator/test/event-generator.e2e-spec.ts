@@ -217,8 +217,9 @@ describe('GET', () => {
     const page = await fetch(`${url}/docs`);
 
     const { paths } = body as { paths: Record<string, { get?: { summary?: string } }> };
-    for (const path of ['/', '/health', '/liveness', '/metrics', '/readiness'])
-      {expect(paths[path]?.get?.summary).toEqual(expect.any(String));}
+    for (const path of ['/', '/health', '/liveness', '/metrics', '/readiness']) {
+      expect(paths[path]?.get?.summary).toEqual(expect.any(String));
+    }
     expect(Object.keys(paths).sort()).toEqual([
       '/',
       '/event-types',
@@ -234,6 +235,27 @@ describe('GET', () => {
       '/streams/{id}',
     ]);
     expect(page.status).toBe(200);
+  });
+});
+
+describe('the description of the routes', () => {
+  it('names the refusal 400 wherever a parameter or a body is read', async () => {
+    const { url } = await start();
+    const { body } = await get(`${url}/docs-json`);
+    const { paths } = body as {
+      paths: Record<
+        string,
+        Record<string, { parameters?: unknown[]; requestBody?: unknown; responses: Record<string, unknown> }>
+      >;
+    };
+    const readers = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods)
+        .filter(([, { parameters = [], requestBody }]) => parameters.length > 0 || requestBody !== undefined)
+        .map(([method, { responses }]) => ({ name: `${method} ${path}`, responses })),
+    );
+
+    expect(readers.length).toBeGreaterThan(3);
+    expect(readers.filter(({ responses }) => !('400' in responses)).map(({ name }) => name)).toEqual([]);
   });
 });
 

@@ -234,6 +234,27 @@ describe('GET /tables', () => {
   });
 });
 
+describe('the description of the routes', () => {
+  it('names the refusal 400 wherever a parameter or a body is read, but for events', async () => {
+    const { paths } = (await (await fetch(`${url}/docs-json`)).json()) as {
+      paths: Record<
+        string,
+        Record<string, { parameters?: unknown[]; requestBody?: unknown; responses: Record<string, unknown> }>
+      >;
+    };
+    const operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, ...operation })),
+    );
+    const readers = operations.filter(
+      ({ name, parameters = [], requestBody }) =>
+        name !== 'post /' && (parameters.length > 0 || requestBody !== undefined),
+    );
+
+    expect(readers.length).toBeGreaterThan(3);
+    expect(readers.filter(({ responses }) => !('400' in responses)).map(({ name }) => name)).toEqual([]);
+  });
+});
+
 describe('a delivery that comes twice', () => {
   it('is acknowledged twice and is one row in the unique view', async () => {
     // Pub/Sub delivers a message with its publish time, however often.

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
-import { ApiNotFoundResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiBadRequestResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { TABLE_STORE, TableReconciler, type TableStore } from '@pipeline/bigquery-tables';
 import { tableNotFound, toRequestFailure } from './table-failure.js';
 import { toTableView, type TableSummary, type TableView } from './table-view.js';
@@ -29,6 +29,7 @@ export class TablesController {
   @ApiOkResponse({
     schema: { example: { table: 'orders', columns: [{ path: 'order_id', type: 'STRING' }] } },
   })
+  @ApiBadRequestResponse({ description: 'The request has a query parameter, or BigQuery refuses the name' })
   @ApiNotFoundResponse({ description: 'The table does not exist' })
   async get(@Param('table') table: string): Promise<TableView> {
     const stored = await this.store.read(table).catch((cause: unknown) => {
