@@ -1,10 +1,9 @@
 import { allRows, type Sql } from '@pipeline/google-clients';
 import {
   compileSchema,
-  plan,
   refit,
-  type Column,
-  type PlannedChange,
+  type CompiledSchema,
+  type Shape,
   type TableSchema,
 } from '@pipeline/schema-inference';
 import { redactedText, warningsOf, type ApprovalWarning } from './redacted-sample.js';
@@ -86,19 +85,22 @@ export async function pendingApprovals(
         `ORDER BY waiting DESC, table_name, path LIMIT ${Math.trunc(limit)}`,
     }),
   );
-  const schemas = new Map<string, TableSchema | null>();
+  const known = new Map<string, KnownTable | null>();
   const approvals: PendingApproval[] = [];
   for (const row of rows) {
-    const table = textOf(row, 'table_name');
-    if (!schemas.has(table)) schemas.set(table, await readSchema(table));
-    const schema = schemas.get(table) ?? null;
-    approvals.push(toApproval(row, schema));
+    const name = textOf(row, 'table_name');
+    let table = known.get(name);
+    if (table === undefined) {
+      table = await tableOf(readSchema(name));
+      known.set(name, table);
+    }
+    approvals.push(toApproval(row, table));
   }
   const [first] = rows;
   return { approvals, total: first === undefined ? 0 : numberOf(first, 'total') };
 }
 
-function toApproval(row: Parameters<typeof textOf>[0], schema: TableSchema | null): PendingApproval {
+function toApproval(row: Parameters<typeof textOf>[0], table: KnownTable | null): PendingApproval {
   const [firstSeen, lastSeen] = [textOf(row, 'first_seen'), textOf(row, 'last_seen')];
   const values = numberOf(row, 'waiting');
   const entry = textOf(row, 'sample_entry');
@@ -107,39 +109,48 @@ function toApproval(row: Parameters<typeof textOf>[0], schema: TableSchema | nul
   return {
     table: textOf(row, 'table_name'),
     path: textOf(row, 'path'),
-    ...changeOf(schema, textOf(row, 'sample_pointer'), entry),
+    ...changeOf(table, textOf(row, 'sample_pointer'), entry),
     values,
     valuesPerHour: Math.round((values / hours) * 10) / 10,
     firstMessageId: textOf(row, 'first_id'),
     firstSeen,
     lastSeen,
     sample: redactedText(value),
-    warnings: warningsOf(value, textOf(row, 'path'), schema),
+    warnings: warningsOf(value, textOf(row, 'path'), table?.open.leafCount ?? 0),
     rejectedAt: textOrNull(row, 'rejected_at'),
   };
 }
 
-/** The change that a value asks for, as the schema is without its verbs. */
+/** A table, prepared for all of its entries. */
+interface KnownTable {
+  readonly schema: TableSchema;
+  /** Without verbs: values ask for what they would get. */
+  readonly open: CompiledSchema;
+}
+
+async function tableOf(read: Promise<TableSchema | null>): Promise<KnownTable | null> {
+  const schema = await read;
+  return schema === null ? null : { schema, open: compileSchema({ ...schema, ignoresVerbs: true }) };
+}
+
+/** The change that a value asks for, as the table is without its verbs. */
 function changeOf(
-  schema: TableSchema | null,
+  table: KnownTable | null,
   pointer: string,
   entry: string,
 ): Pick<PendingApproval, 'kind' | 'type'> {
-  if (schema === null || entry.length >= SAMPLE_CHARACTERS) return { kind: 'add', type: null };
-  const open: TableSchema = { ...schema, ignoresVerbs: true };
-  const { pending } = refit({ _overflow: `{${JSON.stringify(pointer)}:${entry}}` }, compileSchema(open));
-  const change = plan(open, [pending]).changes.find(({ kind }) => kind === 'ADD_COLUMN' || kind === 'WIDEN');
-  return change?.kind === 'WIDEN'
-    ? { kind: 'widen', type: change.to }
-    : { kind: 'add', type: leafTypeOf(change) };
+  if (table === null || entry.length >= SAMPLE_CHARACTERS) return { kind: 'add', type: null };
+  const { pending } = refit({ _overflow: `{${JSON.stringify(pointer)}:${entry}}` }, table.open);
+  const change = pending.find(({ kind }) => kind !== 'relax');
+  if (change?.kind === 'widen') return { kind: 'widen', type: change.to };
+  return { kind: 'add', type: change?.kind === 'add' ? leafTypeOf(change.shape) : null };
 }
 
 /** The type of the one leaf that a single value adds. */
-function leafTypeOf(change: PlannedChange | undefined): string | null {
-  if (change?.kind !== 'ADD_COLUMN') return null;
-  let column: Column = change.column;
-  while (column.columns?.[0] !== undefined) [column] = column.columns as readonly [Column];
-  return column.mode === 'REPEATED' ? `ARRAY<${column.type}>` : column.type;
+function leafTypeOf(shape: Shape): string {
+  if (shape.type !== 'RECORD') return shape.repeated ? `ARRAY<${shape.type}>` : shape.type;
+  const [field] = shape.fields.values();
+  return field === undefined ? 'STRUCT' : leafTypeOf(field);
 }
 
 function valueOf(entry: string): string {
@@ -155,12 +166,19 @@ function cutEntry(entry: string): string {
   return entry.length < SAMPLE_CHARACTERS ? entry : '{"value":"(long)"}';
 }
 
+/**
+ * A pointer with `*` for steps of digits only, so that `/0a` stays; slashes are doubled because RE2 has no lookahead.
+ *
+ * Shape: `/items/3/sku` → `/items/*\/sku`.
+ */
+const PATTERN = `RTRIM(REPLACE(REGEXP_REPLACE(REPLACE(CONCAT(pointer, '/'), '/', '//'), r'/[0-9]+/', '/*/'), '//', '/'), '/')`;
+
 function waitingOf(sql: Sql, table: string): string {
   return `SELECT '${table}' AS table_name, path, COUNT(*) AS waiting, MIN(_publish_time) AS first_seen, MAX(_publish_time) AS last_seen,
   MIN_BY(_message_id, _publish_time) AS first_id, MAX_BY(pointer, _publish_time) AS sample_pointer,
   MAX_BY(SUBSTR(TO_JSON_STRING(entry), 1, ${SAMPLE_CHARACTERS}), _publish_time) AS sample_entry
 FROM (
-  SELECT _message_id, _publish_time, pointer, _overflow[pointer] AS entry, REGEXP_REPLACE(pointer, r'/[0-9]+', '/*') AS path
+  SELECT _message_id, _publish_time, pointer, _overflow[pointer] AS entry, ${PATTERN} AS path
   FROM (
     SELECT _message_id, _publish_time, _overflow, TRIM(quoted, '"') AS pointer
     FROM ${sql.name(table)}, UNNEST(JSON_KEYS(_overflow, 1)) AS quoted

@@ -7,6 +7,7 @@ import { PendingService } from './pending.service.js';
 
 const QUERY_TIMEOUT_MS = 60_000;
 const MAX_AGE_MS = 30_000;
+const STALE_MS = 300_000;
 
 /** `GET /contracts/pending`. */
 @Module({})
@@ -24,6 +25,7 @@ export class ContractsModule {
       sql: new BigquerySql(client),
       readSchema: async (table) => (await store.read(table))?.schema ?? null,
       maxAgeMs: MAX_AGE_MS,
+      staleMs: STALE_MS,
     });
     return {
       module: ContractsModule,

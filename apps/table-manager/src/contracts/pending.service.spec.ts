@@ -36,7 +36,7 @@ function aService(): PendingService {
   const sql = { name: (table: string) => `d.${table}`, rows } as unknown as Sql;
   const readSchema = (): Promise<{ columns: typeof PIPELINE_COLUMNS; closed: false }> =>
     Promise.resolve({ columns: PIPELINE_COLUMNS, closed: false });
-  return new PendingService({ sql, readSchema, maxAgeMs: 30_000 });
+  return new PendingService({ sql, readSchema, maxAgeMs: 30_000, staleMs: 300_000 });
 }
 
 beforeEach(() => {
@@ -77,12 +77,31 @@ describe('PendingService', () => {
     const service = aService();
     await Promise.all([service.read(), service.read()]);
     jest.advanceTimersByTime(29_999);
+
     await service.read();
     expect(reads).toBe(1);
+  });
 
-    jest.advanceTimersByTime(1);
-    await service.read();
+  it('gives the last answer at once while it is read again', async () => {
+    const service = aService();
+    const first = await service.read();
+    jest.advanceTimersByTime(30_000);
+
+    expect(await service.read()).toBe(first);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(await service.read()).toMatchObject({ readAt: '2026-11-29T10:00:30.000Z' });
     expect(reads).toBe(2);
+  });
+
+  it('lets the reader wait, and see a failure, once the last answer is five minutes old', async () => {
+    const service = aService();
+    await service.read();
+    failure = new Error('no');
+    jest.advanceTimersByTime(299_999);
+    expect(await service.read()).toMatchObject({ total: 1 });
+    await jest.advanceTimersByTimeAsync(1);
+
+    await expect(service.read()).rejects.toThrow('no');
   });
 
   it('does not keep a failure', async () => {

@@ -5,8 +5,10 @@ import type { TableSchema } from '@pipeline/schema-inference';
 export interface PendingServiceOptions {
   readonly sql: Sql;
   readonly readSchema: (table: string) => Promise<TableSchema | null>;
-  /** Age at which an answer is read again, in milliseconds. */
+  /** Age from which an answer is read again, in milliseconds. */
   readonly maxAgeMs: number;
+  /** Age from which an answer is not given any more, in milliseconds. */
+  readonly staleMs: number;
 }
 
 /** Pending approvals, and the time at which they were read. */
@@ -17,31 +19,43 @@ export interface PendingAnswer extends PendingApprovals {
 /**
  * Changes that wait for an approval, of all tables.
  *
- * Read from the rows, so that every replica answers the same, and kept for a short time, because a reader may ask every second.
- * Readers that come while it is read share one read. A read that fails is not kept.
+ * Read from the rows, so that every replica answers the same. The last answer is given at once while it is young; from `maxAgeMs`
+ * on it is given once more and read again in the background; from `staleMs` on the reader waits. Readers share one read, and a read
+ * that fails is not kept.
  */
 export class PendingService {
-  #last: { readonly readAtMs: number; readonly answer: Promise<PendingAnswer> } | null = null;
+  #last: PendingAnswer | null = null;
+  #reading: Promise<PendingAnswer> | null = null;
 
   constructor(private readonly options: PendingServiceOptions) {}
 
-  /** @throws CloudError */
-  read(): Promise<PendingAnswer> {
-    const nowMs = Date.now();
-    if (this.#last !== null && nowMs - this.#last.readAtMs < this.options.maxAgeMs) return this.#last.answer;
-    const answer = this.#read(nowMs);
-    this.#last = { readAtMs: nowMs, answer };
-    answer.catch(() => {
-      if (this.#last?.answer === answer) this.#last = null;
-    });
-    return answer;
+  /** @throws CloudError if there is no answer to give meanwhile */
+  async read(): Promise<PendingAnswer> {
+    const { maxAgeMs, staleMs } = this.options;
+    const last = this.#last;
+    const ageMs = last === null ? Infinity : Date.now() - Date.parse(last.readAt);
+    if (last !== null && ageMs < maxAgeMs) return last;
+    const reading = this.#readOnce();
+    if (last === null || ageMs >= staleMs) return reading;
+    // A failure shows when the answer is too old to be given.
+    reading.catch(() => undefined);
+    return last;
   }
 
-  async #read(nowMs: number): Promise<PendingAnswer> {
+  #readOnce(): Promise<PendingAnswer> {
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
+  }
+
+  async #read(): Promise<PendingAnswer> {
     const { sql, readSchema } = this.options;
+    const readAt = new Date().toISOString();
     const tables = await listEventTables(sql);
     const found =
       tables.length === 0 ? { approvals: [], total: 0 } : await pendingApprovals(sql, tables, { readSchema });
-    return { readAt: new Date(nowMs).toISOString(), ...found };
+    this.#last = { readAt, ...found };
+    return this.#last;
   }
 }

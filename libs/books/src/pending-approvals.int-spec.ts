@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BigqueryClient, BigquerySql } from '@pipeline/google-clients';
+import {
+  DEFAULT_PIPELINE_NAMES,
+  provisionDataset,
+  startLocalCloud,
+  type LocalCloud,
+} from '@pipeline/local-cloud';
+import { PIPELINE_COLUMNS, type TableSchema } from '@pipeline/schema-inference';
+import { pendingApprovals, type PendingApprovals, type PendingOptions } from './pending-approvals.js';
+
+const { projectId, dataset } = DEFAULT_PIPELINE_NAMES;
+/** More distinct paths than one answer lists. */
+const PATHS = 10_050;
+const SCHEMA: TableSchema = {
+  columns: [...PIPELINE_COLUMNS, { name: 'total', type: 'INT64', mode: 'NULLABLE' }],
+  closed: false,
+  newColumns: 'approve',
+  typeChanges: 'approve',
+};
+
+describe('pending approvals in SQL', () => {
+  let cloud: LocalCloud;
+  let sql: BigquerySql;
+
+  beforeAll(async () => {
+    cloud = await startLocalCloud({
+      ports: { pubsub: 0, bigquery: 0, bigqueryStorage: 0, storage: 0, eventarc: 0 },
+    });
+    await provisionDataset(DEFAULT_PIPELINE_NAMES, cloud.urls.bigquery);
+    sql = new BigquerySql(
+      new BigqueryClient({
+        projectId,
+        datasetId: dataset,
+        endpoint: cloud.urls.bigquery,
+        timeoutMs: 120_000,
+      }),
+    );
+    for (const table of ['few', 'many'])
+      await sql.execute({
+        sql: `CREATE TABLE ${sql.name(table)} (_message_id STRING NOT NULL, _publish_time TIMESTAMP NOT NULL, _overflow JSON)`,
+      });
+  });
+
+  afterAll(() => cloud.stop());
+
+  function pending(table: string, options: Partial<PendingOptions> = {}): Promise<PendingApprovals> {
+    return pendingApprovals(sql, [table], { readSchema: () => Promise.resolve(SCHEMA), ...options });
+  }
+
+  async function store(messageId: string, hour: number, overflow: object): Promise<void> {
+    await sql.execute({
+      sql: `INSERT INTO ${sql.name('few')} (_message_id, _publish_time, _overflow) VALUES (@id, @at, PARSE_JSON(@overflow))`,
+      parameters: {
+        id: messageId,
+        at: new Date(Date.UTC(2026, 10, 29, hour)),
+        overflow: JSON.stringify(overflow),
+      },
+    });
+  }
+
+  it('are one entry for each path, whatever the index, with kind, type, rate and a redacted sample', async () => {
+    const entry = (value: unknown, reason = 'AWAITING_APPROVAL'): object => ({ reason, value });
+    await store('m1', 6, { '/items/0/sku': entry('AB-1'), '/0a': entry(true), '/total': entry(1.5) });
+    await store('m2', 10, { '/items/3/sku': entry('CD-22'), '/other': entry('x', 'TYPE_CONFLICT') });
+    await sql.execute({
+      sql:
+        `INSERT INTO ${sql.name('_schema_history')} (change_id, table_name, version, path, kind, changed_at, actor)\n` +
+        `VALUES ('c', 'few', 1, '/0a', 'REJECT_CHANGE', TIMESTAMP '2026-11-29 11:00:00+00', 'cli')`,
+    });
+    const items = {
+      table: 'few',
+      path: '/items/*/sku',
+      kind: 'add',
+      type: 'STRING',
+      values: 2,
+      valuesPerHour: 0.5,
+      firstMessageId: 'm1',
+      firstSeen: '2026-11-29T06:00:00.000000Z',
+      lastSeen: '2026-11-29T10:00:00.000000Z',
+      sample: 'xx-99',
+      warnings: [],
+      rejectedAt: null,
+    };
+
+    expect(await pending('few')).toEqual({
+      total: 2,
+      approvals: [
+        items,
+        {
+          ...items,
+          path: '/total',
+          kind: 'widen',
+          type: 'NUMERIC',
+          values: 1,
+          valuesPerHour: 1,
+          lastSeen: items.firstSeen,
+          sample: '9.9',
+        },
+      ],
+    });
+    expect((await pending('few', { includeRejected: true })).approvals).toContainEqual(
+      expect.objectContaining({ path: '/0a', type: 'BOOL', rejectedAt: '2026-11-29T11:00:00Z' }),
+    );
+  });
+
+  it('are cut at 10,000 paths, and counted', async () => {
+    await sql.execute({
+      sql:
+        `INSERT INTO ${sql.name('many')} (_message_id, _publish_time, _overflow)\n` +
+        `SELECT CONCAT('m', CAST(n AS STRING)), TIMESTAMP '2026-11-29 10:00:00+00',\n` +
+        `  PARSE_JSON(CONCAT('{"/key', CAST(n AS STRING), '":{"reason":"AWAITING_APPROVAL","value":"x"}}'))\n` +
+        `FROM UNNEST(GENERATE_ARRAY(1, ${PATHS})) AS n`,
+    });
+    const startedAtMs = Date.now();
+    const { approvals, total } = await pending('many');
+    const ms = Date.now() - startedAtMs;
+
+    expect([approvals.length, total]).toEqual([10_000, PATHS]);
+    expect((await pending('many', { limit: 3 })).approvals).toHaveLength(3);
+    process.stdout.write(`pending approvals of ${PATHS} paths: ${ms} ms\n`);
+  });
+});
