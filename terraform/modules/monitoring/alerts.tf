@@ -78,7 +78,7 @@ locals {
       severity = "WARNING"
       summary  = "Values do not fit their columns. Nothing is lost: each is exactly in its row's _overflow, with the reason."
       conditions = [{
-        name      = "minutes with overflow by table and reason", filter = "${local._log_metric["overflows"]} AND metric.labels.reason != \"AWAITING_COLUMN\"",
+        name      = "minutes with overflow by table and reason", filter = "${local._log_metric["overflows"]} AND metric.labels.reason != \"AWAITING_COLUMN\" AND metric.labels.reason != \"AWAITING_APPROVAL\"",
         aligner   = "ALIGN_DELTA", reducer = "REDUCE_SUM", group_by = ["metric.label.table", "metric.label.reason"], period = 300, duration = 0,
         threshold = 0, denominator = null
       }]
