@@ -31,6 +31,29 @@ describe('planContract', () => {
     ]);
   });
 
+  it('has no step for REQUIRED columns of a hand-made table, because required is a check', () => {
+    const columns: readonly Column[] = [
+      { name: 'id', type: 'STRING', mode: 'REQUIRED' },
+      {
+        name: 'r',
+        type: 'RECORD',
+        mode: 'REQUIRED',
+        columns: [{ name: 'n', type: 'INT64', mode: 'REQUIRED' }],
+      },
+    ];
+    const declared = aContract([
+      { name: 'id', type: 'STRING', mode: 'NULLABLE' },
+      {
+        name: 'r',
+        type: 'RECORD',
+        mode: 'NULLABLE',
+        columns: [{ name: 'n', type: 'INT64', mode: 'NULLABLE' }],
+      },
+    ]);
+
+    expect(plans(aTable(...columns), declared)).toEqual([[], []]);
+  });
+
   it('leaves columns alone that only the table has', () => {
     expect(plans(aTable(total), aContract([]))).toEqual([[], []]);
   });

@@ -100,12 +100,12 @@ function planColumn(column: Column, declared: DeclaredColumn | undefined, place:
   const canWiden = place.canWiden && column.mode !== 'REPEATED';
   const noted = withVerbs(column, declared, place);
   if (column.type === 'RECORD') {
-    const isRecord = declared === undefined || (declared.type === 'RECORD' && declared.mode === column.mode);
+    const isRecord = declared === undefined || declaredText(column) === declaredText(declared);
     if (!isRecord) steps.push({ kind: 'conflict', path, from: typeText(column), to: typeText(declared) });
     const fields = isRecord ? (declared?.columns ?? []) : [];
     return { ...noted, columns: planColumns(column.columns ?? [], fields, { path, canWiden, steps }) };
   }
-  if (declared === undefined || typeText(column) === typeText(declared)) return noted;
+  if (declared === undefined || declaredText(column) === declaredText(declared)) return noted;
   const isWide =
     canWiden && isWidening(column.type) && isWidening(declared.type) && declared.mode !== 'REPEATED';
   const widens =
@@ -152,6 +152,11 @@ function toColumn(declared: DeclaredColumn): Column {
     ...(description === undefined ? {} : { description }),
     ...(type === 'RECORD' ? { columns: (columns ?? []).map(toColumn) } : {}),
   };
+}
+
+/** A type without NOT NULL: a contract's `required` is a check on values and no mode. */
+function declaredText({ type, mode }: Pick<Column, 'type' | 'mode'>): string {
+  return typeText({ type, mode: mode === 'REQUIRED' ? 'NULLABLE' : mode });
 }
 
 function join(path: string, name: string): string {

@@ -11,7 +11,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'order_id', type: 'STRING', mode: 'NULLABLE', description: 'pipeline:{"key":"order-id"}' },
   { name: 'gone', type: 'STRING', mode: 'NULLABLE', description: 'pipeline:{"retired":true}' },
   { name: 'tags', type: 'STRING', mode: 'REPEATED' },
-  { name: 'any', type: 'JSON', mode: 'NULLABLE' },
+  { name: 'any', type: 'JSON', mode: 'REQUIRED' },
   {
     name: 'items',
     type: 'RECORD',
@@ -67,6 +67,7 @@ schema:
           physicalType: STRING
       - name: any
         physicalType: JSON
+        required: true
       - name: items
         logicalType: array
         physicalType: ARRAY<STRUCT>

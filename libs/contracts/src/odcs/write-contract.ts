@@ -136,7 +136,8 @@ function toProperty(column: Column): Plain {
     { property: PROPERTY.typeChanges, value: typeChanges },
   ].filter(({ value }) => value !== undefined);
   const custom = pairs.length === 0 ? {} : { customProperties: pairs };
-  if (mode !== 'REPEATED') return { name, ...typed(column), ...custom };
+  const required = mode === 'REQUIRED' ? { required: true } : {};
+  if (mode !== 'REPEATED') return { name, ...typed(column), ...required, ...custom };
   return { name, logicalType: 'array', physicalType: typeTextOf(column), ...custom, items: typed(column) };
 }
 
