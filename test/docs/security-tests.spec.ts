@@ -5,10 +5,10 @@ import { join } from 'node:path';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const entries = readFileSync(join(ROOT, 'docs/SECURITY-TESTS.md'), 'utf8')
-  .split('\n- ')
+  .split('\n- **')
   .slice(1)
   .map((entry) => ({
-    finding: /^\*\*([^*]+)\*\*/.exec(entry)?.[1] ?? '',
+    finding: /^([^*]+)\*\*/.exec(entry)?.[1] ?? '',
     tests: [...(entry.split('_Tests:_')[1] ?? '').matchAll(/`([^`\s]+\/[^`\s]+)`/g)].map(
       ([, path = '']) => path,
     ),
