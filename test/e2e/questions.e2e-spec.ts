@@ -187,6 +187,12 @@ describe('a question about events', () => {
 
   it('history has a span, says when it is cut, and knows the nearest table', async () => {
     const whole = JSON.parse((await run('history', 'parcel', '--json')).stdout) as { path: string | null }[];
+    expect(whole[0]).toMatchObject({
+      table: 'parcel',
+      kind: 'CREATE_TABLE',
+      from_type: null,
+      changed_at: expect.stringMatching(/^20.*Z$/),
+    });
 
     expect(whole.map(({ path }) => path)).toEqual([null, 'event_type', 'parcel_id', 'weight']);
     expect((await run('history', 'parcel', '--limit', '1')).stdout).toContain('1 of 4; --limit shows more.');

@@ -10,20 +10,20 @@ describe('progressWords', () => {
       'of a known total',
       DONE,
       { skip: 100, lines: 5_100, elapsedMs: 12_000 },
-      '1,200 of 5,000 lines (24 %), 100/s, 38 s left',
+      '1,200 of 5,000 lines published (24 %), 100/s, 38 s left',
     ],
     [
       'with known messages',
       { ...DONE, published: 1_000, known: 200 },
       { skip: 100, lines: 1_300, elapsedMs: 240_000 },
-      '1,200 of 1,200 lines (100 %), 200 known, 5.0/s, 0 s left',
+      '1,200 of 1,200 lines published or known (100 %), 200 known, 5.0/s, 0 s left',
     ],
     ['without a total', DONE, { skip: 100, lines: null, elapsedMs: 12_000 }, '1,200 published, 100/s'],
     [
       'before the first line',
       { ...DONE, doneLines: 100, published: 0 },
       { skip: 100, lines: 300, elapsedMs: 0 },
-      '0 of 200 lines (0 %), 0.0/s',
+      '0 of 200 lines published (0 %), 0.0/s',
     ],
   ])('says how far a backfill is, %s', (_what, progress, run, words) => {
     expect(progressWords(progress, run)).toBe(words);

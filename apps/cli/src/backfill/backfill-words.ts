@@ -1,7 +1,7 @@
 import type { BackfillProgress, EarlierBackfill } from '@pipeline/books';
 import { countOf } from '../command/count-words.js';
 
-/** `1,200 of 5,000 lines (24 %), 98/s, 39 s left`; without a total, `1,200 lines, 98/s`. */
+/** `1,200 of 5,000 lines published (24 %), 98/s, 39 s left`; without a total, `1,200 lines, 98/s`. */
 export function progressWords(
   { doneLines, published, known }: BackfillProgress,
   run: { readonly skip: number; readonly lines: number | null; readonly elapsedMs: number },
@@ -15,7 +15,7 @@ export function progressWords(
   const done = doneLines - run.skip;
   const percent = Math.floor((done / total) * 100);
   const left = perSecond === 0 ? '' : `, ${durationWords((total - done) / perSecond)} left`;
-  return `${grouped(done)} of ${grouped(total)} lines (${percent} %)${knownWords}, ${rate}${left}`;
+  return `${grouped(done)} of ${grouped(total)} lines ${known === 0 ? 'published' : 'published or known'} (${percent} %)${knownWords}, ${rate}${left}`;
 }
 
 /** `39 s`, `12 min`, `3 h 20 min`. */

@@ -59,8 +59,28 @@ async function runHistory(
       (until === undefined || changedAtMs < until.getTime()),
   );
   const records = within.slice(-limit);
-  print([...listedOf(records.length, within.length), renderHistory(records, table)].join('\n'), records);
+  print(
+    [...listedOf(records.length, within.length), renderHistory(records, table)].join('\n'),
+    records.map(toView),
+  );
   return EXIT.OK;
+}
+
+/** The names that `GET /tables/:table/history` uses, and the table. */
+function toView(record: ChangeRecord): object {
+  return {
+    change_id: record.changeId,
+    table: record.tableId,
+    version: record.version,
+    kind: record.kind,
+    path: record.path,
+    from_type: record.fromType,
+    to_type: record.toType,
+    message_id: record.messageId,
+    sample: record.sample,
+    changed_at: new Date(record.changedAtMs).toISOString(),
+    actor: record.actor,
+  };
 }
 
 function renderHistory(records: readonly ChangeRecord[], table: string | undefined): string {
