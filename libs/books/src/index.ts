@@ -37,6 +37,8 @@ export {
   type Dismissal,
   type DismissalMark,
 } from './dismissals.js';
+export { columnFill, estimateColumnFill, type ColumnFill } from './column-fill.js';
+export { columnLines, type ColumnLine } from './column-lines.js';
 export { deepAudit, type AlteredValue, type DeepAudit } from './deep-audit.js';
 export type { EventRouting } from './event-routing.js';
 export { listEventTables, namedEventTables, nearestName } from './event-tables.js';
@@ -77,6 +79,7 @@ export {
 } from './replay.js';
 export { REJECTION_REASONS } from './rejection-words.js';
 export { parseTime, type Span } from './span.js';
+export { tableActivity, type TableActivity } from './table-activity.js';
 export { tableOverviews, type TableOverview } from './table-overview.js';
 export { tableStates, type TableState } from './table-states.js';
 export { InFlight } from './in-flight.js';

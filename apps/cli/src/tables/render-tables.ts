@@ -1,24 +1,6 @@
-import { waitingWords, type TableOverview, type WaitingValues } from '@pipeline/books';
-import type { Column } from '@pipeline/schema-inference';
+import { waitingWords, type ColumnLine, type TableOverview, type WaitingValues } from '@pipeline/books';
 import { printable } from '../command/printable.js';
 import { textTable } from '../command/text-table.js';
-
-/** One column of a table, nested ones by their dotted path. */
-export interface ColumnLine {
-  readonly path: string;
-  readonly type: string;
-  readonly mode: string;
-  readonly description: string | null;
-}
-
-/** Every column, a record before its fields. */
-export function columnLines(columns: readonly Column[], above = ''): ColumnLine[] {
-  return columns.flatMap((column) => {
-    const path = `${above}${column.name}`;
-    const { type, mode, description = null } = column;
-    return [{ path, type, mode, description }, ...columnLines(column.columns ?? [], `${path}.`)];
-  });
-}
 
 /** A table, with the values that wait in its rows of the last days; null if none do. */
 export type TableLine = TableOverview & { readonly waiting: WaitingValues | null };

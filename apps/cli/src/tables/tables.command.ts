@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { BigqueryTableStore } from '@pipeline/bigquery-tables';
 import {
+  columnLines,
   listEventTables,
   namedEventTables,
   overflowGroups,
@@ -10,7 +11,7 @@ import {
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
-import { columnLines, renderColumns, renderTables } from './render-tables.js';
+import { renderColumns, renderTables } from './render-tables.js';
 
 /** `tables`: the event tables, or the columns of one. */
 export function tablesCommand(): Command {

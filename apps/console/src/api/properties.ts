@@ -1,0 +1,25 @@
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+
+/** Text. */
+export const Text = (options: ApiPropertyOptions = {}): PropertyDecorator =>
+  ApiProperty({ type: String, ...options } as ApiPropertyOptions);
+
+/** Text or null. */
+export const TextOrNull = (options: ApiPropertyOptions = {}): PropertyDecorator =>
+  Text({ nullable: true, ...options } as ApiPropertyOptions);
+
+/** An instant, RFC 3339. */
+export const Instant = (options: ApiPropertyOptions = {}): PropertyDecorator =>
+  Text({ format: 'date-time', ...options } as ApiPropertyOptions);
+
+/** A whole number that a double holds exactly. */
+export const Count = (options: ApiPropertyOptions = {}): PropertyDecorator =>
+  ApiProperty({ type: 'integer', ...options } as ApiPropertyOptions);
+
+/** Truth. */
+export const Flag = (options: ApiPropertyOptions = {}): PropertyDecorator =>
+  ApiProperty({ type: Boolean, ...options } as ApiPropertyOptions);
+
+/** A parameter of a query that may be absent. */
+export const Optional = (options: ApiPropertyOptions = {}): PropertyDecorator =>
+  ApiProperty({ required: false, ...options } as ApiPropertyOptions);

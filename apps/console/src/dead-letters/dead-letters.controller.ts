@@ -1,0 +1,56 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { countDeadLetters, deadLetterGroups, listDeadLetters, type DeadLetterFilter } from '@pipeline/books';
+import { toSpan } from '../api/span.query.js';
+import { Warehouse } from '../warehouse/warehouse.js';
+import {
+  DeadLetterGroupView,
+  DeadLetterListQuery,
+  DeadLetterQuery,
+  DeadLettersView,
+} from './dead-letters.dto.js';
+
+/** Dead letters without payload: `pipeline dead-letters`. */
+@ApiTags('Dead letters')
+@Controller('api/dead-letters')
+export class DeadLettersController {
+  constructor(private readonly warehouse: Warehouse) {}
+
+  @Get()
+  @RouteConfig({ query: true })
+  @ApiOperation({
+    operationId: 'listDeadLetters',
+    summary: 'Dead letters, the newest first: pipeline dead-letters list',
+  })
+  @ApiOkResponse({ type: DeadLettersView })
+  async list(@Query() { limit, ...query }: DeadLetterListQuery): Promise<DeadLettersView> {
+    const { sql } = this.warehouse;
+    const filter = this.#filter(query);
+    const deadLetters = await listDeadLetters(sql, filter, limit);
+    const total = deadLetters.length < limit ? deadLetters.length : await countDeadLetters(sql, filter);
+    return { total, deadLetters };
+  }
+
+  @Get('groups')
+  @RouteConfig({ query: true })
+  @ApiOperation({
+    operationId: 'getDeadLetterGroups',
+    summary: 'Dead letters by cause, the largest group first: pipeline dead-letters groups',
+  })
+  @ApiOkResponse({ type: [DeadLetterGroupView] })
+  groups(@Query() query: DeadLetterQuery): Promise<readonly DeadLetterGroupView[]> {
+    return deadLetterGroups(this.warehouse.sql, this.#filter(query));
+  }
+
+  #filter({ reason, table, eventType, ...query }: DeadLetterQuery): DeadLetterFilter {
+    const { from, to } = toSpan(query, this.warehouse.now(), '7d');
+    return {
+      since: from,
+      ...(query.until === undefined ? {} : { until: to }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(table === undefined ? {} : { table }),
+      ...(eventType === undefined ? {} : { eventType }),
+    };
+  }
+}

@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import {
+  audit,
+  deadLetterGroups,
+  listEventTables,
+  overflowGroups,
+  sumCounts,
+  tableActivity,
+  type BooksLine,
+  type TableActivity,
+} from '@pipeline/books';
+import { Warehouse } from '../warehouse/warehouse.js';
+import { concernsOf } from './concerns.js';
+import type { MinuteView, NowView, TableNowView } from './now.dto.js';
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+/** Concerns that a screen lists. */
+const MAX_CONCERNS = 100;
+
+/**
+ * The state of the pipeline over the last day. All pages share one reading, which is kept for the refresh time: nothing is
+ * read while no page asks.
+ */
+@Injectable()
+export class NowService {
+  readonly #warehouse: Warehouse;
+  readonly #refreshMs: number;
+  #reading: Promise<NowView> | null = null;
+  #readAtMs = 0;
+
+  constructor(warehouse: Warehouse, refreshMs: number) {
+    this.#warehouse = warehouse;
+    this.#refreshMs = refreshMs;
+  }
+
+  read(): Promise<NowView> {
+    const nowMs = this.#warehouse.now().getTime();
+    if (this.#reading === null || nowMs - this.#readAtMs >= this.#refreshMs) {
+      this.#readAtMs = nowMs;
+      const reading = this.#take();
+      this.#reading = reading;
+      // A failed reading is not kept.
+      reading.catch(() => {
+        if (this.#reading === reading) this.#reading = null;
+      });
+    }
+    return this.#reading;
+  }
+
+  async #take(): Promise<NowView> {
+    const { sql, inProgressMs, maxBytes, isLocal } = this.#warehouse;
+    const now = this.#warehouse.now();
+    const span = { from: new Date(now.getTime() - DAY_MS), to: now };
+    const lastHour = { from: new Date(now.getTime() - HOUR_MS), to: now };
+    const tables = await listEventTables(sql);
+    const [books, deadLetters, overflow, activity] = await Promise.all([
+      audit(sql, { span, now, inProgressMs, maxBytes, tables }),
+      deadLetterGroups(sql, { since: span.from }),
+      overflowGroups(sql, tables, span),
+      tableActivity(sql, tables, { span: lastHour, by: 'MINUTE' }),
+    ]);
+    const { totals, lines, unaccounted, mistimed } = books;
+    return {
+      takenAt: now.toISOString(),
+      refreshSeconds: this.#refreshMs / 1_000,
+      isLocal,
+      span: { from: span.from.toISOString(), to: span.to.toISOString() },
+      totals,
+      concerns: concernsOf({ totals, unaccounted, mistimed, deadLetters, overflow }).slice(0, MAX_CONCERNS),
+      tables: toTables(lines, activity, now),
+      minutes: toMinutes(activity),
+    };
+  }
+}
+
+/** A line per table, the most received first. */
+export function toTables(
+  lines: readonly BooksLine[],
+  activity: readonly TableActivity[],
+  now: Date,
+): TableNowView[] {
+  const byTable = Map.groupBy(lines, ({ table }) => table);
+  const activityOf = Map.groupBy(activity, ({ table }) => table);
+  const lastMinuteMs = Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
+  const tables = [...byTable].map(([table, group]): TableNowView => {
+    const recent = table === null ? [] : (activityOf.get(table) ?? []);
+    const lastMinute = recent.filter(({ start }) => Date.parse(start) === lastMinuteMs);
+    return {
+      table,
+      ...sumCounts(group),
+      rowsLastMinute: lastMinute.reduce((sum, { rows }) => sum + rows, 0),
+      longestLagMs: recent.length === 0 ? null : Math.max(...recent.map(({ longestLagMs }) => longestLagMs)),
+      lastPublishedAt: recent.at(-1)?.lastPublishedAt ?? null,
+    };
+  });
+  return tables.sort((left, right) => right.received - left.received);
+}
+
+function toMinutes(activity: readonly TableActivity[]): MinuteView[] {
+  return [...Map.groupBy(activity, ({ start }) => start)].map(([start, group]) => ({
+    start,
+    rows: group.reduce((sum, { rows }) => sum + rows, 0),
+    longestLagMs: Math.max(...group.map(({ longestLagMs }) => longestLagMs)),
+  }));
+}

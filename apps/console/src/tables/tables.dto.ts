@@ -1,0 +1,81 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { ColumnLine, OverflowGroup, TableActivity } from '@pipeline/books';
+import { Count, Flag, Instant, Text, TextOrNull } from '../api/properties.js';
+
+/** The last schema change of a table. */
+export class LastChangeView {
+  @Text({ example: 'ADD_COLUMN' }) readonly kind!: string;
+  @TextOrNull() readonly path!: string | null;
+  @Count({ description: 'Milliseconds since 1970' }) readonly changedAtMs!: number;
+  @Text() readonly actor!: string;
+}
+
+/** One event table. `columns` and `createdAt` are those of `pipeline tables --json`. */
+export class TableSummaryView {
+  @Text() readonly table!: string;
+  @Count({ description: 'Columns and nested fields' }) readonly columns!: number;
+  @Instant() readonly createdAt!: string;
+  @Count({ description: 'Rows published in the span, copies included' }) readonly rows!: number;
+  @Count({ description: 'Rows of the span with a value in _overflow' }) readonly overflowedRows!: number;
+  @TextOrNull({ description: 'Newest publish time in the span' }) readonly lastPublishedAt!: string | null;
+  @ApiProperty({ type: LastChangeView, nullable: true }) readonly lastChange!: LastChangeView | null;
+}
+
+/** All event tables by name. */
+export class TablesView {
+  @Count({ description: 'Columns after which a table is closed' }) readonly columnBudget!: number;
+  @ApiProperty({ type: [TableSummaryView] }) readonly tables!: readonly TableSummaryView[];
+}
+
+/** One column with its first appearance. */
+export class ColumnView implements ColumnLine {
+  @Text({ description: 'Names joined by dots' }) readonly path!: string;
+  @Text() readonly type!: string;
+  @Text() readonly mode!: string;
+  @TextOrNull() readonly description!: string | null;
+  @TextOrNull({ description: 'The message that caused it' }) readonly firstMessageId!: string | null;
+  @Count({ nullable: true, description: 'Milliseconds since 1970' }) readonly addedAtMs!: number | null;
+}
+
+/** Rows of one hour. */
+export class ActivityView implements TableActivity {
+  @Text() readonly table!: string;
+  @Instant() readonly start!: string;
+  @Count() readonly rows!: number;
+  @Count() readonly overflowedRows!: number;
+  @Instant() readonly lastPublishedAt!: string;
+  @Count({ description: 'Longest time from publishing to the row, in milliseconds' })
+  readonly longestLagMs!: number;
+}
+
+/** Values of one place that are in _overflow for one reason, as `pipeline overflow --json` prints them. */
+export class OverflowView implements OverflowGroup {
+  @Text() readonly table!: string;
+  @Text({ description: 'RFC 6901, with * for array indexes' }) readonly path!: string;
+  @TextOrNull() readonly reason!: string | null;
+  @Count() readonly values!: number;
+  @Instant() readonly firstSeen!: string;
+  @Instant() readonly lastSeen!: string;
+  @Text() readonly sampleMessageId!: string;
+  @Text() readonly samplePointer!: string;
+}
+
+/** One table. `closed` and `columns` are those of `pipeline tables NAME --json`. */
+export class TableView {
+  @Text() readonly table!: string;
+  @Flag({ description: 'Takes no new columns' }) readonly closed!: boolean;
+  @Instant() readonly createdAt!: string;
+  @Count() readonly columnBudget!: number;
+  @ApiProperty({ type: [ColumnView] }) readonly columns!: readonly ColumnView[];
+  @ApiProperty({ type: [ActivityView], description: 'The last day by hour' })
+  readonly activity!: readonly ActivityView[];
+  @ApiProperty({ type: [OverflowView], description: 'Of the last day, the most frequent first' })
+  readonly overflow!: readonly OverflowView[];
+}
+
+/** In how many rows of a span each column has a value. */
+export class FillView {
+  @Count() readonly rows!: number;
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'integer' }, description: 'Rows by path' })
+  readonly filled!: Readonly<Record<string, number>>;
+}

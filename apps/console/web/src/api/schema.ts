@@ -1,0 +1,1007 @@
+/** Generated from the OpenAPI description of the console: UPDATE_API_TYPES=1 npm run jest -- api-types */
+export interface paths {
+  '/api/books': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The books of a span by hour and table, and what is unaccounted: pipeline audit */
+    get: operations['getBooks'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/books/estimate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Bytes that these books will read: pipeline audit --estimate */
+    get: operations['estimateBooks'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/dead-letters': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Dead letters, the newest first: pipeline dead-letters list */
+    get: operations['listDeadLetters'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/dead-letters/groups': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Dead letters by cause, the largest group first: pipeline dead-letters groups */
+    get: operations['getDeadLetterGroups'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Messages by a value in them, and the outcome of each: pipeline find
+     * @description Answers 422 TOO_EXPENSIVE with the bytes in the message if the search would read more than maxBytes.
+     */
+    get: operations['findEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/events/{messageId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One message: where every value is, and why: pipeline explain */
+    get: operations['getEvent'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/now': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The books of the last day, rates and lags of the last hour, and what needs a person */
+    get: operations['getNow'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/tables': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The event tables with the rows of the last day and the last change: pipeline tables */
+    get: operations['listTables'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/tables/{table}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One table: its columns, the rows of the last day, and what overflows: pipeline tables NAME */
+    get: operations['getTable'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/tables/{table}/fill': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** In how many rows each column has a value; reads whole columns */
+    get: operations['getFill'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/tables/{table}/fill/estimate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Bytes that the count of filled columns will read */
+    get: operations['estimateFill'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/timeline': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Schema changes with the message that caused each, the newest last: pipeline history */
+    get: operations['getTimeline'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/health': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['HealthController_getHealth'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/liveness': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['HealthController_getLiveness'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/metrics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['MetricsController_read'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/readiness': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['HealthController_getReadiness'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    ActivityView: {
+      /** Format: date-time */
+      lastPublishedAt: string;
+      /** @description Longest time from publishing to the row, in milliseconds */
+      longestLagMs: number;
+      overflowedRows: number;
+      rows: number;
+      /** Format: date-time */
+      start: string;
+      table: string;
+    };
+    BooksView: {
+      /** Format: date-time */
+      auditedAt: string;
+      estimatedBytes: number | null;
+      /** @description By hour, then table */
+      lines: components['schemas']['LineView'][];
+      /** @description The oldest ones, 1,000 at most */
+      mistimed: components['schemas']['MistimedView'][];
+      span: components['schemas']['SpanView'];
+      totals: components['schemas']['CountsView'];
+      /** @description The oldest ones, 1,000 at most */
+      unaccounted: components['schemas']['UnaccountedView'][];
+    };
+    ChangeView: {
+      /** @description `unknown` for a change that the pipeline did not make */
+      actor: string;
+      /** @description Milliseconds since 1970 */
+      changedAtMs: number;
+      changeId: string;
+      fromType: string | null;
+      /** @example ADD_COLUMN */
+      kind: string;
+      /** @description The message that caused it */
+      messageId: string | null;
+      /** @description Dotted path of the column; null for the table itself */
+      path: string | null;
+      /** @description Shape of the value: types, never values */
+      sample: Record<string, never> | null;
+      tableId: string;
+      toType: string | null;
+      version: number;
+    };
+    ColumnView: {
+      /** @description Milliseconds since 1970 */
+      addedAtMs: number | null;
+      description: string | null;
+      /** @description The message that caused it */
+      firstMessageId: string | null;
+      mode: string;
+      /** @description Names joined by dots */
+      path: string;
+      type: string;
+    };
+    ConcernView: {
+      count: number;
+      /** @enum {string} */
+      kind: 'unaccounted' | 'mistimed' | 'dead-letters' | 'quarantined' | 'overflow';
+      /** @description Place in the event */
+      path: string | null;
+      reason: string | null;
+      /** @description A message as an example */
+      sampleMessageId: string | null;
+      /** @enum {string} */
+      severity: 'critical' | 'warning' | 'notice';
+      table: string | null;
+    };
+    CopyView: {
+      ingestedAt: string | null;
+      /** @description 0 as first written; promotion adds one */
+      revision: number;
+    };
+    CountsView: {
+      deadLetters: number;
+      /** @description Rows beyond the first of a message */
+      duplicates: number;
+      inProgress: number;
+      /** @description Messages whose row has another publish time than the archive */
+      mistimed: number;
+      quarantined: number;
+      received: number;
+      rows: number;
+      unaccounted: number;
+      /** @description Messages that have a row and are not in the archive */
+      unarchived: number;
+    };
+    DeadLetterGroupView: {
+      eventType: string | null;
+      /** Format: date-time */
+      firstSeen: string;
+      /** Format: date-time */
+      lastSeen: string;
+      letters: number;
+      messages: number;
+      /** @description Place in the event */
+      path: string | null;
+      reason: string | null;
+      sampleDetail: string | null;
+      sampleMessageId: string | null;
+      stage: string | null;
+      table: string | null;
+    };
+    DeadLettersView: {
+      deadLetters: components['schemas']['DeadLetterView'][];
+      /** @description Dead letters that meet the conditions */
+      total: number;
+    };
+    DeadLetterView: {
+      attempt: number;
+      /** Format: date-time */
+      deadLetteredAt: string;
+      detail: string | null;
+      eventType: string | null;
+      messageId: string | null;
+      path: string | null;
+      publishedAt: string | null;
+      reason: string | null;
+      service: string | null;
+      stage: string | null;
+      table: string | null;
+    };
+    EstimateView: {
+      /** @description Bytes by a dry run, which is free; 0 in the local cloud, which counts none */
+      estimatedBytes: number;
+    };
+    EventView: {
+      /** @description Values that the row does not have as they were published */
+      altered: number;
+      copies: components['schemas']['CopyView'][];
+      deadLetters: components['schemas']['DeadLetterView'][];
+      eventType: string | null;
+      /** @description Values that are in a column */
+      inColumns: number;
+      /** @description Values that are in _overflow */
+      inOverflow: number;
+      /** @description Values of the event */
+      leafCount: number;
+      /** @description The first 5,000 */
+      leaves: components['schemas']['LeafView'][];
+      messageId: string;
+      /** @description row, dead-letter, quarantined, in-progress, unaccounted or unknown */
+      outcome: string;
+      publishedAt: string | null;
+      raw: components['schemas']['RawView'] | null;
+      /** @description The outcome and the remedy, sentence by sentence */
+      summary: string[];
+      table: string | null;
+    };
+    FillView: {
+      /** @description Rows by path */
+      filled: {
+        [key: string]: number;
+      };
+      rows: number;
+    };
+    FoundView: {
+      detail: string | null;
+      /**
+       * @description `none`: in progress or unaccounted
+       * @enum {string}
+       */
+      kind: 'row' | 'dead-letter' | 'quarantined' | 'none';
+      messageId: string;
+      /** Format: date-time */
+      publishedAt: string;
+      reason: string | null;
+      table: string | null;
+    };
+    LastChangeView: {
+      actor: string;
+      /** @description Milliseconds since 1970 */
+      changedAtMs: number;
+      /** @example ADD_COLUMN */
+      kind: string;
+      path: string | null;
+    };
+    LeafView: {
+      column: string | null;
+      isExact: boolean;
+      /** @description JSON text as it was published, cut; null unless values are asked for */
+      json: string | null;
+      /** @description Characters of the whole JSON text */
+      jsonLength: number | null;
+      /** @enum {string} */
+      place: 'column' | 'overflow' | 'nowhere';
+      /** @description RFC 6901 */
+      pointer: string;
+      /** @description Reason of an overflow */
+      reason: string | null;
+      type: string | null;
+      words: string;
+    };
+    LineView: {
+      deadLetters: number;
+      /** @description Rows beyond the first of a message */
+      duplicates: number;
+      /** Format: date-time */
+      hour: string;
+      inProgress: number;
+      /** @description Messages whose row has another publish time than the archive */
+      mistimed: number;
+      quarantined: number;
+      received: number;
+      rows: number;
+      table: string | null;
+      unaccounted: number;
+      /** @description Messages that have a row and are not in the archive */
+      unarchived: number;
+    };
+    MinuteView: {
+      longestLagMs: number;
+      rows: number;
+      /** Format: date-time */
+      start: string;
+    };
+    MistimedView: {
+      messageId: string;
+      /** Format: date-time */
+      publishedAt: string;
+      table: string;
+    };
+    NowView: {
+      /** @description The worst first */
+      concerns: components['schemas']['ConcernView'][];
+      /** @description True for the local cloud */
+      isLocal: boolean;
+      /** @description The last hour, minutes without rows left out */
+      minutes: components['schemas']['MinuteView'][];
+      /** @description Seconds until the figures are read again */
+      refreshSeconds: number;
+      span: components['schemas']['SpanView'];
+      tables: components['schemas']['TableNowView'][];
+      /** Format: date-time */
+      takenAt: string;
+      totals: components['schemas']['CountsView'];
+    };
+    OverflowView: {
+      /** Format: date-time */
+      firstSeen: string;
+      /** Format: date-time */
+      lastSeen: string;
+      /** @description RFC 6901, with * for array indexes */
+      path: string;
+      reason: string | null;
+      sampleMessageId: string;
+      samplePointer: string;
+      table: string;
+      values: number;
+    };
+    RawView: {
+      attributes: {
+        [key: string]: string;
+      } | null;
+      bytes: number;
+      /** @description As UTF-8, cut; null unless values are asked for */
+      text: string | null;
+      textLength: number;
+    };
+    SearchView: {
+      /** @description Bytes that the search read, by its dry run */
+      estimatedBytes: number;
+      messages: components['schemas']['FoundView'][];
+      total: number;
+    };
+    SpanView: {
+      /** Format: date-time */
+      from: string;
+      /**
+       * Format: date-time
+       * @description Exclusive
+       */
+      to: string;
+    };
+    TableNowView: {
+      deadLetters: number;
+      /** @description Rows beyond the first of a message */
+      duplicates: number;
+      inProgress: number;
+      lastPublishedAt: string | null;
+      /** @description Longest time from publishing to the row in the last hour, in milliseconds */
+      longestLagMs: number | null;
+      /** @description Messages whose row has another publish time than the archive */
+      mistimed: number;
+      quarantined: number;
+      received: number;
+      rows: number;
+      /** @description Rows published in the last whole minute */
+      rowsLastMinute: number;
+      /** @description null for messages without a table */
+      table: string | null;
+      unaccounted: number;
+      /** @description Messages that have a row and are not in the archive */
+      unarchived: number;
+    };
+    TableSummaryView: {
+      /** @description Columns and nested fields */
+      columns: number;
+      /** Format: date-time */
+      createdAt: string;
+      lastChange: components['schemas']['LastChangeView'] | null;
+      /** @description Newest publish time in the span */
+      lastPublishedAt: string | null;
+      /** @description Rows of the span with a value in _overflow */
+      overflowedRows: number;
+      /** @description Rows published in the span, copies included */
+      rows: number;
+      table: string;
+    };
+    TablesView: {
+      /** @description Columns after which a table is closed */
+      columnBudget: number;
+      tables: components['schemas']['TableSummaryView'][];
+    };
+    TableView: {
+      /** @description The last day by hour */
+      activity: components['schemas']['ActivityView'][];
+      /** @description Takes no new columns */
+      closed: boolean;
+      columnBudget: number;
+      columns: components['schemas']['ColumnView'][];
+      /** Format: date-time */
+      createdAt: string;
+      /** @description Of the last day, the most frequent first */
+      overflow: components['schemas']['OverflowView'][];
+      table: string;
+    };
+    TimelineView: {
+      changes: components['schemas']['ChangeView'][];
+      /** @description Changes in the span */
+      total: number;
+    };
+    UnaccountedView: {
+      messageId: string;
+      /** Format: date-time */
+      publishedAt: string;
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+  getBooks: {
+    parameters: {
+      query?: {
+        /** @description Most bytes that BigQuery may read; by default the setting MAX_BYTES */
+        maxBytes?: number;
+        /** @description Published from here on */
+        since?: string;
+        /** @description Published before; now when absent */
+        until?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BooksView'];
+        };
+      };
+    };
+  };
+  estimateBooks: {
+    parameters: {
+      query?: {
+        /** @description Published from here on */
+        since?: string;
+        /** @description Published before; now when absent */
+        until?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EstimateView'];
+        };
+      };
+    };
+  };
+  listDeadLetters: {
+    parameters: {
+      query?: {
+        eventType?: string;
+        /** @description The newest ones */
+        limit?: number;
+        reason?: string;
+        /** @description Published from here on */
+        since?: string;
+        table?: string;
+        /** @description Published before; now when absent */
+        until?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeadLettersView'];
+        };
+      };
+    };
+  };
+  getDeadLetterGroups: {
+    parameters: {
+      query?: {
+        eventType?: string;
+        reason?: string;
+        /** @description Published from here on */
+        since?: string;
+        table?: string;
+        /** @description Published before; now when absent */
+        until?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeadLetterGroupView'][];
+        };
+      };
+    };
+  };
+  findEvents: {
+    parameters: {
+      query: {
+        /** @description The newest messages */
+        limit?: number;
+        /** @description Most bytes that BigQuery may read; by default the setting MAX_BYTES */
+        maxBytes?: number;
+        /** @description Published from here on */
+        since?: string;
+        /** @description Published before; now when absent */
+        until?: string;
+        /** @description Text, or a condition on a column */
+        value: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SearchView'];
+        };
+      };
+    };
+  };
+  getEvent: {
+    parameters: {
+      query?: {
+        /** @description Published from here on */
+        since?: string;
+        /** @description Published before; now when absent */
+        until?: string;
+        /** @description Include values and bytes */
+        values?: boolean;
+      };
+      header?: never;
+      path: {
+        /** @description Id that Pub/Sub gave the message */
+        messageId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EventView'];
+        };
+      };
+    };
+  };
+  getNow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NowView'];
+        };
+      };
+    };
+  };
+  listTables: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TablesView'];
+        };
+      };
+    };
+  };
+  getTable: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Name of an event table */
+        table: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TableView'];
+        };
+      };
+      /** @description The table does not exist; the nearest name is said */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  getFill: {
+    parameters: {
+      query?: {
+        /** @description Most bytes that BigQuery may read; by default the setting MAX_BYTES */
+        maxBytes?: number;
+        /** @description Published from here on */
+        since?: string;
+        /** @description Published before; now when absent */
+        until?: string;
+      };
+      header?: never;
+      path: {
+        /** @description Name of an event table */
+        table: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FillView'];
+        };
+      };
+    };
+  };
+  estimateFill: {
+    parameters: {
+      query?: {
+        /** @description Published from here on */
+        since?: string;
+        /** @description Published before; now when absent */
+        until?: string;
+      };
+      header?: never;
+      path: {
+        /** @description Name of an event table */
+        table: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EstimateView'];
+        };
+      };
+    };
+  };
+  getTimeline: {
+    parameters: {
+      query?: {
+        /** @description The newest changes */
+        limit?: number;
+        /** @description Published from here on */
+        since?: string;
+        /** @description Only changes of this table */
+        table?: string;
+        /** @description Published before; now when absent */
+        until?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TimelineView'];
+        };
+      };
+    };
+  };
+  HealthController_getHealth: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  HealthController_getLiveness: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  MetricsController_read: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  HealthController_getReadiness: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+}
