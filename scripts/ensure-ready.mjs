@@ -109,13 +109,17 @@ async function installWhatIsMissing() {
   writeFileSync(stamp, lock);
 }
 
-/** TypeScript builds only what changed: about a second when nothing did. */
+/** TypeScript and the page of the console are built only if they changed: about a second when nothing did. */
 async function build() {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const isFirst = !existsSync(join(root, 'apps', 'table-manager', 'dist', 'main.js'));
   await run(process.execPath, [tsc, '-b'], {
     step: isFirst ? 'Building (about half a minute the first time)' : undefined,
     onFailure: 'The build failed; the compiler’s output is above.',
+  });
+  await run(process.execPath, [join(root, 'scripts', 'build-page.mjs')], {
+    step: undefined,
+    onFailure: 'The build of the console’s page failed; the output of Vite is above.',
   });
 }
 

@@ -21,7 +21,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const MAIN = join(ROOT, 'apps/cli/dist/main.js');
 const LIMIT_MS = 900_000;
 /** Default ports as the pages have them, in the order of `--port-base`. */
-const DEFAULT_PORTS = [8085, 9050, 9060, 4443, 9080, 8080, 8081];
+const DEFAULT_PORTS = [8085, 9050, 9060, 4443, 9080, 8080, 8081, 8082];
 /** The programs that a machine may lack. */
 const OPTIONAL_PROGRAMS = ['bq', 'gcloud', 'jq'];
 

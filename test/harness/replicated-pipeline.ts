@@ -223,5 +223,6 @@ function startOptions(
     eventarcPort: ports.eventarc,
     eventGeneratorPort,
     tableManagerPort: 0,
+    consolePort: 0,
   };
 }

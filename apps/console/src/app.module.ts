@@ -20,7 +20,7 @@ import { Warehouse } from './warehouse/warehouse.js';
 import { WarehouseModule } from './warehouse/warehouse.module.js';
 
 /** Output of `vite build`, from the sources and from the build alike. */
-const PAGE_FOLDER = fileURLToPath(new URL('../dist/page', import.meta.url));
+const PAGE_FOLDER = fileURLToPath(new URL('../dist/web', import.meta.url));
 
 @Module({ providers: [WarehouseCheck], exports: [WarehouseCheck] })
 class WarehouseCheckModule {}

@@ -18,6 +18,7 @@ const OPTIONS: StartOptions = {
   eventarcPort: 5,
   eventGeneratorPort: 6,
   tableManagerPort: 7,
+  consolePort: 8,
 };
 /** Options of Beam itself. */
 const OF_BEAM = [

@@ -19,6 +19,7 @@ export interface ServiceUrls extends ProvisionTargets {
   readonly storageUrl: string;
   readonly eventGeneratorUrl: string;
   readonly tableManagerUrl: string;
+  readonly consoleUrl: string;
 }
 
 export function serviceUrls(options: StartOptions): ServiceUrls {
@@ -30,6 +31,7 @@ export function serviceUrls(options: StartOptions): ServiceUrls {
     eventarcUrl: url(options.eventarcPort),
     eventGeneratorUrl: url(options.eventGeneratorPort),
     tableManagerUrl: url(options.tableManagerPort),
+    consoleUrl: url(options.consolePort),
     eventsUrl: `${url(options.tableManagerPort)}/`,
   };
 }
@@ -57,10 +59,10 @@ export function localCloudService(options: StartOptions): ServiceDefinition {
   };
 }
 
-/** The two services of the pipeline, configured for the local cloud by their usual settings. */
+/** The services of the pipeline, configured for the local cloud by their usual settings. */
 export function pipelineServices(options: StartOptions): ServiceDefinition[] {
   const { projectId, region, topic, dataset, deadLetterTopic } = DEFAULT_PIPELINE_NAMES;
-  const { bigqueryUrl, eventGeneratorUrl, tableManagerUrl } = serviceUrls(options);
+  const { bigqueryUrl, consoleUrl, eventGeneratorUrl, tableManagerUrl } = serviceUrls(options);
   const shared = {
     GCP_PROJECT_ID: projectId,
     REGION: region,
@@ -95,6 +97,14 @@ export function pipelineServices(options: StartOptions): ServiceDefinition[] {
       args: [],
       environment: { ...shared, PORT: String(options.eventGeneratorPort) },
       ready: { url: `${eventGeneratorUrl}/readiness` },
+    },
+    {
+      name: 'console',
+      command: nodeCommand('apps/console/dist/main.js'),
+      args: [],
+      // Queries of the local cloud cost nothing.
+      environment: { ...shared, PORT: String(options.consolePort), REFRESH_SECONDS: '2' },
+      ready: { url: `${consoleUrl}/readiness` },
     },
   ];
 }

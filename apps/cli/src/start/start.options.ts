@@ -24,6 +24,7 @@ export interface StartOptions {
   readonly eventarcPort: number;
   readonly eventGeneratorPort: number;
   readonly tableManagerPort: number;
+  readonly consolePort: number;
 }
 
 /** The ports of a pipeline. */
@@ -86,4 +87,5 @@ export const PORT_SETTINGS = [
     variable: 'TABLE_MANAGER_PORT',
     port: 8081,
   },
+  { key: 'consolePort', service: 'console', flag: '--console-port', variable: 'CONSOLE_PORT', port: 8082 },
 ] as const;

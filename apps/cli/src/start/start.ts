@@ -70,7 +70,7 @@ async function startIn(logDirectory: string, options: StartOptions): Promise<num
     }
   }
   console.log(
-    `Starting the local cloud, ${options.delivery === 'dataflow' ? 'the Dataflow job, ' : ''}table-manager and event-generator …`,
+    `Starting the local cloud, ${options.delivery === 'dataflow' ? 'the Dataflow job, ' : ''}table-manager, event-generator and the console …`,
   );
   const services = new RunningServices(options.verbose, logDirectory);
   const abort = new AbortController();
@@ -207,6 +207,7 @@ function describeUrls(options: StartOptions, logDirectory: string): string {
   const urls = serviceUrls(options);
   const { projectId, dataset } = DEFAULT_PIPELINE_NAMES;
   return [
+    `console          ${urls.consoleUrl}   (open it in a browser)`,
     `event-generator  ${urls.eventGeneratorUrl}   (API: ${urls.eventGeneratorUrl}/docs)`,
     `table-manager    ${urls.tableManagerUrl}   (API: ${urls.tableManagerUrl}/docs)`,
     `Pub/Sub          ${urls.pubsubUrl}   (gRPC and REST)`,

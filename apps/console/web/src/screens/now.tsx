@@ -1,0 +1,271 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, type ReactNode } from 'react';
+import { Link } from 'wouter';
+import { read, type Schema } from '../api/client';
+import { formatCount, formatDuration } from '../format';
+import { words } from '../messages';
+import { DataTable, type TableColumn } from '../ui/data-table';
+import { Icon } from '../ui/icons';
+import { Panel } from '../ui/panel';
+import { Answered, Empty } from '../ui/states';
+import { Ago, Foreign, Instant } from '../ui/text';
+
+const RateChart = lazy(async () => ({ default: (await import('../ui/rate-chart')).RateChart }));
+
+const SECOND_MS = 1_000;
+
+/** Is all well: the equation of the books, what needs a person, rates and lags. */
+export function NowScreen(): ReactNode {
+  const query = useQuery({
+    queryKey: ['now'],
+    queryFn: ({ signal }) => read('/api/now', {}, signal),
+    refetchInterval: ({ state }) => (state.data?.refreshSeconds ?? 2) * SECOND_MS,
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <>
+      <div className="title">
+        <h1>{words.screens.now}</h1>
+        {query.data === undefined ? null : (
+          <div className="title-end muted small">
+            {query.data.isLocal ? <span className="badge accent">{words.local}</span> : null}
+            <span>
+              {words.now.asOf} <Instant at={query.data.takenAt} /> {words.utc}
+            </span>
+          </div>
+        )}
+      </div>
+      <Answered query={query}>{(now) => <State now={now} />}</Answered>
+    </>
+  );
+}
+
+function State({ now }: { readonly now: Schema<'NowView'> }): ReactNode {
+  return (
+    <>
+      <Verdict totals={now.totals} />
+      <Panel title={words.now.equation} end={<span className="muted">{words.now.lastDay}</span>}>
+        <Equation totals={now.totals} />
+      </Panel>
+      <div className="two">
+        <Panel title={words.now.attention}>
+          <Concerns concerns={now.concerns} />
+        </Panel>
+        <Panel title={words.now.rates} end={<LongestLag minutes={now.minutes} />}>
+          {now.minutes.length === 0 ? (
+            <Empty title={words.now.noRows} />
+          ) : (
+            <Suspense fallback={<div className="chart" />}>
+              <RateChart minutes={now.minutes} until={now.takenAt} />
+            </Suspense>
+          )}
+        </Panel>
+      </div>
+      <Panel title={words.now.byTable}>
+        {now.tables.length === 0 ? (
+          <Empty title={words.now.empty} hint={words.now.emptyHint} />
+        ) : (
+          <DataTable
+            label={words.now.byTable}
+            columns={COLUMNS}
+            rows={now.tables}
+            rowKey={({ table }) => table ?? ''}
+          />
+        )}
+      </Panel>
+    </>
+  );
+}
+
+function Verdict({ totals }: { readonly totals: Schema<'CountsView'> }): ReactNode {
+  const { received, unaccounted, mistimed, inProgress } = totals;
+  if (unaccounted + mistimed > 0)
+    return (
+      <div className="verdict bad" role="status">
+        <Icon name="bad" />
+        {unaccounted > 0 ? words.now.unbalanced(unaccounted) : words.now.mistimed(mistimed)}
+        <Link className="verdict-more" href="/books">
+          {words.screens.books}
+        </Link>
+      </div>
+    );
+  if (received === 0)
+    return (
+      <div className="verdict" role="status">
+        {words.now.empty}
+      </div>
+    );
+  return (
+    <div className="verdict good" role="status">
+      <Icon name="good" />
+      {inProgress > 0 ? words.now.balancedInProgress(inProgress) : words.now.balanced}
+    </div>
+  );
+}
+
+const TERMS = [
+  { key: 'received', operator: null, href: '/books', tone: '' },
+  { key: 'rows', operator: '=', href: '/tables', tone: '' },
+  { key: 'deadLetters', operator: '+', href: '/dead-letters?since=24h', tone: 'warn' },
+  { key: 'quarantined', operator: '+', href: null, tone: 'warn' },
+  { key: 'inProgress', operator: '+', href: null, tone: '' },
+  { key: 'unaccounted', operator: '+', href: '/books', tone: 'bad' },
+] as const;
+
+/** received = rows + dead letters + quarantined + in progress + unaccounted */
+export function Equation({ totals }: { readonly totals: Schema<'CountsView'> }): ReactNode {
+  return (
+    <div className="equation">
+      {TERMS.map(({ key, operator, href, tone }) => {
+        const count = totals[key];
+        const className = `figure ${count === 0 ? 'zero' : tone}`;
+        const body = (
+          <>
+            <span className="figure-value">{formatCount(count)}</span>
+            <span className="figure-label">{words.counts[key]}</span>
+          </>
+        );
+        return [
+          operator === null ? null : (
+            <span key={`${key}-operator`} className="operator">
+              {operator}
+            </span>
+          ),
+          href === null ? (
+            <div key={key} className={className}>
+              {body}
+            </div>
+          ) : (
+            <Link key={key} className={className} href={href}>
+              {body}
+            </Link>
+          ),
+        ];
+      })}
+    </div>
+  );
+}
+
+function Concerns({ concerns }: { readonly concerns: readonly Schema<'ConcernView'>[] }): ReactNode {
+  if (concerns.length === 0)
+    return (
+      <p className="panel-body muted" role="status">
+        {words.now.nothing}
+      </p>
+    );
+  return (
+    <ul className="concerns scroll-list" tabIndex={0} aria-label={words.now.attention}>
+      {concerns.map((concern) => {
+        const { kind, severity, count, table, reason, path } = concern;
+        return (
+          <li key={[kind, table, reason, path].join(' ')}>
+            <Link href={targetOf(concern)}>
+              <span className={`dot ${severity}`} role="img" aria-label={words.now.severities[severity]} />
+              <span className="ellipsis">
+                {words.now.concerns[kind](count)}
+                {[reason, table, path].map((part, index) =>
+                  part === null || part === '' ? null : (
+                    <span key={index} className="muted">
+                      {' · '}
+                      <Foreign text={part} />
+                    </span>
+                  ),
+                )}
+              </span>
+              <span aria-hidden="true" className="muted">
+                ›
+              </span>
+            </Link>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function targetOf({ kind, table, reason, sampleMessageId }: Schema<'ConcernView'>): string {
+  switch (kind) {
+    case 'unaccounted':
+      return '/books';
+    case 'mistimed':
+      return sampleMessageId === null ? '/books' : `/event/${encodeURIComponent(sampleMessageId)}`;
+    case 'dead-letters': {
+      const parameters = new URLSearchParams({ since: '24h' });
+      if (reason !== null) parameters.set('reason', reason);
+      if (table !== null) parameters.set('table', table);
+      return `/dead-letters?${parameters.toString()}`;
+    }
+    case 'quarantined':
+      return '/books';
+    case 'overflow':
+      return `/tables/${encodeURIComponent(table ?? '')}`;
+  }
+}
+
+function LongestLag({ minutes }: { readonly minutes: readonly Schema<'MinuteView'>[] }): ReactNode {
+  if (minutes.length === 0) return null;
+  const longest = Math.max(...minutes.map(({ longestLagMs }) => longestLagMs));
+  return (
+    <span className="muted">
+      {words.now.lastHour} · {words.now.longestLag} {formatDuration(longest)}
+    </span>
+  );
+}
+
+type TableNow = Schema<'TableNowView'>;
+
+const count = (
+  key: 'received' | 'rows' | 'deadLetters' | 'inProgress' | 'unaccounted',
+  tone = '',
+): TableColumn<TableNow> => ({
+  key,
+  head: words.counts[key],
+  isNumber: true,
+  width: '118px',
+  cell: (row) => <span className={row[key] === 0 ? 'zero-text' : tone}>{formatCount(row[key])}</span>,
+  sortBy: (row) => row[key],
+});
+
+const COLUMNS: readonly TableColumn<TableNow>[] = [
+  {
+    key: 'table',
+    head: words.now.columns.table,
+    cell: ({ table }) =>
+      table === null ? (
+        <span className="muted">{words.now.noTable}</span>
+      ) : (
+        <Link href={`/tables/${encodeURIComponent(table)}`}>
+          <Foreign text={table} />
+        </Link>
+      ),
+    sortBy: ({ table }) => table ?? '',
+  },
+  count('received'),
+  count('rows'),
+  count('deadLetters', 'warn-text'),
+  count('inProgress'),
+  count('unaccounted', 'bad-text'),
+  {
+    key: 'perMinute',
+    head: words.now.columns.perMinute,
+    isNumber: true,
+    width: '150px',
+    cell: ({ rowsLastMinute }) => formatCount(rowsLastMinute),
+    sortBy: ({ rowsLastMinute }) => rowsLastMinute,
+  },
+  {
+    key: 'lag',
+    head: words.now.columns.lag,
+    isNumber: true,
+    width: '130px',
+    cell: ({ longestLagMs }) => (longestLagMs === null ? words.none : formatDuration(longestLagMs)),
+    sortBy: ({ longestLagMs }) => longestLagMs ?? -1,
+  },
+  {
+    key: 'last',
+    head: words.now.columns.last,
+    width: '120px',
+    cell: ({ lastPublishedAt }) => <Ago at={lastPublishedAt} />,
+    sortBy: ({ lastPublishedAt }) => lastPublishedAt ?? '',
+  },
+];

@@ -1,0 +1,163 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import { Link, useLocation, useSearchParams } from 'wouter';
+import { ApiError, read, type Schema } from '../api/client';
+import { addressOf } from '../app';
+import { visibleText } from '../format';
+import { words } from '../messages';
+import { SpanPicker, useSince } from '../ui/controls';
+import { DataTable, type TableColumn } from '../ui/data-table';
+import { Icon } from '../ui/icons';
+import { Outcome } from '../ui/outcome';
+import { Panel } from '../ui/panel';
+import { Answered, Empty } from '../ui/states';
+import { Foreign, ForeignOrNone, Instant } from '../ui/text';
+
+/** BigQuery's own limit is far below. */
+const NO_LIMIT = 1e15;
+
+/** Finds messages by id, by a text, or by a condition on a column. */
+export function SearchScreen(): ReactNode {
+  const [parameters] = useSearchParams();
+  const value = parameters.get('value') ?? '';
+  const [since, setSince] = useSince('24h');
+  return (
+    <>
+      <div className="title">
+        <h1>{words.event.search}</h1>
+        <div className="title-end">
+          <SpanPicker since={since} onChange={setSince} />
+        </div>
+      </div>
+      <SearchForm key={value} value={value} since={since} />
+      {value === '' ? null : <Results key={`${value} ${since}`} value={value} since={since} />}
+    </>
+  );
+}
+
+function SearchForm({ value, since }: { readonly value: string; readonly since: string }): ReactNode {
+  const [text, setText] = useState(value);
+  const [, navigate] = useLocation();
+  return (
+    <form
+      className="panel panel-body"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const wanted = text.trim();
+        if (wanted === '') return;
+        const address = addressOf(wanted);
+        navigate(address.includes('?') ? `${address}&since=${since}` : address);
+      }}
+    >
+      <div className="code-bar">
+        <span className="field" style={{ flex: 1 }}>
+          <Icon name="event" />
+          <input
+            type="search"
+            aria-label={words.event.search}
+            aria-describedby="search-hint"
+            placeholder={words.event.placeholder}
+            value={text}
+            spellCheck={false}
+            autoComplete="off"
+            onChange={({ target }) => {
+              setText(target.value);
+            }}
+          />
+        </span>
+        <button type="submit" className="button button-main">
+          {words.event.find}
+        </button>
+      </div>
+      <p id="search-hint" className="muted small" style={{ marginTop: 8 }}>
+        {words.event.hint}
+      </p>
+    </form>
+  );
+}
+
+function Results({ value, since }: { readonly value: string; readonly since: string }): ReactNode {
+  const [maxBytes, setMaxBytes] = useState<number | undefined>(undefined);
+  const query = useQuery({
+    queryKey: ['find', value, since, maxBytes],
+    queryFn: ({ signal }) =>
+      read(
+        '/api/events',
+        { query: { value, since, ...(maxBytes === undefined ? {} : { maxBytes }) } },
+        signal,
+      ),
+  });
+  if (query.error instanceof ApiError && query.error.code === 'TOO_EXPENSIVE')
+    return (
+      <div className="notice" role="alert">
+        <span>
+          {words.event.tooExpensive} {visibleText(query.error.message)}
+        </span>
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            setMaxBytes(NO_LIMIT);
+          }}
+        >
+          {words.event.allow}
+        </button>
+      </div>
+    );
+  return (
+    <Answered query={query}>
+      {({ total, messages }) => (
+        <Panel
+          title={words.event.found(total)}
+          end={
+            messages.length < total ? <span className="muted">{words.shown(messages.length, total)}</span> : null
+          }
+        >
+          {messages.length === 0 ? (
+            <Empty title={words.event.nothingFound} hint={words.event.nothingFoundHint} />
+          ) : (
+            <DataTable
+              label={words.event.found(total)}
+              columns={COLUMNS}
+              rows={messages}
+              rowKey={({ messageId }) => messageId}
+            />
+          )}
+        </Panel>
+      )}
+    </Answered>
+  );
+}
+
+const COLUMNS: readonly TableColumn<Schema<'FoundView'>>[] = [
+  {
+    key: 'message',
+    head: words.event.columns.message,
+    width: '240px',
+    cell: ({ messageId }) => (
+      <Link href={`/event/${encodeURIComponent(messageId)}`}>
+        <Foreign text={messageId} mono />
+      </Link>
+    ),
+  },
+  {
+    key: 'outcome',
+    head: words.event.columns.outcome,
+    width: '140px',
+    cell: ({ kind }) => <Outcome outcome={kind} />,
+    sortBy: ({ kind }) => kind,
+  },
+  {
+    key: 'where',
+    head: words.event.columns.where,
+    cell: ({ table, reason }) => <ForeignOrNone text={reason ?? table} />,
+    sortBy: ({ table, reason }) => reason ?? table ?? '',
+  },
+  {
+    key: 'published',
+    head: words.event.columns.published,
+    width: '190px',
+    cell: ({ publishedAt }) => <Instant at={publishedAt} />,
+    sortBy: ({ publishedAt }) => publishedAt,
+  },
+];

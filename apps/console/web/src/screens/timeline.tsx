@@ -1,0 +1,163 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import { read, type Schema } from '../api/client';
+import { visibleText } from '../format';
+import { words } from '../messages';
+import { FilterField, SpanPicker, useSince } from '../ui/controls';
+import { DataTable, type TableColumn } from '../ui/data-table';
+import { Panel } from '../ui/panel';
+import { Answered, Empty } from '../ui/states';
+import { Foreign, ForeignOrNone, Instant } from '../ui/text';
+import { useFilter } from './tables';
+
+const text = words.timeline;
+const LIMIT = 2_000;
+const TABLE_NAME = /^[\w-]{1,1024}$/;
+
+/** Every schema change with the message that caused it. */
+export function TimelineScreen(): ReactNode {
+  const [since, setSince] = useSince('7d');
+  const [table, setTable] = useFilter('table');
+  const query = useQuery({
+    queryKey: ['timeline', since],
+    queryFn: ({ signal }) => read('/api/timeline', { query: { since, limit: LIMIT } }, signal),
+  });
+  return (
+    <>
+      <div className="title">
+        <h1>{words.screens.timeline}</h1>
+        <div className="title-end">
+          <FilterField label={text.table} value={table} onChange={setTable} />
+          <SpanPicker since={since} onChange={setSince} />
+        </div>
+      </div>
+      <Answered query={query}>
+        {({ total, changes }) => <Changes total={total} changes={changes} table={table.trim()} />}
+      </Answered>
+    </>
+  );
+}
+
+function Changes({
+  total,
+  changes,
+  table,
+}: {
+  readonly total: number;
+  readonly changes: readonly Schema<'ChangeView'>[];
+  readonly table: string;
+}): ReactNode {
+  const exact = TABLE_NAME.test(table) && changes.some(({ tableId }) => tableId === table);
+  const wanted = table.toLowerCase();
+  const shown = changes
+    .filter(({ tableId }) => (exact ? tableId === table : tableId.toLowerCase().includes(wanted)))
+    .toReversed();
+  if (shown.length === 0)
+    return (
+      <div className="panel">
+        <Empty title={text.empty} hint={text.emptyHint} />
+      </div>
+    );
+  return (
+    <Panel
+      title={text.summary(shown.length)}
+      end={changes.length < total ? <span className="muted">{words.shown(changes.length, total)}</span> : null}
+    >
+      <DataTable
+        label={words.screens.timeline}
+        columns={COLUMNS}
+        rows={shown}
+        rowKey={({ changeId }, index) => `${index} ${changeId}`}
+      />
+    </Panel>
+  );
+}
+
+const KIND_TONES: Readonly<Record<string, string>> = {
+  CREATE_TABLE: 'accent',
+  ADD_COLUMN: 'good',
+  WIDEN_COLUMN: 'accent',
+  DROP_COLUMN: 'bad',
+  DROP_TABLE: 'bad',
+  CHANGE_COLUMN: 'warn',
+  CLOSE_RECORD: 'warn',
+  CLOSE_TABLE: 'warn',
+};
+const UNKNOWN_ACTOR = 'unknown';
+
+const COLUMNS: readonly TableColumn<Schema<'ChangeView'>>[] = [
+  {
+    key: 'when',
+    head: `${text.head.when}, ${words.utc}`,
+    width: '180px',
+    cell: ({ changedAtMs }) => <Instant at={changedAtMs} />,
+    sortBy: ({ changedAtMs }) => changedAtMs,
+  },
+  {
+    key: 'table',
+    head: text.head.table,
+    width: '18%',
+    cell: ({ tableId }) => (
+      <Link href={`/tables/${encodeURIComponent(tableId)}`}>
+        <Foreign text={tableId} />
+      </Link>
+    ),
+    sortBy: ({ tableId }) => tableId,
+  },
+  {
+    key: 'change',
+    head: text.head.change,
+    width: '170px',
+    cell: ({ kind }) => <span className={`badge ${KIND_TONES[kind] ?? ''}`}>{text.kinds[kind] ?? kind}</span>,
+    sortBy: ({ kind }) => kind,
+  },
+  {
+    key: 'column',
+    head: text.head.column,
+    cell: ({ path }) => <ForeignOrNone text={path} mono />,
+    sortBy: ({ path }) => path ?? '',
+  },
+  {
+    key: 'types',
+    head: text.head.types,
+    width: '190px',
+    cell: ({ fromType, toType }) => (
+      <span className="mono">
+        {fromType === null ? '' : `${fromType} → `}
+        {toType ?? ''}
+      </span>
+    ),
+  },
+  {
+    key: 'message',
+    head: text.head.message,
+    width: '150px',
+    cell: ({ messageId, sample }) =>
+      messageId === null ? (
+        <span className="zero-text">{words.none}</span>
+      ) : (
+        <Link href={`/event/${encodeURIComponent(messageId)}`} title={shapeOf(sample)}>
+          <Foreign text={messageId} mono />
+        </Link>
+      ),
+  },
+  {
+    key: 'by',
+    head: text.head.by,
+    width: '180px',
+    cell: ({ actor }) =>
+      actor === UNKNOWN_ACTOR ? (
+        <span className="badge warn">{text.byHand}</span>
+      ) : (
+        <span className="muted">
+          <Foreign text={actor} />
+        </span>
+      ),
+    sortBy: ({ actor }) => actor,
+  },
+];
+
+function shapeOf(sample: unknown): string {
+  return sample === null ? '' : visibleText(`${text.sample}: ${JSON.stringify(sample)}`);
+}

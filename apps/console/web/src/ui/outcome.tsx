@@ -1,0 +1,15 @@
+import type { ReactNode } from 'react';
+import { words } from '../messages';
+
+const TONES: Readonly<Record<string, string>> = {
+  row: 'good',
+  'dead-letter': 'warn',
+  quarantined: 'warn',
+  'in-progress': 'accent',
+  unaccounted: 'bad',
+};
+
+/** The outcome of a message as a badge. */
+export function Outcome({ outcome }: { readonly outcome: string }): ReactNode {
+  return <span className={`badge ${TONES[outcome] ?? ''}`}>{words.event.outcomes[outcome] ?? outcome}</span>;
+}
