@@ -82,6 +82,10 @@ export class Pipeline {
     return this.keep(await startApp('event-generator', this.environment()));
   }
 
+  async startConsole(): Promise<Service> {
+    return this.keep(await startApp('console', { ...this.environment(), REFRESH_SECONDS: '1' }));
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.services.splice(0).map((service) => service.kill('SIGTERM')));
     await this.pubsub.close();

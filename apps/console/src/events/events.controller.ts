@@ -27,7 +27,8 @@ export class EventsController {
   @ApiOperation({
     operationId: 'findEvents',
     summary: 'Messages by a value in them, and the outcome of each: pipeline find',
-    description: 'Answers 422 TOO_EXPENSIVE with the bytes in the message if the search would read more than maxBytes.',
+    description:
+      'Answers 422 TOO_EXPENSIVE with the bytes in the message if the search would read more than maxBytes.',
   })
   @ApiOkResponse({ type: SearchView })
   async find(@Query() { value, limit, maxBytes, ...query }: SearchQuery): Promise<SearchView> {
@@ -70,7 +71,10 @@ export class EventsController {
     summary: 'One message: where every value is, and why: pipeline explain',
   })
   @ApiOkResponse({ type: EventView })
-  async read(@Param() { messageId }: MessagePath, @Query() { values, ...query }: EventQuery): Promise<EventView> {
+  async read(
+    @Param() { messageId }: MessagePath,
+    @Query() { values, ...query }: EventQuery,
+  ): Promise<EventView> {
     const { sql, inProgressMs, readSchema, routing } = this.warehouse;
     const now = this.warehouse.now();
     const { from: since } = toSpan(query, now, '30d');

@@ -42,7 +42,10 @@ export class SearchQuery extends LimitedSpanQuery {
 /** A message that was found, and its outcome. */
 export class FoundView implements FoundOutcome {
   @Text() readonly messageId!: string;
-  @Text({ enum: ['row', 'dead-letter', 'quarantined', 'none'], description: '`none`: in progress or unaccounted' })
+  @Text({
+    enum: ['row', 'dead-letter', 'quarantined', 'none'],
+    description: '`none`: in progress or unaccounted',
+  })
   readonly kind!: FoundOutcome['kind'];
   @TextOrNull() readonly table!: string | null;
   @TextOrNull() readonly reason!: string | null;
@@ -62,7 +65,8 @@ export class LeafView implements LeafExplanation {
   @Text({ description: 'RFC 6901' }) readonly pointer!: string;
   @TextOrNull({ description: 'JSON text as it was published, cut; null unless values are asked for' })
   readonly json!: string | null;
-  @Count({ nullable: true, description: 'Characters of the whole JSON text' }) readonly jsonLength!: number | null;
+  @Count({ nullable: true, description: 'Characters of the whole JSON text' }) readonly jsonLength!:
+    number | null;
   @Text({ enum: ['column', 'overflow', 'nowhere'] }) readonly place!: LeafExplanation['place'];
   @TextOrNull() readonly column!: string | null;
   @TextOrNull() readonly type!: string | null;
@@ -74,7 +78,8 @@ export class LeafView implements LeafExplanation {
 /** The bytes of a message. */
 export class RawView {
   @Count() readonly bytes!: number;
-  @TextOrNull({ description: 'As UTF-8, cut; null unless values are asked for' }) readonly text!: string | null;
+  @TextOrNull({ description: 'As UTF-8, cut; null unless values are asked for' }) readonly text!:
+    string | null;
   @Count() readonly textLength!: number;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, nullable: true })
   readonly attributes!: Readonly<Record<string, string>> | null;
@@ -99,7 +104,8 @@ export class EventView {
   @Count({ description: 'Values of the event' }) readonly leafCount!: number;
   @Count({ description: 'Values that are in a column' }) readonly inColumns!: number;
   @Count({ description: 'Values that are in _overflow' }) readonly inOverflow!: number;
-  @Count({ description: 'Values that the row does not have as they were published' }) readonly altered!: number;
+  @Count({ description: 'Values that the row does not have as they were published' })
+  readonly altered!: number;
   @ApiProperty({ type: [LeafView], description: 'The first 5,000' }) readonly leaves!: readonly LeafView[];
   @ApiProperty({ type: [CopyView] }) readonly copies!: readonly CopyView[];
   @ApiProperty({ type: [DeadLetterView] }) readonly deadLetters!: readonly DeadLetterView[];

@@ -10,7 +10,11 @@ const MAX_TEXT_CHARACTERS = 20_000;
 /** An explanation for the API. Values are texts, so that no number is rounded on its way; without `values` there are none. */
 export function toEventView(
   explanation: MessageExplanation,
-  { raw, rows, values }: { readonly raw: RawMessage | null; readonly rows: readonly SqlRow[]; readonly values: boolean },
+  {
+    raw,
+    rows,
+    values,
+  }: { readonly raw: RawMessage | null; readonly rows: readonly SqlRow[]; readonly values: boolean },
 ): EventView {
   const { messageId, outcome, eventType, table, publishedAt, summary, leaves, deadLetters } = explanation;
   const count = (isWanted: (leaf: LeafExplanation) => boolean): number => leaves.filter(isWanted).length;

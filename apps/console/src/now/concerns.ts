@@ -25,9 +25,15 @@ const MOVES_BY_ITSELF = 'AWAITING_COLUMN';
 const NOTHING = { table: null, reason: null, path: null, sampleMessageId: null };
 
 /** What needs a person, the worst first, then the most frequent. Values that only wait for their column are left out. */
-export function concernsOf({ totals, unaccounted, mistimed, deadLetters, overflow }: ConcernFacts): Concern[] {
+export function concernsOf({
+  totals,
+  unaccounted,
+  mistimed,
+  deadLetters,
+  overflow,
+}: ConcernFacts): Concern[] {
   const concerns: Concern[] = [];
-  if (totals.unaccounted > 0)
+  if (totals.unaccounted > 0) {
     concerns.push({
       ...NOTHING,
       kind: 'unaccounted',
@@ -35,7 +41,8 @@ export function concernsOf({ totals, unaccounted, mistimed, deadLetters, overflo
       count: totals.unaccounted,
       sampleMessageId: unaccounted[0]?.messageId ?? null,
     });
-  if (totals.mistimed > 0)
+  }
+  if (totals.mistimed > 0) {
     concerns.push({
       ...NOTHING,
       kind: 'mistimed',
@@ -44,15 +51,37 @@ export function concernsOf({ totals, unaccounted, mistimed, deadLetters, overflo
       table: mistimed[0]?.table ?? null,
       sampleMessageId: mistimed[0]?.messageId ?? null,
     });
-  if (totals.quarantined > 0)
+  }
+  if (totals.quarantined > 0) {
     concerns.push({ ...NOTHING, kind: 'quarantined', severity: 'warning', count: totals.quarantined });
+  }
   // A replay leaves its dead letter behind: without one that is still dead, nothing needs a person.
-  if (totals.deadLetters > 0)
-    for (const { table, reason, path, messages, sampleMessageId } of deadLetters)
-      concerns.push({ kind: 'dead-letters', severity: 'warning', count: messages, table, reason, path, sampleMessageId });
-  for (const { table, reason, path, values, sampleMessageId } of overflow)
-    if (reason !== MOVES_BY_ITSELF)
-      concerns.push({ kind: 'overflow', severity: 'notice', count: values, table, reason, path, sampleMessageId });
+  if (totals.deadLetters > 0) {
+    for (const { table, reason, path, messages, sampleMessageId } of deadLetters) {
+      concerns.push({
+        kind: 'dead-letters',
+        severity: 'warning',
+        count: messages,
+        table,
+        reason,
+        path,
+        sampleMessageId,
+      });
+    }
+  }
+  for (const { table, reason, path, values, sampleMessageId } of overflow) {
+    if (reason !== MOVES_BY_ITSELF) {
+      concerns.push({
+        kind: 'overflow',
+        severity: 'notice',
+        count: values,
+        table,
+        reason,
+        path,
+        sampleMessageId,
+      });
+    }
+  }
   return concerns.sort(
     (left, right) => RANK[left.severity] - RANK[right.severity] || right.count - left.count,
   );

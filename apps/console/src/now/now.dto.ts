@@ -19,7 +19,10 @@ export class ConcernView implements Concern {
 export class TableNowView extends CountsView {
   @TextOrNull({ description: 'null for messages without a table' }) readonly table!: string | null;
   @Count({ description: 'Rows published in the last whole minute' }) readonly rowsLastMinute!: number;
-  @Count({ nullable: true, description: 'Longest time from publishing to the row in the last hour, in milliseconds' })
+  @Count({
+    nullable: true,
+    description: 'Longest time from publishing to the row in the last hour, in milliseconds',
+  })
   readonly longestLagMs!: number | null;
   @TextOrNull() readonly lastPublishedAt!: string | null;
 }
@@ -38,7 +41,8 @@ export class NowView {
   @Flag({ description: 'True for the local cloud' }) readonly isLocal!: boolean;
   @ApiProperty({ type: SpanView }) readonly span!: SpanView;
   @ApiProperty({ type: CountsView }) readonly totals!: CountsView;
-  @ApiProperty({ type: [ConcernView], description: 'The worst first' }) readonly concerns!: readonly ConcernView[];
+  @ApiProperty({ type: [ConcernView], description: 'The worst first' })
+  readonly concerns!: readonly ConcernView[];
   @ApiProperty({ type: [TableNowView] }) readonly tables!: readonly TableNowView[];
   @ApiProperty({ type: [MinuteView], description: 'The last hour, minutes without rows left out' })
   readonly minutes!: readonly MinuteView[];

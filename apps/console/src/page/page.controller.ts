@@ -43,8 +43,9 @@ export class PageController {
     @Res() reply: FastifyReply,
   ): void {
     const file = this.files.assets.get(name);
-    if (file === undefined)
+    if (file === undefined) {
       throw new RequestFailure({ status: 404, code: 'NOT_FOUND', message: `There is no file ${name}` });
+    }
     // Names contain a hash of the content.
     send(reply, file, { accepted, cache: 'public, max-age=31536000, immutable' });
   }

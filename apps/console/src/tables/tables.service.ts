@@ -70,15 +70,19 @@ export class TablesService {
     };
   }
 
-  async fill(table: string, { maxBytes = this.#warehouse.maxBytes, ...query }: LimitedSpanQuery): Promise<FillView> {
+  async fill(
+    table: string,
+    { maxBytes = this.#warehouse.maxBytes, ...query }: LimitedSpanQuery,
+  ): Promise<FillView> {
     const { sql } = this.#warehouse;
     const scope = await this.#fillScope(table, query);
     const bytes = await estimateColumnFill(sql, table, scope);
-    if (bytes > maxBytes)
+    if (bytes > maxBytes) {
       throw new BooksError({
         code: 'TOO_EXPENSIVE',
         message: `the count would read ${bytes} bytes, more than the ${maxBytes} allowed: choose a shorter span`,
       });
+    }
     return columnFill(sql, table, scope);
   }
 

@@ -4,7 +4,7 @@ import { words } from './messages';
 import { NowScreen } from './screens/now';
 import { chooseTheme, currentTheme } from './theme/theme';
 import { Icon } from './ui/icons';
-import { Empty, Loading } from './ui/states';
+import { Empty, Guarded, Loading } from './ui/states';
 
 const SearchScreen = lazy(async () => ({ default: (await import('./screens/search')).SearchScreen }));
 const EventScreen = lazy(async () => ({ default: (await import('./screens/event')).EventScreen }));
@@ -54,23 +54,25 @@ export function App(): ReactNode {
         </ul>
       </nav>
       <main id="main" ref={main} tabIndex={-1}>
-        <Suspense fallback={<Loading />}>
-          <Switch>
-            <Route path="/" component={NowScreen} />
-            <Route path="/event" component={SearchScreen} />
-            <Route path="/event/:id">{({ id }) => <EventScreen key={id} messageId={decoded(id)} />}</Route>
-            <Route path="/tables" component={TablesScreen} />
-            <Route path="/tables/:table">
-              {({ table }) => <TableScreen key={table} table={decoded(table)} />}
-            </Route>
-            <Route path="/timeline" component={TimelineScreen} />
-            <Route path="/dead-letters" component={LettersScreen} />
-            <Route path="/books" component={BooksScreen} />
-            <Route>
-              <Empty title={words.notFound.title} hint={words.notFound.hint} />
-            </Route>
-          </Switch>
-        </Suspense>
+        <Guarded key={location}>
+          <Suspense fallback={<Loading />}>
+            <Switch>
+              <Route path="/" component={NowScreen} />
+              <Route path="/event" component={SearchScreen} />
+              <Route path="/event/:id">{({ id }) => <EventScreen key={id} messageId={decoded(id)} />}</Route>
+              <Route path="/tables" component={TablesScreen} />
+              <Route path="/tables/:table">
+                {({ table }) => <TableScreen key={table} table={decoded(table)} />}
+              </Route>
+              <Route path="/timeline" component={TimelineScreen} />
+              <Route path="/dead-letters" component={LettersScreen} />
+              <Route path="/books" component={BooksScreen} />
+              <Route>
+                <Empty title={words.notFound.title} hint={words.notFound.hint} />
+              </Route>
+            </Switch>
+          </Suspense>
+        </Guarded>
       </main>
     </div>
   );

@@ -20,11 +20,13 @@ type Answer<Path extends Gettable> = paths[Path] extends {
 type Parameters<Path extends Gettable> = paths[Path] extends { get: { parameters: infer All } } ? All : never;
 
 type Given<Path extends Gettable> = {
-  [Kind in 'path' | 'query' as Parameters<Path> extends Record<Kind, infer Values>
-    ? [Values] extends [never]
-      ? never
-      : Kind
-    : never]: Parameters<Path>[Kind & keyof Parameters<Path>];
+  [
+    Kind in 'path' | 'query' as Parameters<Path> extends Record<Kind, infer Values>
+      ? [Values] extends [never]
+        ? never
+        : Kind
+      : never
+  ]: Parameters<Path>[Kind & keyof Parameters<Path>];
 } & { readonly query?: Parameters<Path> extends { query?: infer Values } ? Values : never };
 
 /** The API refused or failed: its own words. */
@@ -59,7 +61,10 @@ export async function read<Path extends Gettable>(
     if (value !== undefined) search.set(name, String(value));
   }
   const words = search.toString();
-  const response = await fetch(words === '' ? url : `${url}?${words}`, signal === undefined ? {} : { signal });
+  const response = await fetch(
+    words === '' ? url : `${url}?${words}`,
+    signal === undefined ? {} : { signal },
+  );
   const body: unknown = await response.json().catch(() => null);
   if (response.ok) return body as Answer<Path>;
   const { code, message } = failureOf(body);

@@ -21,6 +21,7 @@ export const en = {
   loading: 'Loading …',
   retry: 'Try again',
   failed: 'The console did not get an answer',
+  broken: 'This part cannot be shown',
   failedHint: 'Is the service running? Its log has the cause.',
   notFound: { title: 'There is no such page', hint: 'Choose a screen on the left.' },
   utc: 'UTC',
@@ -28,6 +29,7 @@ export const en = {
   copy: 'Copy',
   copied: 'Copied',
   filter: 'Filter',
+  justNow: 'just now',
   ago: (duration: string) => `${duration} ago`,
   shown: (shown: number, total: number) => `The first ${formatCount(shown)} of ${formatCount(total)}`,
   span: {
@@ -72,7 +74,8 @@ export const en = {
     },
     concerns: {
       unaccounted: (count: number) => `${plural(count, 'message', 'messages')} unaccounted`,
-      mistimed: (count: number) => `${plural(count, 'row', 'rows')} with another publish time than the archive`,
+      mistimed: (count: number) =>
+        `${plural(count, 'row', 'rows')} with another publish time than the archive`,
       'dead-letters': (count: number) => plural(count, 'dead letter', 'dead letters'),
       quarantined: (count: number) => `${plural(count, 'message', 'messages')} in quarantine`,
       overflow: (count: number) => `${plural(count, 'value', 'values')} that no column holds`,
@@ -142,8 +145,7 @@ export const en = {
   },
   table: {
     closed: 'closed: takes no new columns',
-    budget: (leaves: number, budget: number) =>
-      `${formatCount(leaves)} of ${formatCount(budget)} columns`,
+    budget: (leaves: number, budget: number) => `${formatCount(leaves)} of ${formatCount(budget)} columns`,
     rowsOfDay: (rows: number) => `${plural(rows, 'row', 'rows')} in the last 24 hours`,
     created: 'Created',
     activity: 'Rows per hour',
@@ -189,7 +191,15 @@ export const en = {
       RETIRE_COLUMN: 'column retired',
       CLOSE_TABLE: 'table closed',
     } as Readonly<Record<string, string>>,
-    head: { when: 'When', table: 'Table', change: 'Change', column: 'Column', types: 'Type', message: 'Message', by: 'By' },
+    head: {
+      when: 'When',
+      table: 'Table',
+      change: 'Change',
+      column: 'Column',
+      types: 'Type',
+      message: 'Message',
+      by: 'By',
+    },
     sample: 'Shape',
   },
   deadLetters: {
@@ -208,7 +218,13 @@ export const en = {
     },
     letters: 'Dead letters of this group',
     newest: 'The newest first. A message opens its bytes and the way back.',
-    letterHead: { at: 'Dead since', message: 'Message', detail: 'Detail', attempt: 'Attempt', service: 'Service' },
+    letterHead: {
+      at: 'Dead since',
+      message: 'Message',
+      detail: 'Detail',
+      attempt: 'Attempt',
+      service: 'Service',
+    },
     noReason: 'no reason',
     choose: 'Choose a group to list its dead letters.',
   },

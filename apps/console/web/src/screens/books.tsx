@@ -91,7 +91,7 @@ function Result({ books }: { readonly books: Schema<'BooksView'> }): ReactNode {
         <Equation totals={totals} />
       </Panel>
       <Panel title={text.heat} end={<Legend />}>
-        <HeatMap lines={lines} chosen={chosen} onChoose={setChosen} />
+        <HeatMap lines={lines} span={books.span} chosen={chosen} onChoose={setChosen} />
         {chosen === null ? <p className="panel-body muted small">{text.heatHint}</p> : null}
       </Panel>
       {chosen === null ? null : (
@@ -176,7 +176,9 @@ function Ids({
   readonly messages: readonly Schema<'UnaccountedView'>[];
   readonly label: string;
 }): ReactNode {
-  return <DataTable label={label} columns={ID_COLUMNS} rows={messages} rowKey={({ messageId }) => messageId} />;
+  return (
+    <DataTable label={label} columns={ID_COLUMNS} rows={messages} rowKey={({ messageId }) => messageId} />
+  );
 }
 
 function Legend(): ReactNode {

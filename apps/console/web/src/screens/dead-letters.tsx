@@ -136,7 +136,10 @@ function Letters({ since, chosen }: { readonly since: string; readonly chosen: C
               label={text.letters}
               columns={LETTER_COLUMNS}
               rows={deadLetters}
-              rowKey={({ messageId, deadLetteredAt }, index) => `${index} ${messageId ?? ''} ${deadLetteredAt}`}
+              rowKey={({ messageId, deadLetteredAt }, index) =>
+                `${index} ${messageId ?? ''} ${deadLetteredAt}`
+              }
+              wraps
             />
           )}
         </Panel>

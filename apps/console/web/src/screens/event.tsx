@@ -17,7 +17,8 @@ export function EventScreen({ messageId }: { readonly messageId: string }): Reac
   const [values, setValues] = useState(false);
   const query = useQuery({
     queryKey: ['event', messageId, values],
-    queryFn: ({ signal }) => read('/api/events/{messageId}', { path: { messageId }, query: { values } }, signal),
+    queryFn: ({ signal }) =>
+      read('/api/events/{messageId}', { path: { messageId }, query: { values } }, signal),
     placeholderData: keepPreviousData,
   });
   return (
@@ -90,6 +91,7 @@ function Explanation({
             columns={values ? [...LEAF_COLUMNS, VALUE_COLUMN] : LEAF_COLUMNS}
             rows={leaves}
             rowKey={({ pointer }, index) => `${index} ${pointer}`}
+            wraps
           />
         )}
       </Panel>
@@ -148,14 +150,14 @@ const LEAF_COLUMNS: readonly TableColumn<Schema<'LeafView'>>[] = [
   {
     key: 'pointer',
     head: text.leaf.pointer,
-    width: '24%',
+    width: '20%',
     cell: ({ pointer }) => <Foreign text={pointer === '' ? '/' : pointer} mono />,
     sortBy: ({ pointer }) => pointer,
   },
   {
     key: 'place',
     head: text.leaf.place,
-    width: '22%',
+    width: '20%',
     cell: ({ place, column, isExact }) => (
       <>
         <span className={`badge ${isExact ? PLACE_TONES[place] : 'bad'}`}>{text.places[place]}</span>{' '}
@@ -167,7 +169,7 @@ const LEAF_COLUMNS: readonly TableColumn<Schema<'LeafView'>>[] = [
   {
     key: 'type',
     head: text.leaf.type,
-    width: '130px',
+    width: '125px',
     cell: ({ type }) => <ForeignOrNone text={type} mono />,
     sortBy: ({ type }) => type ?? '',
   },
@@ -204,6 +206,7 @@ function DeadLetters({ letters }: { readonly letters: readonly Schema<'DeadLette
         columns={LETTER_COLUMNS}
         rows={letters}
         rowKey={({ deadLetteredAt }, index) => `${index} ${deadLetteredAt}`}
+        wraps
       />
     </Panel>
   );
@@ -253,7 +256,7 @@ function Bytes({ raw }: { readonly raw: Schema<'RawView'> }): ReactNode {
       }
     >
       <div className="panel-body">
-        <pre className="code" tabIndex={0} aria-label={text.bytes} dir="ltr">
+        <pre className="code" tabIndex={0} role="group" aria-label={text.bytes} dir="ltr">
           {visibleText(shown)}
         </pre>
       </div>

@@ -7,7 +7,7 @@ import { words } from '../messages';
 import { DataTable, type TableColumn } from '../ui/data-table';
 import { Icon } from '../ui/icons';
 import { Panel } from '../ui/panel';
-import { Answered, Empty } from '../ui/states';
+import { Answered, Empty, Guarded } from '../ui/states';
 import { Ago, Foreign, Instant } from '../ui/text';
 
 const RateChart = lazy(async () => ({ default: (await import('../ui/rate-chart')).RateChart }));
@@ -55,9 +55,11 @@ function State({ now }: { readonly now: Schema<'NowView'> }): ReactNode {
           {now.minutes.length === 0 ? (
             <Empty title={words.now.noRows} />
           ) : (
-            <Suspense fallback={<div className="chart" />}>
-              <RateChart minutes={now.minutes} until={now.takenAt} />
-            </Suspense>
+            <Guarded>
+              <Suspense fallback={<div className="chart" />}>
+                <RateChart minutes={now.minutes} until={now.takenAt} />
+              </Suspense>
+            </Guarded>
           )}
         </Panel>
       </div>
@@ -221,7 +223,7 @@ const count = (
   key,
   head: words.counts[key],
   isNumber: true,
-  width: '118px',
+  width: '104px',
   cell: (row) => <span className={row[key] === 0 ? 'zero-text' : tone}>{formatCount(row[key])}</span>,
   sortBy: (row) => row[key],
 });
@@ -249,7 +251,7 @@ const COLUMNS: readonly TableColumn<TableNow>[] = [
     key: 'perMinute',
     head: words.now.columns.perMinute,
     isNumber: true,
-    width: '150px',
+    width: '148px',
     cell: ({ rowsLastMinute }) => formatCount(rowsLastMinute),
     sortBy: ({ rowsLastMinute }) => rowsLastMinute,
   },
@@ -257,7 +259,7 @@ const COLUMNS: readonly TableColumn<TableNow>[] = [
     key: 'lag',
     head: words.now.columns.lag,
     isNumber: true,
-    width: '130px',
+    width: '140px',
     cell: ({ longestLagMs }) => (longestLagMs === null ? words.none : formatDuration(longestLagMs)),
     sortBy: ({ longestLagMs }) => longestLagMs ?? -1,
   },

@@ -110,7 +110,9 @@ function Results({ value, since }: { readonly value: string; readonly since: str
         <Panel
           title={words.event.found(total)}
           end={
-            messages.length < total ? <span className="muted">{words.shown(messages.length, total)}</span> : null
+            messages.length < total ? (
+              <span className="muted">{words.shown(messages.length, total)}</span>
+            ) : null
           }
         >
           {messages.length === 0 ? (

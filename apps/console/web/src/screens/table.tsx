@@ -83,6 +83,7 @@ function Body({ view }: { readonly view: Schema<'TableView'> }): ReactNode {
               columns={OVERFLOW_COLUMNS}
               rows={overflow}
               rowKey={({ path, reason }) => `${path} ${reason ?? ''}`}
+              wraps
             />
           )}
         </Panel>
@@ -90,7 +91,7 @@ function Body({ view }: { readonly view: Schema<'TableView'> }): ReactNode {
       <Columns view={view} />
       <Panel title={text.sql} end={<CopyButton text={sql} />}>
         <div className="panel-body">
-          <pre className="code" tabIndex={0} aria-label={text.sql}>
+          <pre className="code" tabIndex={0} role="group" aria-label={text.sql}>
             {visibleText(sql)}
           </pre>
         </div>
@@ -214,7 +215,9 @@ function columnsOf(fill: Schema<'FillView'> | undefined): readonly TableColumn<C
       key: 'mode',
       head: text.head.mode,
       width: '110px',
-      cell: ({ mode }) => <span className={mode === 'NULLABLE' ? 'zero-text' : ''}>{mode.toLowerCase()}</span>,
+      cell: ({ mode }) => (
+        <span className={mode === 'NULLABLE' ? 'zero-text' : ''}>{mode.toLowerCase()}</span>
+      ),
       sortBy: ({ mode }) => mode,
     },
     ...(fill === undefined ? [] : [filled]),

@@ -72,7 +72,12 @@ function List({
       {shown.length === 0 ? (
         <Empty title={words.tables.noMatch} />
       ) : (
-        <DataTable label={words.screens.tables} columns={COLUMNS} rows={shown} rowKey={({ table }) => table} />
+        <DataTable
+          label={words.screens.tables}
+          columns={COLUMNS}
+          rows={shown}
+          rowKey={({ table }) => table}
+        />
       )}
     </Panel>
   );

@@ -62,7 +62,9 @@ function Changes({
   return (
     <Panel
       title={text.summary(shown.length)}
-      end={changes.length < total ? <span className="muted">{words.shown(changes.length, total)}</span> : null}
+      end={
+        changes.length < total ? <span className="muted">{words.shown(changes.length, total)}</span> : null
+      }
     >
       <DataTable
         label={words.screens.timeline}
@@ -97,7 +99,7 @@ const COLUMNS: readonly TableColumn<Schema<'ChangeView'>>[] = [
   {
     key: 'table',
     head: text.head.table,
-    width: '18%',
+    width: '16%',
     cell: ({ tableId }) => (
       <Link href={`/tables/${encodeURIComponent(tableId)}`}>
         <Foreign text={tableId} />
@@ -108,7 +110,7 @@ const COLUMNS: readonly TableColumn<Schema<'ChangeView'>>[] = [
   {
     key: 'change',
     head: text.head.change,
-    width: '170px',
+    width: '160px',
     cell: ({ kind }) => <span className={`badge ${KIND_TONES[kind] ?? ''}`}>{text.kinds[kind] ?? kind}</span>,
     sortBy: ({ kind }) => kind,
   },
@@ -121,7 +123,7 @@ const COLUMNS: readonly TableColumn<Schema<'ChangeView'>>[] = [
   {
     key: 'types',
     head: text.head.types,
-    width: '190px',
+    width: '18%',
     cell: ({ fromType, toType }) => (
       <span className="mono">
         {fromType === null ? '' : `${fromType} → `}
@@ -145,7 +147,7 @@ const COLUMNS: readonly TableColumn<Schema<'ChangeView'>>[] = [
   {
     key: 'by',
     head: text.head.by,
-    width: '180px',
+    width: '160px',
     cell: ({ actor }) =>
       actor === UNKNOWN_ACTOR ? (
         <span className="badge warn">{text.byHand}</span>

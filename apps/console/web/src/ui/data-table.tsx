@@ -30,12 +30,15 @@ export function DataTable<Row>({
   rows,
   rowKey,
   isSelected,
+  wraps = false,
 }: {
   readonly label: string;
   readonly columns: readonly TableColumn<Row>[];
   readonly rows: readonly Row[];
   readonly rowKey: (row: Row, index: number) => string;
   readonly isSelected?: (row: Row) => boolean;
+  /** Long texts get several lines, as long as every row is in the page. */
+  readonly wraps?: boolean;
 }): ReactNode {
   const [sorting, setSorting] = useState<Sorting | null>(null);
   const sorted = useMemo(() => sort(rows, columns, sorting), [rows, columns, sorting]);
@@ -51,9 +54,8 @@ export function DataTable<Row>({
   const first = isVirtual ? (items[0]?.index ?? 0) : 0;
   const end = isVirtual ? (items.at(-1)?.index ?? -1) + 1 : sorted.length;
   return (
-    // The region scrolls, so a keyboard must reach it.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="table-scroll" ref={scroll} tabIndex={0} role="region" aria-label={label}>
+    // It scrolls, so a keyboard must reach it.
+    <div className="table-scroll" ref={scroll} tabIndex={0} role="group" aria-label={label}>
       <table className="grid" aria-rowcount={sorted.length + 1}>
         <colgroup>
           {columns.map(({ key, width }) => (
@@ -72,6 +74,7 @@ export function DataTable<Row>({
           {sorted.slice(first, end).map((row, index) => (
             <tr
               key={rowKey(row, first + index)}
+              className={wraps && !isVirtual ? 'tall' : undefined}
               aria-rowindex={first + index + 2}
               aria-selected={isSelected === undefined ? undefined : isSelected(row)}
             >
@@ -107,7 +110,7 @@ function Head<Row>({
   readonly sorting: Sorting | null;
   readonly onSort: (sorting: Sorting) => void;
 }): ReactNode {
-  const isSorted = sorting?.key === key;
+  const current = sorting?.key === key ? sorting : null;
   const className = isNumber === true ? 'number' : undefined;
   if (sortBy === undefined)
     return (
@@ -115,22 +118,24 @@ function Head<Row>({
         {head}
       </th>
     );
-  const order = sorting?.isDescending === true ? 'descending' : 'ascending';
+  const order = current?.isDescending === true ? 'descending' : 'ascending';
   return (
-    <th scope="col" className={className} aria-sort={isSorted ? order : 'none'}>
+    <th scope="col" className={className} aria-sort={current === null ? 'none' : order}>
       <button
         type="button"
         className="sort"
         onClick={() => {
-          onSort({ key, isDescending: isSorted ? sorting?.isDescending !== true : isNumber === true });
+          onSort({ key, isDescending: current === null ? isNumber === true : !current.isDescending });
         }}
       >
         {head}
-        <span aria-hidden="true">{isSorted ? (sorting?.isDescending === true ? ' ↓' : ' ↑') : ''}</span>
+        <span aria-hidden="true">{current === null ? '' : ARROWS[order]}</span>
       </button>
     </th>
   );
 }
+
+const ARROWS = { ascending: ' ↑', descending: ' ↓' } as const;
 
 function sort<Row>(
   rows: readonly Row[],

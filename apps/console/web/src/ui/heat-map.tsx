@@ -6,6 +6,8 @@ import { words } from '../messages';
 const HOUR_MS = 3_600_000;
 const MAX_TABLES = 40;
 const LEVELS = 4;
+/** Hours that are shown although nothing happened in them. */
+const MAX_HOURS = 7 * 24;
 
 type Line = Schema<'LineView'>;
 
@@ -19,19 +21,21 @@ export interface HeatCell {
 /** Hours across, tables down; tables with something unaccounted first. */
 export function HeatMap({
   lines,
+  span,
   chosen,
   onChoose,
 }: {
   readonly lines: readonly Line[];
+  readonly span: Schema<'SpanView'>;
   readonly chosen: HeatCell | null;
   readonly onChoose: (cell: HeatCell) => void;
 }): ReactNode {
   const [isWhole, setWhole] = useState(false);
-  const { hours, tables, most } = useMemo(() => arrange(lines), [lines]);
+  const { hours, tables, most } = useMemo(() => arrange(lines, span), [lines, span]);
   const shown = isWhole ? tables : tables.slice(0, MAX_TABLES);
   return (
     <>
-      <div className="heat-scroll" tabIndex={0} role="region" aria-label={words.books.heat}>
+      <div className="heat-scroll" tabIndex={0} role="group" aria-label={words.books.heat}>
         <table className="heat">
           <thead>
             <tr>
@@ -145,16 +149,20 @@ function stateOf(
   };
 }
 
-/** Every hour from the first to the last, and the tables with what happened in each. */
-function arrange(lines: readonly Line[]): {
+/** Every hour of the period, of a long one from the first message on, and the tables with what happened in each. */
+function arrange(
+  lines: readonly Line[],
+  span: Schema<'SpanView'>,
+): {
   readonly hours: readonly number[];
   readonly tables: readonly { readonly table: string | null; readonly byHour: ReadonlyMap<number, Line> }[];
   readonly most: number;
 } {
   const times = lines.map(({ hour }) => Date.parse(hour));
-  const first = Math.min(...times);
+  const last = Math.max(startOfHour(span.to), ...times);
+  const first = Math.min(Math.max(startOfHour(span.from), last - MAX_HOURS * HOUR_MS), ...times);
   const hours = Array.from(
-    { length: Math.round((Math.max(...times) - first) / HOUR_MS) + 1 },
+    { length: Math.round((last - first) / HOUR_MS) + 1 },
     (_unused, index) => first + index * HOUR_MS,
   );
   const groups = [...Map.groupBy(lines, ({ table }) => table)].map(([table, group]) => ({
@@ -170,6 +178,10 @@ function arrange(lines: readonly Line[]): {
     ),
     most: Math.max(...lines.map(({ received }) => received)),
   };
+}
+
+function startOfHour(time: string): number {
+  return Math.floor(Date.parse(time) / HOUR_MS) * HOUR_MS;
 }
 
 function labelOf(hour: number): string {

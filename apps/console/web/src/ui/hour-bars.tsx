@@ -13,32 +13,41 @@ export function HourBars({ activity }: { readonly activity: readonly Schema<'Act
   const end = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
   const byHour = new Map(activity.map((hour) => [Date.parse(hour.start), hour]));
   const most = Math.max(1, ...activity.map(({ rows }) => rows));
-  const hours = Array.from({ length: HOURS }, (_unused, index) => byHour.get(end - (HOURS - 1 - index) * HOUR_MS));
+  const hours = Array.from({ length: HOURS }, (_unused, index) =>
+    byHour.get(end - (HOURS - 1 - index) * HOUR_MS),
+  );
   const total = activity.reduce((sum, { rows }) => sum + rows, 0);
   return (
-    <svg
-      className="bars"
-      viewBox={`0 0 ${HOURS * WIDTH} ${HEIGHT}`}
-      preserveAspectRatio="none"
-      role="img"
-      aria-label={words.table.rowsOfDay(total)}
-    >
-      {hours.map((hour, index) => {
-        if (hour === undefined) return null;
-        const height = Math.max(2, (hour.rows / most) * HEIGHT);
-        return (
-          <rect
-            key={hour.start}
-            className={hour.overflowedRows > 0 ? 'over' : undefined}
-            x={index * WIDTH + 2}
-            width={WIDTH - 4}
-            y={HEIGHT - height}
-            height={height}
-          >
-            <title>{`${hour.start.slice(11, 16)} ${words.utc}: ${formatCount(hour.rows)}`}</title>
-          </rect>
-        );
-      })}
-    </svg>
+    <>
+      <svg
+        className="bars"
+        viewBox={`0 0 ${HOURS * WIDTH} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={words.table.rowsOfDay(total)}
+      >
+        {hours.map((hour, index) => {
+          if (hour === undefined) return null;
+          const height = Math.max(2, (hour.rows / most) * HEIGHT);
+          return (
+            <rect
+              key={hour.start}
+              className={hour.overflowedRows > 0 ? 'over' : undefined}
+              x={index * WIDTH + 2}
+              width={WIDTH - 4}
+              y={HEIGHT - height}
+              height={height}
+            >
+              <title>{`${hour.start.slice(11, 16)} ${words.utc}: ${formatCount(hour.rows)}`}</title>
+            </rect>
+          );
+        })}
+      </svg>
+      <div className="axis" aria-hidden="true">
+        {[HOURS - 1, (HOURS / 4) * 3 - 1, HOURS / 2 - 1, HOURS / 4 - 1, 0].map((ago) => (
+          <span key={ago}>{new Date(end - ago * HOUR_MS).toISOString().slice(11, 16)}</span>
+        ))}
+      </div>
+    </>
   );
 }

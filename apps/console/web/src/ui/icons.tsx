@@ -6,7 +6,8 @@ const PATHS = {
   tables: 'M4 5h16v14H4zM4 10h16M10 10v9',
   timeline: 'M6 4v16M6 7h5M6 12h9M6 17h6',
   deadLetters: 'M4 6h16v12H4zM4 7l8 6 8-6',
-  books: 'M4 4h4v4H4zM10 4h4v4h-4zM16 4h4v4h-4zM4 10h4v4H4zM10 10h4v4h-4zM16 10h4v4h-4zM4 16h4v4H4zM10 16h4v4h-4z',
+  books:
+    'M4 4h4v4H4zM10 4h4v4h-4zM16 4h4v4h-4zM4 10h4v4H4zM10 10h4v4h-4zM16 10h4v4h-4zM4 16h4v4H4zM10 16h4v4h-4z',
   good: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18ZM8 12l3 3 5-6',
   bad: 'M12 3 2.5 20h19zM12 10v4M12 17v.5',
   sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.4 1.4M17.6 17.6 19 19M19 5l-1.4 1.4M6.4 17.6 5 19',

@@ -1,5 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { Component, type ReactNode } from 'react';
 import { ApiError } from '../api/client';
 import { visibleText } from '../format';
 import { words } from '../messages';
@@ -30,7 +30,9 @@ export function Failure({ error, retry }: { readonly error: Error; readonly retr
   return (
     <div className="panel">
       <div className="state" role="alert">
-        <p className="state-title">{isApi && error.message !== '' ? visibleText(error.message) : words.failed}</p>
+        <p className="state-title">
+          {isApi && error.message !== '' ? visibleText(error.message) : words.failed}
+        </p>
         <p className="muted">{isApi ? `${error.status} ${error.code}` : words.failedHint}</p>
         {retry === undefined ? null : (
           <button type="button" className="button" onClick={retry}>
@@ -51,11 +53,30 @@ export function Answered<Data>({
   readonly children: (data: Data) => ReactNode;
 }): ReactNode {
   const retry = (): void => void query.refetch();
-  if (query.data === undefined) return query.error === null ? <Loading /> : <Failure error={query.error} retry={retry} />;
+  if (query.data === undefined)
+    return query.error === null ? <Loading /> : <Failure error={query.error} retry={retry} />;
   return (
     <>
       {query.error === null ? null : <Failure error={query.error} retry={retry} />}
       {children(query.data)}
     </>
   );
+}
+
+/** Shows a failure in the place of a part that cannot be drawn; the rest of the page stays. */
+export class Guarded extends Component<{ readonly children: ReactNode }, { readonly error: Error | null }> {
+  override readonly state: { readonly error: Error | null } = { error: null };
+
+  static getDerivedStateFromError(error: unknown): { readonly error: Error } {
+    return { error: error instanceof Error ? error : new Error(String(error)) };
+  }
+
+  override render(): ReactNode {
+    const { error } = this.state;
+    return error === null ? (
+      this.props.children
+    ) : (
+      <Empty title={words.broken} hint={visibleText(error.message)} />
+    );
+  }
 }

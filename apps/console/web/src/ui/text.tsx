@@ -3,15 +3,33 @@ import { formatDuration, formatInstant, visibleText } from '../format';
 import { words } from '../messages';
 
 /** Text that came with an event: isolated from the text around it, and with nothing invisible in it. */
-export function Foreign({ text, mono = false }: { readonly text: string; readonly mono?: boolean }): ReactNode {
+export function Foreign({
+  text,
+  mono = false,
+}: {
+  readonly text: string;
+  readonly mono?: boolean;
+}): ReactNode {
   const visible = visibleText(text);
   return <bdi className={mono ? 'mono' : undefined}>{visible}</bdi>;
 }
 
 /** Text of an event, or a dash. */
-export function ForeignOrNone({ text, mono = false }: { readonly text: string | null; readonly mono?: boolean }): ReactNode {
-  return text === null ? <span className="zero-text">{words.none}</span> : <Foreign text={text} mono={mono} />;
+export function ForeignOrNone({
+  text,
+  mono = false,
+}: {
+  readonly text: string | null;
+  readonly mono?: boolean;
+}): ReactNode {
+  return text === null ? (
+    <span className="zero-text">{words.none}</span>
+  ) : (
+    <Foreign text={text} mono={mono} />
+  );
 }
+
+const SECOND_MS = 1_000;
 
 let now = Date.now();
 const listeners = new Set<() => void>();
@@ -25,7 +43,7 @@ function useNow(): number {
       timer ??= setInterval(() => {
         now = Date.now();
         for (const each of listeners) each();
-      }, 1_000);
+      }, SECOND_MS);
       return () => {
         listeners.delete(listener);
         if (listeners.size > 0) return;
@@ -49,9 +67,10 @@ export function Ago({ at }: { readonly at: string | number | null }): ReactNode 
   const current = useNow();
   if (at === null) return <span className="zero-text">{words.none}</span>;
   const text = formatInstant(at);
+  const ageMs = current - new Date(at).getTime();
   return (
     <time dateTime={text.replace(' ', 'T') + 'Z'} title={`${text} ${words.utc}`}>
-      {words.ago(formatDuration(Math.max(0, current - new Date(at).getTime())))}
+      {ageMs < SECOND_MS ? words.justNow : words.ago(formatDuration(ageMs))}
     </time>
   );
 }

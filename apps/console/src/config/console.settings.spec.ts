@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { describeSettings, loadSettings, parseSettings } from '@pipeline/platform';
+import { ConsoleSettings } from './console.settings.js';
+
+describe('ConsoleSettings', () => {
+  it('need nothing to be set', () => {
+    expect({ ...loadSettings(ConsoleSettings, {}) }).toEqual({
+      host: '127.0.0.1',
+      port: 8082,
+      logLevel: 'info',
+      projectId: 'local-project',
+      dataset: 'prod_events_dataset',
+      eventRoutes: { order: 'orders' },
+      eventTypeFrom: 'field:event_type, attribute:event_type, cloudevent',
+      inProgressSeconds: 900,
+      refreshSeconds: 60,
+      maxBytes: 10_000_000_000,
+    });
+  });
+
+  it.each([
+    ['an address that others reach', { HOST: '0.0.0.0' }, 'HOST'],
+    ['a dataset with a dash', { DATASET: 'a-b' }, 'DATASET'],
+    ['routes that are no JSON', { EVENT_ROUTES: 'a=b' }, 'EVENT_ROUTES'],
+    ['an emulator that is no URL', { BIGQUERY_EMULATOR_HOST: '127.0.0.1:9050' }, 'BIGQUERY_EMULATOR_HOST'],
+  ])('refuses %s by name', (_name, env, variable) => {
+    expect(() => loadSettings(ConsoleSettings, env)).toThrow(`Set ${variable} to`);
+  });
+
+  it('are what the README shows', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+
+    expect(parseSettings(readme)).toEqual(describeSettings(ConsoleSettings));
+  });
+});
