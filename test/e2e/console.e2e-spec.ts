@@ -88,7 +88,8 @@ describe('the figures of the console', () => {
     const ofConsole = await api<object>(`/api/books?since=${since}&until=${until}`);
     const ofCommand = await command<object>('audit', '--since', since, '--until', until);
 
-    const same = { auditedAt: null, estimatedBytes: null };
+    // The command adds the sum of what overflows; the console has it by table.
+    const same = { auditedAt: null, estimatedBytes: null, overflow: null };
     expect({ ...ofConsole, ...same }).toEqual({ ...ofCommand, ...same });
   });
 

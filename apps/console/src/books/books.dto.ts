@@ -2,11 +2,12 @@ import type { Books, BooksCounts, BooksLine } from '@pipeline/books';
 import { ApiProperty } from '@nestjs/swagger';
 import { Count, Instant, Text, TextOrNull } from '../api/properties.js';
 
-/** The equation of the books: received = rows + deadLetters + quarantined + inProgress + unaccounted. */
+/** The equation of the books: received = rows + deadLetters + dismissed + quarantined + inProgress + unaccounted. */
 export class CountsView implements BooksCounts {
   @Count() readonly received!: number;
   @Count() readonly rows!: number;
   @Count() readonly deadLetters!: number;
+  @Count({ description: 'Dead letters that an operator dismissed' }) readonly dismissed!: number;
   @Count() readonly quarantined!: number;
   @Count() readonly inProgress!: number;
   @Count() readonly unaccounted!: number;

@@ -47,6 +47,7 @@ export class DeadLettersController {
     const { from, to } = toSpan(query, this.warehouse.now(), '7d');
     return {
       since: from,
+      dismissed: 'exclude',
       ...(query.until === undefined ? {} : { until: to }),
       ...(reason === undefined ? {} : { reason }),
       ...(table === undefined ? {} : { table }),

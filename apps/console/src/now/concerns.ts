@@ -24,7 +24,7 @@ export interface ConcernFacts {
 const MOVES_BY_ITSELF = 'AWAITING_COLUMN';
 const NOTHING = { table: null, reason: null, path: null, sampleMessageId: null };
 
-/** What needs a person, the worst first, then the most frequent. Values that only wait for their column are left out. */
+/** Lists what needs a person, the worst first, then the most frequent. Values that only wait for their column are left out. */
 export function concernsOf({
   totals,
   unaccounted,

@@ -57,7 +57,7 @@ export class NowService {
     const tables = await listEventTables(sql);
     const [books, deadLetters, overflow, activity] = await Promise.all([
       audit(sql, { span, now, inProgressMs, maxBytes, tables }),
-      deadLetterGroups(sql, { since: span.from }),
+      deadLetterGroups(sql, { since: span.from, dismissed: 'exclude' }),
       overflowGroups(sql, tables, span),
       tableActivity(sql, tables, { span: lastHour, by: 'MINUTE' }),
     ]);

@@ -17,7 +17,7 @@ export interface WarehouseParts {
   readonly now?: () => Date;
 }
 
-/** What the API reads from: BigQuery by the same clients as the command line, and the settings of a reading. */
+/** The sources of the API: BigQuery by the same clients as the command line, and the settings of a reading. */
 export class Warehouse {
   readonly sql: Sql;
   readonly store: WarehouseParts['store'];

@@ -39,7 +39,7 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${BYTE_UNITS[unit] ?? ''}`;
 }
 
-/** On-demand price of BigQuery in us-central1. Source: BigQuery pricing, from memory of 2026-11; shown as "about". */
+/** On-demand price of BigQuery, as docs/GUARANTEES.md has it. */
 const DOLLARS_PER_TIB = 6.25;
 
 /** About how much a query costs: `$0.02`, `less than $0.01`. */

@@ -349,6 +349,8 @@ export interface components {
     };
     CountsView: {
       deadLetters: number;
+      /** @description Dead letters that an operator dismissed */
+      dismissed: number;
       /** @description Rows beyond the first of a message */
       duplicates: number;
       inProgress: number;
@@ -469,6 +471,8 @@ export interface components {
     };
     LineView: {
       deadLetters: number;
+      /** @description Dead letters that an operator dismissed */
+      dismissed: number;
       /** @description Rows beyond the first of a message */
       duplicates: number;
       /** Format: date-time */
@@ -550,6 +554,8 @@ export interface components {
     };
     TableNowView: {
       deadLetters: number;
+      /** @description Dead letters that an operator dismissed */
+      dismissed: number;
       /** @description Rows beyond the first of a message */
       duplicates: number;
       inProgress: number;

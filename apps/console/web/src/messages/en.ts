@@ -40,6 +40,7 @@ export const en = {
     received: 'received',
     rows: 'rows',
     deadLetters: 'dead letters',
+    dismissed: 'dismissed',
     quarantined: 'quarantined',
     inProgress: 'in progress',
     unaccounted: 'unaccounted',

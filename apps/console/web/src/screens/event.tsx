@@ -44,7 +44,9 @@ export function EventScreen({ messageId }: { readonly messageId: string }): Reac
           </button>
         </div>
       </div>
-      <Answered query={query}>{(event) => <Explanation event={event} values={values} />}</Answered>
+      <Answered query={query}>
+        {(event) => <Explanation event={event} values={values && !query.isPlaceholderData} />}
+      </Answered>
     </>
   );
 }

@@ -109,41 +109,44 @@ const TERMS = [
   { key: 'received', operator: null, href: '/books', tone: '' },
   { key: 'rows', operator: '=', href: '/tables', tone: '' },
   { key: 'deadLetters', operator: '+', href: '/dead-letters?since=24h', tone: 'warn' },
+  { key: 'dismissed', operator: '+', href: null, tone: '' },
   { key: 'quarantined', operator: '+', href: null, tone: 'warn' },
   { key: 'inProgress', operator: '+', href: null, tone: '' },
   { key: 'unaccounted', operator: '+', href: '/books', tone: 'bad' },
 ] as const;
 
-/** received = rows + dead letters + quarantined + in progress + unaccounted */
+/** received = rows + dead letters + dismissed + quarantined + in progress + unaccounted */
 export function Equation({ totals }: { readonly totals: Schema<'CountsView'> }): ReactNode {
   return (
     <div className="equation">
-      {TERMS.map(({ key, operator, href, tone }) => {
-        const count = totals[key];
-        const className = `figure ${count === 0 ? 'zero' : tone}`;
-        const body = (
-          <>
-            <span className="figure-value">{formatCount(count)}</span>
-            <span className="figure-label">{words.counts[key]}</span>
-          </>
-        );
-        return [
-          operator === null ? null : (
-            <span key={`${key}-operator`} className="operator">
-              {operator}
-            </span>
-          ),
-          href === null ? (
-            <div key={key} className={className}>
-              {body}
-            </div>
-          ) : (
-            <Link key={key} className={className} href={href}>
-              {body}
-            </Link>
-          ),
-        ];
-      })}
+      {TERMS.filter(({ key }) => key !== 'dismissed' || totals.dismissed > 0).map(
+        ({ key, operator, href, tone }) => {
+          const count = totals[key];
+          const className = `figure ${count === 0 ? 'zero' : tone}`;
+          const body = (
+            <>
+              <span className="figure-value">{formatCount(count)}</span>
+              <span className="figure-label">{words.counts[key]}</span>
+            </>
+          );
+          return [
+            operator === null ? null : (
+              <span key={`${key}-operator`} className="operator">
+                {operator}
+              </span>
+            ),
+            href === null ? (
+              <div key={key} className={className}>
+                {body}
+              </div>
+            ) : (
+              <Link key={key} className={className} href={href}>
+                {body}
+              </Link>
+            ),
+          ];
+        },
+      )}
     </div>
   );
 }

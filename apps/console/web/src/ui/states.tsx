@@ -4,7 +4,7 @@ import { ApiError } from '../api/client';
 import { visibleText } from '../format';
 import { words } from '../messages';
 
-/** What a screen shows while it waits. */
+/** Placeholder of a screen that waits for an answer. */
 export function Loading(): ReactNode {
   return (
     <div role="status" aria-label={words.loading}>
