@@ -75,11 +75,15 @@ export class EventsController {
     @Param() { messageId }: MessagePath,
     @Query() { values, ...query }: EventQuery,
   ): Promise<EventView> {
-    const { sql, inProgressMs, readSchema, routing } = this.warehouse;
+    const { sql, inProgressMs, readSchema, routing, isLocal } = this.warehouse;
     const now = this.warehouse.now();
     const { from: since } = toSpan(query, now, '30d');
     const facts = await findMessage(sql, messageId, { since, now, inProgressMs, readSchema, ...routing });
-    const explanation = explainMessage(messageId, facts, { ...routing, since });
+    const explanation = explainMessage(messageId, facts, {
+      ...routing,
+      since,
+      command: (words) => `npx pipeline ${words}${isLocal ? ' --local' : ''}`,
+    });
     return toEventView(explanation, { raw: facts.raw, rows: facts.rows, values });
   }
 

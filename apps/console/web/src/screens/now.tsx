@@ -226,7 +226,7 @@ const count = (
   key,
   head: words.counts[key],
   isNumber: true,
-  width: '104px',
+  width: '118px',
   cell: (row) => <span className={row[key] === 0 ? 'zero-text' : tone}>{formatCount(row[key])}</span>,
   sortBy: (row) => row[key],
 });
@@ -254,7 +254,7 @@ const COLUMNS: readonly TableColumn<TableNow>[] = [
     key: 'perMinute',
     head: words.now.columns.perMinute,
     isNumber: true,
-    width: '148px',
+    width: '144px',
     cell: ({ rowsLastMinute }) => formatCount(rowsLastMinute),
     sortBy: ({ rowsLastMinute }) => rowsLastMinute,
   },

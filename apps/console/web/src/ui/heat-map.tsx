@@ -42,7 +42,7 @@ export function HeatMap({
               <td />
               {hours.map((hour, index) => (
                 <th key={hour} scope="col">
-                  {index % 3 === 0 ? labelOf(hour) : <span className="visually-hidden">{labelOf(hour)}</span>}
+                  <span className={index % 3 === 0 ? 'heat-hour' : 'visually-hidden'}>{labelOf(hour)}</span>
                 </th>
               ))}
             </tr>

@@ -75,6 +75,7 @@ function optionsOf(element: HTMLElement): uPlot.Options {
   return {
     width: Math.max(120, element.clientWidth - 24),
     height: HEIGHT,
+    padding: [8, 18, 0, 0],
     legend: { show: false },
     cursor: { y: false },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), 'Etc/UTC'),
