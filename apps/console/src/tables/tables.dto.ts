@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { ColumnLine, OverflowGroup, TableActivity } from '@pipeline/books';
+import type { ColumnLine, OverflowGroup, TableActivity, WaitingValues } from '@pipeline/books';
 import { Count, Flag, Instant, Text, TextOrNull } from '../api/properties.js';
 
 /** The last schema change of a table. */
@@ -10,7 +10,21 @@ export class LastChangeView {
   @Text() readonly actor!: string;
 }
 
-/** One event table. `columns` and `createdAt` are those of `pipeline tables --json`. */
+/** The result of the last promotion of today, if it moved nothing. */
+export class ObstacleView {
+  @Text({ example: 'deferred' }) readonly outcome!: string;
+  @TextOrNull() readonly detail!: string | null;
+}
+
+/** Values of one table that wait in _overflow. */
+export class WaitingView implements WaitingValues {
+  @Text() readonly table!: string;
+  @Count({ description: 'For a column, which promotion moves them to' }) readonly awaitingColumn!: number;
+  @Count({ description: 'For a person to approve a change' }) readonly awaitingApproval!: number;
+  @ApiProperty({ type: ObstacleView, nullable: true }) readonly obstacle!: ObstacleView | null;
+}
+
+/** One event table. `columns`, `createdAt` and `waiting` are those of `pipeline tables --json`. */
 export class TableSummaryView {
   @Text() readonly table!: string;
   @Count({ description: 'Columns and nested fields' }) readonly columns!: number;
@@ -18,6 +32,8 @@ export class TableSummaryView {
   @Count({ description: 'Rows published in the span, copies included' }) readonly rows!: number;
   @Count({ description: 'Rows of the span with a value in _overflow' }) readonly overflowedRows!: number;
   @TextOrNull({ description: 'Newest publish time in the span' }) readonly lastPublishedAt!: string | null;
+  @ApiProperty({ type: WaitingView, nullable: true, description: 'Of the last two days; null if none do' })
+  readonly waiting!: WaitingView | null;
   @ApiProperty({ type: LastChangeView, nullable: true }) readonly lastChange!: LastChangeView | null;
 }
 

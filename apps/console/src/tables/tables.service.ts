@@ -10,6 +10,7 @@ import {
   overflowGroups,
   tableActivity,
   tableOverviews,
+  waitingValues,
   type ColumnLine,
   type Span,
   type TableActivity,
@@ -20,6 +21,8 @@ import { Warehouse } from '../warehouse/warehouse.js';
 import type { ColumnView, FillView, LastChangeView, TablesView, TableView } from './tables.dto.js';
 
 const DAY_MS = 86_400_000;
+/** The days that promotion looks at every minute. */
+const WAITING_MS = 2 * DAY_MS;
 const COLUMN_BUDGET = DEFAULT_LIMITS.maxLeafColumns;
 
 /** Reads the event tables. */
@@ -35,8 +38,14 @@ export class TablesService {
     const { sql, history } = this.#warehouse;
     const names = await listEventTables(sql);
     if (names.length === 0) return { columnBudget: COLUMN_BUDGET, tables: [] };
-    const [overviews, activity, changes] = await Promise.all([
+    const now = this.#warehouse.now();
+    const lastDays = { from: new Date(now.getTime() - WAITING_MS), to: now };
+    const [overviews, waitingOf, activity, changes] = await Promise.all([
       tableOverviews(sql, names),
+      overflowGroups(sql, names, lastDays).then(async (groups) => {
+        const waiting = await waitingValues(sql, groups, now);
+        return new Map(waiting.map((values) => [values.table, values]));
+      }),
       tableActivity(sql, names, { span: this.#lastDay(), by: 'HOUR' }),
       history.read(names),
     ]);
@@ -45,6 +54,7 @@ export class TablesService {
     const tables = overviews.map((overview) => ({
       ...overview,
       ...(sums.get(overview.table) ?? NO_ROWS),
+      waiting: waitingOf.get(overview.table) ?? null,
       lastChange: last.get(overview.table) ?? null,
     }));
     return { columnBudget: COLUMN_BUDGET, tables };

@@ -515,6 +515,11 @@ export interface components {
       takenAt: string;
       totals: components['schemas']['CountsView'];
     };
+    ObstacleView: {
+      detail: string | null;
+      /** @example deferred */
+      outcome: string;
+    };
     OverflowView: {
       /** Format: date-time */
       firstSeen: string;
@@ -588,6 +593,8 @@ export interface components {
       /** @description Rows published in the span, copies included */
       rows: number;
       table: string;
+      /** @description Of the last two days; null if none do */
+      waiting: components['schemas']['WaitingView'] | null;
     };
     TablesView: {
       /** @description Columns after which a table is closed */
@@ -616,6 +623,14 @@ export interface components {
       messageId: string;
       /** Format: date-time */
       publishedAt: string;
+    };
+    WaitingView: {
+      /** @description For a person to approve a change */
+      awaitingApproval: number;
+      /** @description For a column, which promotion moves them to */
+      awaitingColumn: number;
+      obstacle: components['schemas']['ObstacleView'] | null;
+      table: string;
     };
   };
   responses: never;

@@ -138,6 +138,7 @@ export const en = {
       columns: 'Columns',
       rows: 'Rows, 24 h',
       overflow: 'With overflow',
+      waiting: 'Waiting values',
       last: 'Last event',
       change: 'Last change',
       created: 'Created',

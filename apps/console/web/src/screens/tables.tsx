@@ -83,6 +83,10 @@ function List({
   );
 }
 
+function waitingOf(waiting: Schema<'WaitingView'> | null): number {
+  return waiting === null ? 0 : waiting.awaitingColumn + waiting.awaitingApproval;
+}
+
 const COLUMNS: readonly TableColumn<Schema<'TableSummaryView'>>[] = [
   {
     key: 'table',
@@ -123,6 +127,17 @@ const COLUMNS: readonly TableColumn<Schema<'TableSummaryView'>>[] = [
     sortBy: ({ rows, overflowedRows }) => (rows === 0 ? 0 : overflowedRows / rows),
   },
   {
+    key: 'waiting',
+    head: words.tables.columns.waiting,
+    width: '130px',
+    isNumber: true,
+    cell: ({ waiting }) => {
+      const count = waitingOf(waiting);
+      return <span className={count === 0 ? 'zero-text' : 'warn-text'}>{formatCount(count)}</span>;
+    },
+    sortBy: ({ waiting }) => waitingOf(waiting),
+  },
+  {
     key: 'last',
     head: words.tables.columns.last,
     width: '120px',
@@ -132,7 +147,7 @@ const COLUMNS: readonly TableColumn<Schema<'TableSummaryView'>>[] = [
   {
     key: 'change',
     head: words.tables.columns.change,
-    width: '26%',
+    width: '24%',
     cell: ({ table, lastChange }) =>
       lastChange === null ? (
         <span className="zero-text">{words.none}</span>
@@ -147,7 +162,7 @@ const COLUMNS: readonly TableColumn<Schema<'TableSummaryView'>>[] = [
   {
     key: 'created',
     head: words.tables.columns.created,
-    width: '180px',
+    width: '176px',
     cell: ({ createdAt }) => <Instant at={createdAt} />,
     sortBy: ({ createdAt }) => createdAt,
   },
