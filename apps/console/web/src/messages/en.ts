@@ -69,8 +69,8 @@ export const en = {
     noTable: 'no table',
     columns: {
       table: 'Table',
-      perMinute: 'Rows, last minute',
-      lag: 'Longest lag, 1 h',
+      perMinute: 'Rows/min',
+      lag: 'Longest lag',
       last: 'Last event',
     },
     concerns: {
@@ -141,7 +141,6 @@ export const en = {
       waiting: 'Waiting values',
       last: 'Last event',
       change: 'Last change',
-      created: 'Created',
     },
     noMatch: 'No table has such a name.',
   },

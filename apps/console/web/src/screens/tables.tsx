@@ -8,7 +8,7 @@ import { FilterField } from '../ui/controls';
 import { DataTable, type TableColumn } from '../ui/data-table';
 import { Panel } from '../ui/panel';
 import { Answered, Empty } from '../ui/states';
-import { Ago, Foreign, Instant } from '../ui/text';
+import { Ago, Foreign } from '../ui/text';
 
 const REFRESH_MS = 30_000;
 
@@ -91,6 +91,7 @@ const COLUMNS: readonly TableColumn<Schema<'TableSummaryView'>>[] = [
   {
     key: 'table',
     head: words.tables.columns.table,
+    width: '22%',
     cell: ({ table }) => (
       <Link href={`/tables/${encodeURIComponent(table)}`}>
         <Foreign text={table} />
@@ -147,7 +148,6 @@ const COLUMNS: readonly TableColumn<Schema<'TableSummaryView'>>[] = [
   {
     key: 'change',
     head: words.tables.columns.change,
-    width: '24%',
     cell: ({ table, lastChange }) =>
       lastChange === null ? (
         <span className="zero-text">{words.none}</span>
@@ -158,12 +158,5 @@ const COLUMNS: readonly TableColumn<Schema<'TableSummaryView'>>[] = [
         </Link>
       ),
     sortBy: ({ lastChange }) => lastChange?.changedAtMs ?? 0,
-  },
-  {
-    key: 'created',
-    head: words.tables.columns.created,
-    width: '176px',
-    cell: ({ createdAt }) => <Instant at={createdAt} />,
-    sortBy: ({ createdAt }) => createdAt,
   },
 ];
