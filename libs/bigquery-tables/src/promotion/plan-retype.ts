@@ -179,7 +179,7 @@ function findColumn(columns: readonly Column[], name: string): Column | undefine
   return columns.find((column) => isSameName(column.name, name));
 }
 
-/** What a contract says of a column holds for the one that replaces it. */
+/** The verbs of a contract, which hold for the replacement of the column too. */
 function verbsOf({ description }: Column): Pick<Note, 'newColumns' | 'typeChanges'> {
   const { newColumns, typeChanges } = readNote(description);
   return {
