@@ -59,12 +59,12 @@ start_pipeline() {
   ports=$(node_modules/.bin/node -e '
     const { createServer } = require("node:net");
     const open = () => new Promise((resolve) => { const s = createServer().listen(0, "127.0.0.1", () => resolve(s)); });
-    Promise.all(Array.from({ length: 7 }, open)).then((servers) => {
+    Promise.all(Array.from({ length: 8 }, open)).then((servers) => {
       console.log(servers.map((server) => server.address().port).join(" "));
       servers.forEach((server) => server.close());
     });')
-  read -r PUBSUB_PORT BIGQUERY_PORT BIGQUERY_STORAGE_PORT STORAGE_PORT EVENTARC_PORT EVENT_GENERATOR_PORT TABLE_MANAGER_PORT <<< "$ports"
-  export PUBSUB_PORT BIGQUERY_PORT BIGQUERY_STORAGE_PORT STORAGE_PORT EVENTARC_PORT EVENT_GENERATOR_PORT TABLE_MANAGER_PORT
+  read -r PUBSUB_PORT BIGQUERY_PORT BIGQUERY_STORAGE_PORT STORAGE_PORT EVENTARC_PORT EVENT_GENERATOR_PORT TABLE_MANAGER_PORT CONSOLE_PORT <<< "$ports"
+  export PUBSUB_PORT BIGQUERY_PORT BIGQUERY_STORAGE_PORT STORAGE_PORT EVENTARC_PORT EVENT_GENERATOR_PORT TABLE_MANAGER_PORT CONSOLE_PORT
   LOG=$(mktemp)
   "${PIPELINE[@]}" start --no-generate > "$LOG" 2>&1 &
   STARTED=$!

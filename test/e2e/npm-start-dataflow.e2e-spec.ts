@@ -11,6 +11,7 @@ const PORT_FLAGS = [
   '--eventarc-port',
   '--event-generator-port',
   '--table-manager-port',
+  '--console-port',
 ];
 
 /** Needs a JDK 17 and Maven, and minutes where the job is not built yet: only with E2E_DATAFLOW set. */

@@ -17,6 +17,7 @@ const PORT_FLAGS = [
   '--eventarc-port',
   '--event-generator-port',
   '--table-manager-port',
+  '--console-port',
 ];
 
 interface Run {
