@@ -3,8 +3,8 @@
  * Runs after `npm run build` and in ensure-ready.mjs. It leaves the hash of what it built beside the page.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(fileURLToPath(import.meta.url), '../..');
@@ -12,9 +12,10 @@ const web = join(root, 'apps/console/web');
 const stamp = join(root, 'apps/console/dist/web/.sources-sha256');
 
 function hashOfSources() {
-  const files = ['index.html', 'vite.config.mjs', ...globSync('src/**/*', { cwd: web })].filter((file) =>
-    /\.\w+$/.test(file),
-  );
+  const sources = readdirSync(join(web, 'src'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(web, join(parentPath, name)));
+  const files = ['index.html', 'vite.config.mjs', ...sources];
   const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
   for (const file of files.sort()) hash.update(`${file}\0`).update(readFileSync(join(web, file)));
   return hash.digest('hex');
