@@ -24,6 +24,7 @@ interface LabAnswer {
   readonly deep: { readonly leaves: number; readonly altered: number };
   readonly problems: readonly { readonly messageId: string | null; readonly what: string }[];
   readonly failures: readonly string[];
+  readonly restless: { readonly rows: number; readonly moved: number } | null;
   readonly logDirectory: string | null;
 }
 
@@ -105,6 +106,29 @@ describe('the lab', () => {
       expect(published.get('hostile')).toBeGreaterThanOrEqual(22);
       expect([...published.keys()].filter((name) => name.startsWith('good_'))).toHaveLength(9);
       expect(exitCode).toBe(0);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'leaves no value waiting after producers that change all the time, a retype and a kill',
+    async () => {
+      const { exitCode, result } = await runLab('--scenario', 'restless');
+
+      expect(result).toMatchObject({
+        passed: true,
+        problems: [],
+        failures: [],
+        books: { unaccounted: 0 },
+        deep: { altered: 0 },
+        thrown: { 'metadata-lag': 1 },
+      });
+      expect(exitCode).toBe(0);
+      expect(result.thrown['kill']).toBeGreaterThan(0);
+      expect(result.scenarios.map(({ rows, published }) => rows - published)).toEqual([0]);
+      expect(result.restless?.rows).toBe(result.scenarios[0]?.published);
+      // At least the codes of the retyped column.
+      expect(result.restless?.moved).toBeGreaterThan(0);
     },
     LIMIT_MS,
   );

@@ -4,6 +4,7 @@ import { DELIVERIES, SABOTAGES, SCENARIO_PACES, type LabOptions, type Sabotage }
 import { runLab, type LabResult } from './lab.js';
 import { HOSTILE } from './publish-hostile.js';
 import { renderLab } from './render-lab.js';
+import { RESTLESS } from './restless-events.js';
 
 /** As commander gives them. */
 interface GivenOptions {
@@ -30,12 +31,12 @@ function minutes(text: string): number {
 function scenarios(text: string): readonly string[] {
   const known = Object.keys(SCENARIO_PACES);
   if (text === 'all') return known;
-  if (text === HOSTILE) return [HOSTILE];
+  if (text === HOSTILE || text === RESTLESS) return [text];
   const names = [...new Set(text.split(','))];
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length === 0) return names;
   throw new InvalidArgumentError(
-    `There is no scenario ${unknown.join(', ')}: all, hostile, or ${known.join(', ')}.`,
+    `There is no scenario ${unknown.join(', ')}: all, hostile, restless, or ${known.join(', ')}.`,
   );
 }
 
@@ -51,7 +52,7 @@ export function labCommand(): Command {
     .addOption(
       new Option(
         '--scenario <names>',
-        `what is published: all, or some with commas between (${Object.keys(SCENARIO_PACES).join(', ')})`,
+        `what is published: all, or some with commas between (${Object.keys(SCENARIO_PACES).join(', ')}); hostile or restless alone`,
       )
         .argParser(scenarios)
         .default(Object.keys(SCENARIO_PACES), 'all'),
@@ -100,6 +101,7 @@ export function labCommand(): Command {
         '  npm run lab -- --scenario drift --minutes 10 --seed 7',
         '  npm run lab -- --delivery both --minutes 10              also with the Dataflow job',
         '  npm run lab -- --scenario hostile --minutes 10           one producer sends the worst beside nine good ones',
+        '  npm run lab -- --scenario restless --minutes 10          new fields all the time, promotion, a retype',
         '  npm run lab -- --sabotage row-dropped --minutes 0.2      must FAIL and name the events',
         '',
         EXIT_CODES_HELP,
@@ -116,6 +118,10 @@ export function labCommand(): Command {
     .action(async (given: GivenOptions) => {
       if (given.sabotage !== undefined && given.delivery !== 'direct')
         command.error('error: --sabotage is of the rows that table-manager writes: --delivery direct.');
+      if (given.scenario.includes(RESTLESS) && given.delivery !== 'direct')
+        command.error(
+          'error: --scenario restless is of the rows that table-manager writes: --delivery direct.',
+        );
       process.exit(await perform(given));
     });
   return command;

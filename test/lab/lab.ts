@@ -3,9 +3,9 @@ import type { BooksCounts, DeepAudit, Span } from '@pipeline/books';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { awaitStillness } from '../harness/await-stillness.js';
+import { awaitStillness, type Stillness } from '../harness/await-stillness.js';
 import { examine } from '../harness/examine.js';
-import { planFaults } from '../harness/fault-plan.js';
+import { planFaults, type PlannedFault } from '../harness/fault-plan.js';
 import { FaultThrower, type Thrown } from '../harness/fault-thrower.js';
 import { measureColumnTimes, type ColumnTimes } from '../harness/gather-evidence.js';
 import type { Judgement } from '../harness/judge.js';
@@ -15,6 +15,8 @@ import { ReplicatedPipeline, type Preload } from '../harness/replicated-pipeline
 import { measureGoodEvents, type GoodEvents } from './measure-good-events.js';
 import { goodTypes, HOSTILE, publishHostile } from './publish-hostile.js';
 import { publishScenarios } from './publish-scenarios.js';
+import { planRestless, Restless, RESTLESS_ENVIRONMENT, type RestlessResult } from './restless.js';
+import { RESTLESS } from './restless-events.js';
 
 /** The result of one run of the lab. */
 export interface LabResult extends Judgement {
@@ -29,6 +31,8 @@ export interface LabResult extends Judgement {
   readonly columnTimes: ColumnTimes | null;
   /** Times of the good producers in the hostile scenario; null in others. */
   readonly goodEvents: GoodEvents | null;
+  /** Times of rows and values in the restless scenario; null in others. */
+  readonly restless: RestlessResult | null;
   /** Problems of the run itself: a service that ended by itself, or messages still in progress. */
   readonly failures: readonly string[];
   /** Folder of the services' logs; null after a run that passed. */
@@ -73,6 +77,7 @@ async function runOnce(delivery: Delivery, options: LabOptions, listener: LabLis
     replicas: options.replicas,
     ...(options.sabotage === undefined ? {} : { preload: sabotagePreload(options.sabotage) }),
     ...(isHostile ? { environment: { NODE_OPTIONS: DEPLOYED_NODE_OPTIONS } } : {}),
+    ...(options.scenarios.includes(RESTLESS) ? { environment: RESTLESS_ENVIRONMENT } : {}),
     logDirectory,
     // Hundreds of messages of up to 10 MB: DuckDB reads 2,048 values of a column at a time.
     ...(isHostile ? { queryMemoryMib: Math.floor((totalmem() / 1_048_576) * 0.7) } : {}),
@@ -123,14 +128,15 @@ async function experiment(
       report(`${count} messages published`);
     },
   };
-  // Hostile producers get a healthy cloud: what fails is theirs.
-  const plan = isHostile ? [] : planFaults({ seed, durationMs: durationSeconds * 1_000, replicas });
-  const [published] = await Promise.all([
-    isHostile
+  const restless = options.scenarios.includes(RESTLESS) ? new Restless(pipeline, options, signal) : null;
+  await restless?.begin();
+  const publish = (): Promise<ReadonlyMap<string, number>> => {
+    if (restless !== null) return restless.publish(listen.onProgress);
+    return isHostile
       ? publishHostile(pipeline, options, listen)
-      : publishScenarios(pipeline.eventGeneratorUrl, options, listen),
-    thrower.throwAll(plan, signal),
-  ]);
+      : publishScenarios(pipeline.eventGeneratorUrl, options, listen);
+  };
+  const [published] = await Promise.all([publish(), thrower.throwAll(planOf(options), signal)]);
   const slowness = await slownessOfMachine();
   begin('healing');
   const thrown = await thrower.heal();
@@ -139,25 +145,37 @@ async function experiment(
     from: new Date(startedAt.getTime() - MARGIN_MS),
     to: new Date(Date.now() + MARGIN_MS),
   };
-  const { isStill, totals } = await awaitStillness(
-    pipeline.sql,
-    {
-      span,
-      published: total,
-      balancer: pipeline.balancer,
-      patienceMs: options.patienceSeconds * 1_000,
-      endsWithDeliveries: delivery === 'direct',
-    },
-    {
-      signal,
-      onProgress: ({ received, rows, deadLetters, unaccounted }) => {
-        report(`${received} received, ${rows} rows, ${deadLetters} dead letters, ${unaccounted} unaccounted`);
+  const takeBooks = (): Promise<Stillness> =>
+    awaitStillness(
+      pipeline.sql,
+      {
+        span,
+        published: total,
+        balancer: pipeline.balancer,
+        patienceMs: options.patienceSeconds * 1_000,
+        endsWithDeliveries: delivery === 'direct',
       },
-      onFailure: (error) => {
-        report(`the audit failed and is repeated: ${error instanceof Error ? error.message : String(error)}`);
+      {
+        signal,
+        onProgress: ({ received, rows, deadLetters, unaccounted }) => {
+          report(
+            `${received} received, ${rows} rows, ${deadLetters} dead letters, ${unaccounted} unaccounted`,
+          );
+        },
+        onFailure: (error) => {
+          report(
+            `the audit failed and is repeated: ${error instanceof Error ? error.message : String(error)}`,
+          );
+        },
       },
-    },
-  );
+    );
+  await restless?.settle((count) => {
+    report(`${count} messages have their values in columns`);
+  });
+  let { isStill, totals } = await takeBooks();
+  const settled = (await restless?.finish()) ?? null;
+  // Promotion must not change the books.
+  if (settled !== null) ({ isStill, totals } = await takeBooks());
   begin('rebuilding every value and comparing every message with its expectation');
   const { deep, ...judgement } = await examine(pipeline, {
     span,
@@ -169,6 +187,7 @@ async function experiment(
   });
   const failures = [
     ...pipeline.replicas.crashes,
+    ...(settled?.findings ?? []),
     ...(isStill || totals.unaccounted > 0 ? [] : ['deliveries were still under way when patience ended']),
   ];
   const goodEvents = isHostile ? await measureGoodEvents(pipeline.sql, goodTypes()) : null;
@@ -189,10 +208,18 @@ async function experiment(
     deep,
     columnTimes: await measureColumnTimes(pipeline.sql),
     goodEvents,
+    restless: settled,
     failures,
     logDirectory,
     passed: isRight && totals.unaccounted === 0 && deep.altered === 0 && !signal.aborted,
   };
+}
+
+/** Hostile producers get a healthy cloud: what fails is theirs. */
+function planOf({ scenarios, seed, durationSeconds, replicas }: LabOptions): PlannedFault[] {
+  if (scenarios.includes(HOSTILE)) return [];
+  const run = { seed, durationMs: durationSeconds * 1_000, replicas };
+  return scenarios.includes(RESTLESS) ? planRestless(run) : planFaults(run);
 }
 
 /** The module that puts the bug into table-manager, and the variable that names it. */

@@ -27,6 +27,7 @@ const RESULT: LabResult = {
   deep: { rows: 3, leaves: 9, altered: 0 },
   columnTimes: { changes: 3, medianMs: 200, mostMs: 450, longestMs: 1_250 },
   goodEvents: null,
+  restless: null,
   failures: [],
   logDirectory: null,
   passed: true,
@@ -43,6 +44,30 @@ describe('renderLab', () => {
     expect(page).toContain('half within 0.2 s, 95 % within 0.5 s, all within 1.3 s');
     expect(page).toContain('PASS');
     expect(page.split('\n').length).toBeLessThan(40);
+  });
+
+  it('has the times of rows and values of the restless scenario', () => {
+    const page = renderLab({
+      ...RESULT,
+      restless: {
+        rows: 1_440,
+        moved: 512,
+        redelivered: 12,
+        toRow: { p50Ms: 40, p95Ms: 2_100, p99Ms: 2_400 },
+        toValue: { p50Ms: 3_000, p95Ms: 9_000, p99Ms: 12_000 },
+        findings: [],
+      },
+    });
+
+    expect(page).toContain(
+      '1440 events from publish to row: half within 0.0 s, 95 % within 2.1 s, 99 % within 2.4 s',
+    );
+    expect(page).toContain(
+      'last value in its column: half within 3.0 s, 95 % within 9.0 s, 99 % within 12.0 s',
+    );
+    expect(page).toContain(
+      '512 values moved to their columns by promotion and the retype; 12 deliveries beyond the first of a message',
+    );
   });
 
   it('names the events of a failure, twenty at most, with what each was expected', () => {

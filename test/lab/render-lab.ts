@@ -2,6 +2,7 @@ import { textTable } from '@pipeline/cli';
 import { FAULT_KINDS } from '../harness/fault-plan.js';
 import type { LabResult } from './lab.js';
 import type { Problem } from '../harness/judge.js';
+import type { Percentiles } from './percentiles.js';
 
 const MAX_PROBLEMS = 20;
 
@@ -49,6 +50,7 @@ export function renderLab(result: LabResult): string {
     `  ${deep.leaves} values rebuilt from ${deep.rows} rows: ${deep.altered} altered`,
     `  ${describeColumns(result)}`,
     ...describeGoodEvents(result),
+    ...describeRestless(result),
     '',
     ...verdict(result),
   ].join('\n');
@@ -80,6 +82,18 @@ function describeGoodEvents({ goodEvents }: LabResult): string[] {
   const { rows, p50Ms, p99Ms } = goodEvents;
   return [
     `  ${rows} events of nine good producers, from publish to row: half within ${p50Ms} ms, 99 % within ${p99Ms} ms`,
+  ];
+}
+
+function describeRestless({ restless }: LabResult): string[] {
+  if (restless === null) return [];
+  const { rows, moved, redelivered, toRow, toValue } = restless;
+  const times = ({ p50Ms, p95Ms, p99Ms }: Percentiles): string =>
+    `half within ${seconds(p50Ms)}, 95 % within ${seconds(p95Ms)}, 99 % within ${seconds(p99Ms)}`;
+  return [
+    `  ${rows} events from publish to row: ${times(toRow)}`,
+    `  from publish to the last value in its column: ${times(toValue)}`,
+    `  ${moved} values moved to their columns by promotion and the retype; ${redelivered} deliveries beyond the first of a message`,
   ];
 }
 
