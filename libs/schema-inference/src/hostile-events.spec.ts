@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildRow } from './fit/build-row.js';
 import { PIPELINE_COLUMNS, type TableSchema } from './schema/column.js';
-import { compileSchema } from './schema/compile-schema.js';
+import { compileSchema, countLeaves } from './schema/compile-schema.js';
 import { decodeEvent } from './decode/decode-event.js';
 import { fit } from './fit/fit.js';
 import { plan } from './plan/plan.js';
@@ -78,6 +78,22 @@ describe('hostile events', () => {
     expect(settle(`{"a":{${members.join(',')}}}`)).toEqual({ kind: 'row', code: null, columns: 1 });
   });
 
+  it('100,000 keys in objects of 300 in an object are 1,000 leaf columns, and the rest overflows', () => {
+    const text = objectsOf300(100_000);
+
+    expect(countLeaves(learn(text).schema.columns) - PIPELINE_COLUMNS.length).toBe(1_000);
+    expect(settle(text)).toEqual({ kind: 'row', code: null, columns: 1 });
+  });
+
+  it('events of the same 6,000 nested keys do not close their table', () => {
+    const decoded = decodeEvent({ data: Buffer.from(objectsOf300(6_000)), attributes: { event_type: 't' } });
+    if (decoded.kind === 'rejected') throw new Error(decoded.code);
+    const { schema } = plan(EMPTY, [fit(decoded.event, compileSchema(EMPTY)).pending]);
+
+    expect(schema.closed).toBe(false);
+    expect(fit(decoded.event, compileSchema(schema)).pending).toEqual([]);
+  });
+
   it('100,000 conflicts under a long key are refused before their pointers fill the memory', () => {
     const key = 'k'.repeat(10_000);
     const first = `{"${key}":[{"a":1}]}`;
@@ -91,6 +107,20 @@ describe('hostile events', () => {
     });
   });
 });
+
+function objectsOf300(keys: number): string {
+  const objects = Array.from({ length: Math.ceil(keys / 300) }, (_, object) => {
+    const members = Array.from(
+      { length: Math.min(300, keys - object * 300) },
+      (_, key) => `"k${key}":${key}`,
+    );
+    return `"o${object}":{${members.join(',')}}`;
+  });
+  const groups = Array.from({ length: Math.ceil(objects.length / 300) }, (_, group) => {
+    return `"g${group}":{${objects.slice(group * 300, (group + 1) * 300).join(',')}}`;
+  });
+  return `{"a":{${groups.join(',')}}}`;
+}
 
 function learn(text: string): ReturnType<typeof plan> {
   const decoded = decodeEvent({ data: Buffer.from(text), attributes: { event_type: 't' } });

@@ -8,13 +8,16 @@ import {
 } from '../schema/compile-schema.js';
 import { fitScalarArray } from './fit-array.js';
 import { fitScalar, type ScalarFit } from './fit-scalar.js';
-import { inferAny, isJsonObject } from './infer-shape.js';
+import { EventColumns } from './event-columns.js';
+import { hasIndexKey, hasIndexKeyInElement, isContainer } from './index-keys.js';
+import { inferAny, isJsonObject, isRecordArray } from './infer-shape.js';
 import type { ArrayNode, JsonNode, ObjectNode } from '../values/json-tree.js';
 import { entryBytes, overflowEntry, type OverflowEntry, type OverflowReason } from './overflow.js';
 import { PendingChanges } from './pending-changes.js';
 import { pointerOf, ROOT_PLACE, type LeafOutcome, type Place } from './place.js';
 import { setOwn, type JsonValue, type Row } from '../values/row.js';
 import { hasDataChildren } from '../schema/data-keys.js';
+import type { Shape } from '../schema/shape.js';
 import { usablePart } from '../schema/unusable-shape.js';
 
 /** The members of one object. */
@@ -55,8 +58,8 @@ export function fitTree(
   schema: CompiledSchema,
   options: TreeFitOptions,
 ): TreeFit {
-  const walk = new TreeWalk(text, schema, options);
-  const row = walk.fitRoot(root);
+  const walk = new TreeWalk(root, text, schema, options);
+  const row = walk.fitRoot();
   const { entries, pending, isTruncated, awaitsApproval } = walk;
   return { row, entries, pending, isTruncated, awaitsApproval };
 }
@@ -67,19 +70,20 @@ class TreeWalk {
   isTruncated = false;
   awaitsApproval = false;
   private overflowBytes = 0;
-  /** Root members with a value so far. */
-  private rootMembers = 0;
+  /** Counted with the first key that has no column; null if the event cannot reach the limit. */
+  private eventColumns: EventColumns | null | undefined;
   /** Leaves that wait for a change so far. */
   private waiting = 0;
 
   constructor(
+    private readonly root: ObjectNode,
     private readonly text: string,
     private readonly schema: CompiledSchema,
     private readonly options: TreeFitOptions,
   ) {}
 
-  fitRoot(root: ObjectNode): Row {
-    const fitted = this.fitMembers(root, this.schema.root, ROOT_PLACE);
+  fitRoot(): Row {
+    const fitted = this.fitMembers(this.root, this.schema.root, ROOT_PLACE);
     this.relaxMissing(fitted, this.schema.root, ROOT_PLACE);
     return fitted.row;
   }
@@ -90,7 +94,6 @@ class TreeWalk {
     let awaited: Set<CompiledColumn> | null = null;
     for (const { key, value } of node.members) {
       if (value.kind === 'null') continue;
-      if (record.depth === 0 && value.hasScalar) this.rootMembers++;
       const column = columnOfKey(record, key);
       const at: Place = { parent: place, step: key, outcome: place.outcome };
       if (column === undefined) {
@@ -121,23 +124,37 @@ class TreeWalk {
     if (!node.hasScalar) return;
     const { limits } = this.schema;
     const seen = inferAny(node, record.depth + 1, limits);
-    const shape = usablePart(seen);
-    const outcome = this.outcomeOfNew(key, record, place);
-    if (seen !== null && outcome === 'pending' && place.outcome === 'row')
-      this.pending.add(record, place, seen);
+    const { wanted, outcome } = this.limit(seen, this.outcomeOfNew(key, record, place), place);
+    const shape = usablePart(wanted);
+    if (wanted !== null && outcome === 'pending' && place.outcome === 'row')
+      this.pending.add(record, place, wanted);
+    const isAmbiguous = record.depth > 0 && isArrayIndex(key) && isContainer(node);
     if (shape === null) {
-      const isAmbiguous = record.depth > 0 && isArrayIndex(key) && isContainer(node);
       if (isAmbiguous)
         this.overflow(node, node.isUnicode ? 'NUMBER_NOT_REPRESENTABLE' : 'NOT_UNICODE', place);
       else this.overflowUnusable(node, place, record.depth + 1);
       return;
     }
-    if (record.depth > 0 && isArrayIndex(key) && isContainer(node)) {
+    if (isAmbiguous) {
       this.withhold(node, { ...place, outcome });
       return;
     }
     const candidate = compileShape(key, shape, record.depth + 1, limits.maxRecordChildren);
     this.fitValue(node, candidate, { ...place, outcome });
+  }
+
+  /** Returns the part of a candidate that the event may still add; `closed` if that is none of it. */
+  private limit(
+    seen: Shape | null,
+    outcome: LeafOutcome,
+    place: Place,
+  ): { readonly wanted: Shape | null; readonly outcome: LeafOutcome } {
+    if (seen === null || outcome === 'closed') return { wanted: seen, outcome };
+    this.eventColumns ??= this.eventColumns === null ? null : EventColumns.of(this.root, this.schema);
+    if (this.eventColumns === null) return { wanted: seen, outcome };
+    const wanted = this.eventColumns.admitted(seen, place);
+    const isRefused = usablePart(wanted) === null && usablePart(seen) !== null;
+    return isRefused ? { wanted: seen, outcome: 'closed' } : { wanted, outcome };
   }
 
   private outcomeOfNew(key: string, record: CompiledRecord, { outcome }: Place): LeafOutcome {
@@ -149,9 +166,8 @@ class TreeWalk {
 
   private isFull(record: CompiledRecord, key: string): boolean {
     if (record.isClosed) return true;
+    if (record.depth === 0) return false;
     const { limits } = this.schema;
-    // Counted by position in the event rather than by new columns, so that fitting the event again gives the same answer.
-    if (record.depth === 0) return this.rootMembers > limits.maxNewRootColumns;
     if (this.pending.isWanted(record, key)) return false;
     const wanted = this.pending.countNew(record);
     const children = record.childCount + wanted.count;
@@ -267,11 +283,7 @@ class TreeWalk {
       for (const { key, value } of node.members) {
         this.overflowUnusable(value, { parent: place, step: key, outcome }, depth + 1);
       }
-    } else if (
-      node.kind === 'array' &&
-      isRecordArray(node, depth, this.schema) &&
-      !hasIndexKeyInElement(node)
-    ) {
+    } else if (node.kind === 'array' && isRecordArray(node, depth, limits) && !hasIndexKeyInElement(node)) {
       node.elements.forEach((element, index) => {
         this.overflowUnusable(element, { parent: place, step: index, outcome }, depth);
       });
@@ -287,23 +299,4 @@ class TreeWalk {
     if (this.overflowBytes > this.schema.limits.maxRowBytes) this.isTruncated = true;
     else this.entries.push(entry);
   }
-}
-
-function hasIndexKey({ members }: ObjectNode): boolean {
-  return members.some(({ key, value }) => value.hasScalar && isArrayIndex(key));
-}
-
-function hasIndexKeyInElement({ elements }: ArrayNode): boolean {
-  return elements.some((element) => element.kind === 'object' && hasIndexKey(element));
-}
-
-function isContainer(node: JsonNode): node is ObjectNode | ArrayNode {
-  return node.kind === 'object' || node.kind === 'array';
-}
-
-function isRecordArray(node: ArrayNode, depth: number, { limits }: CompiledSchema): boolean {
-  return node.elements.every(
-    (element) =>
-      element.kind === 'null' || (element.kind === 'object' && !isJsonObject(element, depth, limits)),
-  );
 }

@@ -58,6 +58,14 @@ export function isJsonObject(node: ObjectNode, depth: number, limits: Limits): b
   return depth > limits.maxRecordDepth || hasDataKeys(node, limits.maxNewObjectKeys);
 }
 
+/** True if a new array holds only objects that become RECORDs, and nulls. */
+export function isRecordArray({ elements }: ArrayNode, depth: number, limits: Limits): boolean {
+  return elements.every(
+    (element) =>
+      element.kind === 'null' || (element.kind === 'object' && !isJsonObject(element, depth, limits)),
+  );
+}
+
 function jsonOrNothing(node: JsonNode): Shape | null {
   return node.isUnicode && node.isJsonExact ? JSON_SHAPE : null;
 }

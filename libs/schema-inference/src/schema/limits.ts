@@ -8,8 +8,8 @@ export interface Limits {
   readonly maxRecordDepth: number;
   /** Keys of one new object above which it becomes JSON. */
   readonly maxNewObjectKeys: number;
-  /** Root keys of one event that may get a column; later keys without a column overflow as SCHEMA_CLOSED. */
-  readonly maxNewRootColumns: number;
+  /** Leaf columns that one event may use at all depths; later keys without a column overflow as SCHEMA_CLOSED. */
+  readonly maxNewColumns: number;
   /** Bytes of a row as compact UTF-8 JSON. */
   readonly maxRowBytes: number;
 }
@@ -25,6 +25,6 @@ export const DEFAULT_LIMITS: Limits = {
   maxLeafColumns: 5_000,
   maxRecordDepth: 15,
   maxNewObjectKeys: 300,
-  maxNewRootColumns: 1_000,
+  maxNewColumns: 1_000,
   maxRowBytes: 9_500_000,
 };

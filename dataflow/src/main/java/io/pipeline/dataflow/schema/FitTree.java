@@ -20,8 +20,11 @@ final class FitTree {
 
   private PendingChanges pending;
 
-  /** Root members with a value so far. */
-  private int rootMembers;
+  /** Counted at the first key without a column; null if the event cannot reach the limit. */
+  private EventColumns eventColumns;
+
+  private boolean isCounted;
+  private JsonNode.Obj root;
 
   /** Number of pending leaves so far. */
   private int waiting;
@@ -35,6 +38,7 @@ final class FitTree {
 
   /** Returns null if the walk needs a tree with source positions. */
   Fitted fit(JsonNode.Obj root) {
+    this.root = root;
     RowRecord row = fitMembers(root, schema.root(), Place.ROOT, true);
     boolean hasOverflow = overflow != null;
     if (hasOverflow && overflow.needsSource()) {
@@ -60,9 +64,6 @@ final class FitTree {
       JsonNode value = object.value(i);
       if (value.kind() == JsonNode.Kind.NULL) {
         continue;
-      }
-      if (record.depth == 0 && value.hasScalar()) {
-        rootMembers++;
       }
       String key = object.key(i);
       CompiledColumn column = record.columnOfKey(key, next);
@@ -111,10 +112,15 @@ final class FitTree {
     Place place = parent.member(key);
     int depth = record.depth + 1;
     Shape seen = inference.infer(node, depth);
-    Shape shape = Shape.usablePart(seen);
     Place.Outcome outcome = outcomeOfNew(key, record, place);
-    if (seen != null && outcome == Place.Outcome.PENDING && place.outcome() == ROW) {
-      pending().add(record, place, seen);
+    Shape wanted = outcome == Place.Outcome.CLOSED ? seen : admitted(seen, place);
+    if (Shape.usablePart(wanted) == null && Shape.usablePart(seen) != null) {
+      outcome = Place.Outcome.CLOSED;
+      wanted = seen;
+    }
+    Shape shape = Shape.usablePart(wanted);
+    if (wanted != null && outcome == Place.Outcome.PENDING && place.outcome() == ROW) {
+      pending().add(record, place, wanted);
     }
     boolean isAmbiguous = record.depth > 0 && isIndex(key) && isContainer(node);
     if (shape == null) {
@@ -134,6 +140,15 @@ final class FitTree {
     fitValue(node, candidate, parent.withOutcome(outcome), key);
   }
 
+  /** Returns the part of a candidate that the event may still add, or null. */
+  private Shape admitted(Shape seen, Place place) {
+    if (!isCounted) {
+      isCounted = true;
+      eventColumns = EventColumns.of(root, schema, inference);
+    }
+    return seen == null || eventColumns == null ? seen : eventColumns.admitted(seen, place);
+  }
+
   private Place.Outcome outcomeOfNew(String key, CompiledRecord record, Place place) {
     ChangeVerb verb = record.newColumns;
     boolean isRefused =
@@ -150,13 +165,7 @@ final class FitTree {
     if (record.isClosed) {
       return true;
     }
-    Limits limits = schema.limits();
-    if (record.depth == 0) {
-      // Counted by position in the event rather than by new columns, so that fitting the event
-      // again gives the same answer.
-      return rootMembers > limits.maxNewRootColumns();
-    }
-    if (pending == null) {
+    if (record.depth == 0 || pending == null) {
       return false;
     }
     if (pending.isWanted(record, key)) {
@@ -164,7 +173,8 @@ final class FitTree {
     }
     int children = record.size() + pending.countNew(record);
     int dataKeys = record.dataChildCount + pending.countNewDataKeys(record);
-    return children >= limits.maxRecordChildren() || DataKeys.areDataChildren(children, dataKeys);
+    return children >= schema.limits().maxRecordChildren()
+        || DataKeys.areDataChildren(children, dataKeys);
   }
 
   /**
@@ -355,7 +365,7 @@ final class FitTree {
         overflowUnusable(object.value(i), place.member(object.key(i)), depth + 1);
       }
     } else if (node instanceof JsonNode.Array array
-        && isRecordArray(array, depth)
+        && inference.isRecordArray(array, depth)
         && !hasIndexKeyInElement(array)) {
       for (int i = 0; i < array.size(); i++) {
         overflowUnusable(array.get(i), place.element(i), depth);
@@ -363,18 +373,6 @@ final class FitTree {
     } else {
       overflow(node, unusableReason(node), place);
     }
-  }
-
-  private boolean isRecordArray(JsonNode.Array array, int depth) {
-    for (int i = 0; i < array.size(); i++) {
-      JsonNode element = array.get(i);
-      boolean isRecord =
-          element instanceof JsonNode.Obj object && !inference.isJsonObject(object, depth);
-      if (!isRecord && element.kind() != JsonNode.Kind.NULL) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void conflict(JsonNode node, Place place) {

@@ -41,6 +41,18 @@ final class InferShape {
     return depth > limits.maxRecordDepth() || DataKeys.areKeysOf(object, limits.maxNewObjectKeys());
   }
 
+  /** True if a new array holds only objects that become RECORDs, and nulls. */
+  boolean isRecordArray(JsonNode.Array array, int depth) {
+    for (int i = 0; i < array.size(); i++) {
+      JsonNode element = array.get(i);
+      boolean isRecord = element instanceof JsonNode.Obj object && !isJsonObject(object, depth);
+      if (!isRecord && element.kind() != JsonNode.Kind.NULL) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static ColumnType scalarType(JsonNode node) {
     if (node instanceof JsonNode.Num number) {
       return numberType(number);

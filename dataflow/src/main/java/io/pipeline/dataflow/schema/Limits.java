@@ -9,7 +9,7 @@ import java.io.Serializable;
  * @param maxLeafColumns leaf columns, the pipeline's own included, before the table is closed
  * @param maxRecordDepth RECORD levels; a field one level deeper is JSON
  * @param maxNewObjectKeys keys of one new object above which it becomes JSON
- * @param maxNewRootColumns root keys of one event that may get a column; later keys without a
+ * @param maxNewColumns leaf columns that one event may use at all depths; later keys without a
  *     column overflow as SCHEMA_CLOSED
  * @param maxRowBytes bytes of a row as compact UTF-8 JSON
  */
@@ -18,7 +18,7 @@ public record Limits(
     int maxLeafColumns,
     int maxRecordDepth,
     int maxNewObjectKeys,
-    int maxNewRootColumns,
+    int maxNewColumns,
     int maxRowBytes)
     implements Serializable {
   /**

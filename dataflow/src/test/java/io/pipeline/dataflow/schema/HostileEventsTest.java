@@ -43,6 +43,10 @@ class HostileEventsTest {
         Arguments.of("100,000 keys at the root", object(100_000), "row"),
         Arguments.of("100,000 keys in an object", "{\"a\":" + object(100_000) + "}", "row"),
         Arguments.of(
+            "90,000 keys in objects of 300 in an object",
+            "{\"a\":{" + each(300, i -> "\"o" + i + "\":" + object(300)) + "}}",
+            "row"),
+        Arguments.of(
             "a million records", "{\"a\":[" + "{},".repeat(MEGABYTE) + "{}]}", "TOO_LARGE"),
         Arguments.of(
             "80,000 records with a new field each",
