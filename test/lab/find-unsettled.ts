@@ -3,11 +3,17 @@ import { columnsOf } from '../harness/recorded-changes.js';
 import type { Warehouse } from '../harness/warehouse.js';
 import { countWaiting } from './value-times.js';
 
+interface RetypedColumn {
+  readonly table: string;
+  readonly column: string;
+  readonly type: string;
+}
+
 /** Names every value that promotion left where it was, and what `<table>_unique` lacks of a retyped column. */
 export async function findUnsettled(
   warehouse: Warehouse,
   tables: readonly string[],
-  retyped: { readonly table: string; readonly column: string },
+  retyped: RetypedColumn,
 ): Promise<string[]> {
   const findings: string[] = [];
   for (const table of tables) {
@@ -32,10 +38,12 @@ async function leftInRetired(warehouse: Warehouse, table: string): Promise<strin
 }
 
 /** Each event has `n`, and a code that is its number or text with it. */
-async function checkView(
-  warehouse: Warehouse,
-  { table, column }: { readonly table: string; readonly column: string },
-): Promise<string[]> {
+async function checkView(warehouse: Warehouse, { table, column, type }: RetypedColumn): Promise<string[]> {
+  const written = (await columnsOf(warehouse, table)).filter(
+    ({ name, description }) => name.startsWith(column) && readNote(description).retired !== true,
+  );
+  const types = written.map((present) => present.type).join(', ');
+  if (types !== type) return [`${column} of ${table} is ${types} instead of ${type}`];
   const view = `${table}_unique`;
   const name = warehouse.sql.name(view);
   const [row] = await all(warehouse, `SELECT * FROM ${name} LIMIT 1`);

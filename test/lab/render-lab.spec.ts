@@ -93,6 +93,6 @@ describe('renderLab', () => {
       passed: false,
     });
 
-    expect(page).toContain('table-manager-2 ended with exit code 1');
+    expect(page).toContain('FAIL: 1 findings\n  table-manager-2 ended with exit code 1');
   });
 });

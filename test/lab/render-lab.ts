@@ -106,7 +106,7 @@ function verdict({ passed, problems, failures, logDirectory }: LabResult): strin
     return ['PASS: nothing unaccounted, nothing altered, and every message has its expected outcome.'];
   const more = problems.length - MAX_PROBLEMS;
   return [
-    `FAIL: ${problems.length} findings`,
+    `FAIL: ${failures.length + problems.length} findings`,
     ...failures.map((failure) => `  ${failure}`),
     ...problems.slice(0, MAX_PROBLEMS).map((problem) => `  ${describe(problem)}`),
     ...(more > 0 ? [`  and ${more} more (--json names them all)`] : []),
