@@ -12,11 +12,25 @@ const TOKEN =
   /[ \t\n\r]*(?:([[\]{},:])|("(?:[^"\\\u0000-\u001f]|\\.)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null))/y;
 const MAX_DEPTH = 500;
 
-/** Reads JSON. Of a key that comes twice the first value counts. Errors: `SyntaxError`. */
+/** Texts that are worth comparing before they are read again. */
+const LONG_TEXT = 1_024;
+
+/** The last long text, and its tree while nothing else holds it. */
+let last: { readonly text: string; readonly tree: WeakRef<object> } | undefined;
+
+/**
+ * Reads JSON. Of a key that comes twice the first value counts. Errors: `SyntaxError`.
+ *
+ * A query that looks at each member of a long document asks for the same text again and again: it is read once.
+ */
 export function readJson(text: string): Json {
+  const known = last?.text === text ? last.tree.deref() : undefined;
+  if (known !== undefined) return known as Json;
   const reader = new Reader(text);
   const tree = reader.value(0);
   reader.end();
+  if (text.length >= LONG_TEXT && typeof tree === 'object' && tree !== null)
+    last = { text, tree: new WeakRef(tree) };
   return tree;
 }
 
