@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { PIPELINE_COLUMNS, type TableSchema } from './schema/column.js';
-import { compileSchema } from './schema/compile-schema.js';
+import { compileSchema, countLeaves } from './schema/compile-schema.js';
 import { canonicalColumns, canonicalJson, canonicalRow } from './contract-values.builder.js';
 import { decodeEvent, type DecodeOptions } from './decode/decode-event.js';
 import type { DecodedEvent } from './decode/decoded-event.js';
@@ -136,6 +136,30 @@ describe(`laws of fit and plan (seed ${options.seed}, ${options.numRuns} runs)`,
       for (let round = 0; round < MAX_ROUNDS; round++) settled = learn(settled, texts);
 
       expect(texts.flatMap((text) => fit(decode(text), compileSchema(settled)).pending)).toEqual([]);
+    });
+  });
+
+  it('one event adds as many leaf columns as it may, and asks for no more after its plan', () => {
+    check([eventText, fc.integer({ min: 1, max: 6 })], (text, maxNewColumns) => {
+      const pendingOf = (schema: TableSchema): Fitted['pending'] =>
+        fit(decode(text), compileSchema(schema, { maxNewColumns })).pending;
+      const { schema } = plan(EMPTY, [pendingOf(EMPTY)]);
+      const possible = countLeaves(learn(EMPTY, [text]).columns) - PIPELINE_COLUMNS.length;
+
+      expect(countLeaves(schema.columns) - PIPELINE_COLUMNS.length).toBe(Math.min(possible, maxNewColumns));
+      expect(pendingOf(schema)).toEqual([]);
+    });
+  });
+
+  it('limits on the columns of one event settle in rounds', () => {
+    check([anySchema, fc.array(eventText, { maxLength: 4 })], (schema, texts) => {
+      const limits = { maxNewColumns: 3 };
+      const pendingOf = (table: TableSchema): Fitted['pending'][] =>
+        texts.map((text) => fit(decode(text), compileSchema(table, limits)).pending);
+      let settled = schema;
+      for (let round = 0; round < MAX_ROUNDS; round++) settled = plan(settled, pendingOf(settled)).schema;
+
+      expect(pendingOf(settled).flat()).toEqual([]);
     });
   });
 

@@ -7,8 +7,9 @@ import {
 import { hasDataChildren, isDataChild } from '../schema/data-keys.js';
 import type { Limits } from '../schema/limits.js';
 import type { Shape } from '../schema/shape.js';
-import type { ArrayNode, JsonNode, ObjectNode } from '../values/json-tree.js';
-import { isJsonObject, isRecordArray } from './infer-shape.js';
+import { isUnusable, usablePart } from '../schema/unusable-shape.js';
+import type { JsonNode, ObjectNode } from '../values/json-tree.js';
+import { inferAny } from './infer-shape.js';
 import type { Place } from './place.js';
 
 /** A key of the event, with the keys of the record below it. */
@@ -19,11 +20,17 @@ interface KeyNode {
   isLeaf: boolean;
 }
 
+/** A record of the table, or the candidates of one that the table does not have. */
+type Source =
+  | { readonly record: CompiledRecord }
+  | { readonly record: null; readonly fields: ReadonlyMap<string, Shape> };
+
 /**
  * The leaf columns that one event may use: the first `maxNewColumns` in the order of its keys, at every depth.
  *
  * Columns that the table has are counted too, so that fitting an event again after its plan gives the same answer. A field of
- * an array of records is one column. New children of a full record are not counted, because they never get a column.
+ * an array of records is one column. Keys that never get a column are not counted: those of a full record, and those with a value
+ * that no column holds.
  */
 export class EventColumns {
   private readonly root = newKey();
@@ -39,7 +46,7 @@ export class EventColumns {
   static of(root: ObjectNode, schema: CompiledSchema): EventColumns | null {
     if (scalarsLeft(root, schema.limits.maxNewColumns) >= 0) return null;
     const columns = new EventColumns(schema);
-    columns.countMembers(root, schema.root, columns.root, 0);
+    columns.countMembers(root, { record: schema.root }, columns.root, 0);
     return columns;
   }
 
@@ -55,53 +62,44 @@ export class EventColumns {
     return typeof step === 'string' ? above?.children.get(step) : above;
   }
 
-  /** `record` is null for a record that the table does not have; `depth` is its RECORD level, 0 for the table. */
-  private countMembers(
-    { members }: ObjectNode,
-    record: CompiledRecord | null,
-    above: KeyNode,
-    depth: number,
-  ): void {
+  /** `depth` is the RECORD level of these members, 0 for the table. */
+  private countMembers({ members }: ObjectNode, source: Source, above: KeyNode, depth: number): void {
     for (const { key, value } of members) {
       if (this.left === 0) return;
       if (!value.hasScalar) continue;
-      const column = record === null ? undefined : columnOfKey(record, key);
-      let node = above.children.get(key);
-      if (node === undefined) {
-        if (column === undefined && depth > 0 && this.isFull(record, above)) continue;
-        node = newKey();
-        above.children.set(key, node);
-        if (column === undefined) countChild(above, key);
-      }
-      if (column === undefined) this.countNew(value, node, depth + 1);
-      else this.countKnown(value, column, node, depth + 1);
+      const column = source.record === null ? undefined : columnOfKey(source.record, key);
+      if (column === undefined) this.countNew(value, key, source, above, depth);
+      else this.countKnown(value, column, childOf(above, key), depth + 1);
     }
   }
 
-  private countNew(value: JsonNode, key: KeyNode, depth: number): void {
-    if (value.kind === 'object' && !isJsonObject(value, depth, this.limits))
-      this.countMembers(value, null, key, depth);
-    else if (value.kind === 'array' && isRecordArray(value, depth, this.limits))
-      this.countElements(value, null, key, depth);
-    else this.countLeaf(key);
+  private countNew(value: JsonNode, key: string, source: Source, above: KeyNode, depth: number): void {
+    const { record } = source;
+    const shape =
+      record === null ? source.fields.get(key) : usablePart(inferAny(value, depth + 1, this.limits));
+    if (shape === undefined || shape === null) return;
+    if (!above.children.has(key)) {
+      if (depth > 0 && this.isFull(record, above)) return;
+      above.newChildren++;
+      if (isDataChild(key)) above.newDataKeys++;
+    }
+    const node = childOf(above, key);
+    if (shape.type !== 'RECORD') this.countLeaf(node);
+    else this.countRecords(value, { record: null, fields: shape.fields }, node, depth + 1);
   }
 
   private countKnown(value: JsonNode, { record, mode }: CompiledColumn, key: KeyNode, depth: number): void {
-    if (record !== null && value.kind === 'object' && mode !== 'REPEATED')
-      this.countMembers(value, record, key, depth);
-    else if (record !== null && value.kind === 'array' && mode === 'REPEATED')
-      this.countElements(value, record, key, depth);
+    const isRecord = record !== null && value.kind === (mode === 'REPEATED' ? 'array' : 'object');
+    if (isRecord) this.countRecords(value, { record }, key, depth);
     else this.countLeaf(key);
   }
 
-  private countElements(
-    { elements }: ArrayNode,
-    record: CompiledRecord | null,
-    key: KeyNode,
-    depth: number,
-  ): void {
-    for (const element of elements) {
-      if (element.kind === 'object') this.countMembers(element, record, key, depth);
+  /** Counts one record, or those of an array. */
+  private countRecords(value: JsonNode, source: Source, key: KeyNode, depth: number): void {
+    if (value.kind === 'object') this.countMembers(value, source, key, depth);
+    if (value.kind !== 'array') return;
+    for (const element of value.elements) {
+      if (element.kind === 'object') this.countMembers(element, source, key, depth);
     }
   }
 
@@ -122,18 +120,22 @@ function newKey(): KeyNode {
   return { children: new Map(), newChildren: 0, newDataKeys: 0, isLeaf: false };
 }
 
-function countChild(above: KeyNode, key: string): void {
-  above.newChildren++;
-  if (isDataChild(key)) above.newDataKeys++;
+function childOf({ children }: KeyNode, key: string): KeyNode {
+  const present = children.get(key);
+  if (present !== undefined) return present;
+  const created = newKey();
+  children.set(key, created);
+  return created;
 }
 
+/** Unusable parts stay: they are no columns, but they affect the other elements of an array. */
 function admittedPart(shape: Shape, { children }: KeyNode): Shape | null {
   if (shape.type !== 'RECORD') return shape;
   const fields = new Map<string, Shape>();
   for (const [key, field] of shape.fields) {
     const child = children.get(key);
     const part = child === undefined ? null : admittedPart(field, child);
-    if (part !== null) fields.set(key, part);
+    if (part !== null || isUnusable(field)) fields.set(key, part ?? field);
   }
   return fields.size === 0 ? null : { ...shape, fields };
 }

@@ -149,12 +149,11 @@ class TreeWalk {
     outcome: LeafOutcome,
     place: Place,
   ): { readonly wanted: Shape | null; readonly outcome: LeafOutcome } {
-    if (seen === null || outcome === 'closed') return { wanted: seen, outcome };
+    if (usablePart(seen) === null || seen === null || outcome === 'closed') return { wanted: seen, outcome };
     this.eventColumns ??= this.eventColumns === null ? null : EventColumns.of(this.root, this.schema);
     if (this.eventColumns === null) return { wanted: seen, outcome };
     const wanted = this.eventColumns.admitted(seen, place);
-    const isRefused = usablePart(wanted) === null && usablePart(seen) !== null;
-    return isRefused ? { wanted: seen, outcome: 'closed' } : { wanted, outcome };
+    return usablePart(wanted) === null ? { wanted: seen, outcome: 'closed' } : { wanted, outcome };
   }
 
   private outcomeOfNew(key: string, record: CompiledRecord, { outcome }: Place): LeafOutcome {
@@ -165,8 +164,7 @@ class TreeWalk {
   }
 
   private isFull(record: CompiledRecord, key: string): boolean {
-    if (record.isClosed) return true;
-    if (record.depth === 0) return false;
+    if (record.isClosed || record.depth === 0) return record.isClosed;
     const { limits } = this.schema;
     if (this.pending.isWanted(record, key)) return false;
     const wanted = this.pending.countNew(record);

@@ -10,8 +10,8 @@ import java.util.Map;
  * keys, at every depth.
  *
  * <p>Columns that the table has are counted too, so that fitting an event again after its plan
- * gives the same answer. A field of an array of records is one column. New children of a full
- * record are not counted, because they never get a column.
+ * gives the same answer. A field of an array of records is one column. Keys that never get a column
+ * are not counted: those of a full record, and those with a value that no column holds.
  */
 final class EventColumns {
   /** A key of the event, with the keys of the record below it. */
@@ -20,6 +20,10 @@ final class EventColumns {
     int newChildren;
     int newDataKeys;
     boolean isLeaf;
+
+    KeyNode child(String name) {
+      return children.computeIfAbsent(name, unused -> new KeyNode());
+    }
   }
 
   private final KeyNode root = new KeyNode();
@@ -40,7 +44,7 @@ final class EventColumns {
       return null;
     }
     EventColumns columns = new EventColumns(limits, inference);
-    columns.countMembers(event, schema.root(), columns.root, 0);
+    columns.countMembers(event, schema.root(), null, columns.root, 0);
     return columns;
   }
 
@@ -61,6 +65,7 @@ final class EventColumns {
     return key;
   }
 
+  /** Unusable parts stay: they are no columns, but they affect the other elements of an array. */
   private static Shape admittedPart(Shape shape, KeyNode key) {
     if (shape.fields() == null) {
       return shape;
@@ -72,18 +77,23 @@ final class EventColumns {
             (name, field) -> {
               KeyNode child = key.children.get(name);
               Shape part = child == null ? null : admittedPart(field, child);
-              if (part != null) {
-                fields.put(name, part);
+              if (part != null || !field.isUsable()) {
+                fields.put(name, part == null ? field : part);
               }
             });
     return fields.isEmpty() ? null : Shape.record(shape.isRepeated(), fields);
   }
 
   /**
-   * {@code record} is null for a record that the table does not have; {@code depth} is its RECORD
-   * level, 0 for the table.
+   * Either {@code record} or, for a record that the table does not have, {@code candidates} is not
+   * null; {@code depth} is its RECORD level, 0 for the table.
    */
-  private void countMembers(JsonNode.Obj object, CompiledRecord record, KeyNode above, int depth) {
+  private void countMembers(
+      JsonNode.Obj object,
+      CompiledRecord record,
+      Map<String, Shape> candidates,
+      KeyNode above,
+      int depth) {
     for (int i = 0; i < object.size() && left > 0; i++) {
       JsonNode value = object.value(i);
       if (!value.hasScalar()) {
@@ -91,51 +101,63 @@ final class EventColumns {
       }
       String name = object.key(i);
       CompiledColumn column = record == null ? null : record.columnOfKey(name);
-      KeyNode key = above.children.get(name);
-      if (key == null) {
-        if (column == null && depth > 0 && isFull(record, above)) {
-          continue;
-        }
-        key = new KeyNode();
-        above.children.put(name, key);
-        if (column == null) {
-          above.newChildren++;
-          above.newDataKeys += DataKeys.isDataChild(name) ? 1 : 0;
-        }
+      if (column != null) {
+        countKnown(value, column, above.child(name), depth + 1);
+        continue;
       }
-      if (column == null) {
-        countNew(value, key, depth + 1);
-      } else {
-        countKnown(value, column, key, depth + 1);
+      Shape shape =
+          record == null
+              ? candidates.get(name)
+              : Shape.usablePart(inference.infer(value, depth + 1));
+      if (shape != null && takesChild(above, name, record, depth)) {
+        countNew(value, shape, above.child(name), depth + 1);
       }
     }
   }
 
-  private void countNew(JsonNode value, KeyNode key, int depth) {
-    if (value instanceof JsonNode.Obj object && !inference.isJsonObject(object, depth)) {
-      countMembers(object, null, key, depth);
-    } else if (value instanceof JsonNode.Array array && inference.isRecordArray(array, depth)) {
-      countElements(array, null, key, depth);
-    } else {
+  private boolean takesChild(KeyNode above, String name, CompiledRecord record, int depth) {
+    if (above.children.containsKey(name)) {
+      return true;
+    }
+    if (depth > 0 && isFull(record, above)) {
+      return false;
+    }
+    above.newChildren++;
+    above.newDataKeys += DataKeys.isDataChild(name) ? 1 : 0;
+    return true;
+  }
+
+  private void countNew(JsonNode value, Shape shape, KeyNode key, int depth) {
+    if (shape.fields() == null) {
       countLeaf(key);
+    } else {
+      countRecords(value, null, shape.fields(), key, depth);
     }
   }
 
   private void countKnown(JsonNode value, CompiledColumn column, KeyNode key, int depth) {
-    boolean isRecord = column.record != null;
-    if (isRecord && !column.isRepeated && value instanceof JsonNode.Obj object) {
-      countMembers(object, column.record, key, depth);
-    } else if (isRecord && column.isRepeated && value instanceof JsonNode.Array array) {
-      countElements(array, column.record, key, depth);
+    JsonNode.Kind kind = column.isRepeated ? JsonNode.Kind.ARRAY : JsonNode.Kind.OBJECT;
+    if (column.record != null && value.kind() == kind) {
+      countRecords(value, column.record, null, key, depth);
     } else {
       countLeaf(key);
     }
   }
 
-  private void countElements(JsonNode.Array array, CompiledRecord record, KeyNode key, int depth) {
-    for (int i = 0; i < array.size(); i++) {
-      if (array.get(i) instanceof JsonNode.Obj object) {
-        countMembers(object, record, key, depth);
+  /** Counts one record, or those of an array. */
+  private void countRecords(
+      JsonNode value,
+      CompiledRecord record,
+      Map<String, Shape> candidates,
+      KeyNode key,
+      int depth) {
+    if (value instanceof JsonNode.Obj object) {
+      countMembers(object, record, candidates, key, depth);
+    } else if (value instanceof JsonNode.Array array) {
+      for (int i = 0; i < array.size(); i++) {
+        if (array.get(i) instanceof JsonNode.Obj object) {
+          countMembers(object, record, candidates, key, depth);
+        }
       }
     }
   }

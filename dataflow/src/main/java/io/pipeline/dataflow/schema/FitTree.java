@@ -23,7 +23,7 @@ final class FitTree {
   /** Counted at the first key without a column; null if the event cannot reach the limit. */
   private EventColumns eventColumns;
 
-  private boolean isCounted;
+  private boolean areColumnsCounted;
   private JsonNode.Obj root;
 
   /** Number of pending leaves so far. */
@@ -113,7 +113,8 @@ final class FitTree {
     int depth = record.depth + 1;
     Shape seen = inference.infer(node, depth);
     Place.Outcome outcome = outcomeOfNew(key, record, place);
-    Shape wanted = outcome == Place.Outcome.CLOSED ? seen : admitted(seen, place);
+    boolean isCounted = outcome != Place.Outcome.CLOSED && Shape.usablePart(seen) != null;
+    Shape wanted = isCounted ? admitted(seen, place) : seen;
     if (Shape.usablePart(wanted) == null && Shape.usablePart(seen) != null) {
       outcome = Place.Outcome.CLOSED;
       wanted = seen;
@@ -142,11 +143,11 @@ final class FitTree {
 
   /** Returns the part of a candidate that the event may still add, or null. */
   private Shape admitted(Shape seen, Place place) {
-    if (!isCounted) {
-      isCounted = true;
+    if (!areColumnsCounted) {
+      areColumnsCounted = true;
       eventColumns = EventColumns.of(root, schema, inference);
     }
-    return seen == null || eventColumns == null ? seen : eventColumns.admitted(seen, place);
+    return eventColumns == null ? seen : eventColumns.admitted(seen, place);
   }
 
   private Place.Outcome outcomeOfNew(String key, CompiledRecord record, Place place) {
