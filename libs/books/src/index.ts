@@ -54,7 +54,7 @@ export {
 } from './find-events.js';
 export { KnownMessages, type KnownScope, type SourceMessage } from './known-messages.js';
 export { messageOutcomes, type FoundOutcome } from './message-outcomes.js';
-export { overflowGroups, type OverflowGroup } from './overflow.js';
+export { FURTHER_VALUES, overflowGroups, type OverflowGroup } from './overflow.js';
 export { waitingValues, waitingWords, type WaitingValues } from './waiting.js';
 export { Forecaster, type Forecast } from './forecast.js';
 export { createPace } from './pace.js';

@@ -6,7 +6,7 @@ import { withTables, type TablesSelect } from './tables-union.js';
 /** Values of one place in the events of a table that are in `_overflow` for one reason. No value is in it. */
 export interface OverflowGroup {
   readonly table: string;
-  /** RFC 6901, with `*` for array indexes. */
+  /** RFC 6901, with `*` for array indexes; {@link FURTHER_VALUES} for values that are counted only. */
   readonly path: string;
   readonly reason: string | null;
   readonly values: number;
@@ -16,6 +16,11 @@ export interface OverflowGroup {
   readonly sampleMessageId: string;
   readonly samplePointer: string;
 }
+
+/** Values of one row whose paths and reasons are read: each is looked up in the whole of `_overflow`. */
+const LISTED_VALUES = 1_000;
+/** The path of the group that counts the other values of such rows. It has no reason. */
+export const FURTHER_VALUES = '…';
 
 /**
  * The values that overflowed in a span of publish time, the most frequent first.
@@ -85,9 +90,19 @@ FROM (
     JSON_VALUE(_overflow[pointer].reason) AS reason
   FROM (
     SELECT _message_id, _publish_time, _overflow, TRIM(quoted, '"') AS pointer
-    FROM ${sql.name(table)}, UNNEST(JSON_KEYS(_overflow, 1)) AS quoted
-    WHERE _publish_time >= @span_from AND _publish_time < @span_to AND _overflow IS NOT NULL
+    FROM ${sql.name(table)}, UNNEST(JSON_KEYS(_overflow, 1)) AS quoted WITH OFFSET AS place
+    WHERE _publish_time >= @span_from AND _publish_time < @span_to AND _overflow IS NOT NULL AND place < ${LISTED_VALUES}
   )
 )
-GROUP BY path, reason`;
+GROUP BY path, reason
+UNION ALL
+SELECT '${table}', '${FURTHER_VALUES}', CAST(NULL AS STRING), SUM(further), MIN(_publish_time), MAX(_publish_time),
+  MAX_BY(_message_id, _publish_time), ''
+FROM (
+  SELECT _message_id, _publish_time, ARRAY_LENGTH(JSON_KEYS(_overflow, 1)) - ${LISTED_VALUES} AS further
+  FROM ${sql.name(table)}
+  WHERE _publish_time >= @span_from AND _publish_time < @span_to AND _overflow IS NOT NULL
+)
+WHERE further > 0
+HAVING COUNT(*) > 0`;
 }

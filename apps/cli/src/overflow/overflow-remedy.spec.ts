@@ -50,4 +50,10 @@ describe('remedyFor', () => {
       /wants a person to approve it: npx pipeline approve \S+ \S+/,
     );
   });
+
+  it('says that values beyond the first ones of a row are counted only', () => {
+    expect(words({ reason: null, path: '…' })).toBe(
+      '…: values beyond the first 1,000 of a row are counted only; explain lists all of one message.',
+    );
+  });
 });

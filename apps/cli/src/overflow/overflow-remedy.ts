@@ -1,4 +1,4 @@
-import type { OverflowGroup } from '@pipeline/books';
+import { FURTHER_VALUES, type OverflowGroup } from '@pipeline/books';
 import { quoted, type CommandWords } from '../command/command-line.js';
 
 /** Types that a retype gives a column so that it takes the values, by the reason of their overflow. */
@@ -23,6 +23,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
 
 /** The remedy for the overflow of a group, by its reason: a sentence, with the command if there is one. */
 export function remedyFor({ table, path, reason }: OverflowGroup, command: CommandWords): string {
+  if (path === FURTHER_VALUES)
+    return `${FURTHER_VALUES}: values beyond the first 1,000 of a row are counted only; explain lists all of one message.`;
   if (reason === 'AWAITING_APPROVAL')
     return `${reason}: the contract of ${table} wants a person to approve it: ${command(`approve ${quoted(table)} ${quoted(path)}`)}`;
   if (reason === 'AWAITING_COLUMN')

@@ -4,11 +4,11 @@ import { readJson } from './json-tree.js';
 describe('readJson', () => {
   const long = JSON.stringify(Object.fromEntries(Array.from({ length: 200 }, (_unused, n) => [`k${n}`, n])));
 
-  it('reads a long text that comes again only once', () => {
+  it('reads a long text once, however often it is asked for', () => {
     expect(readJson(long)).toBe(readJson(long));
   });
 
-  it('reads another text anew', () => {
+  it('reads another text for itself', () => {
     const other = long.replace('"k0":0', '"k0":1');
 
     expect(
@@ -18,7 +18,7 @@ describe('readJson', () => {
     ).toEqual(['"0"', '"1"', '"0"']);
   });
 
-  it('refuses a text again that it refused before', () => {
+  it('refuses a broken text each time', () => {
     const broken = long.slice(0, -1);
 
     for (let time = 0; time < 2; time++) expect(() => readJson(broken)).toThrow(SyntaxError);

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BigqueryClient, BigquerySql } from '@pipeline/google-clients';
+import {
+  DEFAULT_PIPELINE_NAMES,
+  provisionDataset,
+  startLocalCloud,
+  type LocalCloud,
+} from '@pipeline/local-cloud';
+import { overflowGroups } from './overflow.js';
+
+const { projectId, dataset } = DEFAULT_PIPELINE_NAMES;
+const AT = new Date('2026-11-29T10:00:00Z');
+const SPAN = { from: new Date('2026-11-29T00:00:00Z'), to: new Date('2026-11-30T00:00:00Z') };
+
+describe('overflow in SQL', () => {
+  let cloud: LocalCloud;
+  let sql: BigquerySql;
+
+  beforeAll(async () => {
+    cloud = await startLocalCloud({
+      ports: { pubsub: 0, bigquery: 0, bigqueryStorage: 0, storage: 0, eventarc: 0 },
+    });
+    await provisionDataset(DEFAULT_PIPELINE_NAMES, cloud.urls.bigquery);
+    sql = new BigquerySql(
+      new BigqueryClient({
+        projectId,
+        datasetId: dataset,
+        endpoint: cloud.urls.bigquery,
+        timeoutMs: 120_000,
+      }),
+    );
+    for (const table of ['few', 'many'])
+      await sql.execute({
+        sql: `CREATE TABLE ${sql.name(table)} (_message_id STRING NOT NULL, _publish_time TIMESTAMP NOT NULL, _overflow JSON)`,
+      });
+  });
+
+  afterAll(() => cloud.stop());
+
+  async function store(table: string, messageId: string, overflow: object): Promise<void> {
+    await sql.execute({
+      sql: `INSERT INTO ${sql.name(table)} (_message_id, _publish_time, _overflow) VALUES (@id, @at, PARSE_JSON(@overflow))`,
+      parameters: { id: messageId, at: AT, overflow: JSON.stringify(overflow) },
+    });
+  }
+
+  it('groups values by path and reason, array indexes as one', async () => {
+    await store('few', 'm-1', {
+      '/a/0': { value: 'x', reason: 'TYPE_CONFLICT' },
+      '/a/1': { value: 'y', reason: 'TYPE_CONFLICT' },
+      '/b': { value: 1, reason: 'SCHEMA_CLOSED' },
+    });
+
+    expect(
+      (await overflowGroups(sql, ['few'], SPAN)).map(({ path, reason, values }) => [path, reason, values]),
+    ).toEqual([
+      ['/a/*', 'TYPE_CONFLICT', 2],
+      ['/b', 'SCHEMA_CLOSED', 1],
+    ]);
+  });
+
+  it('counts every value of a row that has more than it lists', async () => {
+    const entry = { value: 1, reason: 'SCHEMA_CLOSED' };
+    await store(
+      'many',
+      'm-2',
+      Object.fromEntries(Array.from({ length: 1_500 }, (_unused, n) => [`/k${n}`, entry])),
+    );
+    const groups = await overflowGroups(sql, ['many', 'few'], SPAN);
+    const many = groups.filter(({ table }) => table === 'many');
+
+    expect(many.reduce((sum, { values }) => sum + values, 0)).toBe(1_500);
+    expect(many[0]).toEqual({
+      table: 'many',
+      path: '…',
+      reason: null,
+      values: 500,
+      firstSeen: expect.any(String),
+      lastSeen: expect.any(String),
+      sampleMessageId: 'm-2',
+      samplePointer: '',
+    });
+    expect(many).toHaveLength(1_001);
+  });
+});
