@@ -48,6 +48,9 @@ export interface DeadLetterSummary {
   readonly service: string | null;
 }
 
+/** Orders letters by time, those of one moment by their own ids, so that the sample and its detail are of one letter. */
+const NEWEST = "CONCAT(LPAD(CAST(UNIX_MICROS(publish_time) AS STRING), 20, '0'), message_id)";
+
 /** The largest groups first. */
 export async function deadLetterGroups(sql: Sql, filter: DeadLetterFilter): Promise<DeadLetterGroup[]> {
   const rows = await allRows(sql, {
@@ -55,10 +58,10 @@ export async function deadLetterGroups(sql: Sql, filter: DeadLetterFilter): Prom
   ${field('stage')} AS stage, ${field('reason')} AS reason,
   COUNT(*) AS letters, COUNT(DISTINCT ${field('message_id')}) AS messages,
   MIN(publish_time) AS first_seen, MAX(publish_time) AS last_seen,
-  MAX_BY(${field('message_id')}, publish_time) AS sample_message_id, MAX_BY(${field('detail')}, publish_time) AS sample_detail
+  MAX_BY(${field('message_id')}, ${NEWEST}) AS sample_message_id, MAX_BY(${field('detail')}, ${NEWEST}) AS sample_detail
 ${fromLetters(sql, filter)}
 GROUP BY table_name, event_type, path, stage, reason
-ORDER BY letters DESC, last_seen DESC`,
+ORDER BY letters DESC, last_seen DESC, reason, stage, table_name, event_type, path`,
     parameters: parametersOf(filter),
   });
   return rows.map((row) => ({
@@ -85,7 +88,7 @@ export async function listDeadLetters(
   const rows = await allRows(sql, {
     sql: `SELECT publish_time AS dead_lettered_at, ${SUMMARY_FIELDS.map((name) => `${name === 'event_type' ? EVENT_TYPE : field(name)} AS \`${name}\``).join(', ')}
 ${fromLetters(sql, filter)}
-ORDER BY dead_lettered_at DESC LIMIT ${limit}`,
+ORDER BY dead_lettered_at DESC, message_id LIMIT ${limit}`,
     parameters: parametersOf(filter),
   });
   return rows.map(toSummary);
