@@ -13,24 +13,36 @@ const MAX_DEPTH = 500;
 
 /** Texts that are worth comparing before they are read again. */
 const LONG_TEXT = 1_024;
+/** Characters of the texts whose trees are kept. */
+const MAX_KEPT = 16_000_000;
 
-/** The last long text, and its tree while nothing else holds it. */
-let last: { readonly text: string; readonly tree: WeakRef<object> } | undefined;
+/** The last long texts, the oldest first, and their trees while nothing else holds them. */
+const kept = new Map<string, WeakRef<object>>();
+let keptLength = 0;
 
 /**
  * Reads JSON. Of a key that comes twice the first value counts. Errors: `SyntaxError`.
  *
- * A query that looks at each member of a long document asks for the same text again and again: it is read once.
+ * A query that looks at each member of long documents asks for the same texts again and again: each is read once.
  */
 export function readJson(text: string): Json {
-  const known = last?.text === text ? last.tree.deref() : undefined;
+  const known = text.length < LONG_TEXT ? undefined : kept.get(text)?.deref();
   if (known !== undefined) return known as Json;
   const reader = new Reader(text);
   const tree = reader.value(0);
   reader.end();
-  if (text.length >= LONG_TEXT && typeof tree === 'object' && tree !== null)
-    last = { text, tree: new WeakRef(tree) };
+  if (text.length >= LONG_TEXT && typeof tree === 'object' && tree !== null) keep(text, tree);
   return tree;
+}
+
+function keep(text: string, tree: object): void {
+  if (!kept.has(text)) keptLength += text.length;
+  kept.set(text, new WeakRef(tree));
+  for (const [oldest] of kept) {
+    if (keptLength <= MAX_KEPT || oldest === text) return;
+    kept.delete(oldest);
+    keptLength -= oldest.length;
+  }
 }
 
 /** Codes of characters. */
