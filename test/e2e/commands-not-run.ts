@@ -13,7 +13,7 @@ export const NOT_RUN: readonly { readonly command: RegExp; readonly reason: stri
     command: /^npm run local-cloud(?! -- --help)/,
     reason: 'runs until Ctrl-C: libs/local-cloud/src/main.int-spec.ts does',
   },
-  { command: /^(npx nest|npm run nest)\b/, reason: 'runs until Ctrl-C' },
+  { command: /^(GCP_PROJECT_ID=\S+ )?(npx nest|npm run nest)\b/, reason: 'runs until Ctrl-C' },
   { command: /^\(cd dataflow\b/, reason: 'needs a JDK' },
   { command: /^(pgrep|kill)\b/, reason: 'acts on other processes' },
   {

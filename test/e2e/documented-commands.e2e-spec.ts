@@ -65,6 +65,7 @@ describe('every documented command', () => {
       'eventarc',
       'event-generator',
       'table-manager',
+      'console',
     ];
     start = spawn(
       process.execPath,

@@ -40,8 +40,9 @@ RowWriter.prototype.write = function sabotaged(this: RowWriter, tableId: string,
     log('row-dropped', messageId);
     return Promise.resolve({ kind: 'stored' });
   }
-  const other = lastIds.get(tableId);
-  if (other !== undefined && other !== messageId && hits('duplicate-merged-wrongly', messageId)) {
+  // A replica that has seen no other message of the table merges into one of its own making.
+  const other = lastIds.get(tableId) ?? `merged-into-${tableId}`;
+  if (other !== messageId && hits('duplicate-merged-wrongly', messageId)) {
     log('duplicate-merged-wrongly', messageId, other);
     return write.call(this, tableId, { ...row, insertId: other, row: { ...row.row, _message_id: other } });
   }
