@@ -29,10 +29,12 @@ interface Run {
 
 /** Run files of this suite: another `npm start` of this clone is none of its business. */
 const RUN_FOLDER = mkdtempSync(join(tmpdir(), 'npm-start-'));
+const FILES_FOLDER = mkdtempSync(join(tmpdir(), 'npm-start-files-'));
 const ENVIRONMENT = { ...process.env, PIPELINE_RUN_FOLDER: RUN_FOLDER };
 
 afterAll(() => {
   rmSync(RUN_FOLDER, { recursive: true });
+  rmSync(FILES_FOLDER, { recursive: true });
 });
 
 async function npmStart(...args: string[]): Promise<Run> {
@@ -122,7 +124,7 @@ describe('npm start', () => {
       'leads (event_type STRING, id STRING)',
     ])
       await query(run, `CREATE TABLE prod_events_dataset.${columns}`);
-    const file = join(RUN_FOLDER, 'leads.ndjson');
+    const file = join(FILES_FOLDER, 'leads.ndjson');
     writeFileSync(file, '{"event_type":"leads","id":"l-1","score":0.5}\n');
 
     expect(await pipeline('publish', file, '--wait')).toMatch(/row of leads/);
