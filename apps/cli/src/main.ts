@@ -34,7 +34,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 /** The commands a person types, called as they are typed: `npm start`, `pipeline audit`. */
 const [asked = ''] = process.argv.slice(2);
 const program = new Command(asked === 'start' ? 'npm' : 'pipeline')
-  .description('JSON events in, typed BigQuery rows out; and the commands that show it.')
+  .description(
+    'JSON events in, typed BigQuery rows out; and the commands that show it. In a clone, type npx pipeline; add --local for the pipeline of npm start.',
+  )
   .version(CLI_VERSION, '--version', 'print the version')
   .exitOverride((error) => {
     process.exit(error.exitCode === 0 || error.code === 'commander.help' ? EXIT.OK : EXIT.USAGE);

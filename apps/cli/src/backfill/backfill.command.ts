@@ -14,8 +14,8 @@ export function backfillCommand(): Command {
     summary: 'events from files through the topic',
     description:
       'Reads the whole source, shows what its events would do to the tables, as pipeline plan does, makes those tables and columns, ' +
-      'and publishes the events at a given rate. On a terminal it asks before. So the joined types of all events decide, and not ' +
-      'those of the first one. Each run has a row in _backfills.',
+      'and publishes the events at a given rate. So all events together decide the types of columns, not the first ' +
+      'one alone. On a terminal it asks before it changes anything. Each run has a row in _backfills.',
     examples: [
       'pipeline backfill orders.ndjson --event-type order --rate 500 --local',
       'pipeline backfill "gs://my-bucket/export/2026-11-*" --attribute source=import --yes',

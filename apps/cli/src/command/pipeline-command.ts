@@ -47,7 +47,7 @@ const HELP_WIDTH = 80;
 
 /** An example with its explanation: in one line if that is not longer than a terminal, else above it. */
 function exampleLines(example: string): string[] {
-  const line = `  ${example}`;
+  const line = `  ${example.replace(/ {2,}/, '$&# ')}`;
   const [command = '', explanation] = example.split(/ {2,}/);
   return line.length <= HELP_WIDTH || explanation === undefined
     ? [line]

@@ -15,7 +15,8 @@ export function completionCommand(): Command {
       [
         '',
         'Examples:',
-        '  eval "$(npx pipeline completion bash)"    in ~/.bashrc, beside: alias pipeline=\'npx pipeline\'',
+        '  # in ~/.bashrc, after: alias pipeline="npx pipeline"',
+        '  eval "$(npx pipeline completion bash)"',
         '  npx pipeline completion zsh',
         '  npx pipeline completion fish',
         '',

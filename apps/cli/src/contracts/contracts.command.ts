@@ -8,6 +8,7 @@ import { initCommand } from './init.command.js';
 /** `contracts`: the files in Git that say who decides about a table. */
 export function contractsCommand(): Command {
   return new Command('contracts')
+    .summary('contracts of tables as files in Git, and the changes that wait for an approval')
     .description(
       'Contracts of tables as files in Git (Open Data Contract Standard): write, check, compare, apply; and what waits for an approval.',
     )

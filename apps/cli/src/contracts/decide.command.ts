@@ -48,7 +48,7 @@ export function rejectCommand(): Command {
   })
     .argument('<table>', 'the table')
     .argument('<path>', 'the path as contracts pending prints it, or keys joined by dots')
-    .option('--reason <text>', 'the reason, for the history (needed)')
+    .option('--reason <text>', 'the reason, for the history (required)')
     .action((table: string, path: string, options: DecideOptions) =>
       runCommand(options, (context) => reject({ table, path }, options, context)),
     );

@@ -15,7 +15,8 @@ export function diffCommand(): Command {
   return pipelineCommand('diff', {
     summary: 'compare contract files with the tables',
     description:
-      'Shows each column that only one of the two has, and each type that differs, with what would remove the difference. Changes nothing.',
+      'Shows each column that only the file or only the table has, and each type that differs, with what would remove the difference. ' +
+      'Changes nothing.',
     examples: [
       'pipeline contracts diff --local',
       'pipeline contracts diff contracts/orders.odcs.yaml --json',

@@ -18,7 +18,7 @@ export function pendingCommand(): Command {
     summary: 'list changes that wait for an approval',
     description:
       'Lists each change once, however many events ask for it: path, type, values, first message, a sample with letters as x and digits as 9. ' +
-      'Read from the rows themselves, so that the list is the same for everyone and survives everything. Exits with 1 if something waits.',
+      'Read from the rows themselves, so the list is the same for everyone and cannot get lost. Exits with 1 if something waits.',
     examples: ['pipeline contracts pending --local', 'pipeline contracts pending orders --rejected --json'],
   })
     .argument('[table]', 'only this table')

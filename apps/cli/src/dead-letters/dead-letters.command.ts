@@ -33,7 +33,8 @@ export function deadLettersCommand(): Command {
   return new Command('dead-letters')
     .summary('messages that could not become rows: causes, one by one, a file to mend')
     .description(
-      'Messages that could not become rows: by cause, a list, one message, a file to mend, and a mark for those that are settled.',
+      'Messages that could not become rows: by cause, a list, one message, a file to mend, and a mark for those that are settled. ' +
+        'Without a command: groups.',
     )
     .addCommand(groupsCommand(), { isDefault: true })
     .addCommand(listCommand())

@@ -20,8 +20,8 @@ export function explainCommand(): Command {
     pipelineCommand('explain', {
       summary: 'one message: where every value went, and why',
       description:
-        'Explain one message: its bytes, its row, and for every value where it is and why. Of a message without a row: ' +
-        'why, and what to do.',
+        'Explains one message: its bytes, its row, and for every value where it is and why. For a message without a row: ' +
+        'why it has none, and what to do.',
       examples: [
         'pipeline explain 12345678 --local',
         'pipeline explain 12345678 --since 2026-11-22    look from this day on only, which reads less',

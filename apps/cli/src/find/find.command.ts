@@ -38,10 +38,7 @@ export function findCommand(): Command {
       `pipeline find 'total_amount > 100' --since 1h --json`,
     ],
   })
-    .argument(
-      '<value>',
-      'text, or a condition: COLUMN, =, !=, <, <=, > or >= or LIKE, and "text" or a number',
-    )
+    .argument('<value>', 'text, or a condition: a column, one of = != < <= > >= LIKE, and "text" or a number')
     .addOption(timeOption('--since <time>', 'published since', '24h'))
     .option('--until <time>', 'published before; now when absent', time)
     .option(

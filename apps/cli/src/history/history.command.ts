@@ -31,7 +31,8 @@ export function historyCommand(): Command {
     examples: [
       'pipeline history --local',
       'pipeline history orders --limit 20',
-      'pipeline history --since 24h --local            what yesterday’s deployment changed',
+      'pipeline history --since 24h --local    what the last 24 hours changed',
+      'pipeline history --since 2026-11-22 --until 2026-11-23    what a deployment on that day changed',
       'pipeline history orders --json',
     ],
   })

@@ -29,8 +29,8 @@ export function planCommand(): Command {
         description:
           'Prints what events would do to the tables: tables and columns that would be made or widened, values that would go ' +
           'to _overflow and why, and lines that would become dead letters. Nothing is changed. The exit code is 1 when ' +
-          'there are such values or lines. pipeline backfill shows the same plan and makes it true before it publishes; events ' +
-          'that are published one by one may fix a column with a narrower type first.',
+          'there are such values or lines. pipeline backfill shows the same plan and carries it out before it publishes; ' +
+          'events that are published one by one may give a column a narrower type at first.',
         examples: [
           'pipeline plan orders.ndjson --local',
           'pipeline plan fixtures/*.ndjson --offline             against no tables at all, without a cloud: for a check in CI',

@@ -40,7 +40,7 @@ export function promoteCommand(): Command {
     .addOption(
       bytesOption(
         '--max-bytes <size>',
-        'bytes that one table may cost a day (500MB, 2TB)',
+        'bytes that it may process for one table in a day (500MB, 2TB)',
         DEFAULT_MAX_BYTES,
       ),
     )

@@ -9,7 +9,7 @@ import {
 } from '@pipeline/bigquery-tables';
 import { namedEventTables } from '@pipeline/books';
 import { BigquerySql } from '@pipeline/google-clients';
-import { bytes } from '../command/arguments.js';
+import { bytesOption } from '../command/arguments.js';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
@@ -46,7 +46,7 @@ export function retypeCommand(): Command {
     )
     .option('--dry-run', 'count the values, and change nothing')
     .option('--numbers-as-text', 'with STRING: take numbers as their text')
-    .option('--max-bytes <size>', 'bytes that it may cost a day (500MB, 2TB)', bytes, bytes('1TB'))
+    .addOption(bytesOption('--max-bytes <size>', 'bytes that it may process in a day (500MB, 2TB)', '1TB'))
     .action((table: string, column: string, type: string, options: RetypeOptions) =>
       runCommand(options, (context) => retype({ table, column, type }, options, context)),
     );

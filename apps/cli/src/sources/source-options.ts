@@ -11,7 +11,7 @@ export interface SourceCommandOptions {
 }
 
 export const SOURCES_HELP =
-  'files of NDJSON, one JSON array, Avro or CSV, plain or gzip-compressed; gs:// addresses (a * at the end takes all that begin so); - for stdin';
+  'files of NDJSON, one JSON array, Avro or CSV, plain or gzip-compressed; gs:// addresses (a * at the end takes all whose names begin like this); - for stdin';
 
 /** Adds the options with which `plan` and `backfill` read sources alike. */
 export function withSourceOptions(command: Command): Command {
@@ -19,7 +19,7 @@ export function withSourceOptions(command: Command): Command {
     .addOption(
       new Option(
         '--format <what>',
-        'content of a line: an event; csv: of CSV (also by the names .csv, .tsv); message: a Pub/Sub message in JSON; dead-letters: a mended export',
+        'what a line holds: event: an event; csv: a row of CSV (.csv and .tsv files need no --format); message: a Pub/Sub message in JSON; dead-letters: a line of a mended export',
       )
         .choices(LINE_FORMATS)
         .default('event'),

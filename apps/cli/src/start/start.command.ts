@@ -34,7 +34,7 @@ export function startCommand(): Command {
   const command = new Command('start')
     .usage('-- [options]')
     .description(
-      'Run the whole pipeline on this machine: the embedded cloud, table-manager and event-generator as processes of ' +
+      'Runs the whole pipeline on this machine: the embedded cloud, table-manager and event-generator as processes of ' +
         'their own. Events of all types are generated and become rows; their tables appear by themselves. Ctrl-C stops it.',
     )
     .option(
@@ -72,7 +72,10 @@ export function startCommand(): Command {
     )
     .option('--verbose', 'print the services’ own log lines')
     .addOption(
-      new Option('--port-base <port>', 'ports one after the other from here on, but those that are given')
+      new Option(
+        '--port-base <port>',
+        'consecutive ports from this one on, except for those given by an option or variable of their own',
+      )
         .argParser(wholeNumber('A port', 1, MAX_PORT - PORT_SETTINGS.length + 1))
         .env('PORT_BASE'),
     );
@@ -90,11 +93,11 @@ export function startCommand(): Command {
       [
         '',
         'Examples:',
-        '  npm start                                     events of all types at a gentle rate, until Ctrl-C',
-        '  npm start -- --events 300 --seed 7 --exit     exactly 300 events, the same each time; then the books',
-        '  npm start -- --no-generate --data .cache/lab  only the services; tables are there again next time',
-        '  npm start -- --port-base 20000                a second pipeline beside the first',
-        '  npm start -- --delivery dataflow              rows by the Dataflow job, on Beam’s direct runner',
+        '  npm start                                     # events of all types at a gentle rate, until Ctrl-C',
+        '  npm start -- --events 300 --seed 7 --exit     # exactly 300 events, the same each time; then the books',
+        '  npm start -- --no-generate --data .cache/lab  # only the services; tables are there again next time',
+        '  npm start -- --port-base 20000                # a second pipeline beside the first',
+        '  npm start -- --delivery dataflow              # rows by the Dataflow job, on Beam’s direct runner',
         '',
         'Exit codes: 0 all is well, 1 an event is unaccounted or a service failed, 2 wrong arguments, 130 interrupted before --exit.',
       ].join('\n'),
