@@ -1,5 +1,5 @@
 import { CloudError } from '@pipeline/google-clients';
-import { toChangeVerb, type Column, type TableSchema } from '@pipeline/schema-inference';
+import { toChangeVerb, type ChangeVerb, type Column, type TableSchema } from '@pipeline/schema-inference';
 import type {
   AppendAnswer,
   AppendRow,
@@ -106,8 +106,8 @@ export class InMemoryTables implements TableStore, RowAppender {
       schema: {
         columns,
         closed: labels['pipeline_schema'] === 'closed',
-        newColumns: toChangeVerb(labels['pipeline_new_columns']),
-        typeChanges: toChangeVerb(labels['pipeline_type_changes']),
+        ...unlessEvolve('newColumns', labels['pipeline_new_columns']),
+        ...unlessEvolve('typeChanges', labels['pipeline_type_changes']),
       },
     };
     this.#tables.set(tableId, { stored, rows });
@@ -347,4 +347,13 @@ function toView(tableId: string): StoredTable {
     fields: [],
     schema: { columns: [], closed: false },
   };
+}
+
+/** A verb as the store of tables reads it: absent if it is `evolve`. */
+function unlessEvolve<Name extends string>(
+  name: Name,
+  label: string | undefined,
+): Partial<Record<Name, ChangeVerb>> {
+  const verb = toChangeVerb(label);
+  return verb === 'evolve' ? {} : ({ [name]: verb } as Partial<Record<Name, ChangeVerb>>);
 }
