@@ -1,14 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BigqueryClient, BigquerySql, allRows } from '@pipeline/google-clients';
-import {
-  DEFAULT_PIPELINE_NAMES,
-  provisionDataset,
-  startLocalCloud,
-  type LocalCloud,
-} from '@pipeline/local-cloud';
+import { allRows, type BigquerySql } from '@pipeline/google-clients';
+import { DEFAULT_PIPELINE_NAMES } from '@pipeline/local-cloud';
 import { audit, writeLedger } from './audit.js';
 import { deadLetterGroups } from './dead-letters.js';
 import { deadLetterIds, dismissalOf, markDismissed } from './dismissals.js';
+import { startLocalDataset, type LocalDataset } from './local-dataset.builder.js';
 
 const { projectId, dataset } = DEFAULT_PIPELINE_NAMES;
 const NOW = new Date('2026-11-23T12:00:00Z');
@@ -18,27 +14,17 @@ const IN_PROGRESS_MS = 900_000;
 const MANY_TABLES = Number(process.env['BOOKS_TABLES'] ?? '950');
 
 describe('the books in SQL', () => {
-  let cloud: LocalCloud;
+  let local: LocalDataset;
   let sql: BigquerySql;
 
   beforeAll(async () => {
-    cloud = await startLocalCloud({
-      ports: { pubsub: 0, bigquery: 0, bigqueryStorage: 0, storage: 0, eventarc: 0 },
-    });
-    await provisionDataset(DEFAULT_PIPELINE_NAMES, cloud.urls.bigquery);
-    sql = new BigquerySql(
-      new BigqueryClient({
-        projectId,
-        datasetId: dataset,
-        endpoint: cloud.urls.bigquery,
-        timeoutMs: 300_000,
-      }),
-    );
+    local = await startLocalDataset(300_000);
+    ({ sql } = local);
     await createTables();
     await fill();
   });
 
-  afterAll(() => cloud.stop());
+  afterAll(() => local.stop());
 
   async function run(statement: string): Promise<void> {
     await sql.execute({ sql: statement });
@@ -204,7 +190,7 @@ describe('the books in SQL', () => {
 
   async function createEventTable(tableId: string): Promise<void> {
     const response = await fetch(
-      `${cloud.urls.bigquery}/bigquery/v2/projects/${projectId}/datasets/${dataset}/tables`,
+      `${local.bigqueryUrl}/bigquery/v2/projects/${projectId}/datasets/${dataset}/tables`,
       {
         method: 'POST',
         headers: { 'content-type': 'application/json' },

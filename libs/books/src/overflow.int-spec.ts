@@ -1,41 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BigqueryClient, BigquerySql } from '@pipeline/google-clients';
-import {
-  DEFAULT_PIPELINE_NAMES,
-  provisionDataset,
-  startLocalCloud,
-  type LocalCloud,
-} from '@pipeline/local-cloud';
+import type { BigquerySql } from '@pipeline/google-clients';
+import { startLocalDataset, type LocalDataset } from './local-dataset.builder.js';
 import { overflowGroups } from './overflow.js';
 
-const { projectId, dataset } = DEFAULT_PIPELINE_NAMES;
 const AT = new Date('2026-11-29T10:00:00Z');
 const SPAN = { from: new Date('2026-11-29T00:00:00Z'), to: new Date('2026-11-30T00:00:00Z') };
 
 describe('overflow in SQL', () => {
-  let cloud: LocalCloud;
+  let local: LocalDataset;
   let sql: BigquerySql;
 
   beforeAll(async () => {
-    cloud = await startLocalCloud({
-      ports: { pubsub: 0, bigquery: 0, bigqueryStorage: 0, storage: 0, eventarc: 0 },
-    });
-    await provisionDataset(DEFAULT_PIPELINE_NAMES, cloud.urls.bigquery);
-    sql = new BigquerySql(
-      new BigqueryClient({
-        projectId,
-        datasetId: dataset,
-        endpoint: cloud.urls.bigquery,
-        timeoutMs: 120_000,
-      }),
-    );
+    local = await startLocalDataset();
+    ({ sql } = local);
     for (const table of ['few', 'many'])
       await sql.execute({
         sql: `CREATE TABLE ${sql.name(table)} (_message_id STRING NOT NULL, _publish_time TIMESTAMP NOT NULL, _overflow JSON)`,
       });
   });
 
-  afterAll(() => cloud.stop());
+  afterAll(() => local.stop());
 
   async function store(table: string, messageId: string, overflow: object): Promise<void> {
     await sql.execute({

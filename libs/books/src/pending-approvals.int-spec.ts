@@ -1,15 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BigqueryClient, BigquerySql } from '@pipeline/google-clients';
-import {
-  DEFAULT_PIPELINE_NAMES,
-  provisionDataset,
-  startLocalCloud,
-  type LocalCloud,
-} from '@pipeline/local-cloud';
+import type { BigquerySql } from '@pipeline/google-clients';
 import { PIPELINE_COLUMNS, type TableSchema } from '@pipeline/schema-inference';
+import { startLocalDataset, type LocalDataset } from './local-dataset.builder.js';
 import { pendingApprovals, type PendingApprovals, type PendingOptions } from './pending-approvals.js';
 
-const { projectId, dataset } = DEFAULT_PIPELINE_NAMES;
 /** More distinct paths than one answer lists. */
 const PATHS = 10_050;
 const SCHEMA: TableSchema = {
@@ -20,29 +14,19 @@ const SCHEMA: TableSchema = {
 };
 
 describe('pending approvals in SQL', () => {
-  let cloud: LocalCloud;
+  let local: LocalDataset;
   let sql: BigquerySql;
 
   beforeAll(async () => {
-    cloud = await startLocalCloud({
-      ports: { pubsub: 0, bigquery: 0, bigqueryStorage: 0, storage: 0, eventarc: 0 },
-    });
-    await provisionDataset(DEFAULT_PIPELINE_NAMES, cloud.urls.bigquery);
-    sql = new BigquerySql(
-      new BigqueryClient({
-        projectId,
-        datasetId: dataset,
-        endpoint: cloud.urls.bigquery,
-        timeoutMs: 120_000,
-      }),
-    );
+    local = await startLocalDataset();
+    ({ sql } = local);
     for (const table of ['few', 'many'])
       await sql.execute({
         sql: `CREATE TABLE ${sql.name(table)} (_message_id STRING NOT NULL, _publish_time TIMESTAMP NOT NULL, _overflow JSON)`,
       });
   });
 
-  afterAll(() => cloud.stop());
+  afterAll(() => local.stop());
 
   function pending(table: string, options: Partial<PendingOptions> = {}): Promise<PendingApprovals> {
     return pendingApprovals(sql, [table], { readSchema: () => Promise.resolve(SCHEMA), ...options });

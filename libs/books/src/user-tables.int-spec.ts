@@ -1,31 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BigqueryClient, BigquerySql } from '@pipeline/google-clients';
-import {
-  DEFAULT_PIPELINE_NAMES,
-  provisionDataset,
-  startLocalCloud,
-  type LocalCloud,
-} from '@pipeline/local-cloud';
+import type { BigquerySql } from '@pipeline/google-clients';
 import { audit } from './audit.js';
 import { listEventTables } from './event-tables.js';
+import { startLocalDataset, type LocalDataset } from './local-dataset.builder.js';
 import { tableOverviews } from './table-overview.js';
 import { tableStates } from './table-states.js';
 
-const { projectId, dataset } = DEFAULT_PIPELINE_NAMES;
 const NOW = new Date('2026-11-23T12:00:00Z');
 
 describe('tables that a user makes in the dataset', () => {
-  let cloud: LocalCloud;
+  let local: LocalDataset;
   let sql: BigquerySql;
 
   beforeAll(async () => {
-    cloud = await startLocalCloud({
-      ports: { pubsub: 0, bigquery: 0, bigqueryStorage: 0, storage: 0, eventarc: 0 },
-    });
-    await provisionDataset(DEFAULT_PIPELINE_NAMES, cloud.urls.bigquery);
-    sql = new BigquerySql(
-      new BigqueryClient({ projectId, datasetId: dataset, endpoint: cloud.urls.bigquery }),
-    );
+    local = await startLocalDataset();
+    ({ sql } = local);
     const name = (table: string): string => sql.name(table);
     for (const statement of [
       `CREATE TABLE ${name('orders')} (_message_id STRING NOT NULL, _publish_time TIMESTAMP NOT NULL, n INT64, item STRUCT<sku STRING>)`,
@@ -39,7 +28,7 @@ describe('tables that a user makes in the dataset', () => {
       await sql.execute({ sql: statement });
   });
 
-  afterAll(() => cloud.stop());
+  afterAll(() => local.stop());
 
   it('are no event tables', async () => {
     expect(await listEventTables(sql)).toEqual(['orders']);
