@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { allRows, CloudError } from '@pipeline/google-clients';
 import { readNote, type Column } from '@pipeline/schema-inference';
 import { HISTORY_TABLE } from '../history/history-row.js';
-import type { Promoter, PromotionRun } from '../promotion/promoter.js';
+import { ALL_ROWS, type Promoter, type PromotionRun } from '../promotion/promoter.js';
 import { textOf } from '../promotion/row-text.js';
 import { applyPlan, type AppliedChange } from '../schema-changes/apply-plan.js';
 import { typeText } from '../schema-changes/change-record.js';
@@ -59,12 +59,6 @@ const MAX_ATTEMPTS = 8;
 const DEFAULT_PATIENCE_MS = 60_000;
 const DEFAULT_PAUSE_MS = 2_000;
 const STATEMENT_TIMEOUT_MS = 60_000;
-const ALL_ROWS = {
-  scope: 'all',
-  publishedSince: new Date(0),
-  changedSince: new Date(0),
-  endsAtMs: Infinity,
-} as const;
 
 /**
  * Carries out a person's decisions about changes that wait for an approval.
@@ -157,7 +151,7 @@ export class Approver {
     const endsAtMs = Date.now() + patienceMs;
     let days: PromotionRun['days'] = [];
     for (;;) {
-      const run = await promoter.run({ ...ALL_ROWS, tables: [tableId], isDryRun: false });
+      const run = await promoter.run({ ...ALL_ROWS, tables: [tableId], isDryRun: false, endsAtMs: Infinity });
       days = [...days, ...run.days];
       const left = await countWaiting(sql, tableId, path);
       if (left === 0 || Date.now() + pauseMs >= endsAtMs) return { run: { ...run, days }, left };

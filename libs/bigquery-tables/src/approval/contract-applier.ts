@@ -1,6 +1,6 @@
 import { CloudError } from '@pipeline/google-clients';
 import type { Column } from '@pipeline/schema-inference';
-import type { Promoter, PromotionRun } from '../promotion/promoter.js';
+import { ALL_ROWS, type Promoter, type PromotionRun } from '../promotion/promoter.js';
 import { typeText, type Change } from '../schema-changes/change-record.js';
 import { splitPlan } from '../schema-changes/split-plan.js';
 import { verbLabels } from '../schema-changes/table-resource.js';
@@ -32,12 +32,6 @@ export type ContractResult =
     };
 
 const MAX_ATTEMPTS = 8;
-const ALL_ROWS = {
-  scope: 'all',
-  publishedSince: new Date(0),
-  changedSince: new Date(0),
-  endsAtMs: Infinity,
-} as const;
 
 /**
  * Writes a contract into its table: verbs into labels and `pipeline:` lines, declared columns and wider types into the schema; then
@@ -60,7 +54,7 @@ export class ContractApplier {
     const steps = await this.#change(tableId, declared);
     if (steps === null) return { kind: 'missing' };
     const run = steps.some(givesColumns)
-      ? await promoter.run({ ...ALL_ROWS, tables: [tableId], isDryRun: false })
+      ? await promoter.run({ ...ALL_ROWS, tables: [tableId], isDryRun: false, endsAtMs: Infinity })
       : null;
     return { kind: 'applied', steps, run, left: await countWaiting(sql, tableId, '') };
   }

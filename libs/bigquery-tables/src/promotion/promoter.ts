@@ -41,6 +41,13 @@ export interface PromotionRequest {
   readonly endsAtMs: number;
 }
 
+/** The part of a request for every row of a table, however old. */
+export const ALL_ROWS = {
+  scope: 'all',
+  publishedSince: new Date(0),
+  changedSince: new Date(0),
+} as const;
+
 export interface PromotionRun {
   readonly runId: string;
   readonly days: readonly PromotedDay[];

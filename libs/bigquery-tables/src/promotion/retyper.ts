@@ -4,7 +4,7 @@ import { typeText } from '../schema-changes/change-record.js';
 import { isSameName } from '../schema-changes/retyped-columns.js';
 import type { StoredTable, TableStore } from '../schema-changes/table-store.port.js';
 import { planRetype, type RetypePlan, type RetypeWish } from './plan-retype.js';
-import type { Promoter, PromotionRun } from './promoter.js';
+import { ALL_ROWS, type Promoter, type PromotionRun } from './promoter.js';
 import { recordChanges, type RetypeChange } from './record-changes.js';
 import type { RetypeEnd, RetypeProgress } from './retype-end.js';
 
@@ -39,11 +39,6 @@ export type RetypeResult =
     };
 
 const MAX_ATTEMPTS = 8;
-const ALL_ROWS = {
-  scope: 'all',
-  publishedSince: new Date(0),
-  changedSince: new Date(0),
-} as const;
 
 /**
  * Gives a column another type, by a second column for the same event key, and moves every value to it.
