@@ -35,7 +35,7 @@ export {
   type TableUse,
 } from './schema-changes/table-guard.js';
 export { HistoryAuditor, type HistoryAuditorOptions } from './history/history-auditor.js';
-export { HISTORY_COLUMNS, HISTORY_TABLE } from './history/history-row.js';
+export { HISTORY_COLUMNS, HISTORY_TABLE, namedRecord } from './history/history-row.js';
 export { HistoryWriter, type HistoryWriterOptions } from './history/history-writer.js';
 export { SCHEMA_HISTORY, type SchemaHistory } from './history/schema-history.port.js';
 export type { KnownTable, RememberedTable } from './schema-changes/table-cache.js';

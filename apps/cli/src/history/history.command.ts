@@ -1,5 +1,10 @@
 import type { Command } from 'commander';
-import { BigquerySchemaHistory, type ChangeRecord, type RowAppender } from '@pipeline/bigquery-tables';
+import {
+  BigquerySchemaHistory,
+  namedRecord,
+  type ChangeRecord,
+  type RowAppender,
+} from '@pipeline/bigquery-tables';
 import { listEventTables, namedEventTables } from '@pipeline/books';
 import { CloudError } from '@pipeline/google-clients';
 import { time } from '../command/arguments.js';
@@ -69,19 +74,7 @@ async function runHistory(
 
 /** The names that `GET /tables/:table/history` uses, and the table. */
 function toView(record: ChangeRecord): object {
-  return {
-    change_id: record.changeId,
-    table: record.tableId,
-    version: record.version,
-    kind: record.kind,
-    path: record.path,
-    from_type: record.fromType,
-    to_type: record.toType,
-    message_id: record.messageId,
-    sample: record.sample,
-    changed_at: new Date(record.changedAtMs).toISOString(),
-    actor: record.actor,
-  };
+  return { table: record.tableId, ...namedRecord(record) };
 }
 
 function renderHistory(records: readonly ChangeRecord[], table: string | undefined): string {

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { ChangeKind, ChangeRecord, SampleShape } from '@pipeline/bigquery-tables';
+import { namedRecord, type ChangeKind, type ChangeRecord, type SampleShape } from '@pipeline/bigquery-tables';
 import { Type } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
 
@@ -107,19 +107,5 @@ export interface HistoryAnswer {
 
 /** Converts rows of `_schema_history` for the API. */
 export function toHistoryAnswer(table: string, records: readonly ChangeRecord[]): HistoryAnswer {
-  return {
-    table,
-    changes: records.map((record) => ({
-      change_id: record.changeId,
-      version: record.version,
-      kind: record.kind,
-      path: record.path,
-      from_type: record.fromType,
-      to_type: record.toType,
-      message_id: record.messageId,
-      sample: record.sample,
-      changed_at: new Date(record.changedAtMs).toISOString(),
-      actor: record.actor,
-    })),
-  };
+  return { table, changes: records.map(namedRecord) };
 }

@@ -20,23 +20,45 @@ export const HISTORY_COLUMNS: readonly Column[] = [
   { name: 'actor', type: 'STRING', mode: 'REQUIRED' },
 ];
 
+/** A record under the names of the columns, as the API and `history --json` show it. */
+export function namedRecord(record: ChangeRecord): NamedRecord {
+  return {
+    change_id: record.changeId,
+    version: record.version,
+    kind: record.kind,
+    path: record.path,
+    from_type: record.fromType,
+    to_type: record.toType,
+    message_id: record.messageId,
+    sample: record.sample,
+    changed_at: new Date(record.changedAtMs).toISOString(),
+    actor: record.actor,
+  };
+}
+
+/** {@link namedRecord}. */
+export interface NamedRecord {
+  readonly change_id: string;
+  readonly version: number;
+  readonly kind: ChangeKind;
+  readonly path: string | null;
+  readonly from_type: string | null;
+  readonly to_type: string | null;
+  readonly message_id: string | null;
+  readonly sample: SampleShape | null;
+  readonly changed_at: string;
+  readonly actor: string;
+}
+
 /** A record as a row to append. */
 export function toHistoryRow(record: ChangeRecord): AppendRow {
   return {
     insertId: record.changeId,
     columns: HISTORY_COLUMNS,
     row: {
-      change_id: record.changeId,
+      ...namedRecord(record),
       table_name: record.tableId,
-      version: record.version,
-      path: record.path,
-      kind: record.kind,
-      from_type: record.fromType,
-      to_type: record.toType,
-      message_id: record.messageId,
       sample: record.sample === null ? null : JSON.stringify(record.sample),
-      changed_at: new Date(record.changedAtMs).toISOString(),
-      actor: record.actor,
     },
   };
 }
