@@ -35,13 +35,13 @@ const FOLDER = 'test/contracts';
  * others get an event type of `typeOf`. Messages that Pub/Sub refuses are left out (neither data nor attributes, or an
  * attribute that is too long), and those over 1 MB: hostile-messages.e2e-spec.ts of table-manager sends such ones.
  */
-export function vectorMessages(typeOf: (index: number) => string): VectorMessage[] {
+export function vectorMessages(typeOf: (index: number, bytes: number) => string): VectorMessage[] {
   return readdirSync(FOLDER)
     .filter((file) => file.endsWith('.json'))
     .sort()
     .flatMap((file) => (JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as { cases: Vector[] }).cases)
     .flatMap((vector) => messagesOf(vector))
-    .map(({ data, attributes }, index) => ({ data, attributes: attributes ?? { event_type: typeOf(index) } }))
+    .map(({ data, attributes }, index) => ({ data, attributes: attributes ?? { event_type: typeOf(index, data.byteLength) } }))
     .filter(isPublishable);
 }
 
