@@ -8,6 +8,7 @@ import { startHttpServer } from './http/http-server.js';
 import { jobRoutes } from './http/job-routes.js';
 import { projectRoutes } from './http/project-routes.js';
 import { routineRoutes } from './http/routine-routes.js';
+import type { Route } from './http/router.js';
 import { rowRoutes } from './http/row-routes.js';
 import { tableRoutes } from './http/table-routes.js';
 import { UploadRoutes } from './http/upload-routes.js';
@@ -67,11 +68,15 @@ export async function startBigqueryEmulator(options: BigqueryEmulatorOptions): P
     (load, upload) => runLoad(warehouse, load, { upload, objects }),
     warehouse.now,
   );
-  const api = [
+  const resourceRoutes = [
     ...datasetRoutes(warehouse),
     ...tableRoutes(warehouse, engine),
     ...routineRoutes(warehouse),
     ...rowRoutes(warehouse),
+  ];
+  // Jobs count the statements of their queries themselves.
+  const api = [
+    ...resourceRoutes.map((route) => asStatement(warehouse, route)),
     ...jobRoutes(jobs),
     ...projectRoutes(warehouse),
   ];
@@ -111,4 +116,10 @@ export async function startBigqueryEmulator(options: BigqueryEmulatorOptions): P
       await warehouse.close();
     },
   };
+}
+
+/** Such a request waits for older statements that have used up the memory, as a query does. */
+function asStatement({ statements }: Warehouse, route: Route): Route {
+  const handle: Route['handle'] = (request) => statements.run(async () => route.handle(request));
+  return { ...route, handle };
 }

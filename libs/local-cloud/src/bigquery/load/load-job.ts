@@ -58,9 +58,11 @@ export async function runLoad(
   warehouse.catalog.requireDataset(table.projectId, table.datasetId);
   const files = filesOf(load, sources);
   const records: Records = { texts: [], characters: 0, rows: 0, inputFileBytes: 0, bad: [] };
-  const present = await presentTable(warehouse, load);
+  const present = await warehouse.statements.run(() => presentTable(warehouse, load));
   const plan = await readFiles(load, files, present, records);
-  await warehouse.runtime(table).writes.change(() => apply(warehouse, load, plan, records.texts));
+  await warehouse.statements.run(() =>
+    warehouse.runtime(table).writes.change(() => apply(warehouse, load, plan, records.texts)),
+  );
   return {
     inputFiles: files.length,
     inputFileBytes: records.inputFileBytes,

@@ -1,5 +1,6 @@
 import { StaleRead } from '../warehouse/catalog.js';
 import { BigqueryError, invalidQuery, messageOf, RESOURCES_EXCEEDED } from '../rules/api-error.js';
+import { OutOfMemory } from '../rules/out-of-memory.js';
 
 /** DuckDB's words and BigQuery's. */
 const WORDS: readonly (readonly [RegExp, string])[] = [
@@ -44,13 +45,9 @@ function inBigqueryWords(message: string): string {
 export function asQueryError(error: unknown): Error {
   if (error instanceof StaleRead) return error;
   if (error instanceof BigqueryError) return error;
+  const shortage = OutOfMemory.of(error);
+  if (shortage !== undefined) return shortage;
   const message = messageOf(error);
-  if (/^Out of Memory/.test(message))
-    return new BigqueryError({
-      reason: 'resourcesExceeded',
-      message: `${RESOURCES_EXCEEDED} the query needs more memory than this server gives it. \`npm run local-cloud -- --query-memory <MiB>\` gives more.`,
-      cause: error,
-    });
   const exceeded = message.indexOf(RESOURCES_EXCEEDED);
   if (exceeded >= 0)
     return new BigqueryError({

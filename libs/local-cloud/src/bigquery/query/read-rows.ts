@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { BigqueryError } from '../rules/api-error.js';
 import type { Cell } from '../rules/cell.js';
+import { OutOfMemory } from '../rules/out-of-memory.js';
 import { cellOfType } from './result-cells.js';
 import type { BoundQuery } from './query-engine.js';
 
@@ -57,11 +58,7 @@ function refuseTooMuch(bytes: number): void {
       message: `Response too large to return: this server keeps at most ${MAX_RESULT_BYTES / 1_048_576} MiB of a result. Use LIMIT or an aggregation.`,
     });
   if (readingBytes > MAX_READING_BYTES)
-    throw new BigqueryError({
-      reason: 'resourcesExceeded',
-      message:
-        'Resources exceeded during query execution: the results of other queries use the memory of this server.',
-    });
+    throw new OutOfMemory('the results of other queries use the memory of this server.');
 }
 
 /** Estimates the memory of cells, in bytes. */

@@ -8,6 +8,7 @@ import {
   type QueryEngine,
   resultFields,
   type StatementResult,
+  type Surroundings,
 } from './query-engine.js';
 import type { StatementContext } from './statement-resolver.js';
 import { EarlierColumns } from './table-time.js';
@@ -15,12 +16,22 @@ import { readDml } from './syntax/dml-parser.js';
 import { parseQuery, readerOf } from './syntax/parse.js';
 
 /** Runs one GoogleSQL statement of any kind; `dryRun` stops after everything was checked. */
-export async function runStatement(
+export function runStatement(
   engine: QueryEngine,
   sql: string,
   context: StatementContext,
   dryRun: boolean,
   around = NO_SURROUNDINGS,
+): Promise<StatementResult> {
+  return engine.warehouse.statements.run(() => runOnce(engine, sql, context, dryRun, around));
+}
+
+async function runOnce(
+  engine: QueryEngine,
+  sql: string,
+  context: StatementContext,
+  dryRun: boolean,
+  around: Surroundings,
 ): Promise<StatementResult> {
   const definition = parseDdl(sql);
   if (definition !== undefined)

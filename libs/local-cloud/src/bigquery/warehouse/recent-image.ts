@@ -31,7 +31,7 @@ export class RecentImage {
     return fields.every((field) => this.fields.includes(field));
   }
 
-  /** Brings the image up to the rows there are now. */
+  /** Brings the image up to the rows there are now, or leaves it as it was if that fails. */
   fill(database: Database, rows: readonly string[]): Promise<void> {
     const work = this.#work.then(() => this.#fill(database, rows));
     this.#work = work.catch(() => undefined);
@@ -46,16 +46,16 @@ export class RecentImage {
   async #fill(database: Database, rows: readonly string[]): Promise<void> {
     const end = rows.length;
     if (this.#isCreated && this.#rows === end) return;
-    await database.use(async (connection) => {
+    await database.transaction(async (connection) => {
       if (!this.#isCreated) {
         const columns = this.fields.map((field) => `${quoteName(field.name)} ${duckType(field)}`);
         await connection.run(`CREATE TABLE ${this.sqlName} (${columns.join(', ')})`);
-        this.#isCreated = true;
       }
       const place = { table: this.#name, schema: 'main', catalog: IMAGES };
       await appendRows(connection, place, this.fields, decoded(rows, this.fields, this.#rows, end));
-      this.#rows = end;
     });
+    this.#isCreated = true;
+    this.#rows = end;
   }
 }
 

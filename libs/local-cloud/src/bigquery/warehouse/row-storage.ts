@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { messageOf } from '../rules/api-error.js';
+import { BigqueryError, messageOf } from '../rules/api-error.js';
 import type { Cell } from '../rules/cell.js';
 import type { Field } from '../rules/field-schema.js';
 import { type TableName, tableKey } from '../rules/table-resource.js';
@@ -33,6 +33,11 @@ const RECENT_ROWS_PER_COLUMN = 25;
 const MAX_QUIET_ROWS = 500;
 const QUIET_MS = 3_000;
 
+/** Recent rows of a table, in characters, beyond which appends are refused while they cannot be moved. */
+const MAX_UNSETTLED_CHARACTERS = 256 * 1024 * 1024;
+/** Time between two attempts of a full table whose rows cannot be moved. */
+const SETTLE_RETRY_MS = 1_000;
+
 /** A table is not rewritten in the background again before this many times the duration of the last time. */
 const REWRITE_PAUSE_FACTOR = 20;
 
@@ -55,6 +60,14 @@ interface TableState {
   outdated: RecentImage[];
   timer: NodeJS.Timeout | undefined;
   nextRewriteMs: number;
+  /** A full table is not moved before this time, because the last attempt failed. */
+  nextSettleMs: number;
+}
+
+/** A bulk load of rows into a DuckDB table; `release` frees what it has prepared, also after a failure. */
+interface BulkLoad {
+  readonly into: (connection: DuckDBConnection, physical: string) => Promise<void>;
+  readonly release: () => void;
 }
 
 interface RowStorageHooks {
@@ -117,20 +130,41 @@ export class RowStorage {
     this.#remember(this.#state(key), texts);
   }
 
-  /** Stores encoded rows; resolves when they are durable. Runs in the table's write queue. */
+  /**
+   * Stores encoded rows; resolves when they are durable. Runs in the table's write queue.
+   *
+   * Errors: 503 `backendError`, with nothing stored, while too many rows wait for memory of the database.
+   */
   async append(entry: TableEntry, rows: readonly string[]): Promise<void> {
     const key = tableKey(entry.name);
+    const state = this.#state(key);
+    if (state.recentBytes > MAX_UNSETTLED_CHARACTERS && !(await this.#settleFull(entry.name, state)))
+      throw new BigqueryError({
+        reason: 'backendError',
+        message: `The database has no memory for more rows of ${key}: retry the request.`,
+      });
     const texts = stamped(entry, rows, this.hooks.now());
     this.touch(entry.name);
     const durable = this.log.rows(key, texts);
-    const state = this.#state(key);
     this.#remember(state, texts);
     await durable;
     const factor = this.#cost(entry) === 'rewrite' ? REWRITE_FACTOR : 1;
     const maxRows = Math.max(MAX_RECENT_ROWS, entry.fields.length * RECENT_ROWS_PER_COLUMN);
     const isFull = state.recent.length >= maxRows * factor || state.recentBytes >= MAX_RECENT_BYTES * factor;
-    if (isFull) await this.settle(entry.name);
-    else this.#awaitQuiet(entry.name, state);
+    if (!isFull || !(await this.#settleFull(entry.name, state))) this.#awaitQuiet(entry.name, state);
+  }
+
+  /** Moves a full table's rows, if that is possible now; true if they are moved. They are durable in either case. */
+  async #settleFull(name: TableName, state: TableState): Promise<boolean> {
+    if (performance.now() < state.nextSettleMs) return false;
+    try {
+      await this.settle(name);
+      return true;
+    } catch (error) {
+      state.nextSettleMs = performance.now() + SETTLE_RETRY_MS;
+      reportUnsettled(name, error);
+      return false;
+    }
   }
 
   /**
@@ -147,7 +181,7 @@ export class RowStorage {
   /** Fills a new DuckDB table with encoded rows. */
   async fill(connection: DuckDBConnection, entry: TableEntry, texts: readonly string[]): Promise<void> {
     const load = await this.#prepareLoad(storedFields(entry), stamped(entry, texts, this.hooks.now()));
-    await load(connection, entry.physical);
+    await load.into(connection, entry.physical).finally(load.release);
   }
 
   /** A change of schema needs no work now; the DuckDB table follows when the table is quiet. */
@@ -264,13 +298,14 @@ export class RowStorage {
   async #move(entry: TableEntry, state: TableState, added: readonly string[]): Promise<TableEntry> {
     const texts = added.length === 0 ? state.recent : [...state.recent, ...added];
     const load = await this.#prepareLoad(storedFields(entry), texts);
-    const settled = await this.database.transaction(async (connection) => {
+    const move = async (connection: DuckDBConnection): Promise<TableEntry> => {
       const physical = await this.#upToDate(connection, entry);
-      await load(connection, physical);
+      await load.into(connection, physical);
       const next: TableEntry = { ...entry, physical };
       await storeEntry(connection, 'table', tableKey(entry.name), next, this.log.last);
       return next;
-    });
+    };
+    const settled = await this.database.transaction(move).finally(load.release);
     if (settled.physical !== entry.physical) this.#columns.delete(entry.physical);
     this.noteColumns(settled.physical, storedFields(settled));
     this.catalog.putTable(settled);
@@ -282,24 +317,27 @@ export class RowStorage {
    * Prepares the bulk load of recent rows. Rows of a wide table that use few of its columns go through a table in memory
    * that has these alone, because DuckDB's appender takes every cell, and NULLs cost as much as values.
    */
-  async #prepareLoad(
-    fields: readonly Field[],
-    texts: readonly string[],
-  ): Promise<(connection: DuckDBConnection, physical: string) => Promise<void>> {
-    if (texts.length === 0) return () => Promise.resolve();
+  async #prepareLoad(fields: readonly Field[], texts: readonly string[]): Promise<BulkLoad> {
+    const nothing = (): void => undefined;
+    if (texts.length === 0) return { into: () => Promise.resolve(), release: nothing };
     const used = usedFields(texts, fields);
     if (used.length === 0 || used.length * 2 > fields.length)
-      return (connection, physical) =>
-        appendRows(connection, { table: physical, schema: ROWS_SCHEMA }, fields, decoded(texts, fields));
+      return {
+        into: (connection, physical) =>
+          appendRows(connection, { table: physical, schema: ROWS_SCHEMA }, fields, decoded(texts, fields)),
+        release: nothing,
+      };
     const staged = new RecentImage(fields, used);
     await staged.fill(this.database, texts);
     const empty = fields.filter((field) => field.mode === 'REPEATED' && !used.includes(field));
     const values = [names(used), ...empty.map(() => '[]')].join(', ');
-    return async (connection, physical) => {
-      await connection.run(
-        `INSERT INTO ${physicalName(physical)} (${names([...used, ...empty])}) SELECT ${values} FROM ${staged.sqlName}`,
-      );
-      void staged.drop(this.database).catch(() => undefined);
+    return {
+      into: async (connection, physical) => {
+        await connection.run(
+          `INSERT INTO ${physicalName(physical)} (${names([...used, ...empty])}) SELECT ${values} FROM ${staged.sqlName}`,
+        );
+      },
+      release: () => void staged.drop(this.database).catch(() => undefined),
     };
   }
 
@@ -357,6 +395,7 @@ export class RowStorage {
       outdated: [],
       timer: undefined,
       nextRewriteMs: 0,
+      nextSettleMs: 0,
     };
     this.#states.set(key, state);
     return state;
@@ -405,9 +444,13 @@ export class RowStorage {
       .inWriteQueue(name, () => this.settle(name))
       .catch((error: unknown) => {
         // Both stores are as they were; the rows remain readable and the next quiet moment tries again.
-        if (!this.#isClosed) console.error(`${tableKey(name)} could not be settled: ${messageOf(error)}`);
+        if (!this.#isClosed) reportUnsettled(name, error);
       });
   }
+}
+
+function reportUnsettled(name: TableName, error: unknown): void {
+  console.error(`${tableKey(name)} could not be settled: ${messageOf(error)}`);
 }
 
 function names(fields: readonly Field[]): string {

@@ -2,6 +2,7 @@ import { SerialQueue, TableWriteQueue } from './table-write-queue.js';
 import { Catalog, type TableEntry } from './catalog.js';
 import { ChangeLog, type LoggedChange } from './change-log.js';
 import { ColumnChanges } from './column-changes.js';
+import { RunningStatements } from '../running-statements.js';
 import { MetadataRateLimit } from '../admin/metadata-rate-limit.js';
 import { Database } from './database.js';
 import { type AppendReply, type AppendRequest, appendBatch } from './append-batch.js';
@@ -34,6 +35,7 @@ export class Warehouse {
   readonly catalog: Catalog;
   /** Serialises changes of the catalog; taken inside a table's write queue, never the other way round. */
   readonly metadata = new SerialQueue();
+  readonly statements = new RunningStatements();
   readonly now: () => number;
   readonly #runtimes = new Map<string, TableRuntime>();
   readonly rateLimit: MetadataRateLimit;

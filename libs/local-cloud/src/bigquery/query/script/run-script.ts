@@ -160,7 +160,7 @@ class ScriptRun {
   /** The value of an expression, as the type given if one is. */
   async #evaluate(node: Expression | undefined, wanted?: Type): Promise<Variable> {
     if (node === undefined) return { type: wanted ?? { kind: 'STRING' }, cell: null };
-    return withCurrentTables(async () => {
+    const evaluate = async (): Promise<Variable> => {
       const { scope, resolver } = this.engine.scope(this.sql, this.#context(), this.#around());
       const given = compile(node, scope);
       const converted = wanted === undefined ? given : coerce(given, wanted);
@@ -175,7 +175,8 @@ class ScriptRun {
       };
       const [row] = await this.engine.rows(bound);
       return { type, cell: row?.[0] ?? null };
-    });
+    };
+    return this.engine.warehouse.statements.run(() => withCurrentTables(evaluate));
   }
 
   async #declare({ names, type, value }: Extract<ScriptStatement, { kind: 'declare' }>): Promise<void> {
