@@ -13,7 +13,7 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const CACHE = resolve('.cache/images');
-const SERVICES = ['table-manager', 'event-generator'];
+const SERVICES = ['table-manager', 'event-generator', 'console'];
 const SETTINGS = {
   GCP_PROJECT_ID: 'local-project',
   PUBSUB_EMULATOR_HOST: '127.0.0.1:1',

@@ -37,10 +37,22 @@ has_job() {
   fi
 }
 
+# Succeeds if the foundation has an account for the console.
+has_console() {
+  if [[ -n ${DRY_RUN:-} ]]; then
+    grep -qs '^console *=' "terraform/foundation/$ENVIRONMENT.local.tfvars"
+  else
+    [[ $(terraform "-chdir=$TERRAFORM_FOLDER" output -raw has_console) == true ]]
+  fi
+}
+
 script bootstrap.sh "${OPTIONS[@]}"
 script deploy-infrastructure.sh "${OPTIONS[@]}"
 script deploy-event-generator.sh "${OPTIONS[@]}"
 script deploy-cloud-function.sh "${OPTIONS[@]}"
+if has_console; then
+  script deploy-console.sh "${OPTIONS[@]}"
+fi
 if has_job; then
   script deploy-dataflow.sh "${OPTIONS[@]}"
 fi

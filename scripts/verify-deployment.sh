@@ -77,6 +77,9 @@ done
 check 'bucket of files' gcloud storage buckets describe "gs://$PROJECT_ID-$ENVIRONMENT-events"
 check 'table-manager' service_is_ready table-manager
 check 'event-generator' service_is_ready event-generator
+if [[ -n $(record value "$WORK/current.json" values images console) ]]; then
+  check 'console' service_is_ready console
+fi
 check 'triggers' gcloud eventarc triggers describe "$ENVIRONMENT-table-manager" --location "$REGION" --project "$PROJECT_ID"
 if [[ -n ${DRY_RUN:-} ]] || gcloud storage buckets describe "gs://$PROJECT_ID-$ENVIRONMENT-templates" > /dev/null 2>&1; then
   check 'Dataflow job' job_runs

@@ -16,17 +16,18 @@ module "bigquery" {
   dataset_iam = {
     (var.foundation.roles["table_manager"]) = setunion([local._members["table-manager"]], var.foundation.operators)
     (var.foundation.roles["row_writer"])    = local._job_members
-    "roles/bigquery.dataViewer"             = setunion(var.foundation.readers, var.foundation.operators)
+    "roles/bigquery.dataViewer"             = setunion(var.foundation.readers, var.foundation.operators, local._console_members)
   }
 
   # Pub/Sub alone writes the archive; those that audit read it, and write what they counted.
   archive_iam = {
-    "roles/bigquery.dataViewer" = setunion([local._members["table-manager"]], var.foundation.operators)
+    "roles/bigquery.dataViewer" = setunion([local._members["table-manager"]], var.foundation.operators, local._console_members)
   }
 
   table_iam = {
     _raw_events   = { "roles/bigquery.dataEditor" = [local._pubsub_agent] }
     _dead_letters = { "roles/bigquery.dataEditor" = [local._pubsub_agent] }
+    _dismissals   = { (var.foundation.roles["row_writer"]) = local._console_members }
     _ledger       = { (var.foundation.roles["row_writer"]) = setunion([local._members["table-manager"]], var.foundation.operators) }
   }
 }
@@ -75,7 +76,7 @@ module "pubsub" {
   # The writer of the rows publishes the dead letters; table-manager replays in both modes.
   topic_iam = {
     events      = { "roles/pubsub.publisher" = setunion([local._members["event-generator"]], var.publishers) }
-    replay      = { "roles/pubsub.publisher" = setunion([local._members["table-manager"]], var.foundation.operators) }
+    replay      = { "roles/pubsub.publisher" = setunion([local._members["table-manager"]], var.foundation.operators, local._console_members) }
     dead_letter = { "roles/pubsub.publisher" = var.delivery_mode == "dataflow" ? local._job_members : [local._members["table-manager"]] }
   }
 

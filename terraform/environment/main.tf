@@ -14,8 +14,14 @@ locals {
     } : "${var.environment}-${name}" => merge(job, { path = "/promotions", deadline_seconds = 300, retry_count = 0 }) if job.schedule != null
   }
 
+  # The account exists if the foundation wants a console.
+  _has_console     = contains(keys(var.foundation.service_accounts), "console")
+  _console_members = local._has_console ? [local._members["console"]] : []
+  _console_name    = "${var.environment}-console"
+
   _members      = { for key, email in var.foundation.service_accounts : key => "serviceAccount:${email}" }
   _pubsub_agent = "serviceAccount:service-${var.foundation.project_number}@gcp-sa-pubsub.iam.gserviceaccount.com"
+  _iap_agent    = "serviceAccount:service-${var.foundation.project_number}@gcp-sa-iap.iam.gserviceaccount.com"
 }
 
 module "artifact_registry" {

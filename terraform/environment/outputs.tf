@@ -37,10 +37,16 @@ output "grants" {
     module.storage.grants,
     flatten([for service in values(module.event_generator) : service.grants]),
     flatten([for service in values(module.table_manager) : service.grants]),
+    flatten([for service in values(module.console) : service.grants]),
     flatten([for triggers in values(module.eventarc) : triggers.grants]),
     flatten([for job in values(module.audit) : job.grants]),
     flatten([for job in values(module.promotion) : job.grants]),
   ))
+}
+
+output "has_console" {
+  description = "Whether the foundation has an account for the console."
+  value       = local._has_console
 }
 
 output "image_prefix" {
@@ -69,15 +75,17 @@ output "protected" {
     },
     { for service in values(module.event_generator) : "event_generator" => service.protected },
     { for service in values(module.table_manager) : "table_manager" => service.protected },
+    { for service in values(module.console) : "console" => service.protected },
     { for triggers in values(module.eventarc) : "eventarc" => triggers.protected },
   )
 }
 
 output "revisions" {
-  description = "Revision of each service that was made last and is ready: `event_generator`, `table_manager`."
+  description = "Revision of each service that was made last and is ready: `event_generator`, `table_manager`, `console`."
   value = merge(
     { for service in values(module.event_generator) : "event_generator" => service.revision },
     { for service in values(module.table_manager) : "table_manager" => service.revision },
+    { for service in values(module.console) : "console" => service.revision },
   )
 }
 
@@ -87,18 +95,20 @@ output "scheduled_jobs" {
 }
 
 output "service_names" {
-  description = "Names of the services that were made: `event_generator`, `table_manager`."
+  description = "Names of the services that were made: `event_generator`, `table_manager`, `console`."
   value = merge(
     { for service in values(module.event_generator) : "event_generator" => service.name },
     { for service in values(module.table_manager) : "table_manager" => service.name },
+    { for service in values(module.console) : "console" => service.name },
   )
 }
 
 output "service_uris" {
-  description = "Addresses of the services that were made: `event_generator`, `table_manager`."
+  description = "Addresses of the services that were made: `event_generator`, `table_manager`, `console`."
   value = merge(
     { for service in values(module.event_generator) : "event_generator" => service.uri },
     { for service in values(module.table_manager) : "table_manager" => service.uri },
+    { for service in values(module.console) : "console" => service.uri },
   )
 }
 

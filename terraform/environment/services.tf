@@ -56,6 +56,42 @@ module "table_manager" {
   }, var.table_manager.environment)
 }
 
+# One instance: all pages share one reading of the books. A page that is open holds a request for as long as it is in sight.
+module "console" {
+  source   = "../modules/cloud-run-service"
+  for_each = var.images.console == null ? {} : { service = var.images.console }
+
+  project_id          = var.project_id
+  location            = var.region
+  name                = local._console_name
+  description         = "Shows operators the books, events, tables and dead letters."
+  image               = each.value
+  service_account     = var.foundation.service_accounts["console"]
+  labels              = local._labels
+  ingress             = var.console.ingress
+  iap                 = true
+  invokers            = [local._iap_agent]
+  concurrency         = 250
+  timeout_seconds     = 3600
+  scaling             = { min_instances = 0, max_instances = 1 }
+  resources           = { memory = "512Mi" }
+  deletion_protection = local._protected
+
+  # Its grants are in the data modules, which do not know it.
+  depends_on = [time_sleep.grants]
+
+  # The audience of the header that the proxy signs.
+  # Source: docs.cloud.google.com/iap/docs/signed-headers-howto, read 2026-11-30.
+  environment = merge({
+    HOST            = "0.0.0.0"
+    GCP_PROJECT_ID  = var.project_id
+    DATASET         = module.bigquery.dataset_id
+    ARCHIVE_DATASET = module.bigquery.archive_dataset_id
+    REPLAY_TOPIC    = module.pubsub.topic_names["replay"]
+    IAP_AUDIENCE    = "/projects/${var.foundation.project_number}/locations/${var.region}/services/${local._console_name}"
+  }, var.console.environment)
+}
+
 module "eventarc" {
   source   = "../modules/eventarc"
   for_each = module.table_manager

@@ -36,13 +36,13 @@ variable "cloud_run_quota" {
   nullable = false
 
   validation {
-    condition     = var.table_manager.max_instances * tonumber(var.table_manager.cpu) + var.event_generator.max_instances <= var.cloud_run_quota.vcpu
-    error_message = "Instances x vCPU of both services exceed cloud_run_quota.vcpu: lower max_instances, or have the quota raised in the console and set cloud_run_quota."
+    condition     = var.table_manager.max_instances * tonumber(var.table_manager.cpu) + var.event_generator.max_instances + (var.images.console == null ? 0 : 1) <= var.cloud_run_quota.vcpu
+    error_message = "Instances x vCPU of the services (the console has one) exceed cloud_run_quota.vcpu: lower max_instances, or have the quota raised in the console and set cloud_run_quota."
   }
 
   validation {
-    condition     = var.table_manager.max_instances * tonumber(trimsuffix(var.table_manager.memory, "Gi")) + var.event_generator.max_instances * 0.5 <= var.cloud_run_quota.memory_gib
-    error_message = "Instances x memory of both services exceed cloud_run_quota.memory_gib: lower max_instances, or have the quota raised in the console and set cloud_run_quota."
+    condition     = var.table_manager.max_instances * tonumber(trimsuffix(var.table_manager.memory, "Gi")) + var.event_generator.max_instances * 0.5 + (var.images.console == null ? 0 : 0.5) <= var.cloud_run_quota.memory_gib
+    error_message = "Instances x memory of the services exceed cloud_run_quota.memory_gib: lower max_instances, or have the quota raised in the console and set cloud_run_quota."
   }
 }
 
@@ -61,6 +61,16 @@ variable "confirm_destroy" {
     condition     = !var.allow_destroy || var.confirm_destroy != ""
     error_message = "allow_destroy alone destroys nothing: set confirm_destroy to PROJECT/ENVIRONMENT as well."
   }
+}
+
+variable "console" {
+  description = "console: settings beyond the usual ones (who may act), and where requests may come from."
+  type = object({
+    environment = optional(map(string), {})
+    ingress     = optional(string, "INGRESS_TRAFFIC_ALL")
+  })
+  default  = {}
+  nullable = false
 }
 
 variable "data_location" {
@@ -150,11 +160,17 @@ variable "foundation" {
 variable "images" {
   description = "Images of the services by digest (`…@sha256:…`); a service without one is not made."
   type = object({
+    console         = optional(string)
     event_generator = optional(string)
     table_manager   = optional(string)
   })
   default  = {}
   nullable = false
+
+  validation {
+    condition     = var.images.console == null || contains(keys(var.foundation.service_accounts), "console")
+    error_message = "The foundation has no account for the console: set console = {} in its settings and apply it (scripts/bootstrap.sh)."
+  }
 }
 
 variable "labels" {

@@ -4,8 +4,9 @@ locals {
   # Raised when the environment needs something new from here; environment/variables.tf demands it.
   _revision = 1
 
-  _has_job   = var.delivery_mode == "dataflow"
-  _deployers = setunion(var.deployers, [for federation in values(module.github_federation) : "serviceAccount:${federation.deployer_email}"])
+  _has_job     = var.delivery_mode == "dataflow"
+  _has_console = var.console != null
+  _deployers   = setunion(var.deployers, [for federation in values(module.github_federation) : "serviceAccount:${federation.deployer_email}"])
 
   _accounts = merge(
     {
@@ -24,10 +25,19 @@ locals {
         project_roles = ["roles/dataflow.worker"]
       }
     } : {},
+    local._has_console ? {
+      console = {
+        description   = "Runs console: reads tables and archive, publishes replays."
+        project_roles = ["roles/bigquery.jobUser"]
+      }
+    } : {},
   )
 
   # A query is a job of the project, whatever dataset it reads.
   _query_members = setunion(var.operators, var.readers)
+
+  # The console is the only service behind Identity-Aware Proxy in its project.
+  _console_members = local._has_console ? setunion(var.operators, var.console.viewers) : toset([])
 }
 
 module "project_services" {
@@ -53,7 +63,7 @@ module "project_services" {
     ], local._has_job ? [
     "compute.googleapis.com",
     "dataflow.googleapis.com",
-  ] : [])
+  ] : [], local._has_console ? ["iap.googleapis.com"] : [])
 }
 
 module "service_accounts" {
@@ -104,10 +114,21 @@ resource "google_project_iam_member" "query" {
   depends_on = [module.project_services]
 }
 
+# Here and not at the service: a grant there needs rights on every policy of Identity-Aware Proxy, which the deployer lacks.
+resource "google_project_iam_member" "console" {
+  for_each = local._console_members
+
+  project = var.project_id
+  role    = "roles/iap.httpsResourceAccessor"
+  member  = each.value
+
+  depends_on = [module.project_services]
+}
+
 # Accounts and grants are known everywhere only after a while; the environment uses them at once.
 resource "time_sleep" "iam" {
   create_duration = "${var.waits.iam_seconds}s"
   triggers        = { grants = join(",", sort(module.service_accounts.grants)) }
 
-  depends_on = [module.service_accounts, module.github_federation, google_project_iam_member.query]
+  depends_on = [module.service_accounts, module.github_federation, google_project_iam_member.query, google_project_iam_member.console]
 }

@@ -25,6 +25,7 @@ output "grants" {
     module.service_accounts.grants,
     flatten([for federation in values(module.github_federation) : federation.grants]),
     [for grant in google_project_iam_member.query : "project ${grant.project} ${grant.role} ${grant.member}"],
+    [for grant in google_project_iam_member.console : "project ${grant.project} ${grant.role} ${grant.member}"],
   ))
 }
 

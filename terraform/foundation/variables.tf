@@ -1,3 +1,11 @@
+variable "console" {
+  description = "The console behind Identity-Aware Proxy, and the members who may open it beside operators; null: no console. The project must be in an organization, or its consent screen configured by hand."
+  type = object({
+    viewers = optional(set(string), [])
+  })
+  default = null
+}
+
 variable "delivery_mode" {
   description = "`dataflow`: with the account and the network of the Dataflow job. `direct`: without."
   type        = string

@@ -27,6 +27,7 @@ describePosix('rehearsal of the scripts', () => {
       expect(running(stage)).toEqual({
         tableManager: expect.stringContaining('/table-manager@sha256:'),
         eventGenerator: expect.stringContaining('/event-generator@sha256:'),
+        console: expect.stringContaining('/console@sha256:'),
         template: 'events-2_0_0',
       });
     },

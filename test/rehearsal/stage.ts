@@ -91,11 +91,17 @@ export class Stage {
     const github = '{ repository = "example/pipeline", owner_id = "12345678" }';
     writeFileSync(
       join(this.folder, 'terraform/foundation/prod.local.tfvars'),
-      `github = ${github}\nwaits = { iam_seconds = 2, services_seconds = 1 }\n`,
+      `github = ${github}\nconsole = {}\nwaits = { iam_seconds = 2, services_seconds = 1 }\n`,
     );
     writeFileSync(
       join(this.folder, 'terraform/environment/prod.local.tfvars'),
-      'runbook_url = "https://example.com/OPERATIONS.md"\nwaits = { iam_seconds = 2, log_metrics_seconds = 10 }\n',
+      [
+        'runbook_url = "https://example.com/OPERATIONS.md"',
+        'waits = { iam_seconds = 2, log_metrics_seconds = 10 }',
+        // With the console the quota of a new project has room for one instance less.
+        'table_manager = { max_instances = 17 }',
+        '',
+      ].join('\n'),
     );
   }
 

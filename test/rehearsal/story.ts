@@ -24,6 +24,7 @@ export async function release(stage: Stage, version: string): Promise<Ran> {
     'deploy-infrastructure.sh',
     'deploy-event-generator.sh',
     'deploy-cloud-function.sh',
+    'deploy-console.sh',
     'deploy-dataflow.sh',
     'verify-deployment.sh',
   ]) {
@@ -50,6 +51,7 @@ export function running(stage: Stage): Readonly<Record<string, unknown>> {
   return {
     tableManager: image('table-manager'),
     eventGenerator: image('event-generator'),
+    console: image('console'),
     template:
       (job?.['labels'] as Record<string, unknown> | undefined)?.['template'] ?? options?.['templateLocation'],
   };

@@ -288,6 +288,72 @@ run "promotions_can_be_switched_off" {
   }
 }
 
+run "a_console_reads_and_publishes_replays" {
+  command = plan
+
+  variables {
+    foundation = {
+      deployers      = ["serviceAccount:ci@example-project.iam.gserviceaccount.com"]
+      operators      = ["group:operators@example.com"]
+      project_number = "123456789012"
+      readers        = []
+      revision       = 1
+      roles = {
+        row_writer    = "projects/example-project/roles/prod_row_writer"
+        table_manager = "projects/example-project/roles/prod_table_manager"
+      }
+      service_accounts = {
+        audit           = "prod-audit@example-project.iam.gserviceaccount.com"
+        console         = "prod-console@example-project.iam.gserviceaccount.com"
+        dataflow        = "prod-dataflow@example-project.iam.gserviceaccount.com"
+        event-generator = "prod-event-generator@example-project.iam.gserviceaccount.com"
+        promotion       = "prod-promotion@example-project.iam.gserviceaccount.com"
+        table-manager   = "prod-table-manager@example-project.iam.gserviceaccount.com"
+        trigger         = "prod-trigger@example-project.iam.gserviceaccount.com"
+      }
+      subnetwork = "regions/us-central1/subnetworks/prod-pipeline"
+    }
+    images = {
+      console       = "us-central1-docker.pkg.dev/example-project/prod-pipeline/console@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+      table_manager = "us-central1-docker.pkg.dev/example-project/prod-pipeline/table-manager@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+    }
+    table_manager = { max_instances = 17 }
+  }
+
+  assert {
+    condition     = output.has_console && output.service_names["console"] == "prod-console"
+    error_message = "A foundation with an account and an image make the service."
+  }
+
+  assert {
+    condition = [for grant in output.grants : grant if strcontains(grant, "prod-console@")] == [
+      "dataset prod_events_archive roles/bigquery.dataViewer serviceAccount:prod-console@example-project.iam.gserviceaccount.com",
+      "dataset prod_events_dataset roles/bigquery.dataViewer serviceAccount:prod-console@example-project.iam.gserviceaccount.com",
+      "table _dismissals projects/example-project/roles/prod_row_writer serviceAccount:prod-console@example-project.iam.gserviceaccount.com",
+      "topic backend-events-replay roles/pubsub.publisher serviceAccount:prod-console@example-project.iam.gserviceaccount.com",
+    ]
+    error_message = "The console reads, dismisses dead letters and publishes replays. It alters no table."
+  }
+
+  assert {
+    condition = [for grant in output.grants : grant if strcontains(grant, "service prod-console")] == [
+      "service prod-console roles/run.invoker serviceAccount:service-123456789012@gcp-sa-iap.iam.gserviceaccount.com",
+    ]
+    error_message = "Only Identity-Aware Proxy calls the console: people come through it, and nothing goes around it."
+  }
+}
+
+run "a_console_needs_its_account" {
+  command = plan
+
+  variables {
+    images        = { console = "us-central1-docker.pkg.dev/example-project/prod-pipeline/console@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+    table_manager = { max_instances = 17 }
+  }
+
+  expect_failures = [var.images]
+}
+
 run "services_fit_into_the_quota_of_a_new_project" {
   command = plan
 

@@ -126,6 +126,39 @@ run "the_deployer_runs_services_and_changes_no_account" {
   }
 }
 
+run "without_a_console_there_is_nothing_of_it" {
+  command = plan
+
+  assert {
+    condition     = !contains(keys(output.foundation.service_accounts), "console") && !contains(output.services, "iap.googleapis.com") && !anytrue([for grant in output.grants : strcontains(grant, "roles/iap.")])
+    error_message = "A console is asked for."
+  }
+}
+
+run "people_reach_the_console_through_the_proxy" {
+  command = plan
+
+  variables {
+    console   = { viewers = ["group:support@example.com"] }
+    operators = ["group:operators@example.com"]
+    readers   = ["group:analysts@example.com"]
+  }
+
+  assert {
+    condition = [for grant in output.grants : grant if strcontains(grant, "roles/iap.") || strcontains(grant, "prod-console@")] == [
+      "project example-project roles/bigquery.jobUser serviceAccount:prod-console@example-project.iam.gserviceaccount.com",
+      "project example-project roles/iap.httpsResourceAccessor group:operators@example.com",
+      "project example-project roles/iap.httpsResourceAccessor group:support@example.com",
+    ]
+    error_message = "Operators and viewers open the console; readers do not, because it shows raw payloads."
+  }
+
+  assert {
+    condition     = contains(output.services, "iap.googleapis.com")
+    error_message = "Cloud Run refuses the proxy of a service that is off."
+  }
+}
+
 run "grants_are_given_time" {
   command = plan
 

@@ -6,6 +6,7 @@ resource "google_cloud_run_v2_service" "service" {
   labels               = var.labels
   ingress              = var.ingress
   invoker_iam_disabled = false
+  iap_enabled          = var.iap
   deletion_protection  = var.deletion_protection
 
   template {

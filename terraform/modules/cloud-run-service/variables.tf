@@ -35,6 +35,13 @@ variable "environment" {
   }
 }
 
+variable "iap" {
+  description = "Put Identity-Aware Proxy in front of the service, for people with a browser; its agent must be an invoker."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "image" {
   description = "Image with its digest (`…-docker.pkg.dev/<project>/<repository>/<name>@sha256:…`), so that what was tested is what runs."
   type        = string

@@ -26,7 +26,7 @@ resource "time_sleep" "services" {
 
 # Google creates these accounts on first use only, but a role can be granted only to one that exists.
 resource "google_project_service_identity" "agent" {
-  for_each = setintersection(var.services, ["eventarc.googleapis.com", "pubsub.googleapis.com"])
+  for_each = setintersection(var.services, ["eventarc.googleapis.com", "iap.googleapis.com", "pubsub.googleapis.com"])
   provider = google-beta
 
   project = var.project_id

@@ -3,7 +3,11 @@ import { isAbsolute, join } from 'node:path';
 import type { Body, ControlPlane } from './control-plane.js';
 
 /** Services that the environment makes, by the key of `images`. */
-const SERVICES = { event_generator: 'event-generator', table_manager: 'table-manager' } as const;
+const SERVICES = {
+  console: 'console',
+  event_generator: 'event-generator',
+  table_manager: 'table-manager',
+} as const;
 type ServiceKey = keyof typeof SERVICES;
 
 interface ServiceState {
@@ -63,7 +67,7 @@ export class TerraformStub {
       case 'destroy':
         return this.#destroy();
       case 'output':
-        return this.#state.deliveryMode;
+        return rest.includes('has_console') ? 'true' : this.#state.deliveryMode;
       default:
         return '';
     }

@@ -151,3 +151,25 @@ run "bad_values_are_refused" {
 
   expect_failures = [var.concurrency, var.environment, var.ingress, var.name, var.scaling, var.timeout_seconds]
 }
+
+run "identity_aware_proxy_is_off_unless_asked_for" {
+  command = plan
+
+  assert {
+    condition     = google_cloud_run_v2_service.service.iap_enabled == false
+    error_message = "Services that other services call have no proxy for people in front."
+  }
+}
+
+run "identity_aware_proxy_stands_in_front" {
+  command = plan
+
+  variables {
+    iap = true
+  }
+
+  assert {
+    condition     = google_cloud_run_v2_service.service.iap_enabled == true && google_cloud_run_v2_service.service.invoker_iam_disabled == false
+    error_message = "The proxy checks people, and Cloud Run still checks the proxy."
+  }
+}
