@@ -42,7 +42,7 @@ function resultStatistics(job: Job): JsonObject {
   const { outcome, configuration } = job;
   if (configuration['load'] === undefined)
     return {
-      totalBytesProcessed: '0',
+      totalBytesProcessed: String(outcome?.kind === 'result' ? (outcome.result.bytesProcessed ?? 0) : 0),
       ...(job.childJobs === 0 ? {} : { numChildJobs: String(job.childJobs) }),
       ...(job.parentJobId === undefined
         ? {}
@@ -76,8 +76,8 @@ export function dmlStats(counts: NonNullable<StatementResult['dmlStatistics']>):
 function queryStatistics(result: StatementResult): JsonObject {
   return {
     statementType: result.statementType,
-    totalBytesProcessed: '0',
-    totalBytesBilled: '0',
+    totalBytesProcessed: String(result.bytesProcessed ?? 0),
+    totalBytesBilled: String(result.bytesBilled ?? 0),
     cacheHit: false,
     ...(result.fields.length === 0 ? {} : { schema: { fields: result.fields } }),
     ...(result.affectedRows === undefined ? {} : { numDmlAffectedRows: String(result.affectedRows) }),

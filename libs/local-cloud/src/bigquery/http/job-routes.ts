@@ -166,7 +166,7 @@ function resultBody(result: StatementResult, request: PageRequest, dryRun: boole
   );
   const { fields, affectedRows, dmlStatistics } = result;
   return {
-    totalBytesProcessed: '0',
+    totalBytesProcessed: String(result.bytesProcessed ?? 0),
     ...(fields.length === 0 ? {} : { schema: { fields } }),
     ...(dryRun || (fields.length === 0 && result.statementType !== 'SELECT')
       ? {}

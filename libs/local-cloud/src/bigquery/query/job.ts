@@ -196,6 +196,7 @@ export class Jobs {
           ? undefined
           : { projectId: stringAt(dataset, 'projectId') ?? job.projectId, datasetId },
       parameters: parseParameters(query['queryParameters']),
+      ...maximumBytesBilled(query),
       asChildJob: (text: string, run: () => Promise<StatementResult>) => this.#runChild(job, text, run),
     };
     const destination = job.dryRun ? undefined : destinationOf(query, job.projectId);
@@ -257,6 +258,16 @@ const UNSUPPORTED = [
   'scriptOptions',
   'connectionProperties',
 ];
+
+function maximumBytesBilled(query: JsonObject): { readonly maximumBytesBilled?: number } {
+  const value = query['maximumBytesBilled'];
+  if (value === undefined || value === null) return {};
+  const bytes = Number(value);
+  if (!Number.isSafeInteger(bytes) || bytes < 0)
+    throw invalid(`Invalid value for maximumBytesBilled: ${JSON.stringify(value)}`, 'maximumBytesBilled');
+  // Zero is no limit.
+  return bytes === 0 ? {} : { maximumBytesBilled: bytes };
+}
 
 function refuseSettings(query: JsonObject): void {
   for (const key of UNSUPPORTED) {

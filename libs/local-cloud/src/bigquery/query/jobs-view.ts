@@ -73,8 +73,8 @@ function rowOf(job: Job): Value[] {
     job.endedMs === undefined ? null : new Date(job.endedMs).toISOString(),
     stringAt(query, 'query') ?? null,
     job.outcome === undefined ? 'RUNNING' : 'DONE',
-    0,
-    0,
+    result?.bytesProcessed ?? 0,
+    result?.bytesBilled ?? 0,
     0,
     false,
     error === undefined

@@ -138,4 +138,83 @@ describe('jobs of the embedded BigQuery', () => {
         ),
       ).toEqual([['d', '2', 'false', 'BASE TABLE']]);
   });
+
+  describe('bytes processed', () => {
+    const bytesOf = (reply: Body): unknown => reply['totalBytesProcessed'];
+
+    beforeAll(async () => {
+      await run('CREATE TABLE d.target (k INT64)');
+      await run(
+        'CREATE TABLE d.bytes (i INT64, s STRING, b BYTES, n NUMERIC, g BIGNUMERIC, t BOOL, j JSON, a ARRAY<STRING>, r STRUCT<x INT64, y ARRAY<STRUCT<z STRING>>>)',
+      );
+      await run(
+        `INSERT INTO d.bytes (i, s, b, n, g, t, j, a, r) VALUES
+         (1, 'é', b'abc', 1, 1, true, JSON '{"k":1}', ['a', 'bc'], STRUCT(1, [STRUCT('z')])), (NULL, NULL, NULL, NULL, NULL, NULL, NULL, [], NULL)`,
+      );
+    });
+
+    it.each([
+      ['SELECT 1', '0'],
+      ['SELECT i FROM d.bytes', '8'],
+      ['SELECT s FROM d.bytes WHERE i = 1', '12'],
+      ['SELECT b FROM d.bytes', '5'],
+      ['SELECT n, g, t FROM d.bytes', '49'],
+      ['SELECT j FROM d.bytes', '9'],
+      ['SELECT a FROM d.bytes', '7'],
+      ['SELECT r.x FROM d.bytes', '11'],
+      ['SELECT * FROM d.bytes', '93'],
+      ['SELECT x.i FROM d.bytes AS x JOIN d.bytes AS y ON x.i = y.i', '16'],
+      ['INSERT INTO d.target (k) SELECT i FROM d.bytes', '8'],
+      ['UPDATE d.bytes SET i = 2 WHERE TRUE', '93'],
+      ['DELETE FROM d.bytes WHERE i = 1', '93'],
+      [
+        'MERGE d.target AS t USING (SELECT i FROM d.bytes) AS s ON FALSE WHEN NOT MATCHED THEN INSERT (k) VALUES (s.i)',
+        '8',
+      ],
+      [
+        'MERGE d.bytes AS t USING (SELECT i FROM d.bytes) AS s ON t.i = s.i WHEN MATCHED THEN UPDATE SET i = 1',
+        '101',
+      ],
+    ])('are estimated by a dry run: %s', async (query, bytes) => {
+      expect(bytesOf(await run(query, { dryRun: true }))).toBe(bytes);
+    });
+
+    it('of a table that changed since its rows are counted with its new columns', async () => {
+      await run('CREATE TABLE d.grows (a INT64)');
+      await run('INSERT INTO d.grows (a) VALUES (1)');
+      await run('ALTER TABLE d.grows ADD COLUMN b STRING');
+
+      expect([
+        bytesOf(await run('SELECT a, b FROM d.grows', { dryRun: true })),
+        bytesOf(await run('INSERT INTO d.grows (a, b) SELECT a, b FROM d.grows')),
+        bytesOf(await run("UPDATE d.grows SET b = 'xy' WHERE TRUE")),
+        bytesOf(await run('SELECT a, b FROM d.grows', { dryRun: true })),
+      ]).toEqual(['8', '8', '16', '24']);
+    });
+
+    it('are an average where the table is large', async () => {
+      await run('CREATE TABLE d.large AS SELECT x, "ab" AS s FROM UNNEST(GENERATE_ARRAY(1, 25000)) AS x');
+
+      expect(bytesOf(await run('SELECT * FROM d.large', { dryRun: true }))).toBe('300000');
+    });
+
+    it('end a job that may bill less, at least 10 MiB for each table', async () => {
+      const refused = await run('SELECT i FROM d.bytes', { maximumBytesBilled: '10485759' });
+      const allowed = await run('SELECT i FROM d.bytes', { maximumBytesBilled: '10485760' });
+
+      expect(refused).toMatchObject({
+        error: {
+          errors: [{ reason: 'bytesBilledLimitExceeded' }],
+          message: 'Query exceeded limit for bytes billed: 10485759. 10485760 or higher required.',
+        },
+      });
+      expect((await jobOf(allowed))['statistics']).toMatchObject({
+        totalBytesProcessed: '8',
+        query: { totalBytesProcessed: '8', totalBytesBilled: '10485760' },
+      });
+      expect(await run('DELETE FROM d.bytes WHERE i = 1', { maximumBytesBilled: '1' })).toMatchObject({
+        error: { errors: [{ reason: 'bytesBilledLimitExceeded' }] },
+      });
+    });
+  });
 });

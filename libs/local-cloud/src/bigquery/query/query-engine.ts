@@ -14,6 +14,7 @@ import { resultQuery } from './compile/result-query.js';
 import { type Environment, rootScope, type Scope, type SqlFunction } from './compile/scope.js';
 import { fieldOfType, type Type } from './compile/types.js';
 import type { Value } from './compile/value.js';
+import { bytesBilled, bytesProcessed, type Scan } from './bytes-processed.js';
 import { asQueryError } from './engine-errors.js';
 import { type ReadRows, readRows } from './read-rows.js';
 import type { Job } from './job.js';
@@ -31,6 +32,9 @@ export interface StatementResult {
   readonly rows: readonly (readonly Cell[])[];
   /** Estimated memory of the rows. */
   readonly bytes?: number;
+  /** Bytes of the tables that the statement reads; missing where nothing asked for them. */
+  readonly bytesProcessed?: number;
+  readonly bytesBilled?: number;
   readonly affectedRows?: number;
   readonly dmlStatistics?: { readonly inserted: number; readonly updated: number; readonly deleted: number };
   readonly ddlOperation?: string;
@@ -45,6 +49,7 @@ export interface BoundSql {
   readonly types: DuckDBType[];
   /** Tables that the SQL reads: it runs inside `warehouse.rows.reading(reads, …)`. */
   readonly reads: readonly TableRead[];
+  readonly scans: readonly Scan[];
   readonly times: readonly TableTime[];
 }
 
@@ -120,12 +125,14 @@ export class QueryEngine {
   /** A translation with the tables and parameters it turned out to use. */
   bound(sql: string, resolver: StatementResolver): BoundSql {
     const reads: TableRead[] = [];
+    const scans: Scan[] = [];
     const complete = resolver.tables.resolve(sql, (entry, fields) => {
       const read = this.warehouse.rows.read(entry, fields);
       reads.push(read);
+      scans.push({ sql: read.sql, fields });
       return read.sql;
     });
-    return { sql: complete, reads, times: resolver.times, ...parametersOf(resolver) };
+    return { sql: complete, reads, scans, times: resolver.times, ...parametersOf(resolver) };
   }
 
   /** Throws what DuckDB has against a query, without reading a row; returns its columns. */
@@ -145,6 +152,17 @@ export class QueryEngine {
       ),
     );
     return { columns };
+  }
+
+  /** Bytes that a bound statement processes and those that are billed for it. */
+  async bytes({ reads, scans }: Pick<BoundSql, 'reads' | 'scans'>): Promise<{
+    readonly bytesProcessed: number;
+    readonly bytesBilled: number;
+  }> {
+    const processed = await this.#guarded(reads, () =>
+      this.warehouse.database.use((connection) => bytesProcessed(connection, scans)),
+    );
+    return { bytesProcessed: processed, bytesBilled: bytesBilled(processed, scans.length) };
   }
 
   async execute(bound: BoundQuery): Promise<{ fields: readonly Field[] } & ReadRows> {

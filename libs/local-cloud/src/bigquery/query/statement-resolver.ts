@@ -32,6 +32,8 @@ export interface StatementContext {
   readonly mentionedIn?: string;
   /** Number of columns that tables had at the time that they are read as of, by `project:dataset.table`. */
   readonly columnsAsOf?: ReadonlyMap<string, number>;
+  /** The job ends with an error if more bytes would be billed for one of its statements. */
+  readonly maximumBytesBilled?: number;
   /** Values of `@@error.message` and its like. */
   readonly system?: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
 import { withCurrentTables } from '../warehouse/catalog.js';
 import { parseDdl } from './ddl/ddl-parser.js';
 import { runDdl } from './ddl/run-ddl.js';
+import { checkBytesBilled } from './bytes-processed.js';
 import { runDml } from './dml/run-dml.js';
 import {
   type BoundQuery,
@@ -46,12 +47,22 @@ async function runOnce(
     return runDml(engine, { statement, text: sql, context, around, dryRun });
   }
   const tree = parseQuery(sql);
+  const bytes = (): Promise<Bytes> =>
+    withCurrentTables(() => engine.bytes(engine.bind(tree, sql, context, around)));
   if (dryRun) {
     const fields = resultFields(await engine.check(tree, sql, context, around), 'lenient');
-    return { statementType: 'SELECT', fields, rows: [] };
+    return { statementType: 'SELECT', fields, rows: [], ...(await bytes()) };
   }
-  return select(engine, (columnsAsOf) => engine.bind(tree, sql, { ...context, columnsAsOf }, around));
+  const isLimited = context.maximumBytesBilled !== undefined;
+  const billed: Bytes = isLimited ? await bytes() : {};
+  if (isLimited) checkBytesBilled(billed.bytesBilled ?? 0, context.maximumBytesBilled);
+  const result = await select(engine, (columnsAsOf) =>
+    engine.bind(tree, sql, { ...context, columnsAsOf }, around),
+  );
+  return { ...result, ...billed };
 }
+
+type Bytes = Pick<StatementResult, 'bytesProcessed' | 'bytesBilled'>;
 
 /** Runs a query; binds it again when a table turns out to have had fewer columns at the time that it is read as of. */
 async function select(

@@ -1,6 +1,7 @@
 /** Reasons of BigQuery's error table that this server answers with. */
 export type ErrorReason =
   | 'backendError'
+  | 'bytesBilledLimitExceeded'
   | 'conditionNotMet'
   | 'duplicate'
   | 'internalError'
@@ -19,6 +20,7 @@ export type ErrorReason =
 
 const HTTP_STATUS: Record<ErrorReason, number> = {
   backendError: 503,
+  bytesBilledLimitExceeded: 400,
   conditionNotMet: 412,
   duplicate: 409,
   internalError: 500,

@@ -2,7 +2,9 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { invalidQuery } from '../../rules/api-error.js';
 import { type TableName, tableKey } from '../../rules/table-resource.js';
 import { type TableEntry, withCurrentTables } from '../../warehouse/catalog.js';
+import { storedFields } from '../../warehouse/ingestion-time.js';
 import { physicalName } from '../../warehouse/physical-tables.js';
+import { checkBytesBilled } from '../bytes-processed.js';
 import { asQueryError } from '../engine-errors.js';
 import { type BoundSql, type QueryEngine, type StatementResult, type Surroundings } from '../query-engine.js';
 import { checkFilter } from '../compile/partition-filter.js';
@@ -33,21 +35,48 @@ export async function runDml(engine: QueryEngine, request: DmlRequest): Promise<
   const target = engine.resolver(request.context).tableName(statement.path);
   const statementType = statement.kind;
   if (dryRun) {
-    bind(engine, request, target);
-    return { statementType, fields: [], rows: [], target };
+    const bytes = await withCurrentTables(() =>
+      bytesOf(engine, bind(engine, request, target), request, target),
+    );
+    return { statementType, fields: [], rows: [], target, ...bytes };
   }
   const { warehouse } = engine;
-  const counts = await warehouse.runtime(target).writes.change(() =>
+  const { counts, bytes } = await warehouse.runtime(target).writes.change(() =>
     withCurrentTables(async () => {
       // The statement works on one DuckDB table that has all rows and columns.
       if (warehouse.catalog.table(target)?.kind === 'TABLE') await warehouse.rows.settle(target);
-      const counts = await execute(engine, bind(engine, request, target));
+      const bound = bind(engine, request, target);
+      const bytes = await bytesOf(engine, bound, request, target);
+      checkBytesBilled(bytes.bytesBilled, request.context.maximumBytesBilled);
+      const counts = await execute(engine, bound);
       warehouse.rows.touch(target);
-      return counts;
+      return { counts, bytes };
     }),
   );
   const affectedRows = counts.inserted + counts.updated + counts.deleted;
-  return { statementType, fields: [], rows: [], affectedRows, dmlStatistics: counts, target };
+  return { statementType, fields: [], rows: [], affectedRows, dmlStatistics: counts, target, ...bytes };
+}
+
+/**
+ * Bytes of the columns that the statement reads and, unless it only inserts, of the whole table that it changes.
+ * Source: cloud.google.com/bigquery/docs/reference/standard-sql/dml-syntax ("On-demand query size calculation"), read 2026-11-30.
+ */
+async function bytesOf(
+  engine: QueryEngine,
+  { change, counts }: Bound,
+  { statement }: DmlRequest,
+  target: TableName,
+): Promise<{ readonly bytesProcessed: number; readonly bytesBilled: number }> {
+  const entry = engine.warehouse.catalog.requireTable(target);
+  const isInsert =
+    statement.kind === 'INSERT' ||
+    (typeof counts === 'object' && counts.kinds.size === 1 && counts.kinds.has('INSERT'));
+  if (isInsert) return engine.bytes(change);
+  const whole = engine.warehouse.rows.read(entry, storedFields(entry));
+  return engine.bytes({
+    reads: [...change.reads, whole],
+    scans: [...change.scans, { sql: whole.sql, fields: entry.fields }],
+  });
 }
 
 interface Bound {
