@@ -64,6 +64,7 @@ function withoutDefaults(partitioning: unknown): unknown {
     async function tables({ urls }: LocalCloud): Promise<readonly object[]> {
       const ids = {
         [DATASET]: [
+          '_actions',
           '_backfills',
           '_dead_letters',
           '_dismissals',

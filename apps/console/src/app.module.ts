@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { HealthModule, MetricsModule } from '@pipeline/platform';
+import { SameOriginGuard } from './access/same-origin.guard.js';
+import { ActionsModule } from './actions/actions.module.js';
 import { FailureInterceptor } from './api/failure.interceptor.js';
 import { BooksController } from './books/books.controller.js';
 import type { ConsoleSettings } from './config/console.settings.js';
@@ -38,6 +40,7 @@ export class AppModule {
       imports: [
         MetricsModule.forRoot({ service: 'console', version: SERVICE_VERSION }),
         WarehouseModule.forRoot(settings, warehouse),
+        ActionsModule.forRoot(settings),
         HealthModule.forRoot({ imports: [WarehouseCheckModule], checks: [WarehouseCheck] }),
       ],
       controllers: [
@@ -58,6 +61,7 @@ export class AppModule {
         },
         { provide: PAGE_FILES, useFactory: () => pageFiles ?? readPageFiles(PAGE_FOLDER) },
         { provide: APP_INTERCEPTOR, useClass: FailureInterceptor },
+        { provide: APP_GUARD, useClass: SameOriginGuard },
       ],
     };
   }

@@ -4,7 +4,7 @@ import { SERVICE_VERSION } from './service-version.js';
 
 const DESCRIPTION =
   'What an operator sees: the books, events, tables, schema changes and dead letters. Every figure comes from the functions ' +
-  'behind the commands of `pipeline`. This service reads only.';
+  'behind the commands of `pipeline`. Actions have a preview, need a role, and are logged.';
 
 /** Serves the OpenAPI description: `/docs` for people, `/docs-json` and `/docs-yaml` for programs. */
 export function serveOpenApi(app: INestApplication): void {

@@ -110,4 +110,4 @@ export {
   type ContractResult,
 } from './approval/contract-applier.js';
 export type { ContractStep } from './approval/plan-contract.js';
-export { insertChanges } from './approval/record-decision.js';
+export { createTableTools, type TableTools, type TableToolsOptions } from './approval/table-tools.js';

@@ -81,6 +81,21 @@ export async function deepAudit(sql: Sql, options: DeepAuditOptions): Promise<De
   return tally;
 }
 
+/** Bytes that the deep audit of a span reads, by dry runs, which are free. */
+export async function estimateDeepAudit(
+  sql: Sql,
+  { span, tables, readSchema }: Pick<DeepAuditOptions, 'span' | 'tables' | 'readSchema'>,
+): Promise<number> {
+  let bytes = 0;
+  for (const table of tables ?? (await listEventTables(sql))) {
+    const schema = await readSchema(table);
+    if (schema === null) continue;
+    const names = aliasesFor(schema);
+    for (const day of splitByDay(span)) bytes += await sql.estimateBytes(pairsQuery(sql, table, day, names));
+  }
+  return bytes;
+}
+
 /** Names for the archive's columns that no column of the table has. */
 interface Aliases {
   readonly data: string;

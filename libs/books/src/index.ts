@@ -1,4 +1,14 @@
 export {
+  listActions,
+  recordIntent,
+  recordOutcome,
+  type ActionAuthor,
+  type ActionEnd,
+  type ActionIntent,
+  type ActionOutcome,
+  type LoggedAction,
+} from './action-log.js';
+export {
   audit,
   DEFAULT_IN_PROGRESS_MS,
   estimateAudit,
@@ -39,7 +49,13 @@ export {
 } from './dismissals.js';
 export { columnFill, estimateColumnFill, type ColumnFill } from './column-fill.js';
 export { columnLines, type ColumnLine } from './column-lines.js';
-export { deepAudit, type AlteredValue, type DeepAudit } from './deep-audit.js';
+export {
+  deepAudit,
+  estimateDeepAudit,
+  type AlteredValue,
+  type DeepAudit,
+  type DeepAuditOptions,
+} from './deep-audit.js';
 export type { EventRouting } from './event-routing.js';
 export { listEventTables, namedEventTables, nearestName } from './event-tables.js';
 export type { LeafExplanation } from './explain-leaf.js';
@@ -77,6 +93,8 @@ export {
   type ReplayStep,
   type Revision,
 } from './replay.js';
+export { exportLine, readMendedLine, type MendedLetter } from './exported-letter.js';
+export { ReplayTally, type ReplayOutcome, type ReplaySummary } from './replay-tally.js';
 export { REJECTION_REASONS } from './rejection-words.js';
 export { parseTime, type Span } from './span.js';
 export { tableActivity, type TableActivity } from './table-activity.js';

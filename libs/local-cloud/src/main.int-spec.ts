@@ -63,6 +63,7 @@ describe('npm run local-cloud', () => {
     command.interrupt();
 
     expect(listed.map(({ tableReference }) => tableReference.tableId).sort()).toEqual([
+      '_actions',
       '_backfills',
       '_dead_letters',
       '_dismissals',

@@ -66,6 +66,21 @@ locals {
     { name = "actor", type = "STRING", mode = "REQUIRED" },
   ]
 
+  # Defined in test/contracts/tables/actions.json.
+  _actions_columns = [
+    { name = "action_id", type = "STRING", mode = "REQUIRED" },
+    { name = "entry", type = "STRING", mode = "REQUIRED" },
+    { name = "kind", type = "STRING", mode = "REQUIRED" },
+    { name = "actor", type = "STRING", mode = "REQUIRED" },
+    { name = "role", type = "STRING", mode = "REQUIRED" },
+    { name = "input", type = "JSON", mode = "NULLABLE" },
+    { name = "preview", type = "JSON", mode = "NULLABLE" },
+    { name = "outcome", type = "STRING", mode = "NULLABLE" },
+    { name = "result", type = "JSON", mode = "NULLABLE" },
+    { name = "detail", type = "STRING", mode = "NULLABLE" },
+    { name = "at", type = "TIMESTAMP", mode = "REQUIRED" },
+  ]
+
   # Defined in test/contracts/tables/dismissals.json.
   _dismissals_columns = [
     { name = "message_id", type = "STRING", mode = "REQUIRED" },

@@ -43,6 +43,14 @@ locals {
       clustering    = null
       expiration_ms = null
     }
+    _actions = {
+      dataset       = "events"
+      description   = "Actions of people in the console: one row before each begins, one after it."
+      schema        = local._actions_columns
+      partition     = "at"
+      clustering    = null
+      expiration_ms = null
+    }
     _dismissals = {
       dataset       = "events"
       description   = "Dead letters that an operator dismissed, and took back: the newest row of a message counts."

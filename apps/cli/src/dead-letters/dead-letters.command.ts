@@ -6,6 +6,7 @@ import {
   listDeadLetters,
   nearestName,
   dismissalOf,
+  exportLine,
   readRawMessages,
 } from '@pipeline/books';
 import { collect, timeOption } from '../command/arguments.js';
@@ -17,7 +18,6 @@ import { printableJson } from '../command/printable.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
 import { listedOf } from '../command/text-table.js';
 import { wholeNumber } from '../command/whole-number.js';
-import { exportLine } from './exported-letter.js';
 import { ExportFile } from './export-file.js';
 import { filterOf, withFilter, type FilterOptions } from './dead-letter-filter.js';
 import { dismissCommand } from './dismiss.command.js';

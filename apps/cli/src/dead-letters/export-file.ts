@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { readMendedLine } from './exported-letter.js';
+import { readMendedLine } from '@pipeline/books';
 
 const LINE_FEED = 10;
 

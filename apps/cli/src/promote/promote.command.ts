@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { BigqueryStaging, BigqueryTableStore, Promoter, RetypeEnd } from '@pipeline/bigquery-tables';
+import { createTableTools } from '@pipeline/bigquery-tables';
 import { namedEventTables } from '@pipeline/books';
-import { BigquerySql } from '@pipeline/google-clients';
 import { bytesOption, timeOption } from '../command/arguments.js';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
@@ -55,15 +54,7 @@ async function promote(
   { client, sql, print, progress, now, connection }: CommandContext,
 ): Promise<number> {
   const tables = table === undefined ? {} : { tables: await namedEventTables(sql, [table]) };
-  const { projectId, datasetId } = client;
-  const ports = { sql: new BigquerySql(client), store: new BigqueryTableStore(client) };
-  const promoter = new Promoter({
-    ...ports,
-    staging: new BigqueryStaging(client),
-    retypes: new RetypeEnd({ ...ports, projectId, datasetId, actor: CLI_ACTOR }),
-    maxBytes,
-    actor: CLI_ACTOR,
-  });
+  const { promoter } = createTableTools(client, { actor: CLI_ACTOR, maxBytes });
   progress.show('Looking for values that wait …');
   const run = await promoter.run({
     ...tables,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Forecast, ReplayStep } from '@pipeline/books';
-import { renderReplay, ReplayTally } from './replay-summary.js';
+import { ReplayTally, type Forecast, type ReplayStep } from '@pipeline/books';
+import { renderReplay } from './replay-summary.js';
 
 const ROW: Forecast = { kind: 'row', table: 'orders', overflowed: 0, changes: 2, isNewTable: false };
 const REJECTED: Forecast = { kind: 'rejected', reason: 'NOT_JSON', detail: 'no JSON' };

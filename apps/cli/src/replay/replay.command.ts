@@ -10,6 +10,7 @@ import {
   parseJsonPatch,
   quarantinedCandidates,
   replay,
+  ReplayTally,
   splitEvents,
   unaccountedCandidates,
   type EventRouting,
@@ -26,7 +27,7 @@ import { runCommand, type CommandContext, type CommonOptions } from '../command/
 import { wholeNumber } from '../command/whole-number.js';
 import { filterOf } from '../dead-letters/dead-letter-filter.js';
 import { reasonOption } from '../dead-letters/reasons.js';
-import { renderReplay, ReplayTally } from './replay-summary.js';
+import { renderReplay } from './replay-summary.js';
 
 interface ReplayCommandOptions extends CommonOptions, EventRouting {
   readonly since: Date;

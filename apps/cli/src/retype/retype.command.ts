@@ -1,14 +1,6 @@
 import type { Command } from 'commander';
-import {
-  type PromotedDay,
-  BigqueryStaging,
-  BigqueryTableStore,
-  Promoter,
-  RetypeEnd,
-  Retyper,
-} from '@pipeline/bigquery-tables';
+import { createTableTools, type PromotedDay } from '@pipeline/bigquery-tables';
 import { namedEventTables } from '@pipeline/books';
-import { BigquerySql } from '@pipeline/google-clients';
 import { bytesOption } from '../command/arguments.js';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
@@ -59,19 +51,8 @@ async function retype(
 ): Promise<number> {
   const wish = toWish(column, type, numbersAsText);
   const [tableId = table] = await namedEventTables(sql, [table]);
-  const store = new BigqueryTableStore(client);
-  const bigquerySql = new BigquerySql(client);
-  const promoter = new Promoter({
-    sql: bigquerySql,
-    store,
-    staging: new BigqueryStaging(client),
-    maxBytes,
-    actor: CLI_ACTOR,
-  });
   progress.show(dryRun ? 'Counting values …' : 'Moving values …');
-  const { projectId, datasetId } = client;
-  const end = new RetypeEnd({ sql: bigquerySql, store, projectId, datasetId, actor: CLI_ACTOR });
-  const retyper = new Retyper({ sql: bigquerySql, store, promoter, end, actor: CLI_ACTOR });
+  const { retyper } = createTableTools(client, { actor: CLI_ACTOR, maxBytes });
   const result = await retyper.retype(tableId, wish, { isDryRun: dryRun });
   if (result.kind === 'refused') throw refusalWords(result, { table: tableId, column });
   print(renderRetype(result, { table: tableId, column, type }), result);

@@ -1,8 +1,7 @@
 import { readPlanLine } from '@pipeline/bigquery-tables';
-import { EDIT_OF, EDIT_PART } from '@pipeline/books';
+import { EDIT_OF, EDIT_PART, readMendedLine } from '@pipeline/books';
 import type { OutgoingMessage } from '@pipeline/google-clients';
 import { UsageError } from '../command/exit-codes.js';
-import { readMendedLine } from '../dead-letters/exported-letter.js';
 import type { OriginalMessage, SourceLine } from './source-line.js';
 
 /**

@@ -103,7 +103,13 @@ export function pipelineServices(options: StartOptions): ServiceDefinition[] {
       command: nodeCommand('apps/console/dist/main.js'),
       args: [],
       // Queries of the local cloud cost nothing.
-      environment: { ...shared, PORT: String(options.consolePort), REFRESH_SECONDS: '2' },
+      environment: {
+        ...shared,
+        PORT: String(options.consolePort),
+        REFRESH_SECONDS: '2',
+        // The pipeline of a laptop is its user's.
+        CONSOLE_ROLE: 'admin',
+      },
       ready: { url: `${consoleUrl}/readiness` },
     },
   ];

@@ -1,10 +1,10 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { countDeadLetters, deadLetterGroups, listDeadLetters, type DeadLetterFilter } from '@pipeline/books';
-import { toSpan } from '../api/span.query.js';
+import { countDeadLetters, deadLetterGroups, listDeadLetters } from '@pipeline/books';
 import { Warehouse } from '../warehouse/warehouse.js';
 import {
+  toLetterFilter,
   DeadLetterGroupView,
   DeadLetterListQuery,
   DeadLetterQuery,
@@ -26,7 +26,7 @@ export class DeadLettersController {
   @ApiOkResponse({ type: DeadLettersView })
   async list(@Query() { limit, ...query }: DeadLetterListQuery): Promise<DeadLettersView> {
     const { sql } = this.warehouse;
-    const filter = this.#filter(query);
+    const filter = toLetterFilter(query, this.warehouse.now());
     const deadLetters = await listDeadLetters(sql, filter, limit);
     const total = deadLetters.length < limit ? deadLetters.length : await countDeadLetters(sql, filter);
     return { total, deadLetters };
@@ -40,18 +40,6 @@ export class DeadLettersController {
   })
   @ApiOkResponse({ type: [DeadLetterGroupView] })
   groups(@Query() query: DeadLetterQuery): Promise<readonly DeadLetterGroupView[]> {
-    return deadLetterGroups(this.warehouse.sql, this.#filter(query));
-  }
-
-  #filter({ reason, table, eventType, ...query }: DeadLetterQuery): DeadLetterFilter {
-    const { from, to } = toSpan(query, this.warehouse.now(), '7d');
-    return {
-      since: from,
-      dismissed: 'exclude',
-      ...(query.until === undefined ? {} : { until: to }),
-      ...(reason === undefined ? {} : { reason }),
-      ...(table === undefined ? {} : { table }),
-      ...(eventType === undefined ? {} : { eventType }),
-    };
+    return deadLetterGroups(this.warehouse.sql, toLetterFilter(query, this.warehouse.now()));
   }
 }

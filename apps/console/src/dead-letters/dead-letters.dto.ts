@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { DeadLetterGroup, DeadLetterSummary } from '@pipeline/books';
+import type { DeadLetterFilter, DeadLetterGroup, DeadLetterSummary } from '@pipeline/books';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { Count, Instant, Optional, TextOrNull } from '../api/properties.js';
-import { SpanQuery } from '../api/span.query.js';
+import { SpanQuery, toSpan } from '../api/span.query.js';
 
 /** Conditions on dead letters, all of which hold. Times are those of the dead letter. */
 export class DeadLetterQuery extends SpanQuery {
@@ -70,4 +70,20 @@ export class DeadLetterView implements DeadLetterSummary {
 export class DeadLettersView {
   @Count({ description: 'Dead letters that meet the conditions' }) readonly total!: number;
   @ApiProperty({ type: [DeadLetterView] }) readonly deadLetters!: readonly DeadLetterView[];
+}
+
+/** The conditions of a query as the books take them; dismissed ones are left out. */
+export function toLetterFilter(
+  { reason, table, eventType, ...query }: DeadLetterQuery,
+  now: Date,
+): DeadLetterFilter {
+  const { from, to } = toSpan(query, now, '7d');
+  return {
+    since: from,
+    dismissed: 'exclude',
+    ...(query.until === undefined ? {} : { until: to }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(table === undefined ? {} : { table }),
+    ...(eventType === undefined ? {} : { eventType }),
+  };
 }

@@ -25,14 +25,23 @@ export class WarehouseModule {
   }
 }
 
-function openWarehouse(settings: Readonly<ConsoleSettings>): Warehouse {
-  const { projectId, dataset: datasetId, archiveDataset, bigqueryEmulatorHost: endpoint } = settings;
-  const client = new BigqueryClient({
+/** Opens the client of BigQuery that the settings name; no request is sent. */
+export function openClient({
+  projectId,
+  dataset: datasetId,
+  bigqueryEmulatorHost: endpoint,
+}: Readonly<ConsoleSettings>): BigqueryClient {
+  return new BigqueryClient({
     projectId,
     datasetId,
     timeoutMs: QUERY_TIMEOUT_MS,
     ...(endpoint === undefined ? {} : { endpoint }),
   });
+}
+
+function openWarehouse(settings: Readonly<ConsoleSettings>): Warehouse {
+  const { archiveDataset, bigqueryEmulatorHost: endpoint } = settings;
+  const client = openClient(settings);
   return new Warehouse({
     sql: new BigquerySql(client, archiveDataset),
     store: new BigqueryTableStore(client),

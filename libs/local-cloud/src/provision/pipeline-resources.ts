@@ -213,6 +213,30 @@ export function backfillsTable({ projectId, dataset: datasetId }: PipelineNames)
   };
 }
 
+/** `_actions`: what people did in the console. Its columns: test/contracts/tables/actions.json. */
+export function actionsTable({ projectId, dataset: datasetId }: PipelineNames): object {
+  return {
+    tableReference: { projectId, datasetId, tableId: '_actions' },
+    description: 'Actions of people in the console: one row before each begins, one after it.',
+    schema: {
+      fields: [
+        column('action_id', 'STRING', 'REQUIRED'),
+        column('entry', 'STRING', 'REQUIRED'),
+        column('kind', 'STRING', 'REQUIRED'),
+        column('actor', 'STRING', 'REQUIRED'),
+        column('role', 'STRING', 'REQUIRED'),
+        column('input', 'JSON'),
+        column('preview', 'JSON'),
+        column('outcome', 'STRING'),
+        column('result', 'JSON'),
+        column('detail', 'STRING'),
+        column('at', 'TIMESTAMP', 'REQUIRED'),
+      ],
+    },
+    timePartitioning: { type: 'DAY', field: 'at' },
+  };
+}
+
 /** `_dismissals`: dead letters that an operator dismissed. Its columns: test/contracts/tables/dismissals.json. */
 export function dismissalsTable({ projectId, dataset: datasetId }: PipelineNames): object {
   return {

@@ -1,4 +1,5 @@
 import {
+  actionsTable,
   backfillsTable,
   deadLettersTable,
   deadLettersView,
@@ -46,7 +47,7 @@ export async function provisionPipeline(names: PipelineNames, targets: Provision
 }
 
 /**
- * Creates the dataset of events with `_backfills`, `_dead_letters`, the view `dead_letters`, `_dismissals`, `_promotions`,
+ * Creates the dataset of events with `_actions`, `_backfills`, `_dead_letters`, the view `dead_letters`, `_dismissals`, `_promotions`,
  * `_quarantine` and `_schema_history`, and
  * the dataset of the archive with `_raw_events` and `_ledger`.
  */
@@ -57,6 +58,7 @@ export async function provisionDataset(names: PipelineNames, bigqueryUrl: string
     [
       dataset,
       [
+        actionsTable,
         backfillsTable,
         deadLettersTable,
         deadLettersView,

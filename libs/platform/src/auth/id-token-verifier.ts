@@ -19,10 +19,54 @@ export interface IdTokenRules {
   readonly isAllowed: (email: string, request: GuardedRequest) => boolean;
   /** URL of the signing keys; Google's by default. */
   readonly keysUrl?: string;
+  /** The issuer: service accounts (`google`, the default), or Identity-Aware Proxy for people. */
+  readonly issuer?: TokenIssuer;
 }
 
-const ISSUERS = ['https://accounts.google.com', 'accounts.google.com'];
-const ALGORITHMS = ['RS256', 'ES256'];
+export type TokenIssuer = 'google' | 'iap';
+
+/** The tokens of one issuer. */
+interface TokenProfile {
+  /** Lower-case name of the header that carries the token. */
+  readonly header: string;
+  readonly issuers: readonly string[];
+  readonly algorithms: readonly string[];
+  readonly keysUrl: string;
+  /** Remedy for a request without a token. */
+  readonly remedy: string;
+  /** True if the token says whether its address was verified. */
+  readonly hasVerifiedEmail: boolean;
+  /** The setting that names the audience. */
+  readonly audienceVariable: string;
+}
+
+/**
+ * Google's OIDC tokens, and the signed header of Identity-Aware Proxy.
+ *
+ * Source: https://cloud.google.com/iap/docs/signed-headers-howto, read 2026-11-30: header, ES256, issuer, key set; IAP removes
+ * `x-goog-*` headers of clients, and names only accounts that it authenticated.
+ */
+const PROFILES: Readonly<Record<TokenIssuer, TokenProfile>> = {
+  google: {
+    header: 'authorization',
+    issuers: ['https://accounts.google.com', 'accounts.google.com'],
+    algorithms: ['RS256', 'ES256'],
+    keysUrl: GOOGLE_KEYS_URL,
+    remedy: 'Send an OIDC token of an allowed service account: Authorization: Bearer TOKEN',
+    hasVerifiedEmail: true,
+    audienceVariable: 'AUTH_AUDIENCE',
+  },
+  iap: {
+    header: 'x-goog-iap-jwt-assertion',
+    issuers: ['https://cloud.google.com/iap'],
+    algorithms: ['ES256'],
+    keysUrl: 'https://www.gstatic.com/iap/verify/public_key-jwk',
+    remedy: 'The request did not come through Identity-Aware Proxy: open the address that it protects',
+    hasVerifiedEmail: false,
+    audienceVariable: 'IAP_AUDIENCE',
+  },
+};
+
 /** Tolerated difference between clocks, as in Google's own library. */
 const CLOCK_SKEW_SECONDS = 300;
 /** Google's tokens live one hour; none lives longer than a day. */
@@ -39,34 +83,39 @@ const REMOVED_SIGNATURE = 'SIGNATURE_REMOVED_BY_GOOGLE';
  * Source: Pub/Sub, authenticate push subscriptions; OpenID Connect Core §3.1.3.7, read 2026-11-23.
  */
 export class IdTokenVerifier {
+  /** Lower-case name of the header that carries the token. */
+  readonly header: string;
   readonly #audience: string;
+  readonly #profile: TokenProfile;
   readonly #keys: SigningKeys;
-  /** Accounts by Authorization header. */
+  /** Accounts by header. */
   readonly #accounts = new LRUCache<string, string>({ max: MAX_CACHED_TOKENS });
 
-  constructor({ audience, keysUrl = GOOGLE_KEYS_URL }: Pick<IdTokenRules, 'audience' | 'keysUrl'>) {
+  constructor({ audience, keysUrl, issuer = 'google' }: Omit<IdTokenRules, 'isAllowed'>) {
     this.#audience = audience;
-    this.#keys = new SigningKeys(keysUrl);
+    this.#profile = PROFILES[issuer];
+    this.header = this.#profile.header;
+    this.#keys = new SigningKeys(keysUrl ?? this.#profile.keysUrl);
   }
 
   /** The account of a header that was verified before and has not expired. */
-  cachedAccount(authorization: string | undefined): string | undefined {
-    return authorization === undefined ? undefined : this.#accounts.get(authorization);
+  cachedAccount(header: string | undefined): string | undefined {
+    return header === undefined ? undefined : this.#accounts.get(header);
   }
 
   /**
-   * Verifies the token of an Authorization header. @returns the e-mail address of its account
+   * Verifies the token of a header. @returns the e-mail address of its account
    * @throws IdTokenError
    */
-  async verify(authorization: string | undefined): Promise<string> {
-    const token = readToken(authorization);
+  async verify(header: string | undefined): Promise<string> {
+    const token = readToken(header, this.#profile);
     const { email, email_verified: isVerified, exp = 0 } = await this.#payloadOf(token);
-    if (typeof email !== 'string' || isVerified !== true) {
+    if (typeof email !== 'string' || (this.#profile.hasVerifiedEmail && isVerified !== true)) {
       const message = 'The token names no verified account: use the token of a service account';
       throw new IdTokenError({ code: 'ACCOUNT_NOT_ALLOWED', message });
     }
     const ttl = Math.floor((exp + CLOCK_SKEW_SECONDS) * 1000 - Date.now());
-    if (ttl > 0) this.#accounts.set(authorization ?? '', email, { ttl });
+    if (ttl > 0) this.#accounts.set(header ?? '', email, { ttl });
     return email;
   }
 
@@ -78,15 +127,15 @@ export class IdTokenVerifier {
     try {
       const { payload } = await jwtVerify(token, keys, {
         audience: this.#audience,
-        issuer: ISSUERS,
-        algorithms: ALGORITHMS,
+        issuer: [...this.#profile.issuers],
+        algorithms: [...this.#profile.algorithms],
         clockTolerance: CLOCK_SKEW_SECONDS,
         maxTokenAge: MAX_TOKEN_AGE,
         requiredClaims: ['exp'],
       });
       return payload;
     } catch (cause) {
-      throw toIdTokenError(cause);
+      throw toIdTokenError(cause, this.#profile);
     }
   }
 }
@@ -97,12 +146,10 @@ export function accountNotAllowed(email: string): IdTokenError {
   return new IdTokenError({ code: 'ACCOUNT_NOT_ALLOWED', message });
 }
 
-function readToken(authorization: string | undefined): string {
-  const token = /^Bearer +([\w.-]+)$/i.exec(authorization ?? '')?.[1];
-  if (token === undefined) {
-    const message = 'Send an OIDC token of an allowed service account: Authorization: Bearer TOKEN';
-    throw new IdTokenError({ code: 'TOKEN_MISSING', message });
-  }
+function readToken(header: string | undefined, { header: name, remedy }: TokenProfile): string {
+  const pattern = name === 'authorization' ? /^Bearer +([\w.-]+)$/i : /^([\w.-]+)$/;
+  const token = pattern.exec(header ?? '')?.[1];
+  if (token === undefined) throw new IdTokenError({ code: 'TOKEN_MISSING', message: remedy });
   if (token.endsWith(`.${REMOVED_SIGNATURE}`)) {
     const message =
       'Cloud Run verified this token and removed its signature: leave AUTH_AUDIENCE unset behind Cloud Run’s own check';
@@ -123,7 +170,7 @@ function readKeyId(token: string): string {
 }
 
 /** Errors are mapped by code and claim; messages of the library are not passed on. */
-function toIdTokenError(cause: unknown): IdTokenError {
+function toIdTokenError(cause: unknown, { issuers, audienceVariable }: TokenProfile): IdTokenError {
   if (cause instanceof errors.JWTExpired) {
     return refused('TOKEN_EXPIRED', 'The token has expired: get a new one', cause);
   }
@@ -133,9 +180,13 @@ function toIdTokenError(cause: unknown): IdTokenError {
   if (cause instanceof errors.JWTClaimValidationFailed && cause.reason === 'check_failed') {
     switch (cause.claim) {
       case 'iss':
-        return refused('TOKEN_ISSUER_WRONG', 'The token was not issued by accounts.google.com', cause);
+        return refused('TOKEN_ISSUER_WRONG', `The token was not issued by ${issuers.at(-1) ?? ''}`, cause);
       case 'aud':
-        return refused('TOKEN_AUDIENCE_WRONG', 'The token is for another audience than AUTH_AUDIENCE', cause);
+        return refused(
+          'TOKEN_AUDIENCE_WRONG',
+          `The token is for another audience than ${audienceVariable}`,
+          cause,
+        );
       case 'iat':
       case 'nbf':
         return refused('TOKEN_NOT_YET_VALID', 'The token is not valid yet: a clock is wrong', cause);

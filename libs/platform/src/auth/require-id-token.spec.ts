@@ -181,3 +181,103 @@ describe('a service that asks for tokens', () => {
     expect(await call(null, '/liveness')).toEqual([200, 'alive']);
   });
 });
+
+describe('a service behind Identity-Aware Proxy', () => {
+  const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const PERSON = 'ada@example.com';
+  const IAP_AUDIENCE = '/projects/1/locations/us-central1/services/console';
+  let iapKeys: Server;
+  let guarded: RunningService;
+
+  /** A token as IAP sends it: ES256, an address without `email_verified`, ten minutes. */
+  function assertion(claims: Record<string, unknown> = {}, alg = 'ES256'): string {
+    const nowS = Math.floor(Date.now() / 1000);
+    const payload = {
+      iss: 'https://cloud.google.com/iap',
+      aud: IAP_AUDIENCE,
+      email: PERSON,
+      iat: nowS,
+      exp: nowS + 600,
+      ...claims,
+    };
+    const signed = `${encode({ alg, typ: 'JWT', kid: 'iap' })}.${encode(payload)}`;
+    const key = alg === 'ES256' ? ec.privateKey : own.privateKey;
+    const signature = createSign('SHA256').update(signed).sign({ key, dsaEncoding: 'ieee-p1363' });
+    return `${signed}.${signature.toString('base64url')}`;
+  }
+
+  beforeAll(async () => {
+    const jwk = { ...ec.publicKey.export({ format: 'jwk' }), kid: 'iap', alg: 'ES256', use: 'sig' };
+    iapKeys = createServer((_request, response) => {
+      response.end(JSON.stringify({ keys: [jwk] }));
+    });
+    await new Promise<void>((resolve) => {
+      iapKeys.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = iapKeys.address() as AddressInfo;
+    guarded = await startService({
+      name: 'example',
+      module: RootModule,
+      settings: loadSettings(ServiceSettings, { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent' }),
+      callers: {
+        audience: IAP_AUDIENCE,
+        issuer: 'iap',
+        isAllowed: () => true,
+        keysUrl: `http://127.0.0.1:${port}/keys`,
+      },
+    });
+  });
+
+  afterAll(async () => {
+    await guarded.stop();
+    iapKeys.close();
+  });
+
+  async function open(headers: Record<string, string>): Promise<readonly unknown[]> {
+    const response = await fetch(`${guarded.url}/guarded`, { headers });
+    const text = await response.text();
+    const body = text.startsWith('{') ? (JSON.parse(text) as { error: { code: string } }) : null;
+    return [response.status, body?.error.code ?? text];
+  }
+
+  it('lets a person in by the signed header', async () => {
+    expect(await open({ 'x-goog-iap-jwt-assertion': assertion() })).toEqual([200, 'in']);
+  });
+
+  it.each<[string, number, string, () => Record<string, string>]>([
+    ['no header', 401, 'TOKEN_MISSING', () => ({})],
+    ['the token as a bearer', 401, 'TOKEN_MISSING', () => ({ authorization: `Bearer ${assertion()}` })],
+    [
+      'the unsigned header',
+      401,
+      'TOKEN_MISSING',
+      () => ({ 'x-goog-authenticated-user-email': `accounts.google.com:${PERSON}` }),
+    ],
+    [
+      'the audience of another service',
+      401,
+      'TOKEN_AUDIENCE_WRONG',
+      () => ({ 'x-goog-iap-jwt-assertion': assertion({ aud: '/projects/1/global/backendServices/2' }) }),
+    ],
+    [
+      'a token of accounts.google.com',
+      401,
+      'TOKEN_ISSUER_WRONG',
+      () => ({ 'x-goog-iap-jwt-assertion': assertion({ iss: 'https://accounts.google.com' }) }),
+    ],
+    [
+      'another algorithm',
+      401,
+      'TOKEN_MALFORMED',
+      () => ({ 'x-goog-iap-jwt-assertion': assertion({}, 'RS256') }),
+    ],
+    [
+      'a token without an address',
+      403,
+      'ACCOUNT_NOT_ALLOWED',
+      () => ({ 'x-goog-iap-jwt-assertion': assertion({ email: undefined }) }),
+    ],
+  ])('refuses %s with %s %s', async (_name, status, code, headers) => {
+    expect(await open(headers())).toEqual([status, code]);
+  });
+});

@@ -31,17 +31,18 @@ export function requireIdToken(fastify: FastifyInstance, rules: IdTokenRules): v
   };
   fastify.decorateRequest(CALLER, null);
   fastify.addHook('onRequest', (request, _reply, done) => {
-    const { authorization } = request.headers;
+    const sent = request.headers[verifier.header];
+    const header = typeof sent === 'string' ? sent : undefined;
     if (OPEN_PATHS.has(request.url.split('?', 1)[0] ?? '')) {
       done();
       return;
     }
-    const cached = verifier.cachedAccount(authorization);
+    const cached = verifier.cachedAccount(header);
     if (cached !== undefined) {
       done(refusalOf(cached, request));
       return;
     }
-    verifier.verify(authorization).then(
+    verifier.verify(header).then(
       (email) => {
         done(refusalOf(email, request));
       },

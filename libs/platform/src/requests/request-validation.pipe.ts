@@ -1,4 +1,5 @@
 import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import type { ClassConstructor } from 'class-transformer';
 import { RequestFailure, type FieldProblem } from './request-failure.js';
 
 /**
@@ -15,6 +16,15 @@ export function createRequestValidationPipe(): ValidationPipe {
     validationError: { target: false, value: false },
     exceptionFactory: (errors) => toRequestFailure(errors),
   });
+}
+
+/** Checks a part of a request whose class depends on another part, by the rules of the pipe. @throws RequestFailure 400 */
+export async function validateInput<Input extends object>(
+  Class: ClassConstructor<Input>,
+  value: unknown,
+): Promise<Input> {
+  const pipe = createRequestValidationPipe();
+  return (await pipe.transform(value, { type: 'body', metatype: Class })) as Input;
 }
 
 /** Turns class-validator's tree of errors into the answer of {@link createRequestValidationPipe}. */

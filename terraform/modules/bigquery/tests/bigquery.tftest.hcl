@@ -11,7 +11,7 @@ run "only_the_pipelines_own_tables_are_terraforms" {
   command = plan
 
   assert {
-    condition     = keys(google_bigquery_table.own) == ["_backfills", "_dead_letters", "_dismissals", "_ledger", "_promotions", "_quarantine", "_raw_events", "_schema_history"]
+    condition     = keys(google_bigquery_table.own) == ["_actions", "_backfills", "_dead_letters", "_dismissals", "_ledger", "_promotions", "_quarantine", "_raw_events", "_schema_history"]
     error_message = "Tables of events are made by table-manager, never by Terraform."
   }
 
@@ -26,6 +26,7 @@ run "archive_and_ledger_are_in_a_dataset_of_their_own" {
 
   assert {
     condition = { for id, table in google_bigquery_table.own : id => table.dataset_id } == {
+      _actions        = "prod_events_dataset"
       _backfills      = "prod_events_dataset"
       _dead_letters   = "prod_events_dataset"
       _dismissals     = "prod_events_dataset"
@@ -95,6 +96,7 @@ run "partitions_and_expiration" {
 
   assert {
     condition = { for id, table in google_bigquery_table.own : id => "${table.time_partitioning[0].type} ${table.time_partitioning[0].field}" } == {
+      _actions        = "DAY at"
       _backfills      = "DAY started_at"
       _dismissals     = "DAY dismissed_at"
       _promotions     = "DAY started_at"

@@ -1,5 +1,62 @@
 /** Generated from the OpenAPI description of the console: UPDATE_API_TYPES=1 npm run jest -- api-types */
 export interface paths {
+  '/api/actions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The log of actions: person, preview and outcome, the newest first */
+    get: operations['listActions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/actions/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Shows what an action would do; nothing happens
+     * @description The token of the answer confirms this preview for 15 minutes, once, by the same person.
+     */
+    post: operations['previewAction'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/actions/run': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Does what a preview showed
+     * @description Answers with a line of JSON for each step: `{"step":"begun"}`, `{"step":"progress"}`, `{"step":"line"}` of an export, `{"step":"ended"}` with the outcome. Closing the connection stops an action that can be stopped.
+     */
+    post: operations['runAction'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/books': {
     parameters: {
       query?: never;
@@ -114,6 +171,40 @@ export interface paths {
     };
     /** The books of the last day, rates and lags of the last hour, and what needs a person */
     get: operations['getNow'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/plan': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Shows what events would do to the tables: pipeline plan */
+    post: operations['planEvents'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/session': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The caller, and the role that decides about actions */
+    get: operations['getSession'];
     put?: never;
     post?: never;
     delete?: never;
@@ -275,6 +366,27 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    ActionView: {
+      actionId: string;
+      /** @example console@0.1.0 (ada@example.com) */
+      actor: string;
+      detail: string | null;
+      endedAt: string | null;
+      /** @description JSON */
+      input: string;
+      /** @example replay */
+      kind: string;
+      /** @description Null while it runs, and for ever if it was cut off */
+      outcome: string | null;
+      /** @description JSON: what the person confirmed */
+      preview: string;
+      /** @description JSON */
+      result: string | null;
+      /** @enum {string} */
+      role: 'viewer' | 'operator' | 'admin';
+      /** Format: date-time */
+      startedAt: string;
+    };
     ActivityView: {
       /** Format: date-time */
       lastPublishedAt: string;
@@ -318,6 +430,10 @@ export interface components {
       toType: string | null;
       version: number;
     };
+    ColumnUseView: {
+      budget: number;
+      used: number;
+    };
     ColumnView: {
       /** @description Milliseconds since 1970 */
       addedAtMs: number | null;
@@ -341,6 +457,16 @@ export interface components {
       /** @enum {string} */
       severity: 'critical' | 'warning' | 'notice';
       table: string | null;
+    };
+    ConflictSampleView: {
+      line: number;
+      pointer: string;
+    };
+    ConflictView: {
+      at: string;
+      count: number;
+      reason: string;
+      sample: components['schemas']['ConflictSampleView'];
     };
     CopyView: {
       ingestedAt: string | null;
@@ -398,9 +524,64 @@ export interface components {
       stage: string | null;
       table: string | null;
     };
+    DecideInput: {
+      /**
+       * @description Path as the list of pending changes has it
+       * @example /discount
+       */
+      path: string;
+      /** @description The reason, for the history; required to reject */
+      reason?: string;
+      /**
+       * @description Name of an event table
+       * @example orders
+       */
+      table: string;
+    };
+    DeepAuditInput: {
+      /**
+       * @description Published from here on
+       * @example 24h
+       */
+      since?: string;
+      /** @description Only rows of this table */
+      table?: string;
+      /**
+       * @description Published before; now when absent
+       * @example 2026-11-24
+       */
+      until?: string;
+    };
+    DismissInput: {
+      /** @description The reason, for the next reader; required unless `undo` */
+      because?: string;
+      eventType?: string;
+      /** @description Only these messages, dismissed or not */
+      messageIds?: string[];
+      reason?: string;
+      /**
+       * @description Published from here on
+       * @example 24h
+       */
+      since?: string;
+      table?: string;
+      /** @description Takes the mark back */
+      undo?: boolean;
+      /**
+       * @description Published before; now when absent
+       * @example 2026-11-24
+       */
+      until?: string;
+    };
     EstimateView: {
       /** @description Bytes by a dry run, which is free; 0 in the local cloud, which counts none */
       estimatedBytes: number;
+    };
+    EventsInput: {
+      /** @description Attribute `event_type` of every message */
+      eventType?: string;
+      /** @description Events as NDJSON, or one JSON array */
+      text: string;
     };
     EventView: {
       /** @description Values that the row does not have as they were published */
@@ -424,6 +605,23 @@ export interface components {
       /** @description The outcome and the remedy, sentence by sentence */
       summary: string[];
       table: string | null;
+    };
+    ExportInput: {
+      eventType?: string;
+      /** @description Only these messages, dismissed or not */
+      messageIds?: string[];
+      reason?: string;
+      /**
+       * @description Published from here on
+       * @example 24h
+       */
+      since?: string;
+      table?: string;
+      /**
+       * @description Published before; now when absent
+       * @example 2026-11-24
+       */
+      until?: string;
     };
     FillView: {
       /** @description Rows by path */
@@ -533,6 +731,93 @@ export interface components {
       table: string;
       values: number;
     };
+    PlannedChangeView: {
+      from: string | null;
+      kind: string;
+      path: string | null;
+      to: string | null;
+    };
+    PlannedTableView: {
+      /** @enum {string} */
+      action: 'create' | 'change' | 'unchanged' | 'unusable';
+      changes: components['schemas']['PlannedChangeView'][];
+      columns: components['schemas']['ColumnUseView'];
+      conflicts: components['schemas']['ConflictView'][];
+      ddl: string[];
+      events: number;
+      eventTypes: string[];
+      problem: string | null;
+      table: string;
+      warnings: Record<string, never>[];
+    };
+    PlanView: {
+      events: number;
+      rejected: components['schemas']['RejectedRowsView'];
+      tables: components['schemas']['PlannedTableView'][];
+      /** @description Events of more tables than one plan takes */
+      unplanned: number;
+    };
+    PreviewBody: {
+      /** @description The choices of the action */
+      input:
+        | components['schemas']['ReplayInput']
+        | components['schemas']['DismissInput']
+        | components['schemas']['ExportInput']
+        | components['schemas']['PromoteInput']
+        | components['schemas']['RetypeInput']
+        | components['schemas']['DecideInput']
+        | components['schemas']['DeepAuditInput']
+        | components['schemas']['EventsInput'];
+      /** @enum {string} */
+      kind:
+        | 'replay'
+        | 'dismiss'
+        | 'export'
+        | 'promote'
+        | 'retype'
+        | 'approve'
+        | 'reject'
+        | 'deep-audit'
+        | 'publish';
+    };
+    PreviewView: {
+      /** Format: date-time */
+      expiresAt: string;
+      /** @description What would happen: the `--json` of the dry run of the same command */
+      figures: Record<string, never>;
+      /** @description The choices with absolute times */
+      input: Record<string, never>;
+      /** @enum {string} */
+      kind:
+        | 'replay'
+        | 'dismiss'
+        | 'export'
+        | 'promote'
+        | 'retype'
+        | 'approve'
+        | 'reject'
+        | 'deep-audit'
+        | 'publish';
+      /** @description Confirms exactly this preview, once */
+      token: string;
+    };
+    PromoteInput: {
+      /**
+       * @description Published from here on
+       * @example 24h
+       */
+      since?: string;
+      /**
+       * @description Name of an event table
+       * @example orders
+       */
+      table: string;
+      /**
+       * @description Published before; now when absent
+       * @example 2026-11-24
+       */
+      until?: string;
+    };
     RawView: {
       attributes: {
         [key: string]: string;
@@ -542,11 +827,80 @@ export interface components {
       text: string | null;
       textLength: number;
     };
+    RejectedRowsView: {
+      byCode: {
+        [key: string]: number;
+      };
+      count: number;
+      samples: components['schemas']['RejectedRowView'][];
+    };
+    RejectedRowView: {
+      code: string;
+      detail: string;
+      /** @description From 1 */
+      line: number;
+    };
+    ReplayInput: {
+      /** @description New content of one message, published as a message of its own */
+      event?: string;
+      eventType?: string;
+      /** @description Also what would be a dead letter again, or had four attempts */
+      force?: boolean;
+      /** @description Only these messages, dismissed or not */
+      messageIds?: string[];
+      /** @description JSON Patch (RFC 6902), applied to every message */
+      patch?: string;
+      reason?: string;
+      /**
+       * @description Published from here on
+       * @example 24h
+       */
+      since?: string;
+      /** @description Publishes each element of an array, or each line, by itself */
+      split?: boolean;
+      table?: string;
+      /**
+       * @description Published before; now when absent
+       * @example 2026-11-24
+       */
+      until?: string;
+    };
+    RetypeInput: {
+      /**
+       * @description Column, or a field by its path
+       * @example items.price
+       */
+      column: string;
+      /** @description With STRING: numbers become their text */
+      numbersAsText?: boolean;
+      /**
+       * @description Name of an event table
+       * @example orders
+       */
+      table: string;
+      /**
+       * @description BOOL, INT64, NUMERIC, BIGNUMERIC, FLOAT64, STRING, DATE, DATETIME, TIMESTAMP, JSON, or ARRAY<…> of one
+       * @example NUMERIC
+       */
+      type: string;
+    };
+    RunBody: {
+      /** @description Token of the preview */
+      token: string;
+    };
     SearchView: {
       /** @description Bytes that the search read, by its dry run */
       estimatedBytes: number;
       messages: components['schemas']['FoundView'][];
       total: number;
+    };
+    SessionView: {
+      /** @description True for the local cloud, where events may be published */
+      isLocal: boolean;
+      /** @example ada@example.com */
+      person: string;
+      /** @enum {string} */
+      role: 'viewer' | 'operator' | 'admin';
     };
     SpanView: {
       /** Format: date-time */
@@ -641,6 +995,99 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  listActions: {
+    parameters: {
+      query?: {
+        /** @description The newest actions */
+        limit?: number;
+        /** @description Published from here on */
+        since?: string;
+        /** @description Published before; now when absent */
+        until?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ActionView'][];
+        };
+      };
+    };
+  };
+  previewAction: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PreviewBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PreviewView'];
+        };
+      };
+      /** @description The role of the caller does not allow it */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  runAction: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RunBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/x-ndjson': string;
+        };
+      };
+      /** @description The role of the caller does not allow it */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The preview was used, has expired, or is of another person */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
   getBooks: {
     parameters: {
       query?: {
@@ -821,6 +1268,48 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['NowView'];
+        };
+      };
+    };
+  };
+  planEvents: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EventsInput'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PlanView'];
+        };
+      };
+    };
+  };
+  getSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SessionView'];
         };
       };
     };

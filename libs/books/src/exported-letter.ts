@@ -1,5 +1,5 @@
-import type { ReplayCandidate } from '@pipeline/books';
 import { parse, stringify } from 'lossless-json';
+import type { ReplayCandidate } from './replay-candidates.js';
 
 /** Members that hold the payload, of which a line has one. */
 type Payload = { readonly event: unknown } | { readonly text: string } | { readonly base64: string };

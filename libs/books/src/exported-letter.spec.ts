@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ReplayCandidate } from '@pipeline/books';
 import { exportLine, readMendedLine } from './exported-letter.js';
+import type { ReplayCandidate } from './replay-candidates.js';
 
 function letter(data: Buffer | string): ReplayCandidate {
   return {

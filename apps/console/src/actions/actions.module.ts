@@ -1,0 +1,70 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { Access } from '../access/access.js';
+import { SessionController } from '../access/session.controller.js';
+import type { ConsoleSettings } from '../config/console.settings.js';
+import { PlanController } from '../plan/plan.controller.js';
+import { openClient } from '../warehouse/warehouse.module.js';
+import { Warehouse } from '../warehouse/warehouse.js';
+import { ActionRunner } from './action-runner.js';
+import { ActionTools } from './action-tools.js';
+import { ActionsController } from './actions.controller.js';
+import { DecideAction } from './decide.action.js';
+import { DeepAuditAction } from './deep-audit.action.js';
+import { DismissAction } from './dismiss.action.js';
+import { ExportAction } from './export.action.js';
+import { Previews } from './previews.js';
+import { PromoteAction } from './promote.action.js';
+import { PublishAction } from './publish.action.js';
+import { ReplayAction } from './replay.action.js';
+import { RetypeAction } from './retype.action.js';
+
+/** Roles, actions and the plan. */
+@Module({})
+export class ActionsModule {
+  static forRoot(settings: Readonly<ConsoleSettings>): DynamicModule {
+    return {
+      module: ActionsModule,
+      controllers: [SessionController, ActionsController, PlanController],
+      providers: [
+        { provide: Access, useFactory: () => new Access(settings) },
+        {
+          provide: ActionTools,
+          inject: [Warehouse],
+          useFactory: (warehouse: Warehouse) => new ActionTools(settings, openClient(settings), warehouse),
+        },
+        {
+          provide: Previews,
+          inject: [Warehouse],
+          useFactory: ({ now }: Warehouse) => new Previews(now),
+        },
+        {
+          provide: ActionRunner,
+          inject: [ActionTools, Previews, PinoLogger],
+          useFactory: (tools: ActionTools, previews: Previews, logger: PinoLogger) =>
+            new ActionRunner({
+              kinds: actionsOf(tools),
+              previews,
+              sql: tools.warehouse.sql,
+              now: tools.warehouse.now,
+              logger,
+            }),
+        },
+      ],
+    };
+  }
+}
+
+function actionsOf(tools: ActionTools): ConstructorParameters<typeof ActionRunner>[0]['kinds'] {
+  return [
+    new ReplayAction(tools),
+    new DismissAction(tools),
+    new ExportAction(tools),
+    new PromoteAction(tools),
+    new RetypeAction(tools),
+    new DecideAction('approve', tools),
+    new DecideAction('reject', tools),
+    new DeepAuditAction(tools),
+    new PublishAction(tools),
+  ];
+}
