@@ -13,7 +13,7 @@ import { slownessOfMachine } from '../harness/slowness.js';
 import type { Delivery, LabOptions, Sabotage } from './lab.options.js';
 import { ReplicatedPipeline, type Preload } from '../harness/replicated-pipeline.js';
 import { measureGoodEvents, type GoodEvents } from './measure-good-events.js';
-import { goodTypes, HOSTILE, publishHostile } from './publish-hostile.js';
+import { FIRST_N_BESIDE_HOSTILE, goodTypes, HOSTILE, publishHostile } from './publish-hostile.js';
 import { publishScenarios } from './publish-scenarios.js';
 import { planRestless, Restless, RESTLESS_ENVIRONMENT, type RestlessResult } from './restless.js';
 import { RESTLESS } from './restless-events.js';
@@ -190,7 +190,9 @@ async function experiment(
     ...(settled?.findings ?? []),
     ...(isStill || totals.unaccounted > 0 ? [] : ['deliveries were still under way when patience ended']),
   ];
-  const goodEvents = isHostile ? await measureGoodEvents(pipeline.sql, goodTypes()) : null;
+  const goodEvents = isHostile
+    ? await measureGoodEvents(pipeline.sql, goodTypes(), FIRST_N_BESIDE_HOSTILE)
+    : null;
   if (goodEvents !== null && goodEvents.p99Ms > options.maxP99Ms * slowness)
     failures.push(
       `the good producers' events took ${goodEvents.p99Ms} ms at the 99th percentile: at most ${options.maxP99Ms} ms on an idle machine, which is ${slowness.toFixed(1)} times as fast`,
