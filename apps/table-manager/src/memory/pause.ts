@@ -25,6 +25,7 @@ export async function pauseIfHeavy({ data, attributes }: EventSource): Promise<v
 }
 
 async function otherTurns(): Promise<void> {
-  for (let turn = 0; turn < TURNS_BETWEEN_STEPS; turn++)
-    {await new Promise((resolve) => setImmediate(resolve));}
+  for (let turn = 0; turn < TURNS_BETWEEN_STEPS; turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
