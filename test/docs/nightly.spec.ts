@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 const ROOT = join(import.meta.dirname, '..', '..');
 const NIGHTLY = '.github/workflows/lab.yml';
 /** Variables that lengthen a suite; seeds repeat one. */
-const LENGTH = /process\.env\['((?:BOOKS|E2E|FC|FUZZ|HOSTILE)_\w+)'\]/g;
+const LENGTH = /process\.env\['((?:BOOKS|E2E|FC|FUZZ|HOSTILE|LOCAL_CLOUD)_\w+)'\]/g;
 
 function read(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');

@@ -6,7 +6,7 @@ import { alterTable, putTable } from '../operations/table-operations.js';
 import { BigqueryError, type ErrorProto, invalid } from '../rules/api-error.js';
 import type { Field } from '../rules/field-schema.js';
 import { tableKey } from '../rules/table-resource.js';
-import type { TableEntry } from '../warehouse/catalog.js';
+import { type TableEntry, withCurrentTables } from '../warehouse/catalog.js';
 import { encodeRow } from '../warehouse/row-text.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import type { LoadConfiguration } from './load-configuration.js';
@@ -58,7 +58,9 @@ export async function runLoad(
   warehouse.catalog.requireDataset(table.projectId, table.datasetId);
   const files = filesOf(load, sources);
   const records: Records = { texts: [], characters: 0, rows: 0, inputFileBytes: 0, bad: [] };
-  const present = await warehouse.statements.run(() => presentTable(warehouse, load));
+  const present = await warehouse.statements.run(() =>
+    withCurrentTables(() => presentTable(warehouse, load)),
+  );
   const plan = await readFiles(load, files, present, records);
   await warehouse.statements.run(() =>
     warehouse.runtime(table).writes.change(() => apply(warehouse, load, plan, records.texts)),

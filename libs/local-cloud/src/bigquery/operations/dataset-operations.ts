@@ -4,7 +4,13 @@ import { checkIfMatch, makeEtag } from '../rules/etag.js';
 import { type JsonObject, objectAt, stringAt } from '../rules/json.js';
 import { checkDatasetId } from '../rules/names.js';
 import { checkLabels, chosenDatasetProperties, mergePatch, tableKey } from '../rules/table-resource.js';
-import { type DatasetEntry, deleteEntry, routineKey, storeEntry } from '../warehouse/catalog.js';
+import {
+  type DatasetEntry,
+  deleteEntries,
+  deleteEntry,
+  routineKey,
+  storeEntry,
+} from '../warehouse/catalog.js';
 import { dropPhysical } from '../warehouse/physical-tables.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 
@@ -72,11 +78,13 @@ export function deleteDataset(
         message: `Dataset ${id.projectId}:${id.datasetId} is still in use`,
       });
     await database.transaction(async (connection) => {
-      for (const table of tables) {
-        await deleteEntry(connection, 'table', tableKey(table.name), warehouse.log.last);
-        await dropPhysical(connection, table.physical);
-      }
-      for (const { name } of routines) await deleteEntry(connection, 'routine', routineKey(name), 0);
+      const [tableKeys, routineKeys] = [
+        tables.map(({ name }) => tableKey(name)),
+        routines.map(({ name }) => routineKey(name)),
+      ];
+      await deleteEntries(connection, 'table', tableKeys, warehouse.log.last);
+      await deleteEntries(connection, 'routine', routineKeys, 0);
+      for (const { physical } of tables) await dropPhysical(connection, physical);
       await deleteEntry(connection, 'dataset', `${id.projectId}:${id.datasetId}`, warehouse.log.last);
     });
     for (const table of tables) {

@@ -2,6 +2,7 @@ import { BigqueryError, invalid } from '../rules/api-error.js';
 import { isJsonObject, type JsonObject, objectAt, stringAt } from '../rules/json.js';
 import type { TableName } from '../rules/table-resource.js';
 import { tableKey } from '../rules/table-resource.js';
+import { withCurrentTables } from '../warehouse/catalog.js';
 import { quotePath } from './compile/names.js';
 import type { QueryEngine, StatementResult } from './query-engine.js';
 import type { StatementContext } from './statement-resolver.js';
@@ -39,7 +40,9 @@ export async function runInto(
   const present = engine.warehouse.catalog.table(table);
   if (present === undefined && !mayCreate)
     throw new BigqueryError({ reason: 'notFound', message: `Not found: Table ${tableKey(table)}` });
-  const isEmpty = present === undefined || (await engine.warehouse.rows.count(present)) === 0n;
+  const isEmpty = await engine.warehouse.statements.run(() =>
+    withCurrentTables(() => holdsNothing(engine, table)),
+  );
   if (write === 'WRITE_EMPTY' && !isEmpty)
     throw new BigqueryError({ reason: 'duplicate', message: `Already Exists: Table ${tableKey(table)}` });
   const path = quotePath([table.projectId, table.datasetId, table.tableId]);
@@ -51,4 +54,9 @@ export async function runInto(
   }
   await runStatement(engine, `CREATE OR REPLACE TABLE ${path} AS\n${query}`, context, false);
   return runStatement(engine, `SELECT * FROM ${path}`, context, false);
+}
+
+async function holdsNothing({ warehouse }: QueryEngine, name: TableName): Promise<boolean> {
+  const entry = warehouse.catalog.table(name);
+  return entry === undefined || (await warehouse.rows.count(entry)) === 0n;
 }

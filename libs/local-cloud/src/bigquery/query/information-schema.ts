@@ -2,15 +2,13 @@ import { invalidQuery } from '../rules/api-error.js';
 import { type Field, type FieldType, sqlType } from '../rules/field-schema.js';
 import { objectAt } from '../rules/json.js';
 import type { TableEntry } from '../warehouse/catalog.js';
-import { duckType, quoteName, quoteText } from '../warehouse/duckdb-types.js';
-import { type Counted, partitionsView } from './partitions-view.js';
+import { partitionsView, type RowCounts } from './partitions-view.js';
+import { type Value, valuesRelation } from './values-relation.js';
 
-/** A literal, or DuckDB SQL. */
-export type Value = string | number | boolean | null | { readonly sql: string };
 interface View {
   /** Column → DuckDB type. */
   readonly columns: Readonly<Record<string, 'VARCHAR' | 'BIGINT' | 'BOOLEAN' | 'TIMESTAMPTZ'>>;
-  readonly rows: (table: TableEntry, counted: Counted) => readonly (readonly Value[])[];
+  readonly rows: (table: TableEntry, counts: RowCounts) => readonly (readonly Value[])[];
 }
 
 const FIELD_TYPES: Readonly<Record<string, FieldType>> = {
@@ -28,36 +26,17 @@ const FIELD_TYPES: Readonly<Record<string, FieldType>> = {
 export function informationSchema(
   view: string,
   tables: readonly TableEntry[],
-  rowsOf: Counted,
+  counts: RowCounts,
 ): { readonly sql: string; readonly fields: readonly Field[] } {
-  if (view.toUpperCase() === 'PARTITIONS') return partitionsView(tables, rowsOf);
+  if (view.toUpperCase() === 'PARTITIONS') return partitionsView(tables, counts);
   const shape = VIEWS[view.toUpperCase()];
   if (shape === undefined) throw invalidQuery(`Not supported by this server: INFORMATION_SCHEMA.${view}`);
   const fields = Object.entries(shape.columns).map(([name, type]): Field => {
     const fieldType = FIELD_TYPES[type] ?? 'STRING';
     return { name, type: fieldType, mode: 'NULLABLE' };
   });
-  const rows = tables.flatMap((table) => shape.rows(table, rowsOf));
+  const rows = tables.flatMap((table) => shape.rows(table, counts));
   return { sql: valuesRelation(fields, rows), fields };
-}
-
-/** A relation of given rows. */
-export function valuesRelation(fields: readonly Field[], rows: readonly (readonly Value[])[]): string {
-  const names = fields.map(({ name }) => quoteName(name));
-  const values = (rows.length === 0 ? [names.map(() => null)] : rows).map(
-    (row) => `(${row.map(sqlValue).join(', ')})`,
-  );
-  const columns = fields.map(
-    (field) => `CAST(${quoteName(field.name)} AS ${duckType(field)}) AS ${quoteName(field.name)}`,
-  );
-  const filter = rows.length === 0 ? ' WHERE FALSE' : '';
-  return `(SELECT ${columns.join(', ')} FROM (VALUES ${values.join(', ')}) AS v(${names.join(', ')})${filter})`;
-}
-
-function sqlValue(value: Value): string {
-  if (value === null) return 'NULL';
-  if (typeof value === 'object') return value.sql;
-  return typeof value === 'string' ? quoteText(value) : String(value);
 }
 
 const TABLE = { table_catalog: 'VARCHAR', table_schema: 'VARCHAR', table_name: 'VARCHAR' } as const;
@@ -128,12 +107,12 @@ const VIEWS: Readonly<Record<string, View>> = {
       size_bytes: 'BIGINT',
       type: 'BIGINT',
     },
-    rows: (table, rowsOf) => [
+    rows: (table, counts) => [
       [
         ...names(table),
         table.createdMs,
         table.modifiedMs,
-        table.kind === 'VIEW' ? null : countOf(table, rowsOf),
+        table.kind === 'VIEW' ? null : countOf(table, counts),
         table.kind === 'VIEW' ? null : 0,
         table.kind === 'VIEW' ? 2 : 1,
       ],
@@ -154,7 +133,7 @@ const VIEWS: Readonly<Record<string, View>> = {
       deleted: 'BOOLEAN',
       table_type: 'VARCHAR',
     },
-    rows: (table, rowsOf) =>
+    rows: (table, counts) =>
       table.kind === 'VIEW'
         ? []
         : [
@@ -162,7 +141,7 @@ const VIEWS: Readonly<Record<string, View>> = {
               table.name.projectId,
               ...names(table),
               new Date(table.createdMs).toISOString(),
-              countOf(table, rowsOf),
+              countOf(table, counts),
               ...[0, 0, 0, 0, 0],
               new Date(table.modifiedMs).toISOString(),
               false,
@@ -184,8 +163,9 @@ const VIEWS: Readonly<Record<string, View>> = {
   },
 };
 
-function countOf(table: TableEntry, rowsOf: Counted): Value {
-  return table.fields.length === 0 ? 0 : { sql: `(SELECT count(*) FROM ${rowsOf(table)})` };
+function countOf(table: TableEntry, { known, rowsOf }: RowCounts): Value {
+  if (table.fields.length === 0) return 0;
+  return known(table) ?? { sql: `(SELECT count(*) FROM ${rowsOf(table)})` };
 }
 
 /** Name, type and value of a table's options as GoogleSQL writes them. */

@@ -1,7 +1,7 @@
 import type { Field } from '../rules/field-schema.js';
 import { isJsonObject, objectAt, stringAt } from '../rules/json.js';
 import { quoteText } from '../warehouse/duckdb-types.js';
-import { type Value, valuesRelation } from './information-schema.js';
+import { type Value, valuesRelation } from './values-relation.js';
 import type { Job } from './job.js';
 
 const field = (name: string, type: Field['type'], fields?: readonly Field[]): Field => ({

@@ -1,7 +1,7 @@
 import type { Field } from '../rules/field-schema.js';
 import { stringAt } from '../rules/json.js';
 import type { DatasetEntry } from '../warehouse/catalog.js';
-import { valuesRelation } from './information-schema.js';
+import { valuesRelation } from './values-relation.js';
 
 const COLUMNS: readonly Field[] = (
   [

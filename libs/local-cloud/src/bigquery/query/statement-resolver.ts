@@ -12,6 +12,7 @@ import type { StatementResult } from './query-engine.js';
 import type { Job } from './job.js';
 import { schemataView } from './schemata-view.js';
 import { JOBS_VIEWS, jobsView } from './jobs-view.js';
+import type { RowCounts } from './partitions-view.js';
 import type { QueryParameter } from './query-parameters.js';
 import { parseQuery } from './syntax/parse.js';
 import type { TableTime } from './table-time.js';
@@ -188,10 +189,13 @@ export class StatementResolver implements Resolver {
       const projectId = isOfRegion || dataset.length === 0 ? projectOf : (dataset[0] ?? '');
       return { kind: 'rows', ...schemataView(this.warehouse.catalog.datasets(projectId)) };
     }
-    const rowsOf = (entry: TableEntry): string => this.tables.add(entry);
+    const counts: RowCounts = {
+      known: (entry) => this.warehouse.rows.knownCount(entry),
+      rowsOf: (entry) => this.tables.add(entry),
+    };
     if (isOfRegion) {
       const every = this.warehouse.catalog.allTables().filter(({ name }) => name.projectId === projectOf);
-      return { kind: 'rows', ...informationSchema(view, every, rowsOf) };
+      return { kind: 'rows', ...informationSchema(view, every, counts) };
     }
     const datasetId = dataset.at(-1) ?? this.context.defaultDataset?.datasetId;
     if (datasetId === undefined)
@@ -200,7 +204,7 @@ export class StatementResolver implements Resolver {
       );
     this.warehouse.catalog.requireDataset(projectOf, datasetId);
     const tables = this.warehouse.catalog.tables(projectOf, datasetId);
-    return { kind: 'rows', ...informationSchema(view, tables, rowsOf) };
+    return { kind: 'rows', ...informationSchema(view, tables, counts) };
   }
 
   parameter(name: string | undefined): { readonly sql: string; readonly parameter: QueryParameter } {

@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import { type DuckDBConnection, listValue } from '@duckdb/node-api';
 import { messageOf, notFound } from '../rules/api-error.js';
 import type { DroppedColumns } from '../rules/dropped-columns.js';
 import type { Field } from '../rules/field-schema.js';
@@ -34,6 +34,9 @@ export interface TableEntry {
   readonly hasIngestionTime?: boolean;
 }
 
+/** Kinds of entries in DuckDB. */
+type EntryKind = 'dataset' | 'table' | 'routine';
+
 /** Identifies a routine of a dataset. */
 export interface RoutineName {
   readonly projectId: string;
@@ -67,6 +70,8 @@ export function routineKey({ projectId, datasetId, routineId }: RoutineName): st
 export class Catalog {
   readonly #datasets = new Map<string, DatasetEntry>();
   readonly #tables = new Map<string, TableEntry>();
+  /** Ids of a dataset's tables in order, since they were last listed. */
+  readonly #tableIds = new Map<string, readonly string[]>();
   readonly #routines = new Map<string, RoutineEntry>();
   readonly #expiring = new Map<string, TableEntry>();
 
@@ -115,11 +120,22 @@ export class Catalog {
     );
   }
 
+  /** Tables and views of a dataset in the order of their names. */
   tables(projectId: string, datasetId: string): TableEntry[] {
+    const ids = this.#tableIds.get(`${projectId}:${datasetId}`) ?? this.#listTableIds(projectId, datasetId);
+    return ids.flatMap((tableId) => this.table({ projectId, datasetId, tableId }) ?? []);
+  }
+
+  #listTableIds(projectId: string, datasetId: string): readonly string[] {
     const inside = [...this.#tables.values()].filter(
       ({ name }) => name.projectId === projectId && name.datasetId === datasetId,
     );
-    return sorted(inside, (table) => table.name.tableId);
+    const ids = sorted(
+      inside.map(({ name }) => name.tableId),
+      (tableId) => tableId,
+    );
+    this.#tableIds.set(`${projectId}:${datasetId}`, ids);
+    return ids;
   }
 
   projectIds(): string[] {
@@ -144,9 +160,15 @@ export class Catalog {
   }
 
   putTable(entry: TableEntry): void {
-    this.#tables.set(tableKey(entry.name), entry);
-    if (expirationMs(entry.properties) === undefined) this.#expiring.delete(tableKey(entry.name));
-    else this.#expiring.set(tableKey(entry.name), entry);
+    const key = tableKey(entry.name);
+    if (!this.#tables.has(key)) this.#forgetTableIds(entry.name);
+    this.#tables.set(key, entry);
+    if (expirationMs(entry.properties) === undefined) this.#expiring.delete(key);
+    else this.#expiring.set(key, entry);
+  }
+
+  #forgetTableIds({ projectId, datasetId }: TableName): void {
+    this.#tableIds.delete(`${projectId}:${datasetId}`);
   }
 
   routine(name: RoutineName): RoutineEntry | undefined {
@@ -181,6 +203,7 @@ export class Catalog {
   }
 
   removeTable(name: TableName): void {
+    this.#forgetTableIds(name);
     this.#tables.delete(tableKey(name));
     this.#expiring.delete(tableKey(name));
   }
@@ -221,7 +244,7 @@ function sorted<T>(entries: T[], key: (entry: T) => string): T[] {
  */
 export async function storeEntry(
   connection: DuckDBConnection,
-  kind: 'dataset' | 'table' | 'routine',
+  kind: EntryKind,
   key: string,
   entry: DatasetEntry | TableEntry | RoutineEntry,
   applied: number,
@@ -230,14 +253,34 @@ export async function storeEntry(
   await connection.run('INSERT INTO catalog.entries VALUES ($1, $2, $3)', [kind, key, JSON.stringify(entry)]);
 }
 
-export async function deleteEntry(
+export function deleteEntry(
   connection: DuckDBConnection,
-  kind: 'dataset' | 'table' | 'routine',
+  kind: EntryKind,
   key: string,
   applied: number,
 ): Promise<void> {
-  await connection.run('DELETE FROM catalog.entries WHERE kind = $1 AND key = $2', [kind, key]);
-  if (kind !== 'table') return;
-  await connection.run('DELETE FROM catalog.applied WHERE key = $1', [key]);
-  await connection.run('INSERT INTO catalog.applied VALUES ($1, $2)', [key, applied]);
+  return deleteEntries(connection, kind, [key], applied);
+}
+
+/** Keys in one statement: each statement reads all entries. */
+const KEYS_AT_ONCE = 1_000;
+
+/** Removes entries inside a transaction; `applied` as for {@link storeEntry}. */
+export async function deleteEntries(
+  connection: DuckDBConnection,
+  kind: EntryKind,
+  keys: readonly string[],
+  applied: number,
+): Promise<void> {
+  for (let start = 0; start < keys.length; start += KEYS_AT_ONCE) {
+    const some = listValue(keys.slice(start, start + KEYS_AT_ONCE));
+    const isOneOf = 'key IN (SELECT unnest($1::VARCHAR[]))';
+    await connection.run(`DELETE FROM catalog.entries WHERE kind = '${kind}' AND ${isOneOf}`, [some]);
+    if (kind !== 'table') continue;
+    await connection.run(`DELETE FROM catalog.applied WHERE ${isOneOf}`, [some]);
+    await connection.run('INSERT INTO catalog.applied SELECT unnest($1::VARCHAR[]), $2', [
+      some,
+      BigInt(applied),
+    ]);
+  }
 }

@@ -56,6 +56,10 @@ interface TableState {
   recentBytes: number;
   /** Changes whenever rows move between the stores. */
   generation: number;
+  /** Changes whenever rows move, or a statement changes those in DuckDB. */
+  changes: number;
+  /** Rows in DuckDB, if they have been counted since. */
+  settledRows: number | undefined;
   image: RecentImage | undefined;
   outdated: RecentImage[];
   timer: NodeJS.Timeout | undefined;
@@ -115,9 +119,14 @@ export class RowStorage {
     if (physical !== '') this.#columns.set(physical, fields);
   }
 
-  /** Records that rows of the table changed now. */
+  /** Records that a statement has changed rows of the table now. */
   touch(name: TableName): void {
-    this.#changedMs.set(tableKey(name), this.hooks.now());
+    const key = tableKey(name);
+    this.#changedMs.set(key, this.hooks.now());
+    const state = this.#states.get(key);
+    if (state === undefined) return;
+    state.changes += 1;
+    state.settledRows = undefined;
   }
 
   /** The time from which on the table has its present rows; milliseconds. */
@@ -144,7 +153,7 @@ export class RowStorage {
         message: `The database has no memory for more rows of ${key}: retry the request.`,
       });
     const texts = stamped(entry, rows, this.hooks.now());
-    this.touch(entry.name);
+    this.#changedMs.set(key, this.hooks.now());
     const durable = this.log.rows(key, texts);
     this.#remember(state, texts);
     await durable;
@@ -173,7 +182,7 @@ export class RowStorage {
    */
   async load(entry: TableEntry, texts: readonly string[]): Promise<void> {
     const bytes = texts.reduce((sum, text) => sum + text.length, 0);
-    this.touch(entry.name);
+    this.#changedMs.set(tableKey(entry.name), this.hooks.now());
     if (bytes < MAX_RECENT_BYTES) await this.append(entry, texts);
     else await this.#settle(entry, stamped(entry, texts, this.hooks.now()));
   }
@@ -236,15 +245,26 @@ export class RowStorage {
     });
   }
 
-  /** Number of rows. */
+  /** Number of rows. Errors: {@link StaleRead} when rows moved meanwhile; the caller asks again. */
   async count(entry: TableEntry): Promise<bigint> {
-    const recent = BigInt(this.#state(tableKey(entry.name)).recent.length);
-    if (!this.#columns.has(entry.physical)) return recent;
+    const known = this.knownCount(entry);
+    if (known !== undefined) return BigInt(known);
+    const state = this.#state(tableKey(entry.name));
+    const { changes } = state;
     const sql = `SELECT count(*) FROM ${physicalName(entry.physical)}`;
-    return this.database.use(async (connection) => {
-      const [row] = (await connection.runAndReadAll(sql)).getRows();
-      return recent + BigInt(String(row?.[0] ?? 0));
-    });
+    const settled = await this.database.use(async (connection) =>
+      Number((await connection.runAndReadAll(sql)).getRows()[0]?.[0] ?? 0),
+    );
+    if (state.changes !== changes) throw new StaleRead();
+    state.settledRows = settled;
+    return BigInt(settled + state.recent.length);
+  }
+
+  /** Number of rows, if it is known without a query. */
+  knownCount(entry: TableEntry): number | undefined {
+    const state = this.#states.get(tableKey(entry.name));
+    const settled = this.#columns.has(entry.physical) ? state?.settledRows : 0;
+    return settled === undefined ? undefined : settled + (state?.recent.length ?? 0);
   }
 
   /**
@@ -305,11 +325,13 @@ export class RowStorage {
       await storeEntry(connection, 'table', tableKey(entry.name), next, this.log.last);
       return next;
     };
+    const rowsBefore = this.#columns.has(entry.physical) ? state.settledRows : 0;
     const settled = await this.database.transaction(move).finally(load.release);
     if (settled.physical !== entry.physical) this.#columns.delete(entry.physical);
     this.noteColumns(settled.physical, storedFields(settled));
     this.catalog.putTable(settled);
     this.#clear(state);
+    state.settledRows = rowsBefore === undefined ? undefined : rowsBefore + texts.length;
     return settled;
   }
 
@@ -391,6 +413,8 @@ export class RowStorage {
       recent: [],
       recentBytes: 0,
       generation: 0,
+      changes: 0,
+      settledRows: undefined,
       image: undefined,
       outdated: [],
       timer: undefined,
@@ -412,6 +436,8 @@ export class RowStorage {
     state.recent = [];
     state.recentBytes = 0;
     state.generation += 1;
+    state.changes += 1;
+    state.settledRows = undefined;
     if (state.image !== undefined) state.outdated.push(state.image);
     state.image = undefined;
   }

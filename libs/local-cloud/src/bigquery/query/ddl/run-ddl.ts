@@ -271,7 +271,6 @@ function truncate(engine: QueryEngine, name: TableName): Promise<StatementResult
   const { warehouse } = engine;
   return warehouse.runtime(name).writes.change(async () => {
     const entry = await warehouse.rows.settle(name);
-    warehouse.rows.touch(name);
     const deleted =
       entry.fields.length === 0
         ? 0
@@ -279,6 +278,7 @@ function truncate(engine: QueryEngine, name: TableName): Promise<StatementResult
             async (connection) =>
               (await connection.run(`DELETE FROM ${physicalName(entry.physical)}`)).rowsChanged,
           );
+    warehouse.rows.touch(name);
     return {
       statementType: 'TRUNCATE_TABLE',
       fields: [],
