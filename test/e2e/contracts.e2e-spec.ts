@@ -1,9 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runPipeline, type CommandResult } from './command-line.js';
 import { eventually } from './eventually.js';
+import { GithubStub } from './github-stub.js';
 import { Pipeline } from './pipeline.js';
 
 const LIMIT_MS = 300_000;
@@ -249,6 +250,130 @@ describe('contracts', () => {
           0,
           { totals: { unaccounted: 0 }, deep: { altered: 0 } },
         ]);
+      },
+      LIMIT_MS,
+    );
+  });
+
+  describe('in Git, with pull requests', () => {
+    let github: GithubStub;
+    const before = process.env['PATH'];
+
+    beforeAll(async () => {
+      github = GithubStub.create(join(folder, 'github'));
+      process.env['PATH'] = `${github.bin}${delimiter}${before ?? ''}`;
+      await store({ event_type: 'invoice', n: 0 }, 'invoice');
+      await runPipeline(
+        pipeline.cloud,
+        'contracts',
+        'init',
+        'invoice',
+        '--dir',
+        join(github.clone, 'contracts'),
+      );
+      const file = join(github.clone, 'contracts', 'invoice.odcs.yaml');
+      const text = readFileSync(file, 'utf8').replace(/(newColumns\n *value:) evolve/, '$1 approve');
+      writeFileSync(
+        file,
+        text.replace(
+          'physicalType: INT64',
+          'physicalType: INT64\n        logicalTypeOptions: { minimum: 2 }',
+        ),
+      );
+      github.commitAll('Contracts');
+      await runPipeline(pipeline.cloud, 'contracts', 'apply', file);
+    }, LIMIT_MS);
+
+    afterAll(() => {
+      process.env['PATH'] = before;
+    });
+
+    function inGit(command: string, ...words: readonly string[]): Promise<CommandResult> {
+      return runPipeline(pipeline.cloud, 'contracts', command, ...words, '--repository', github.clone);
+    }
+
+    /** Merges the branch, and applies as the workflow does. */
+    function mergeAndApply(): Promise<CommandResult> {
+      github.merge('contracts/invoice');
+      return inGit('apply', '--dir', join(github.clone, 'contracts'), '--comment-for', 'HEAD');
+    }
+
+    it(
+      'a field appears, waits, is proposed with its plan, and moves into its column when the pull request is merged',
+      async () => {
+        for (const n of [1, 2, 3]) await store({ event_type: 'invoice', n, discount: n / 2 }, 'invoice');
+
+        const first = await inGit('propose', '--pull-requests');
+        const second = await inGit('propose', '--pull-requests');
+        const proposed = github.state();
+        expect([first.exitCode, first.stdout, first.stderr]).toEqual([
+          0,
+          'contracts/invoice: pushed. https://github.example/o/r/pull/1\n',
+          '',
+        ]);
+        expect(second.stdout).toBe(
+          'contracts/invoice: has the proposal already. https://github.example/o/r/pull/1\n',
+        );
+        expect(proposed).toMatchObject({
+          pullRequests: [
+            { head: 'contracts/invoice', title: 'contracts: 1 change of invoice', state: 'OPEN' },
+          ],
+          comments: [{ issue: 1 }],
+        });
+        expect(proposed.pullRequests[0]?.body).toContain('| `/discount` | NUMERIC | 3 |');
+        expect(proposed.comments[0]?.body).toMatch(
+          /^<!-- pipeline contracts review -->\n## Contracts\n(.|\n)*- `\+ discount NUMERIC`\n\n3 values wait(.|\n)*\| `n` \| `minimum 2` \| 2 \|/,
+        );
+        expect(github.git('status', '--porcelain')).toBe('');
+
+        const reviewed = await inGit('review', '--head', 'origin/contracts/invoice', '--pull-request', '1');
+        expect([reviewed.exitCode, github.state().comments.length]).toEqual([0, 1]);
+
+        const applied = await mergeAndApply();
+        expect(applied.stdout).toContain('invoice: 1 changes made, 3 values moved, no value waits.');
+        expect(github.state().comments[1]).toEqual({
+          id: 2,
+          issue: 1,
+          body: '<!-- pipeline contracts apply -->\n## Contracts applied\n\n- invoice: 1 changes made, 3 values moved, no value waits.\n  - `+ discount NUMERIC`',
+        });
+        const [row] = await pipeline.query(
+          `SELECT CAST(discount AS STRING) AS discount, _overflow FROM prod_events_dataset.invoice WHERE n = 3`,
+        );
+        expect(row).toEqual({ discount: '1.5', _overflow: null });
+      },
+      LIMIT_MS,
+    );
+
+    it(
+      'a column that was added by hand becomes a proposal, after which file and table agree',
+      async () => {
+        await pipeline.query(`ALTER TABLE prod_events_dataset.invoice ADD COLUMN by_hand STRING`);
+
+        expect((await inGit('propose', '--pull-requests')).stdout).toBe(
+          'contracts/invoice: pushed. https://github.example/o/r/pull/2\n',
+        );
+        expect((await mergeAndApply()).stdout).toContain('0 changes made');
+        const compared = await runPipeline(
+          pipeline.cloud,
+          ...['contracts', 'diff', '--dir', join(github.clone, 'contracts')],
+        );
+        expect(compared.exitCode).toBe(0);
+      },
+      LIMIT_MS,
+    );
+
+    it(
+      'a change that a person rejects is not proposed any more',
+      async () => {
+        await store({ event_type: 'invoice', n: 8, debug: 'x' }, 'invoice');
+        expect((await inGit('propose', '--push')).stdout).toBe('contracts/invoice: pushed.\n');
+        await runPipeline(pipeline.cloud, 'reject', 'invoice', '/debug', '--reason', 'debug output');
+
+        expect((await inGit('propose', '--push')).stdout).toBe(
+          'contracts/invoice: nothing is left to propose; the branch was deleted.\n',
+        );
+        expect(github.branches()).toEqual(['main']);
+        expect((await inGit('propose', '--push')).stdout).toBe('Nothing to propose.\n');
       },
       LIMIT_MS,
     );

@@ -111,3 +111,5 @@ export {
 } from './approval/contract-applier.js';
 export type { ContractStep } from './approval/plan-contract.js';
 export { createTableTools, type TableTools, type TableToolsOptions } from './approval/table-tools.js';
+export { proposedSchema } from './approval/proposed-schema.js';
+export { countWaiting as countWaitingValues } from './approval/waiting-values.js';

@@ -21,6 +21,42 @@ ORDER BY columns.table_name`,
 }
 
 /**
+ * The event tables to which a contract was applied, whatever its verbs are now: only their values can wait for an approval, so that
+ * a dataset without contracts costs nothing to watch.
+ *
+ * The verbs are labels of the table and `pipeline:` lines of columns. Source: BigQuery INFORMATION_SCHEMA, TABLE_OPTIONS and
+ * COLUMN_FIELD_PATHS, from memory.
+ */
+export async function listContractTables(sql: Sql): Promise<string[]> {
+  const tables = await listEventTables(sql);
+  const rows = await allRows(sql, {
+    sql: `SELECT DISTINCT table_name FROM (
+  SELECT table_name FROM ${sql.name('INFORMATION_SCHEMA.TABLE_OPTIONS')}
+  WHERE option_name = 'labels' AND (STRPOS(option_value, '"pipeline_new_columns"') > 0 OR STRPOS(option_value, '"pipeline_type_changes"') > 0)
+  UNION ALL
+  SELECT table_name FROM ${sql.name('INFORMATION_SCHEMA.COLUMN_FIELD_PATHS')}
+  WHERE STRPOS(description, '"newColumns"') > 0 OR STRPOS(description, '"typeChanges"') > 0
+)`,
+  });
+  const verbs = new Set(rows.map((row) => textOf(row, 'table_name')));
+  return tables.filter((table) => verbs.has(table));
+}
+
+/** Of these tables, those with JSON columns of these names: a table made by hand gets the pipeline's with its first event. */
+export async function tablesWithJson(
+  sql: Sql,
+  tables: readonly string[],
+  names: readonly string[],
+): Promise<string[]> {
+  if (tables.length === 0) return [];
+  const rows = await allRows(sql, {
+    sql: `SELECT table_name FROM ${sql.name('INFORMATION_SCHEMA.COLUMNS')} WHERE column_name IN UNNEST(@names) AND data_type = 'JSON' AND table_name IN UNNEST(@tables) GROUP BY table_name HAVING COUNT(*) = ${names.length} ORDER BY table_name`,
+    parameters: { tables, names },
+  });
+  return rows.map((row) => textOf(row, 'table_name'));
+}
+
+/**
  * The event tables with these names.
  *
  * @throws BooksError `NO_SUCH_TABLE` with the nearest name

@@ -57,7 +57,7 @@ export {
   type DeepAuditOptions,
 } from './deep-audit.js';
 export type { EventRouting } from './event-routing.js';
-export { listEventTables, namedEventTables, nearestName } from './event-tables.js';
+export { listContractTables, listEventTables, namedEventTables, nearestName } from './event-tables.js';
 export type { LeafExplanation } from './explain-leaf.js';
 export { explainMessage, type MessageExplanation } from './explain-message.js';
 export { findMessage } from './find-message.js';

@@ -33,13 +33,17 @@ describe('overflow in SQL', () => {
       '/a/0': { value: 'x', reason: 'TYPE_CONFLICT' },
       '/a/1': { value: 'y', reason: 'TYPE_CONFLICT' },
       '/b': { value: 1, reason: 'SCHEMA_CLOSED' },
+      '/0abc': { value: 1, reason: 'SCHEMA_CLOSED' },
+      '/c/1/2/': { value: 1, reason: 'SCHEMA_CLOSED' },
     });
 
     expect(
       (await overflowGroups(sql, ['few'], SPAN)).map(({ path, reason, values }) => [path, reason, values]),
     ).toEqual([
       ['/a/*', 'TYPE_CONFLICT', 2],
+      ['/0abc', 'SCHEMA_CLOSED', 1],
       ['/b', 'SCHEMA_CLOSED', 1],
+      ['/c/*/*/', 'SCHEMA_CLOSED', 1],
     ]);
   });
 

@@ -1,4 +1,6 @@
 import { allRows, type Sql } from '@pipeline/google-clients';
+import { tablesWithJson } from './event-tables.js';
+import { PATH_OF_POINTER } from './pointer.js';
 import { numberOf, textOf, textOrNull } from './sql-row.js';
 import type { Span } from './span.js';
 import { withTables, type TablesSelect } from './tables-union.js';
@@ -34,7 +36,7 @@ export async function overflowGroups(
   { from, to }: Span,
   maximumBytesBilled?: number,
 ): Promise<OverflowGroup[]> {
-  const withOverflow = await tablesWithOverflow(sql, tables);
+  const withOverflow = await tablesWithJson(sql, tables, ['_overflow']);
   const query: TablesSelect = {
     columns: {
       table_name: 'STRING',
@@ -69,15 +71,6 @@ export async function overflowGroups(
   }));
 }
 
-async function tablesWithOverflow(sql: Sql, tables: readonly string[]): Promise<string[]> {
-  if (tables.length === 0) return [];
-  const rows = await allRows(sql, {
-    sql: `SELECT table_name FROM ${sql.name('INFORMATION_SCHEMA.COLUMNS')} WHERE column_name = '_overflow' AND data_type = 'JSON' AND table_name IN UNNEST(@tables) ORDER BY table_name`,
-    parameters: { tables },
-  });
-  return rows.map((row) => textOf(row, 'table_name'));
-}
-
 /**
  * `JSON_KEYS` puts keys with special characters in double quotes.
  * Source: GoogleSQL JSON functions, JSON_KEYS, read 2026-11-29.
@@ -86,7 +79,7 @@ function groupsOf(sql: Sql, table: string): string {
   return `SELECT '${table}' AS table_name, path, reason, COUNT(*) AS overflowed, MIN(_publish_time) AS first_seen,
   MAX(_publish_time) AS last_seen, MAX_BY(_message_id, _publish_time) AS sample_id, MAX_BY(pointer, _publish_time) AS sample_pointer
 FROM (
-  SELECT _message_id, _publish_time, pointer, REGEXP_REPLACE(pointer, r'/[0-9]+', '/*') AS path,
+  SELECT _message_id, _publish_time, pointer, ${PATH_OF_POINTER} AS path,
     JSON_VALUE(_overflow[pointer].reason) AS reason
   FROM (
     SELECT _message_id, _publish_time, _overflow, TRIM(quoted, '"') AS pointer

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BigquerySql } from '@pipeline/google-clients';
 import { PIPELINE_COLUMNS, type TableSchema } from '@pipeline/schema-inference';
+import { listContractTables } from './event-tables.js';
 import { startLocalDataset, type LocalDataset } from './local-dataset.builder.js';
 import { pendingApprovals, type PendingApprovals, type PendingOptions } from './pending-approvals.js';
 
@@ -22,7 +23,7 @@ describe('pending approvals in SQL', () => {
     ({ sql } = local);
     for (const table of ['few', 'many'])
       await sql.execute({
-        sql: `CREATE TABLE ${sql.name(table)} (_message_id STRING NOT NULL, _publish_time TIMESTAMP NOT NULL, _overflow JSON)`,
+        sql: `CREATE TABLE ${sql.name(table)} (_message_id STRING NOT NULL, _publish_time TIMESTAMP NOT NULL, _attributes JSON, _overflow JSON)`,
       });
   });
 
@@ -34,8 +35,9 @@ describe('pending approvals in SQL', () => {
 
   async function store(messageId: string, hour: number, overflow: object): Promise<void> {
     await sql.execute({
-      sql: `INSERT INTO ${sql.name('few')} (_message_id, _publish_time, _overflow) VALUES (@id, @at, PARSE_JSON(@overflow))`,
+      sql: `INSERT INTO ${sql.name('few')} (_message_id, _publish_time, _attributes, _overflow) VALUES (@id, @at, PARSE_JSON(@attributes), PARSE_JSON(@overflow))`,
       parameters: {
+        attributes: '{"producer":"shop","by":"ada@example.org"}',
         id: messageId,
         at: new Date(Date.UTC(2026, 10, 29, hour)),
         overflow: JSON.stringify(overflow),
@@ -62,6 +64,8 @@ describe('pending approvals in SQL', () => {
       firstMessageId: 'm1',
       firstSeen: '2026-11-29T06:00:00.000000Z',
       lastSeen: '2026-11-29T10:00:00.000000Z',
+      days: 1,
+      attributes: { producer: 'shop', by: 'xxx@xxxxxxx.xxx' },
       sample: 'xx-99',
       warnings: [],
       rejectedAt: null,
@@ -86,6 +90,26 @@ describe('pending approvals in SQL', () => {
     expect((await pending('few', { includeRejected: true })).approvals).toContainEqual(
       expect.objectContaining({ path: '/0a', type: 'BOOL', rejectedAt: '2026-11-29T11:00:00Z' }),
     );
+  });
+
+  it('leave out a table made by hand that has no overflow yet', async () => {
+    await sql.execute({
+      sql: `CREATE TABLE ${sql.name('by_hand')} (_message_id STRING, _publish_time TIMESTAMP)`,
+    });
+
+    expect(await pending('by_hand')).toEqual({ approvals: [], total: 0 });
+  });
+
+  it('are looked for in tables only to which a contract was applied', async () => {
+    const columns = '_message_id STRING, _publish_time TIMESTAMP, r STRUCT<x INT64>';
+    await sql.execute({
+      sql: `CREATE TABLE ${sql.name('labelled')} (${columns}) OPTIONS(labels=[("pipeline_new_columns", "evolve")])`,
+    });
+    await sql.execute({
+      sql: `CREATE TABLE ${sql.name('noted')} (_message_id STRING, _publish_time TIMESTAMP, r STRUCT<x INT64> OPTIONS(description='pipeline:{"newColumns":"approve"}'))`,
+    });
+
+    expect(await listContractTables(sql)).toEqual(['labelled', 'noted']);
   });
 
   it('are cut at 10,000 paths, and counted', async () => {

@@ -6,7 +6,9 @@ import {
   type Shape,
   type TableSchema,
 } from '@pipeline/schema-inference';
-import { redactedText, warningsOf, type ApprovalWarning } from './redacted-sample.js';
+import { tablesWithJson } from './event-tables.js';
+import { PATH_OF_POINTER } from './pointer.js';
+import { redactedAttributes, redactedText, warningsOf, type ApprovalWarning } from './redacted-sample.js';
 import { numberOf, textOf, textOrNull } from './sql-row.js';
 import { withTables, type TablesSelect } from './tables-union.js';
 
@@ -25,6 +27,10 @@ export interface PendingApproval {
   readonly firstMessageId: string;
   readonly firstSeen: string;
   readonly lastSeen: string;
+  /** Days of publish time in which values wait: moving them reads these partitions, each once. */
+  readonly days: number;
+  /** Attributes of the newest message, at most 10: they name its producer. Values that look like personal data are redacted. */
+  readonly attributes: Readonly<Record<string, string>>;
   /** The newest value with letters as `x` and digits as `9`. */
   readonly sample: string;
   readonly warnings: readonly ApprovalWarning[];
@@ -53,7 +59,7 @@ const SAMPLE_CHARACTERS = 2_000;
 /**
  * The changes of some tables that wait for an approval, from the rows themselves and the decisions in `_schema_history`.
  *
- * Equal for every reader at every time: no process keeps the list. Reads `_overflow`, ids and publish times of the tables.
+ * Equal for every reader at every time: no process keeps the list. Reads `_overflow`, `_attributes`, ids and publish times of the tables.
  * Memory holds one sample for each distinct path, at most `limit` (10,000).
  */
 export async function pendingApprovals(
@@ -71,12 +77,15 @@ export async function pendingApprovals(
       first_id: 'STRING',
       sample_pointer: 'STRING',
       sample_entry: 'STRING',
+      sample_attributes: 'STRING',
+      days: 'INT64',
     },
     select: (table) => waitingOf(sql, table),
     parameters: {},
   };
   const decisions = `SELECT table_name, path, kind, changed_at FROM ${sql.name('_schema_history')} WHERE kind IN ('APPROVE_CHANGE', 'REJECT_CHANGE') QUALIFY ROW_NUMBER() OVER (PARTITION BY table_name, path ORDER BY changed_at DESC) = 1`;
-  const rows = await withTables(sql, tables, query, (source) =>
+  const usable = await tablesWithJson(sql, tables, ['_overflow', '_attributes']);
+  const rows = await withTables(sql, usable, query, (source) =>
     allRows(sql, {
       sql:
         `SELECT w.*, IF(d.kind = 'REJECT_CHANGE', FORMAT_TIMESTAMP('%FT%TZ', d.changed_at), NULL) AS rejected_at, COUNT(*) OVER () AS total\n` +
@@ -115,6 +124,8 @@ function toApproval(row: Parameters<typeof textOf>[0], table: KnownTable | null)
     firstMessageId: textOf(row, 'first_id'),
     firstSeen,
     lastSeen,
+    days: numberOf(row, 'days'),
+    attributes: redactedAttributes(textOrNull(row, 'sample_attributes')),
     sample: redactedText(value),
     warnings: warningsOf(value, textOf(row, 'path'), table?.open.leafCount ?? 0),
     rejectedAt: textOrNull(row, 'rejected_at'),
@@ -166,21 +177,15 @@ function cutEntry(entry: string): string {
   return entry.length < SAMPLE_CHARACTERS ? entry : '{"value":"(long)"}';
 }
 
-/**
- * A pointer with `*` for steps of digits only, so that `/0a` stays; slashes are doubled because RE2 has no lookahead.
- *
- * Shape: `/items/3/sku` → `/items/*\/sku`.
- */
-const PATTERN = `RTRIM(REPLACE(REGEXP_REPLACE(REPLACE(CONCAT(pointer, '/'), '/', '//'), r'/[0-9]+/', '/*/'), '//', '/'), '/')`;
-
 function waitingOf(sql: Sql, table: string): string {
   return `SELECT '${table}' AS table_name, path, COUNT(*) AS waiting, MIN(_publish_time) AS first_seen, MAX(_publish_time) AS last_seen,
   MIN_BY(_message_id, _publish_time) AS first_id, MAX_BY(pointer, _publish_time) AS sample_pointer,
-  MAX_BY(SUBSTR(TO_JSON_STRING(entry), 1, ${SAMPLE_CHARACTERS}), _publish_time) AS sample_entry
+  MAX_BY(SUBSTR(TO_JSON_STRING(entry), 1, ${SAMPLE_CHARACTERS}), _publish_time) AS sample_entry,
+  MAX_BY(TO_JSON_STRING(_attributes), _publish_time) AS sample_attributes, COUNT(DISTINCT DATE(_publish_time)) AS days
 FROM (
-  SELECT _message_id, _publish_time, pointer, _overflow[pointer] AS entry, ${PATTERN} AS path
+  SELECT _message_id, _publish_time, _attributes, pointer, _overflow[pointer] AS entry, ${PATH_OF_POINTER} AS path
   FROM (
-    SELECT _message_id, _publish_time, _overflow, TRIM(quoted, '"') AS pointer
+    SELECT _message_id, _publish_time, _attributes, _overflow, TRIM(quoted, '"') AS pointer
     FROM ${sql.name(table)}, UNNEST(JSON_KEYS(_overflow, 1)) AS quoted
     WHERE STRPOS(TO_JSON_STRING(_overflow), '"reason":"AWAITING_APPROVAL"') > 0
   )

@@ -14,3 +14,11 @@ export function stepsOf(pointer: string): string[] {
 export function pointerTo(steps: readonly string[]): string {
   return steps.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
+
+/**
+ * SQL for the path of the column `pointer`: steps of digits only, which are indexes of arrays, become `*`, so that `/0abc` stays. Slashes
+ * are doubled because RE2 has no lookahead. An object key of digits only becomes `*` too: a pointer does not distinguish them.
+ *
+ * Shape: `/items/3/sku` → `/items/*\/sku`; `/0abc` → `/0abc`.
+ */
+export const PATH_OF_POINTER = `REGEXP_REPLACE(REPLACE(REGEXP_REPLACE(REPLACE(CONCAT(pointer, '/'), '/', '//'), r'/[0-9]+/', '/*/'), '//', '/'), r'/$', '')`;

@@ -14,6 +14,25 @@ export function redactedText(value: string): string {
   return cut.length < value.length ? `${text}…` : text;
 }
 
+const MAX_ATTRIBUTES = 10;
+
+/**
+ * Attributes of a message from their JSON, as text of at most 60 characters. Names of producers and versions stay readable; a value that
+ * looks like an e-mail address or a card number is redacted.
+ */
+export function redactedAttributes(json: string | null): Readonly<Record<string, string>> {
+  const attributes = json === null ? null : (JSON.parse(json) as Readonly<Record<string, unknown>> | null);
+  return Object.fromEntries(
+    Object.entries(attributes ?? {})
+      .slice(0, MAX_ATTRIBUTES)
+      .map(([name, value]) => {
+        const text = typeof value === 'string' ? value : JSON.stringify(value);
+        const isPersonal = warningsOf(text, '', 0).length > 0;
+        return [name, isPersonal ? redactedText(text) : text.slice(0, MAX_CHARACTERS)];
+      }),
+  );
+}
+
 /** Returns the warnings for a change: from a sample of its values, from its path, and from the leaf columns of the table. */
 export function warningsOf(value: string, path: string, leaves: number): readonly ApprovalWarning[] {
   const percent = ([95, 80, 50] as const).find((share) => leaves * 100 >= COLUMN_BUDGET * share);

@@ -7,7 +7,8 @@ import { stringify } from 'yaml';
 import { columns } from './columns.builder.js';
 import { breaking } from './compare/breaking.js';
 import { readContract } from './odcs/read-contract.js';
-import { datasetContractText, tableContractText, withMissingColumns } from './odcs/write-contract.js';
+import { withMissingColumns } from './odcs/update-contract.js';
+import { datasetContractText, tableContractText } from './odcs/write-contract.js';
 
 /** The interpreter of an installed datacontract-cli (PyPI): DATACONTRACT names it, else it is looked for on the PATH. */
 function interpreter(): string | null {

@@ -1,15 +1,23 @@
 import type { Command } from 'commander';
-import type { ContractResult, ContractStep } from '@pipeline/bigquery-tables';
+import type { ContractResult } from '@pipeline/bigquery-tables';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
 import { contractFiles, DEFAULT_FOLDER, readContractFiles } from './contract-files.js';
 import { createDecidingTools } from './deciding-tools.js';
+import { GitRepository } from './git-repository.js';
+import { codeSpan, PullRequests } from './pull-requests.js';
+import { renderStep } from './render-step.js';
 
 interface ApplyOptions extends CommonOptions {
   readonly dir: string;
   readonly dryRun?: boolean;
+  readonly commentFor?: string;
+  readonly repository: string;
 }
+
+/** The first line of the comment, by which it is found and replaced. */
+const APPLY_MARK = '<!-- pipeline contracts apply -->';
 
 /** The result for one table. */
 type AppliedTable = ContractResult & { readonly table: string; readonly file: string };
@@ -31,6 +39,11 @@ export function applyCommand(): Command {
     .argument('[file...]', 'the files; all of the folder if absent')
     .option('--dir <folder>', 'the folder of the files', DEFAULT_FOLDER)
     .option('--dry-run', 'print the plan, and change nothing')
+    .option(
+      '--comment-for <commit>',
+      'comment the result on the pull request that brought this commit, with gh',
+    )
+    .option('--repository <folder>', 'with --comment-for: a folder of the Git repository', '.')
     .action((files: readonly string[], options: ApplyOptions) =>
       runCommand(options, (context) => apply(files, options, context)),
     );
@@ -38,7 +51,7 @@ export function applyCommand(): Command {
 
 async function apply(
   named: readonly string[],
-  { dir, dryRun = false, json = false }: ApplyOptions,
+  { dir, dryRun = false, json = false, commentFor, repository }: ApplyOptions,
   { client, print, progress }: CommandContext,
 ): Promise<number> {
   const contracts = readContractFiles(contractFiles(dir, named)).map(({ contract }) => contract);
@@ -57,7 +70,22 @@ async function apply(
   }
   if (json) print('', results);
   else if (!dryRun) print(results.map(renderApplied).join('\n'), results);
+  if (commentFor !== undefined && !dryRun) comment(results, commentFor, repository);
   return results.some(needsALook) ? EXIT.FOUND : EXIT.OK;
+}
+
+/** A commit that came without a pull request gets no comment. */
+function comment(results: readonly AppliedTable[], revision: string, folder: string): void {
+  const pullRequests = new PullRequests(folder);
+  const number = pullRequests.ofCommit(new GitRepository(folder).commitOf(revision));
+  if (number === null) return;
+  const lines = results.flatMap((result) => [
+    `- ${renderApplied(result)}`,
+    ...(result.kind === 'missing'
+      ? []
+      : result.steps.map((step) => `  - ${codeSpan(renderStep(step).trim())}`)),
+  ]);
+  pullRequests.comment(number, APPLY_MARK, ['## Contracts applied', '', ...lines].join('\n'));
 }
 
 /** A conflict stays, and so do values that a writer adds before it knows the change. */
@@ -77,19 +105,6 @@ function renderPlanned(result: AppliedTable): string {
     return `${table}: there is no such table yet; apply again after its first event. (${file})`;
   if (result.steps.length === 0) return `${table}: nothing to do.`;
   return [`${table}: ${file}`, ...result.steps.map(renderStep)].join('\n');
-}
-
-function renderStep(step: ContractStep): string {
-  switch (step.kind) {
-    case 'verb':
-      return `  ! ${step.path === '' ? 'table' : step.path}: pipeline.${step.name} ${step.from ?? 'as the table'} → ${step.to ?? 'as the table'}`;
-    case 'add':
-      return `  + ${step.path} ${step.type}`;
-    case 'widen':
-      return `  ~ ${step.path} ${step.from} → ${step.to}`;
-    case 'conflict':
-      return `  x ${step.path} is ${step.from}, not ${step.to}: left alone, see pipeline retype`;
-  }
 }
 
 function renderApplied(result: AppliedTable): string {

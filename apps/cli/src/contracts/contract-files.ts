@@ -16,6 +16,12 @@ export function tableFile(folder: string, table: string): string {
   return join(folder, `${table}${SUFFIX}`);
 }
 
+/** The table that a file is named after; null for a name of another form, and for the file of the dataset. */
+export function tableOfFile(file: string): string | null {
+  const name = file.split('/').at(-1) ?? '';
+  return name.endsWith(SUFFIX) && name !== `dataset${SUFFIX}` ? name.slice(0, -SUFFIX.length) : null;
+}
+
 export function datasetFile(folder: string): string {
   return join(folder, `dataset${SUFFIX}`);
 }

@@ -1,5 +1,5 @@
 import { createTableTools, type TableTools } from '@pipeline/bigquery-tables';
-import type { BigqueryClient } from '@pipeline/google-clients';
+import { BigquerySql, type BigqueryClient } from '@pipeline/google-clients';
 import { CLI_ACTOR } from '../command/version.js';
 
 /**
@@ -12,7 +12,11 @@ export function actorOf(environment: Readonly<Record<string, string | undefined>
   return person === undefined || person === '' ? CLI_ACTOR : `${CLI_ACTOR} (${person})`;
 }
 
+/** The means to decide about tables, and a client for their rows. */
+export type DecidingTools = Pick<TableTools, 'approver' | 'applier'> & { readonly sql: BigquerySql };
+
 /** Creates approver and applier under the name of the person. */
-export function createDecidingTools(client: BigqueryClient): Pick<TableTools, 'approver' | 'applier'> {
-  return createTableTools(client, { actor: CLI_ACTOR, decidedBy: actorOf(process.env) });
+export function createDecidingTools(client: BigqueryClient): DecidingTools {
+  const tools = createTableTools(client, { actor: CLI_ACTOR, decidedBy: actorOf(process.env) });
+  return { ...tools, sql: new BigquerySql(client) };
 }

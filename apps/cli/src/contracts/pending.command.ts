@@ -1,5 +1,10 @@
 import type { Command } from 'commander';
-import { listEventTables, namedEventTables, pendingApprovals, type PendingApproval } from '@pipeline/books';
+import {
+  listContractTables,
+  namedEventTables,
+  pendingApprovals,
+  type PendingApproval,
+} from '@pipeline/books';
 import { quoted, type CommandWords } from '../command/command-line.js';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
@@ -34,7 +39,7 @@ async function pending(
   { rejected = false, limit }: PendingCommandOptions,
   { sql, readSchema, print, command }: CommandContext,
 ): Promise<number> {
-  const tables = table === undefined ? await listEventTables(sql) : await namedEventTables(sql, [table]);
+  const tables = table === undefined ? await listContractTables(sql) : await namedEventTables(sql, [table]);
   const found = await pendingApprovals(sql, tables, { readSchema, includeRejected: rejected, limit });
   print(renderPending(found.approvals, found.total, command), found);
   return found.approvals.some(({ rejectedAt }) => rejectedAt === null) ? EXIT.FOUND : EXIT.OK;
@@ -56,6 +61,9 @@ export function renderPending(
     approval.values,
     approval.valuesPerHour,
     approval.firstMessageId,
+    Object.entries(approval.attributes)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' '),
     approval.sample,
     [...approval.warnings, ...(approval.rejectedAt === null ? [] : ['rejected'])].join(' '),
   ]);
@@ -67,6 +75,7 @@ export function renderPending(
     'values',
     'per hour',
     'first message',
+    'attributes',
     'sample',
     'look twice',
   ];

@@ -32,6 +32,8 @@ export class PendingController {
             firstMessageId: '1234',
             firstSeen: '2026-11-29T06:00:00Z',
             lastSeen: '2026-11-29T10:00:00Z',
+            days: 1,
+            attributes: { producer: 'checkout' },
             sample: '9.99',
             warnings: [],
             rejectedAt: null,

@@ -13,6 +13,8 @@ const WAITING: SqlRow = {
   first_id: '17',
   sample_pointer: '/discount',
   sample_entry: '{"reason":"AWAITING_APPROVAL","value":9.99}',
+  sample_attributes: '{"producer":"checkout"}',
+  days: 2,
   rejected_at: null,
   total: 1,
 };
@@ -20,10 +22,10 @@ const WAITING: SqlRow = {
 let reads: number;
 let failure: Error | null;
 
-/** Answers the list of tables, then the waiting changes. */
+/** Answers the lists of tables, then the waiting changes. */
 async function* rows({ sql }: SqlQuery): AsyncGenerator<SqlRow> {
   await Promise.resolve();
-  if (sql.includes('INFORMATION_SCHEMA.COLUMNS')) {
+  if (sql.includes('INFORMATION_SCHEMA')) {
     yield { table_name: 'orders' };
   } else {
     reads++;
@@ -65,6 +67,8 @@ describe('PendingService', () => {
           firstMessageId: '17',
           firstSeen: '2026-11-29T06:00:00Z',
           lastSeen: '2026-11-29T10:00:00Z',
+          days: 2,
+          attributes: { producer: 'checkout' },
           sample: '9.99',
           warnings: [],
           rejectedAt: null,

@@ -1,4 +1,4 @@
-import { listEventTables, pendingApprovals, type PendingApprovals } from '@pipeline/books';
+import { listContractTables, pendingApprovals, type PendingApprovals } from '@pipeline/books';
 import type { Sql } from '@pipeline/google-clients';
 import type { TableSchema } from '@pipeline/schema-inference';
 
@@ -52,7 +52,7 @@ export class PendingService {
   async #read(): Promise<PendingAnswer> {
     const { sql, readSchema } = this.options;
     const readAt = new Date().toISOString();
-    const tables = await listEventTables(sql);
+    const tables = await listContractTables(sql);
     const found =
       tables.length === 0 ? { approvals: [], total: 0 } : await pendingApprovals(sql, tables, { readSchema });
     this.#last = { readAt, ...found };

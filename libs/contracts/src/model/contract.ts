@@ -13,6 +13,25 @@ export const PROPERTY = {
   key: 'pipeline.key',
 } as const;
 
+/** A check on values: violations are counted, and rows that violate it land. Limits and values are text as the file has them. */
+export type ContractRule =
+  | { readonly kind: 'required' }
+  | { readonly kind: 'enum'; readonly values: readonly string[] }
+  /** Found anywhere in the text, as in JSON Schema. */
+  | { readonly kind: 'pattern'; readonly pattern: string }
+  | {
+      readonly kind:
+        | 'minimum'
+        | 'maximum'
+        | 'exclusiveMinimum'
+        | 'exclusiveMaximum'
+        | 'minLength'
+        | 'maxLength'
+        | 'minItems'
+        | 'maxItems';
+      readonly limit: string;
+    };
+
 /** One column or field of a contract. */
 export interface ContractColumn {
   readonly name: string;
@@ -23,8 +42,10 @@ export interface ContractColumn {
   readonly maxLength?: number;
   readonly precision?: number;
   readonly scale?: number;
-  /** A check on values, never a gate: rows without the value land. */
-  readonly required: boolean;
+  /** Checks on its values. */
+  readonly rules: readonly ContractRule[];
+  /** Checks on the elements of a list. */
+  readonly elementRules?: readonly ContractRule[];
   /** For fields of this record; those of the table if absent. */
   readonly newColumns?: ChangeVerb;
   /** For this column and its fields; that of the table if absent. */

@@ -92,6 +92,12 @@ export class ItemsDto {
   })
   logicalTypeOptions?: Readonly<Record<string, unknown>>;
 
+  /** A list of values, or of objects with `value`; not judged here. */
+  enum?: unknown;
+
+  /** Of the quality rules, some are read as checks; not judged here. */
+  quality?: unknown;
+
   @IsOptional()
   @IsString({
     message: 'physicalName is not text',

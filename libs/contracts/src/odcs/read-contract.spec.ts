@@ -67,7 +67,14 @@ schema:
         newColumns: 'approve',
         typeChanges: 'evolve',
         columns: [
-          { name: 'order_id', key: 'order-id', type: 'STRING', mode: 'NULLABLE', required: true, line: 15 },
+          {
+            name: 'order_id',
+            key: 'order-id',
+            type: 'STRING',
+            mode: 'NULLABLE',
+            rules: [{ kind: 'required' }],
+            line: 15,
+          },
           {
             name: 'address',
             type: 'RECORD',

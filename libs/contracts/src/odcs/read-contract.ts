@@ -5,6 +5,7 @@ import {
   type Contract,
   type ContractColumn,
   type ContractProblem,
+  type ContractRule,
 } from '../model/contract.js';
 import { parseTypeText, typeOfLogical, type PhysicalType } from '../model/type-text.js';
 import type {
@@ -15,6 +16,7 @@ import type {
   SchemaObjectDto,
 } from './contract.dto.js';
 import { ContractDocument, type DocumentPath } from './contract-document.js';
+import { readRules } from './read-rules.js';
 import { placeOf, validateContract } from './validate-contract.js';
 
 /** A file that was read, or everything that is wrong with it. */
@@ -116,12 +118,22 @@ class ContractReader {
       name,
       ...(typeof key === 'string' ? { key } : {}),
       ...type,
-      required: property.required === true,
+      rules: this.#rules(property, path),
+      ...(property.items === undefined
+        ? {}
+        : { elementRules: this.#rules(property.items, [...path, 'items']) }),
       ...(newColumns === undefined ? {} : { newColumns }),
       ...(typeChanges === undefined ? {} : { typeChanges }),
       ...(type.type === 'RECORD' ? { columns: this.#fields(property, path) } : {}),
       line: this.document.line([...path, 'name']),
     };
+  }
+
+  #rules(property: ItemsDto, path: DocumentPath): readonly ContractRule[] {
+    const { rules, mistakes } = readRules(property);
+    for (const { place, problem, remedy } of mistakes)
+      this.#problem([...path, ...place.split('.')], problem, remedy);
+    return rules;
   }
 
   /** The fields of a record, or of the elements of a list of records. */

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { diff } from '../compare/diff.js';
 import { columns as anyColumns } from '../columns.builder.js';
 import { readContract } from './read-contract.js';
-import { datasetContractText, tableContractText, withMissingColumns } from './write-contract.js';
+import { datasetContractText, tableContractText } from './write-contract.js';
 
 const COLUMNS: readonly Column[] = [
   ...PIPELINE_COLUMNS,
@@ -97,56 +97,5 @@ describe('datasetContractText', () => {
     expect(readContract('dataset.odcs.yaml', datasetContractText('prod', 'evolve'))).toMatchObject({
       contract: { kind: 'dataset', newTypes: 'evolve' },
     });
-  });
-});
-
-describe('withMissingColumns', () => {
-  const FILE = `# Who owns it: finance
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-version: "1.0.0"
-status: active
-team:
-  name: finance # unknown to the pipeline
-schema:
-  - name: orders
-    properties:
-      - name: items # the lines of the order
-        logicalType: array
-        items:
-          logicalType: object
-          properties: [{ name: price, physicalType: NUMERIC }]
-      - name: order_id
-        physicalType: STRING
-        classification: restricted
-`;
-
-  it('adds what the table has and keeps comments, order and unknown keys', () => {
-    const schema = {
-      columns: [
-        { name: 'order_id', type: 'STRING', mode: 'NULLABLE' },
-        { name: 'total', type: 'NUMERIC', mode: 'NULLABLE' },
-        {
-          name: 'items',
-          type: 'RECORD',
-          mode: 'REPEATED',
-          columns: [
-            { name: 'price', type: 'NUMERIC', mode: 'NULLABLE' },
-            { name: 'sku', type: 'STRING', mode: 'NULLABLE' },
-          ],
-        },
-      ],
-      closed: false,
-    } as const;
-    const added = withMissingColumns(FILE, schema);
-
-    expect(added).toBe(
-      FILE.replace(
-        '[{ name: price, physicalType: NUMERIC }]',
-        '[ { name: price, physicalType: NUMERIC }, { name: sku, logicalType: string, physicalType: STRING } ]',
-      ) + '      - name: total\n        logicalType: number\n        physicalType: NUMERIC\n',
-    );
-    expect(withMissingColumns(added, schema)).toBe(added);
   });
 });

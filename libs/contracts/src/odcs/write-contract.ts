@@ -5,7 +5,7 @@ import {
   type Column,
   type TableSchema,
 } from '@pipeline/schema-inference';
-import { Document, isMap, isSeq, parseDocument, type YAMLMap } from 'yaml';
+import { Document } from 'yaml';
 import { PROPERTY, type NewTypeVerb } from '../model/contract.js';
 import { elementTextOf, logicalTypeOf, typeTextOf } from '../model/type-text.js';
 
@@ -18,11 +18,11 @@ export interface DescribedTable {
   readonly typeChanges: ChangeVerb;
 }
 
-type Plain = Readonly<Record<string, unknown>>;
+export type Plain = Readonly<Record<string, unknown>>;
 
 const API_VERSION = 'v3.1.0';
 /** Readers of YAML 1.1 take `on`, `no` and `y` for truth values: such names are quoted. */
-const YAML_OPTIONS = { compat: 'yaml-1.1' } as const;
+export const YAML_OPTIONS = { compat: 'yaml-1.1' } as const;
 
 /** Returns the file of a table as it is. The pipeline's own columns and retired ones are left out. */
 export function tableContractText({
@@ -81,18 +81,6 @@ export function datasetContractText(dataset: string, newTypes: NewTypeVerb): str
   return document.toString({ lineWidth: 0 });
 }
 
-/**
- * Returns a file with columns added that the table has and the file lacks: in the table's order, after what is there.
- * Comments, order and everything else of the file stay.
- */
-export function withMissingColumns(text: string, schema: TableSchema): string {
-  const document = parseDocument(text, YAML_OPTIONS);
-  const table: unknown = document.getIn(['schema', 0], true);
-  if (!isMap(table)) return text;
-  const hasChanged = addMissing(document, table, eventColumns(schema));
-  return hasChanged ? document.toString({ lineWidth: 0 }) : text;
-}
-
 /** The columns of a table that a contract describes: those of events, without retired ones. */
 export function eventColumns({ columns }: TableSchema): readonly Column[] {
   return columns.filter(
@@ -100,34 +88,8 @@ export function eventColumns({ columns }: TableSchema): readonly Column[] {
   );
 }
 
-function addMissing(document: Document, owner: YAMLMap, columns: readonly Column[]): boolean {
-  let hasChanged = false;
-  for (const column of columns) {
-    const present = propertyOf(owner, column.name);
-    if (present === undefined) {
-      const list: unknown = owner.get('properties');
-      if (isSeq(list)) list.add(document.createNode(toProperty(column)));
-      else owner.set('properties', document.createNode([toProperty(column)]));
-      hasChanged = true;
-    } else if (column.columns !== undefined) {
-      const items: unknown = present.get('items');
-      if (addMissing(document, isMap(items) ? items : present, column.columns)) hasChanged = true;
-    }
-  }
-  return hasChanged;
-}
-
-function propertyOf(owner: YAMLMap, name: string): YAMLMap | undefined {
-  const list: unknown = owner.get('properties');
-  if (!isSeq(list)) return undefined;
-  return list.items.find(
-    (item): item is YAMLMap =>
-      isMap(item) &&
-      String(item.get('physicalName') ?? item.get('name')).toLowerCase() === name.toLowerCase(),
-  );
-}
-
-function toProperty(column: Column): Plain {
+/** One entry of `properties`. */
+export function toProperty(column: Column): Plain {
   const { name, mode, description } = column;
   const { key, newColumns, typeChanges } = readNote(description);
   const pairs = [
