@@ -25,6 +25,37 @@ describe.each(['deploy.yml', 'release.yml'])('%s', (workflow) => {
   });
 });
 
+describe('contracts.yml', () => {
+  const steps = stepsOf('contracts.yml');
+
+  it('checks out no commit of a pull request, and reads its files from Git alone', () => {
+    const checkouts = steps.filter((step) => step.includes('actions/checkout@'));
+
+    expect(checkouts).toHaveLength(3);
+    expect(checkouts.filter((step) => /^ +(ref|repository):/m.test(step))).toEqual([]);
+    expect(steps.join('').match(/git (checkout|switch|merge|pull)/g)).toBeNull();
+  });
+
+  it('reviews no fork, and is off until a repository names its dataset', () => {
+    const jobs = steps.join('').match(/^ +if: vars\.CONTRACTS_DATASET != '' && .*$/gm) ?? [];
+
+    expect(jobs).toHaveLength(3);
+    expect(jobs.filter((line) => line.includes('pull_request_target'))).toEqual([
+      expect.stringContaining('github.event.pull_request.head.repo.full_name == github.repository'),
+    ]);
+  });
+
+  it('has the token of the workflow only in the steps that call gh', () => {
+    const withToken = steps.filter((step) => step.includes('github.token'));
+
+    expect(withToken.map((step) => /pipeline contracts (\w+)/.exec(step)?.[1])).toEqual([
+      'propose',
+      'review',
+      'apply',
+    ]);
+  });
+});
+
 describe('every workflow', () => {
   it('uses actions by commit', () => {
     const used = globSync('.github/{workflows,actions}/**/*.yml', { cwd: ROOT }).flatMap((path) =>

@@ -1,13 +1,18 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { measureGoodEvents } from '../lab/measure-good-events.js';
 import { runPipeline, type CommandResult } from './command-line.js';
 import { eventually } from './eventually.js';
 import { GithubStub } from './github-stub.js';
 import { Pipeline } from './pipeline.js';
 
 const LIMIT_MS = 300_000;
+const LONG_LIMIT_MS = 900_000;
+/** The long variant: `E2E_LONG=1`; the rate of production for a minute. */
+const IS_LONG = process.env['E2E_LONG'] === '1';
 
 let pipeline: Pipeline;
 let folder: string;
@@ -32,6 +37,13 @@ function contracts(...words: readonly string[]): Promise<CommandResult> {
 async function store(event: Readonly<Record<string, unknown>>, table: string): Promise<void> {
   const id = await pipeline.publish(event);
   await eventually(() => pipeline.row(table, id), LIMIT_MS);
+}
+
+async function rowsOf(table: string): Promise<number> {
+  const [row] = await pipeline.query<{ c: number }>(
+    `SELECT COUNT(DISTINCT _message_id) AS c FROM prod_events_dataset.${table}`,
+  );
+  return Number(row?.c);
 }
 
 describe('contracts', () => {
@@ -254,6 +266,64 @@ describe('contracts', () => {
       LIMIT_MS,
     );
   });
+
+  (IS_LONG ? describe : describe.skip)(
+    'with a field without an approval, at 500 events/s (with E2E_LONG=1)',
+    () => {
+      const PER_SECOND = 500;
+      const SECONDS = 60;
+      const EVENTS = PER_SECOND * SECONDS;
+
+      it(
+        'keep every row on time, and have every value in the column within a minute of the approval',
+        async () => {
+          const file = join(folder, 'stream.odcs.yaml');
+          await store({ event_type: 'stream', n: 0 }, 'stream');
+          await contracts('init', 'stream');
+          const text = readFileSync(file, 'utf8');
+          writeFileSync(file, text.replace(/(newColumns\n *value:) evolve/, '$1 approve'));
+          await contracts('apply', file);
+
+          const published: Promise<string>[] = [];
+          const startedAtMs = Date.now();
+          for (let second = 0; second < SECONDS; second++) {
+            await setTimeout(Math.max(0, startedAtMs + second * 1_000 - Date.now()));
+            for (let index = 1; index <= PER_SECOND; index++) {
+              const n = second * PER_SECOND + index;
+              published.push(pipeline.publish({ event_type: 'stream', n, extra: `v${n}` }));
+            }
+          }
+          await Promise.all(published);
+          const publishedMs = Date.now() - startedAtMs;
+          await eventually(async () => {
+            expect(await rowsOf('stream')).toBe(EVENTS + 1);
+          }, LIMIT_MS);
+          const waiting = await measureGoodEvents(pipeline.sql, ['stream']);
+
+          const approvedAtMs = Date.now();
+          const approved = await runPipeline(pipeline.cloud, 'approve', 'stream', '/extra');
+          const approvalMs = Date.now() - approvedAtMs;
+          const [moved] = await pipeline.query<{ good: number }>(
+            `SELECT COUNT(DISTINCT n) AS good FROM prod_events_dataset.stream WHERE extra = CONCAT('v', CAST(n AS STRING)) AND _overflow IS NULL`,
+          );
+          const audit = await runPipeline(
+            pipeline.cloud,
+            ...['audit', '--deep', '--table', 'stream', '--in-progress-seconds', '0', '--json'],
+          );
+          process.stdout.write(
+            `unapproved field: ${EVENTS} events in ${publishedMs} ms, publish to row p99 ${waiting.p99Ms} ms, approval to values ${approvalMs} ms\n`,
+          );
+          expect(approved.stdout).toContain('No value is left in _overflow.');
+          expect(Number(moved?.good)).toBe(EVENTS);
+          expect(JSON.parse(audit.stdout)).toMatchObject({
+            totals: { unaccounted: 0 },
+            deep: { altered: 0 },
+          });
+        },
+        LONG_LIMIT_MS,
+      );
+    },
+  );
 
   describe('in Git, with pull requests', () => {
     let github: GithubStub;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { SetupError, UsageError } from '../command/exit-codes.js';
 
 /** A commit of one file, on top of another commit. */
@@ -31,7 +31,7 @@ export class GitRepository {
 
   /** The name of a path inside the repository: `contracts`, also from a folder below. @throws SetupError outside a repository */
   pathOf(path: string): string {
-    return `${this.#git(['rev-parse', '--show-prefix']).trim()}${path}`.replace(/\/$/, '');
+    return posix.join(this.#git(['rev-parse', '--show-prefix']).trim(), path).replace(/\/$/, '');
   }
 
   /** @throws UsageError if there is no such commit */

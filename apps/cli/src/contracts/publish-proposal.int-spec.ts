@@ -143,7 +143,7 @@ describe('GitRepository', () => {
   });
 
   it('finds folders from the root of the repository', () => {
-    expect([repository.pathOf('contracts'), new GitRepository(join(clone, 'contracts')).pathOf('x')]).toEqual(
+    expect([repository.pathOf('contracts'), new GitRepository(join(clone, 'contracts')).pathOf('./x/')]).toEqual(
       ['contracts', 'contracts/x'],
     );
   });
