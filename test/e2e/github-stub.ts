@@ -21,7 +21,7 @@ export class GithubStub {
   readonly clone: string;
   readonly #state: string;
 
-  private constructor(private readonly folder: string) {
+  private constructor(folder: string) {
     this.bin = join(folder, 'bin');
     this.clone = join(folder, 'clone');
     this.#state = join(this.bin, 'state.json');

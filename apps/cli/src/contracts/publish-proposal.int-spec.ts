@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, type ExecFileSyncOptionsWithStringEncoding } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +19,10 @@ let repository: GitRepository;
 let requests: PullRequest[];
 
 function git(...words: readonly string[]): string {
-  const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] } as const;
+  const options: ExecFileSyncOptionsWithStringEncoding = {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  };
   return execFileSync(
     'git',
     ['-C', clone, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...words],
@@ -143,9 +146,10 @@ describe('GitRepository', () => {
   });
 
   it('finds folders from the root of the repository', () => {
-    expect([repository.pathOf('contracts'), new GitRepository(join(clone, 'contracts')).pathOf('./x/')]).toEqual(
-      ['contracts', 'contracts/x'],
-    );
+    expect([
+      repository.pathOf('contracts'),
+      new GitRepository(join(clone, 'contracts')).pathOf('./x/'),
+    ]).toEqual(['contracts', 'contracts/x']);
   });
 
   it('refuses to overwrite a branch that changed since it was read', () => {
