@@ -11,6 +11,8 @@ interface Failure {
 
 /** Less than a health check may take, so that a slow answer is not reported as a missing dataset. */
 const ANSWER_MS = 2_500;
+/** A probe of Cloud Run waits one second: once the dataset was seen, the outcome before answers for one that takes longer. */
+const PROMPT_MS = 500;
 /** Health checks need no token, so they must not become calls to BigQuery at any rate. */
 const CACHED_MS = 2_000;
 
@@ -18,7 +20,8 @@ const CACHED_MS = 2_000;
  * Checks that the dataset exists and may be read; the message says what to create or grant.
  *
  * `down` only until the dataset was seen once: BigQuery being slow takes no instance away, because most events need no
- * call to it. Callers share one call, and a good answer for two seconds. Problems that only an attempt shows (a missing
+ * call to it. Callers share one call, a good answer for two seconds, and the outcome before while a call takes longer than
+ * half a second. Problems that only an attempt shows (a missing
  * permission to change tables, a missing history table) are `degraded` until an attempt succeeds.
  */
 @Injectable()
@@ -27,6 +30,7 @@ export class DatasetCheck implements HealthCheck {
   readonly #store: Pick<TableStore, 'checkDataset'>;
   readonly #setup: Pick<SetupWatch, 'problem'>;
   #seenAtMs: number | null = null;
+  #last: Failure | null = null;
   #call: Promise<Failure | null> | null = null;
 
   constructor(
@@ -39,7 +43,7 @@ export class DatasetCheck implements HealthCheck {
 
   async check(): Promise<CheckOutcome> {
     const isRecent = this.#seenAtMs !== null && Date.now() < this.#seenAtMs + CACHED_MS;
-    const failure = isRecent ? null : await this.#share();
+    const failure = isRecent ? null : await this.#promptly(this.#share());
     if (failure !== null) {
       return { kind: this.#seenAtMs === null ? 'down' : 'degraded', ...failure };
     }
@@ -49,9 +53,26 @@ export class DatasetCheck implements HealthCheck {
       : { kind: 'degraded', code: problem.code, message: `setup: ${problem.remedy}` };
   }
 
+  async #promptly(call: Promise<Failure | null>): Promise<Failure | null> {
+    if (this.#seenAtMs === null) return call;
+    let timer: NodeJS.Timeout | undefined;
+    const before = new Promise<Failure | null>((resolve) => {
+      timer = setTimeout(() => {
+        resolve(this.#last);
+      }, PROMPT_MS);
+    });
+    try {
+      return await Promise.race([call, before]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   #share(): Promise<Failure | null> {
-    this.#call ??= this.#failure().finally(() => {
+    this.#call ??= this.#failure().then((failure) => {
       this.#call = null;
+      this.#last = failure;
+      return failure;
     });
     return this.#call;
   }
