@@ -54,7 +54,7 @@ print(json.dumps([levels(p) for p in json.load(sys.stdin)]))
 /** The text of a version with these columns. */
 function version(properties: readonly object[]): string {
   const head = {
-    apiVersion: 'v3.1.0',
+    apiVersion: 'v3.2.0',
     kind: 'DataContract',
     id: 't',
     name: 't',
@@ -75,10 +75,16 @@ const TYPES = [
 const flag = fc.option(fc.constant(true), { nil: undefined });
 const limit = fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined });
 const type = fc.constantFrom(...TYPES);
+const values = fc.option(fc.uniqueArray(fc.constantFrom('p', 'q', 'r'), { minLength: 1 }), {
+  nil: undefined,
+});
 
 const leaf = fc
-  .record({ type, required: flag, unique: flag, primaryKey: flag, limit })
-  .map(({ type: own, limit: max, ...rest }) => ({
+  .record({ type, required: flag, unique: flag, primaryKey: flag, limit, values })
+  .map(({ type: own, limit: max, values: allowed, ...rest }) => ({
+    ...(allowed === undefined || own.physicalType !== 'STRING'
+      ? {}
+      : { enum: allowed.map((value) => ({ value })) }),
     ...own,
     ...defined(rest),
     ...(max === undefined || own.physicalType !== 'INT64' ? {} : { logicalTypeOptions: { maximum: max } }),

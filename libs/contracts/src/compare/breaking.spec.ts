@@ -73,6 +73,24 @@ describe('breaking', () => {
       [],
     ],
     [
+      'a value more',
+      '{ name: a, physicalType: STRING, enum: [x, y] }',
+      '{ name: a, physicalType: STRING, enum: [{ value: y }, { value: x }, { value: z }] }',
+      ['error t.a: More values are allowed: z'],
+    ],
+    [
+      'a value less',
+      '{ name: a, physicalType: STRING, enum: [x, y] }',
+      '{ name: a, physicalType: STRING, enum: [x] }',
+      [],
+    ],
+    [
+      'no list of values any more',
+      '{ name: a, physicalType: STRING, enum: [x] }',
+      '{ name: a, physicalType: STRING }',
+      ['error t.a: The list of allowed values is gone'],
+    ],
+    [
       'another pattern',
       '{ name: a, physicalType: STRING, logicalTypeOptions: { pattern: x } }',
       '{ name: a, physicalType: STRING, logicalTypeOptions: { pattern: y } }',

@@ -1,4 +1,5 @@
 import { ItemsDto, type ContractDto, type PropertyDto, type SchemaObjectDto } from '../odcs/contract.dto.js';
+import { enumValues } from '../odcs/read-rules.js';
 
 /**
  * One change between two versions of a contract that can break a consumer.
@@ -15,7 +16,7 @@ export interface BreakingChange {
  * Returns the changes that can break those who read the table: what a version promised and the next does not.
  *
  * Pure. A removed table or column, another type (a wider one too: typed clients must be changed), a promise given up (required,
- * unique, primaryKey), an allowed range that grows. Additions break no reader.
+ * unique, primaryKey), an allowed range or list of values that grows. Additions break no reader.
  */
 export function breaking(before: ContractDto, after: ContractDto): readonly BreakingChange[] {
   const found: BreakingChange[] = [];
@@ -62,6 +63,7 @@ function ofItems(before: ItemsDto, after: ItemsDto, place: string): readonly Bre
     ...ofText('physicalType', before.physicalType, after.physicalType, place),
     ...ofPromise('required', before.required, after.required, place),
     ...ofPromise('unique', before.unique, after.unique, place),
+    ...ofEnum(before.enum, after.enum, place),
     ...ofOptions(before.logicalTypeOptions ?? {}, after.logicalTypeOptions ?? {}, place),
     ...ofProperties(before.properties, after.properties, place),
     ...ofElements(before.items, after.items, `${place}[]`),
@@ -99,6 +101,19 @@ function ofPhysicalName(before: Named, after: Named, place: string): readonly Br
   return from === to
     ? []
     : [{ level: 'error', place, message: `The name in BigQuery changes from ${from} to ${to}` }];
+}
+
+/** A value more is one that readers do not expect. */
+function ofEnum(before: unknown, after: unknown, place: string): readonly BreakingChange[] {
+  if (before === undefined) return [];
+  if (after === undefined) return [{ level: 'error', place, message: 'The list of allowed values is gone' }];
+  const allowed = new Set(enumValues(before).map(String));
+  const added = enumValues(after)
+    .map(String)
+    .filter((value) => !allowed.has(value));
+  return added.length === 0
+    ? []
+    : [{ level: 'error', place, message: `More values are allowed: ${added.join(', ')}` }];
 }
 
 function ofPromise(what: string, before = false, after = false, place: string): readonly BreakingChange[] {

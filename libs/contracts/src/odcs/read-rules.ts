@@ -91,10 +91,15 @@ function isPattern(pattern: string): boolean {
   }
 }
 
-function addValues(list: unknown, place: string, { rules, mistakes }: Found): void {
-  const values = listOf(list).map((entry) =>
+/** The values of an `enum`: entries as they are, or the `value` of objects. */
+export function enumValues(list: unknown): readonly unknown[] {
+  return listOf(list).map((entry) =>
     typeof entry === 'object' && entry !== null && 'value' in entry ? entry.value : entry,
   );
+}
+
+function addValues(list: unknown, place: string, { rules, mistakes }: Found): void {
+  const values = enumValues(list);
   const isUsable = values.every((value) => ['string', 'number', 'boolean'].includes(typeof value));
   if (values.length > 0 && isUsable) rules.push({ kind: 'enum', values: values.map(String) });
   else
