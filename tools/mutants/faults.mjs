@@ -194,4 +194,32 @@ export const FAULTS = [
     to: 'INDEX.test(step) && !isField',
     caughtBy: 'takes a key like an index of a record for a key',
   },
+  {
+    name: 'the matcher takes a key twice',
+    file: 'decode/match-bytes.ts',
+    from: 'if (slots[slot + SEEN] === number) return NO_MATCH;',
+    to: '',
+    caughtBy: 'leaves a key twice to the parser',
+  },
+  {
+    name: 'the matcher takes a number of 16 digits',
+    file: 'decode/match-scalars.ts',
+    from: 'const MAX_DIGITS = 15;',
+    to: 'const MAX_DIGITS = 16;',
+    caughtBy: 'leaves 16 digits to the parser',
+  },
+  {
+    name: 'the matcher takes half a surrogate pair',
+    file: 'decode/match-scalars.ts',
+    from: 'if (code >= 0xd800 && code <= 0xdfff) return false;',
+    to: '',
+    caughtBy: 'leaves half a surrogate pair to the parser',
+  },
+  {
+    name: 'the matcher takes an object deeper than its columns',
+    file: 'decode/match-bytes.ts',
+    from: 'if (inside === null) return NO_MATCH;',
+    to: 'if (inside === null) return at + 2;',
+    caughtBy: 'leaves an object in a column of scalars to the parser',
+  },
 ];

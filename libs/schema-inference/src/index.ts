@@ -28,7 +28,8 @@ export { overflowText, type Overflow, type OverflowEntry, type OverflowReason } 
 export type { JsonValue, Row } from './values/row.js';
 export type { SchemaChange } from './schema/schema-change.js';
 export { plan, type CapacityWarning, type Plan, type PlannedChange } from './plan/plan.js';
-export { buildRow, type BuiltRow, type RowMessage } from './fit/build-row.js';
+export { buildRow, type BuiltRow, type WholeRow } from './fit/build-row.js';
+export type { RowMessage } from './fit/written-row.js';
 export { refit, type Refitted } from './fit/refit.js';
 export { explain, type ExplainedLeaf, type ExplainOptions } from './fit/explain.js';
 export { columnName } from './schema/column-name.js';
@@ -38,3 +39,12 @@ export { isSameScalar, leavesOf, type Leaf } from './fit/leaves.js';
 export { BatchPlanner, planBatch, type BatchPlan } from './plan/plan-batch.js';
 export { readDateText } from './values/date-text.js';
 export { isWidening, wider, WIDENING, type WideningType } from './values/widening.js';
+export { parseDays, parseInstant, toMicros } from './values/instant.js';
+export {
+  fieldNumber,
+  fieldTag,
+  isPacked,
+  LENGTH_DELIMITED_TYPES,
+  WIRE_TYPES,
+  type WireType,
+} from './schema/wire-form.js';

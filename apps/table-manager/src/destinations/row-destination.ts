@@ -4,6 +4,7 @@ import {
   type RowWriter,
   type TableReconciler,
   type WriteOutcome,
+  type WriteRow,
 } from '@pipeline/bigquery-tables';
 import { CloudError } from '@pipeline/google-clients';
 import { traced } from '@pipeline/platform';
@@ -16,6 +17,7 @@ import {
   type EventTypeSources,
   type Fitted,
   type OverflowEntry,
+  type WholeRow,
 } from '@pipeline/schema-inference';
 import type { EventRoutes } from '../config/event-routes.js';
 import type { DeadLetter, DeadLetterReason, DeadLetterStage } from '../dead-letters/dead-letter.js';
@@ -180,7 +182,7 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
   /** Appends the row; without the values that need a new column if BigQuery's writers do not know it in time. */
   async #append(delivery: Delivery, { fitted, known }: FittedToTable): Promise<StoreOutcome> {
     const { schema } = known.stored;
-    const outcome = await this.#write(delivery, fitted, schema.columns);
+    const outcome = await this.#write(delivery, fitted);
     if (outcome.kind !== 'not-yet') return outcome;
     const { writerColumns, message } = outcome;
     if (writerColumns === null || Date.now() < delivery.waitsUntilMs) {
@@ -189,15 +191,12 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
     const reduced = fit(delivery.event, compileSchema({ ...schema, columns: writerColumns }), {
       pending: 'overflow',
     });
-    const last = await this.#write(delivery, reduced, writerColumns);
+    const last = await this.#write(delivery, reduced);
     return last.kind === 'not-yet' ? held(delivery, 'NOT_YET', last.message) : last;
   }
 
-  async #write(
-    delivery: Delivery,
-    fitted: Fitted,
-    columns: readonly Column[],
-  ): Promise<StoreOutcome | NotYet> {
+  async #write(delivery: Delivery, fitted: Fitted): Promise<StoreOutcome | NotYet> {
+    const { columns } = fitted.compiled.schema;
     const { table, message, event, finishByMs, waitsUntilMs } = delivery;
     if (Date.now() >= finishByMs) {
       return timeIsOver(table);
@@ -210,8 +209,12 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
       return { kind: 'rejected', reason: built.code, stage: 'fit', detail: built.detail };
     }
     await pauseIfHeavy(message);
-    const { row, bytes } = built;
-    const toWrite = { insertId: messageId, row, columns, bytes, deadlineAtMs: finishByMs, waitsUntilMs };
+    const toWrite = new DeliveredRow(built, {
+      insertId: messageId,
+      columns,
+      deadlineAtMs: finishByMs,
+      waitsUntilMs,
+    });
     const written = await traced('append', { table }, () => this.#options.writer.write(table, toWrite));
     switch (written.kind) {
       case 'stored':
@@ -235,6 +238,34 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
       : { kind: 'held', table, code, disposition: 'transient', detail };
   }
 }
+
+/** A row as the writer takes it. The values of a row that is written already are read only if it has to be written again. */
+class DeliveredRow implements WriteRow {
+  readonly insertId: string;
+  readonly columns: readonly Column[];
+  readonly written: Uint8Array | null;
+  readonly bytes: number;
+  readonly deadlineAtMs: number;
+  readonly waitsUntilMs: number;
+
+  constructor(
+    private readonly built: WholeRow,
+    { insertId, columns, deadlineAtMs, waitsUntilMs }: Pick<Required<WriteRow>, RowTimes>,
+  ) {
+    this.insertId = insertId;
+    this.columns = columns;
+    this.written = built.written;
+    this.bytes = built.written?.byteLength ?? built.bytes;
+    this.deadlineAtMs = deadlineAtMs;
+    this.waitsUntilMs = waitsUntilMs;
+  }
+
+  get row(): Readonly<Record<string, unknown>> {
+    return this.built.row;
+  }
+}
+
+type RowTimes = 'columns' | 'deadlineAtMs' | 'insertId' | 'waitsUntilMs';
 
 function toLetter({ table, message, event }: Delivery, { reason, stage, detail }: Rejection): DeadLetter {
   const { messageId, publishTime, attributes, data } = message;

@@ -1,5 +1,5 @@
 import type { Column, ColumnType, JsonValue } from '@pipeline/schema-inference';
-import { parseDays, parseInstant, toMicros } from '../rows/row-time.js';
+import { parseDays, parseInstant, toMicros } from '@pipeline/schema-inference';
 import type { AvroWriter } from './avro-writer.js';
 
 /** A schema in Avro's JSON form. */

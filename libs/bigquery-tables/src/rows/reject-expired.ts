@@ -2,15 +2,15 @@ import { CloudError } from '@pipeline/google-clients';
 
 /** A row that waits to be sent. */
 interface Expiring {
-  readonly deadlineAtMs: number;
+  readonly write: { readonly deadlineAtMs: number };
   readonly reject: (error: CloudError) => void;
 }
 
 /** Rejects rows whose delivery is over, because their messages are redelivered. @returns the other rows */
 export function rejectExpired<T extends Expiring>(rows: readonly T[]): readonly T[] {
   const now = Date.now();
-  return rows.filter(({ deadlineAtMs, reject }) => {
-    if (deadlineAtMs > now) return true;
+  return rows.filter(({ write, reject }) => {
+    if (write.deadlineAtMs > now) return true;
     reject(
       new CloudError({
         code: 'UNAVAILABLE',

@@ -4,8 +4,10 @@ import type { Column } from '@pipeline/schema-inference';
 export interface AppendRow {
   /** The message it comes from. */
   readonly insertId: string;
-  /** Values by column, as `buildRow` of schema-inference makes them. */
+  /** Values by column, as `buildRow` of schema-inference makes them; read only if `written` cannot be sent. */
   readonly row: Readonly<Record<string, unknown>>;
+  /** The row as one protocol buffer of `columns`, if it was made as one. */
+  readonly written?: Uint8Array | null;
   /** The table's columns when the row was made; rows of one reading of the table share this very array. */
   readonly columns: readonly Column[];
 }

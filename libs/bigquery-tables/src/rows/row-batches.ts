@@ -1,3 +1,4 @@
+import type { Column } from '@pipeline/schema-inference';
 import type { AppendRow } from './row-appender.port.js';
 import type { RowEncoder } from './row-encoder.js';
 
@@ -22,16 +23,23 @@ export const MAX_REQUEST_BYTES = 10_000_000;
 const REQUEST_ROOM = 500_000;
 const ROW_ROOM = 8;
 
-/** Writes the rows that the encoder's columns hold. */
+/** Writes the rows that the encoder's columns hold; rows that are written in columns with its descriptor are taken as they are. */
 export function writeRows(
   encoder: RowEncoder,
   rows: readonly AppendRow[],
   indexes: readonly number[],
+  isOfEncoder: (columns: readonly Column[]) => boolean = () => false,
 ): { readonly written: readonly WrittenRow[]; readonly unfit: readonly UnfitRow[] } {
   const written: WrittenRow[] = [];
   const unfit: UnfitRow[] = [];
   for (const index of indexes) {
-    const encoded = encoder.encode(rows[index]?.row ?? {});
+    const row = rows[index];
+    const bytes = row?.written ?? null;
+    if (row !== undefined && bytes !== null && isOfEncoder(row.columns)) {
+      written.push({ index, bytes });
+      continue;
+    }
+    const encoded = encoder.encode(row?.row ?? {});
     if (encoded.kind === 'encoded') written.push({ index, bytes: encoded.bytes });
     else unfit.push({ index, path: encoded.path });
   }

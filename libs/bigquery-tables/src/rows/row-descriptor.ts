@@ -1,4 +1,10 @@
-import type { Column, ColumnType } from '@pipeline/schema-inference';
+import {
+  fieldNumber,
+  LENGTH_DELIMITED_TYPES,
+  WIRE_TYPES,
+  type Column,
+  type WireType,
+} from '@pipeline/schema-inference';
 
 /** A protocol buffer message type as google.protobuf.DescriptorProto, by its JSON names. */
 export interface MessageDescriptor {
@@ -16,46 +22,7 @@ export interface FieldDescriptor {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
-export type WireType =
-  'TYPE_BOOL' | 'TYPE_BYTES' | 'TYPE_DOUBLE' | 'TYPE_INT32' | 'TYPE_INT64' | 'TYPE_MESSAGE' | 'TYPE_STRING';
-
-/**
- * The wire form of each column's values. Types of hand-made columns that no JSON value fits are not sent.
- * Source: "Supported data types" of the Storage Write API, read 2026-11-23.
- */
-export const WIRE_TYPES: Readonly<Partial<Record<ColumnType, WireType>>> = {
-  BOOL: 'TYPE_BOOL',
-  INT64: 'TYPE_INT64',
-  NUMERIC: 'TYPE_STRING',
-  BIGNUMERIC: 'TYPE_STRING',
-  FLOAT64: 'TYPE_DOUBLE',
-  STRING: 'TYPE_STRING',
-  DATE: 'TYPE_INT32',
-  DATETIME: 'TYPE_STRING',
-  TIMESTAMP: 'TYPE_INT64',
-  JSON: 'TYPE_STRING',
-  BYTES: 'TYPE_BYTES',
-  RECORD: 'TYPE_MESSAGE',
-};
-
-/** Types whose repeated values have a tag each; the others are packed. */
-export const LENGTH_DELIMITED_TYPES: ReadonlySet<WireType> = new Set([
-  'TYPE_BYTES',
-  'TYPE_MESSAGE',
-  'TYPE_STRING',
-]);
-
 const PROTO_NAME = /^[A-Za-z_]\w*$/;
-/** Protocol buffers keep these field numbers for themselves. Source: protobuf language guide, read 2026-11-23. */
-const RESERVED_FROM = 19_000;
-const RESERVED_COUNT = 1_000;
-
-/** The field number of a record's column by its position from 0. */
-export function fieldNumber(index: number): number {
-  const number = index + 1;
-  return number < RESERVED_FROM ? number : number + RESERVED_COUNT;
-}
-
 /**
  * The message type that rows of these columns are written in; self-contained, as a writer schema has to be.
  *

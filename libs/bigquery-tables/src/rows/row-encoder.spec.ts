@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Column, ColumnMode, ColumnType } from '@pipeline/schema-inference';
+import { fieldNumber, type Column, type ColumnMode, type ColumnType } from '@pipeline/schema-inference';
 import protobuf from 'protobufjs';
-import { fieldNumber, toDescriptor, type MessageDescriptor } from './row-descriptor.js';
+import { toDescriptor, type MessageDescriptor } from './row-descriptor.js';
 import { compileRowEncoder } from './row-encoder.js';
 
 const column = (name: string, type: ColumnType, mode: ColumnMode = 'NULLABLE'): Column => ({

@@ -1,12 +1,6 @@
-import type { Column } from '@pipeline/schema-inference';
+import { fieldTag, isPacked, type Column } from '@pipeline/schema-inference';
 import protobuf from 'protobufjs';
-import {
-  fieldNumber,
-  LENGTH_DELIMITED_TYPES,
-  toDescriptor,
-  WIRE_TYPES,
-  type MessageDescriptor,
-} from './row-descriptor.js';
+import { toDescriptor, type MessageDescriptor } from './row-descriptor.js';
 import { scalarEncoder, type ScalarEncoder } from './row-scalars.js';
 
 /**
@@ -60,28 +54,20 @@ interface Field {
   readonly encoder: ScalarEncoder | Fields;
 }
 
-const VARINT = 0;
-const FIXED64 = 1;
-const LENGTH_DELIMITED = 2;
-
 function compileFields(columns: readonly Column[]): Fields {
   const fields = new Map<string, Field>();
   columns.forEach((column, index) => {
     const encoder =
       column.type === 'RECORD' ? compileFields(column.columns ?? []) : scalarEncoder(column.type);
     if (encoder === null) return;
-    const isRepeated = column.mode === 'REPEATED';
-    const isPacked = isRepeated && wireOf(column) !== LENGTH_DELIMITED;
-    const tag = (fieldNumber(index) << 3) | (isPacked ? LENGTH_DELIMITED : wireOf(column));
-    fields.set(column.name, { tag, isRepeated, isPacked, encoder });
+    fields.set(column.name, {
+      tag: fieldTag(column, index),
+      isRepeated: column.mode === 'REPEATED',
+      isPacked: isPacked(column),
+      encoder,
+    });
   });
   return fields;
-}
-
-function wireOf({ type }: Column): number {
-  const wireType = WIRE_TYPES[type];
-  if (wireType !== undefined && LENGTH_DELIMITED_TYPES.has(wireType)) return LENGTH_DELIMITED;
-  return wireType === 'TYPE_DOUBLE' ? FIXED64 : VARINT;
 }
 
 /** @returns null, or the path of a value that the fields do not hold */

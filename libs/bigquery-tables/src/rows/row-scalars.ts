@@ -1,6 +1,6 @@
 import type { ColumnType } from '@pipeline/schema-inference';
 import type protobuf from 'protobufjs';
-import { parseDays, parseInstant, toMicros } from './row-time.js';
+import { parseDays, parseInstant, toMicros } from '@pipeline/schema-inference';
 
 /** Writes one value without its tag. @returns false where it is no value of the type; then the row is not to be used */
 export type ScalarEncoder = (value: unknown, writer: protobuf.Writer) => boolean;

@@ -1,13 +1,10 @@
 import type { CloudErrorCode } from '@pipeline/google-clients';
 import type { Column } from '@pipeline/schema-inference';
+import type { AppendRow } from './row-appender.port.js';
 
 /** A row to store, with its deadline. */
-export interface WriteRow {
-  readonly insertId: string;
-  readonly row: Readonly<Record<string, unknown>>;
-  /** The table's columns when the row was made; rows of one reading of the table share this very array. */
-  readonly columns: readonly Column[];
-  /** Size as compact JSON. */
+export interface WriteRow extends AppendRow {
+  /** Size as a protocol buffer if the row is `written`, else as compact JSON. */
   readonly bytes: number;
   /** Epoch milliseconds; no attempt begins after it. */
   readonly deadlineAtMs: number;
@@ -29,7 +26,7 @@ export type WriteOutcome =
 export interface AppendReport {
   readonly tableId: string;
   readonly rows: number;
-  /** Of the rows as compact JSON. */
+  /** The sum of `bytes` of the rows. */
   readonly bytes: number;
   readonly durationMs: number;
   /** `answered`: BigQuery answered, whatever the outcome of single rows; `missing`: no such table; else the error's code. */

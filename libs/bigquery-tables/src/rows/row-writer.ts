@@ -1,6 +1,6 @@
 import { CloudError, backoffMs, type Backoff } from '@pipeline/google-clients';
 import { rejectExpired } from './reject-expired.js';
-import type { AppendAnswer, AppendRow, RowAppender } from './row-appender.port.js';
+import type { AppendAnswer, RowAppender } from './row-appender.port.js';
 import type { AppendReport, RetryCause, WriteOutcome, WriteRow } from './row-write.js';
 
 export interface RowWriterOptions {
@@ -22,7 +22,8 @@ export interface RowWriterOptions {
   readonly onRetry?: (tableId: string, cause: RetryCause) => void;
 }
 
-interface QueuedRow extends WriteRow {
+interface QueuedRow {
+  readonly write: WriteRow;
   attempts: number;
   /** Time of the first `not-yet` answer for the row. */
   notYetSinceMs: number | null;
@@ -72,7 +73,7 @@ export class RowWriter {
   /** @throws CloudError: `setup` at once, `transient` when the deadline has passed */
   write(tableId: string, row: WriteRow): Promise<WriteOutcome> {
     return new Promise((resolve, reject) => {
-      this.#enqueue(tableId, { ...row, attempts: 0, notYetSinceMs: null, resolve, reject });
+      this.#enqueue(tableId, { write: row, attempts: 0, notYetSinceMs: null, resolve, reject });
     });
   }
 
@@ -95,7 +96,7 @@ export class RowWriter {
   #enqueue(tableId: string, row: QueuedRow): void {
     const queue = this.#queueOf(tableId);
     queue.rows.push(row);
-    queue.queuedBytes += row.bytes;
+    queue.queuedBytes += row.write.bytes;
     if (queue.rows.length >= this.#limits.maxRows || queue.queuedBytes >= this.#limits.maxBytes) {
       this.#flush(tableId, queue);
     } else {
@@ -143,14 +144,14 @@ export class RowWriter {
     let bytes = 0;
     let count = 0;
     for (const row of queue.rows) {
-      bytes += row.bytes;
+      bytes += row.write.bytes;
       if (count > 0 && (bytes > this.#limits.maxBytes || count >= this.#limits.maxRows)) {
         break;
       }
       count += 1;
     }
     const batch = queue.rows.splice(0, count);
-    queue.queuedBytes -= batch.reduce((sum, row) => sum + row.bytes, 0);
+    queue.queuedBytes -= batch.reduce((sum, { write }) => sum + write.bytes, 0);
     return batch;
   }
 
@@ -159,7 +160,8 @@ export class RowWriter {
     if (batch.length === 0) return;
     const startedAtMs = performance.now();
     try {
-      const answer = await this.options.appender.append(tableId, toAppendRows(batch));
+      const rows = batch.map(({ write }) => write);
+      const answer = await this.options.appender.append(tableId, rows);
       this.#report(tableId, batch, startedAtMs, answer.kind);
       this.#settleRows(tableId, batch, answer);
     } catch (cause) {
@@ -198,7 +200,7 @@ export class RowWriter {
 
   #reportNotYet(tableId: string, row: QueuedRow | undefined): void {
     if (row !== undefined) {
-      this.options.onNotYet?.(tableId, row.insertId);
+      this.options.onNotYet?.(tableId, row.write.insertId);
     }
   }
 
@@ -211,7 +213,7 @@ export class RowWriter {
     this.options.onAppend?.({
       tableId,
       rows: batch.length,
-      bytes: batch.reduce((sum, row) => sum + row.bytes, 0),
+      bytes: batch.reduce((sum, { write }) => sum + write.bytes, 0),
       durationMs: performance.now() - startedAtMs,
       outcome,
     });
@@ -269,7 +271,7 @@ export class RowWriter {
     const now = Date.now();
     const delayMs = backoffMs(row.attempts, backoff, random);
     if (last instanceof CloudError) {
-      return now + delayMs < row.deadlineAtMs ? delayMs : null;
+      return now + delayMs < row.write.deadlineAtMs ? delayMs : null;
     }
     return this.#notYetDelayMs(row, now, delayMs);
   }
@@ -280,16 +282,12 @@ export class RowWriter {
    */
   #notYetDelayMs(row: QueuedRow, now: number, delayMs: number): number | null {
     const { notYetMs = DEFAULT_NOT_YET_MS } = this.options;
-    const { deadlineAtMs, waitsUntilMs = Number.POSITIVE_INFINITY } = row;
+    const { deadlineAtMs, waitsUntilMs = Number.POSITIVE_INFINITY } = row.write;
     row.notYetSinceMs ??= now;
     const endsAtMs = waitsUntilMs < deadlineAtMs ? waitsUntilMs : row.notYetSinceMs + notYetMs;
     const soonest = Math.min(delayMs, endsAtMs - now);
     return soonest > 0 && now + soonest < deadlineAtMs ? soonest : null;
   }
-}
-
-function toAppendRows(batch: readonly QueuedRow[]): readonly AppendRow[] {
-  return batch.map(({ insertId, row, columns }) => ({ insertId, row, columns }));
 }
 
 function withoutUndefined(options: RowWriterOptions): Partial<typeof DEFAULTS> {

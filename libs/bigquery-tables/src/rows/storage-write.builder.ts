@@ -2,7 +2,7 @@ import { startBigqueryEmulator } from '@pipeline/local-cloud';
 import type { Column } from '@pipeline/schema-inference';
 import { createRowAppender } from './create-row-appender.js';
 import type { RowAppender } from './row-appender.port.js';
-import { parseInstant, toMicros } from './row-time.js';
+import { parseInstant, toMicros } from '@pipeline/schema-inference';
 
 const PROJECT = 'local-project';
 const DATASET = 'events';

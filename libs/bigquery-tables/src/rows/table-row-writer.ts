@@ -50,13 +50,13 @@ export class TableRowWriter {
     const all = rows.map((_row, index) => index);
     this.#adopt(groupByColumns(rows, all).keys());
     const accepted = this.#accepted;
-    const known = accepted === null ? null : writeRows(accepted, rows, all);
+    const known = accepted === null ? null : this.#written(accepted, rows, all);
     const newer = known === null ? all : known.unfit.map(({ index }) => index);
     const errors: RowError[] = [];
     const sent = accepted === null || known === null ? [] : [this.#send(accepted, known.written, rows)];
     for (const [columns, indexes] of groupByColumns(rows, newer)) {
       const encoder = this.#encoderOf(columns);
-      const { written, unfit } = writeRows(encoder, rows, indexes);
+      const { written, unfit } = this.#written(encoder, rows, indexes);
       errors.push(
         ...unfit.map(({ index, path }) => rowError(index, 'invalid', `${path}: not a value of its column`)),
       );
@@ -73,6 +73,22 @@ export class TableRowWriter {
       if (known !== null && haveConflict(columns, known.columns)) this.#accepted = null;
       this.#encoderOf(columns);
     }
+  }
+
+  #written(
+    encoder: RowEncoder,
+    rows: readonly AppendRow[],
+    indexes: readonly number[],
+  ): ReturnType<typeof writeRows> {
+    let last: readonly Column[] | null = null;
+    let isSame = false;
+    return writeRows(encoder, rows, indexes, (columns) => {
+      if (columns !== last) {
+        last = columns;
+        isSame = columns === encoder.columns || this.#encoderOf(columns).signature === encoder.signature;
+      }
+      return isSame;
+    });
   }
 
   #encoderOf(columns: readonly Column[]): RowEncoder {

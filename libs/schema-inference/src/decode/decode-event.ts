@@ -11,7 +11,7 @@ import {
   type EventTypeSources,
 } from './event-type-sources.js';
 import { findEventType, leadingEventType, parsedEventType, type Attributes } from './find-event-type.js';
-import { matchesBytes } from './match-bytes.js';
+import { matchesBytes, matchFields } from './match-bytes.js';
 import { MatchedContent } from './matched-content.js';
 import { describeNotUtf8 } from './not-json.js';
 import { readContent, refusal, type SchemaOf } from './read-content.js';
@@ -32,13 +32,10 @@ export interface DecodeOptions {
   readonly eventTypeFrom?: EventTypeSources;
   /**
    * Returns the schema that events of this type will be fitted against, if it is known. It changes no result: an event
-   * that matches it is checked and fitted in one walk, which is the fast path of `fit` with the same compiled schema.
+   * that matches it is checked, fitted and written as protocol buffers in one walk over its bytes, without being parsed.
    */
   readonly schemaOf?: SchemaOf;
-  /**
-   * With `schemaOf`: the caller needs no row, so an event that matches is not parsed. A row may still be requested; it
-   * then costs the parsing that was saved.
-   */
+  /** With `schemaOf`: the caller needs no row. One may still be requested, and is then made from the parsed event. */
   readonly verdictOnly?: boolean;
 }
 
@@ -59,8 +56,9 @@ export function decodeEvent({ data, attributes }: EventSource, options: DecodeOp
   if (refused !== null) return refused;
 
   const { schemaOf, eventTypeFrom: sources = DEFAULT_EVENT_TYPE_SOURCES } = options;
-  if (options.verdictOnly === true && schemaOf !== undefined) {
-    const matched = matchEvent(bytes, attributes, sources, schemaOf);
+  if (schemaOf !== undefined) {
+    const isVerdict = options.verdictOnly === true;
+    const matched = matchEvent(bytes, attributes, { schemaOf, sources, isVerdict });
     if (matched !== null) return matched;
   }
   const content = readContent(bytes, bytes.toString(), scan, (root): CompiledSchema | null => {
@@ -74,20 +72,33 @@ export function decodeEvent({ data, attributes }: EventSource, options: DecodeOp
   return decodeRoot(content, attributes, sources);
 }
 
+interface MatchOptions {
+  readonly schemaOf: SchemaOf;
+  readonly sources: EventTypeSources;
+  readonly isVerdict: boolean;
+}
+
 /** Returns the event if its bytes fit the known schema, without parsing them. Null means "unknown". */
 function matchEvent(
   bytes: Buffer,
   attributes: Attributes,
-  sources: EventTypeSources,
-  schemaOf: SchemaOf,
+  { schemaOf, sources, isVerdict }: MatchOptions,
 ): Decoded | null {
   const found = leadingEventType(bytes, attributes, sources);
   if (found === null || !isEventType(found.eventType)) return null;
   const compiled = schemaOf(found.eventType);
-  if (compiled === undefined || !matchesBytes(bytes, compiled.root)) return null;
+  if (compiled === undefined) return null;
   // A field that goes before the source that was found may be in the event only if it has a column.
   if (found.absentKeys.some((key) => compiled.root.byKey.has(key))) return null;
-  return decoded(found.eventType, attributes, new MatchedContent(bytes, compiled));
+  if (isVerdict) {
+    return matchesBytes(bytes, compiled.root)
+      ? decoded(found.eventType, attributes, new MatchedContent(bytes, compiled, null))
+      : null;
+  }
+  const fields = matchFields(bytes, compiled.root);
+  return fields === null
+    ? null
+    : decoded(found.eventType, attributes, new MatchedContent(bytes, compiled, fields));
 }
 
 function decodeRoot(content: EventContent, attributes: Attributes, sources: EventTypeSources): Decoded {

@@ -72,6 +72,11 @@ export class DecodedEvent {
     return this.content.text;
   }
 
+  /** @internal Size of the whole message if its bytes matched a schema, else that of its text. */
+  get dataBytes(): number {
+    return this.content instanceof MatchedContent ? this.content.bytes.length : this.content.text.length;
+  }
+
   /** The `_attributes` column's JSON text. */
   get attributesText(): string {
     return this.writtenAttributes ?? JSON.stringify(this.attributes);
@@ -86,6 +91,12 @@ export class DecodedEvent {
   /** @internal True if its bytes matched the schema when it was decoded. */
   matches(compiled: CompiledSchema): boolean {
     return this.content.fits === compiled && this.content instanceof MatchedContent;
+  }
+
+  /** @internal Its row's fields of that schema as protocol buffers, if its bytes matched; else null. */
+  writtenFields(compiled: CompiledSchema): Uint8Array | null {
+    const { content } = this;
+    return content instanceof MatchedContent && content.fits === compiled ? content.fields : null;
   }
 
   /** @internal True if every value is known to fit the schema as it is, without the exact tree. */

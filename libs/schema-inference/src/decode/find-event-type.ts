@@ -118,7 +118,9 @@ const layouts = new WeakMap<EventTypeSource, MemberLayout>();
 function layoutOf(source: Extract<EventTypeSource, { kind: 'field' }>): MemberLayout {
   let layout = layouts.get(source);
   if (layout === undefined) {
-    layout = layOutMembers([{ key: source.path[0] ?? '', mode: 'NULLABLE', valueForm: VALUE_FORMS.STRING }]);
+    const key = source.path[0] ?? '';
+    const { STRING: valueForm, NEVER: elementForm } = VALUE_FORMS;
+    layout = layOutMembers([{ key, mode: 'NULLABLE', valueForm, elementForm, fieldTag: 0 }]);
     layouts.set(source, layout);
   }
   return layout;

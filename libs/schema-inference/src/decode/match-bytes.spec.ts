@@ -37,6 +37,8 @@ describe('matching bytes', () => {
     ['numbers', '{"i":-12,"n":49.99,"f":0.123456789}'],
     ['words', '{"b":true,"s":"é😀","d":null}'],
     ['dates', '{"d":"2024-02-29","t":"2024-01-31T10:30:00.5+01:00","dt":"2024-01-15T10:30:00"}'],
+    ['escapes', '{"s":"a\\n\\"\\\\\\/\\u0061\\u00e9\\u20ac"}'],
+    ['keys in any order', '{"b":true,"i":1,"n":0.5}'],
     ['spaces', ' { "i" : 1 ,\n"l" : [ 1 , 2 ] , "rs":[ {} , {"x":1} ] } '],
     ['records', '{"r":{"x":1,"y":""},"l":[],"rs":[{"y":"a"}]}'],
   ])('takes %s', (_name, text) => {
@@ -46,7 +48,12 @@ describe('matching bytes', () => {
   it.each([
     ['a key twice', '{"i":1,"i":1}'],
     ['a key without a column', '{"i":1,"z":1}'],
-    ['an escape', '{"s":"\\u0061"}'],
+    ['half a surrogate pair', '{"s":"\\ud83d"}'],
+    ['a surrogate pair as escapes', '{"s":"\\ud83d\\ude00"}'],
+    ['an escape that is none', '{"s":"\\x"}'],
+    ['a cut escape', '{"s":"\\u00'],
+    ['an escape in a key', '{"\\u0069":1}'],
+    ['an instant beyond safe integers', '{"t":"1600-01-31T10:30:00Z"}'],
     ['a control character', '{"s":"\u0001"}'],
     ['a quote in a key', '{"a"b":1}'],
     ['a leading zero', '{"i":01}'],
@@ -74,6 +81,9 @@ describe('matching bytes', () => {
     ['an array', '[]'],
     ['nothing', ''],
     ['a JSON column', '{"j":1}'],
+    ['an object in a column of scalars', '{"i":{}}'],
+    ['objects deeper than the columns', '{"r":{"x":{}}}'],
+    ['a key twice in a record', '{"r":{"x":1,"y":"","x":1}}'],
   ])('leaves %s to the parser', (_name, text) => {
     expect(matches(text)).toBe(false);
   });

@@ -10,8 +10,10 @@ export class MatchedContent implements EventContent {
   private value: ParsedObject | null = null;
 
   constructor(
-    private readonly bytes: Buffer,
+    readonly bytes: Buffer,
     readonly fits: CompiledSchema,
+    /** The row's fields as protocol buffers; null if only the verdict was requested. */
+    readonly fields: Uint8Array | null,
   ) {}
 
   get text(): string {

@@ -5,25 +5,28 @@ import { DEFAULT_LIMITS } from '../schema/limits.js';
 import { overflowText } from './overflow.js';
 import { rowBytes, spellingBytes } from './row-bytes.js';
 import type { JsonValue } from '../values/row.js';
+import { writeRow, type RowHead, type RowMessage } from './written-row.js';
 
-/** The parts of a message, besides its event, that a row holds. */
-export interface RowMessage {
-  readonly messageId: string;
-  /** RFC 3339. */
-  readonly publishTime: string;
+export type RowRecord = Readonly<Record<string, JsonValue>>;
+
+/** A row that an append holds. */
+export interface WholeRow {
+  readonly kind: 'row';
+  /** Made at the first use if the row is `written`. */
+  readonly row: RowRecord;
+  /**
+   * Size as compact UTF-8 JSON, JSON columns inline. Numbers count as the event spelt them where that could decide
+   * about the limit (event or row above half of it), and as the row writes them otherwise.
+   */
+  readonly bytes: number;
+  /**
+   * The row as one protocol buffer of the schema's columns, if the event's bytes matched that schema; else null. It is equal
+   * to `row` as an encoder writes it.
+   */
+  readonly written: Uint8Array | null;
 }
 
-export type BuiltRow =
-  | {
-      readonly kind: 'row';
-      readonly row: Readonly<Record<string, JsonValue>>;
-      /**
-       * Size as compact UTF-8 JSON, JSON columns inline. Numbers count as the event spelt them where that could decide
-       * about the limit (event or row above half of it), and as the row writes them otherwise.
-       */
-      readonly bytes: number;
-    }
-  | Rejected;
+export type BuiltRow = WholeRow | Rejected;
 
 /**
  * The whole row of one event: the pipeline's columns, then what fits.
@@ -39,17 +42,53 @@ export function buildRow(
   maxRowBytes = DEFAULT_LIMITS.maxRowBytes,
 ): BuiltRow {
   if (fitted.isTruncated) return tooLarge(event);
-  const row: Record<string, JsonValue> = {
-    _message_id: message.messageId,
-    _publish_time: message.publishTime,
+  const head: RowHead = { ...message, ingestTime };
+  const written = writeRow(head, event, fitted.compiled, maxRowBytes);
+  if (written !== null) {
+    return new MatchedRow(written, { head, event, fitted, maxRowBytes });
+  }
+  const row = recordOf({ head, event, fitted });
+  const bytes = sizeOf(row, event, fitted, maxRowBytes);
+  return bytes > maxRowBytes ? tooLarge(event) : { kind: 'row', row, bytes, written: null };
+}
+
+interface RowParts {
+  readonly head: RowHead;
+  readonly event: DecodedEvent;
+  readonly fitted: Fitted;
+}
+
+/** A row that is written already: its record is made only if BigQuery's writers know other columns than the table has. */
+class MatchedRow implements WholeRow {
+  readonly kind = 'row';
+  #record: RowRecord | null = null;
+
+  constructor(
+    readonly written: Uint8Array,
+    private readonly parts: RowParts & { readonly maxRowBytes: number },
+  ) {}
+
+  get row(): RowRecord {
+    this.#record ??= recordOf(this.parts);
+    return this.#record;
+  }
+
+  get bytes(): number {
+    const { event, fitted, maxRowBytes } = this.parts;
+    return sizeOf(this.row, event, fitted, maxRowBytes);
+  }
+}
+
+function recordOf({ head, event, fitted }: RowParts): RowRecord {
+  return {
+    _message_id: head.messageId,
+    _publish_time: head.publishTime,
     _event_type: event.eventType,
-    _ingest_time: ingestTime,
+    _ingest_time: head.ingestTime,
     _attributes: event.attributesText,
     _overflow: fitted.overflow === null ? null : overflowText(fitted.overflow),
     ...fitted.row,
   };
-  const bytes = sizeOf(row, event, fitted, maxRowBytes);
-  return bytes > maxRowBytes ? tooLarge(event) : { kind: 'row', row, bytes };
 }
 
 function tooLarge(event: DecodedEvent): Rejected {

@@ -40,6 +40,7 @@ export interface FitOptions {
  * holds the whole event. Linear in the size of the event.
  */
 export function fit(event: DecodedEvent, compiled: CompiledSchema, options: FitOptions = {}): Fitted {
+  if (options.verdictOnly !== true && event.matches(compiled)) return new FittedBytes(event, compiled);
   if (event.fitsAsParsed(compiled)) {
     const row = options.verdictOnly === true ? NO_ROW : event.parsedRow(compiled);
     return {
@@ -65,6 +66,23 @@ export function fit(event: DecodedEvent, compiled: CompiledSchema, options: FitO
     awaitsApproval,
     compiled,
   };
+}
+
+/** An event whose bytes matched: its row is made from the parsed event, and only if a caller asks for it. */
+class FittedBytes implements Fitted {
+  readonly overflow = null;
+  readonly pending = NOTHING_PENDING;
+  readonly isTruncated = false;
+  readonly awaitsApproval = false;
+
+  constructor(
+    private readonly event: DecodedEvent,
+    readonly compiled: CompiledSchema,
+  ) {}
+
+  get row(): Row {
+    return this.event.parsedRow(this.compiled);
+  }
 }
 
 const NO_ROW: Row = Object.freeze({});

@@ -10,6 +10,8 @@ import {
 } from './column.js';
 import { countDataChildren, hasDataChildren, isDataChild } from './data-keys.js';
 import { readNote } from './description.js';
+import { fieldTag } from './wire-form.js';
+import { pipelineTags, type PipelineTags } from './pipeline-tags.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { layOutMembers, type MemberLayout } from './member-layout.js';
 import { VALUE_FORMS, valueFormOf, type ValueForm } from './value-form.js';
@@ -23,8 +25,10 @@ export interface CompiledColumn {
   readonly key: string;
   /** Characters that a member with this key adds to a compact text besides its value: quotes, colon, separator. */
   readonly keyLength: number;
-  /** Its place among the columns of its record. */
-  readonly index: number;
+  /** Its place among `columns` of its record; −1 if it is not there. */
+  index: number;
+  /** The tag of its field in protocol buffers. */
+  readonly fieldTag: number;
   readonly type: ColumnType;
   readonly mode: ColumnMode;
   /** Null for a type without parameters. */
@@ -82,6 +86,8 @@ export interface CompiledSchema {
   readonly schema: TableSchema;
   readonly limits: Limits;
   readonly root: CompiledRecord;
+  /** Null if the table has not the pipeline's columns as the pipeline makes them. */
+  readonly pipelineTags: PipelineTags | null;
   /** True if the table takes no additions and no widening: by its label, or because it has too many columns. */
   readonly isClosed: boolean;
   /** Leaf columns, the pipeline's own included. */
@@ -96,7 +102,7 @@ export interface CompiledSchema {
 export function compileSchema(schema: TableSchema, limits?: Partial<Limits>): CompiledSchema {
   const all: Limits = { ...DEFAULT_LIMITS, ...limits };
   const leafCount = countLeaves(schema.columns);
-  const columns = schema.columns.filter((column) => !isPipelineColumn(column.name));
+  const columns = numbered(schema.columns).filter(({ column }) => !isPipelineColumn(column.name));
   return {
     schema,
     limits: all,
@@ -108,6 +114,7 @@ export function compileSchema(schema: TableSchema, limits?: Partial<Limits>): Co
       ignoresVerbs: schema.ignoresVerbs === true,
       ...verbsOf(schema),
     }),
+    pipelineTags: pipelineTags(schema.columns),
     isClosed: schema.closed || leafCount >= all.maxLeafColumns,
     leafCount,
   };
@@ -129,14 +136,24 @@ interface RecordContext {
   readonly ignoresVerbs: boolean;
 }
 
-function compileRecord(columns: readonly Column[], context: RecordContext): CompiledRecord {
+/** A column and its place among all columns of its record, the pipeline's own included. */
+interface NumberedColumn {
+  readonly column: Column;
+  readonly position: number;
+}
+
+function numbered(columns: readonly Column[]): readonly NumberedColumn[] {
+  return columns.map((column, position) => ({ column, position }));
+}
+
+function compileRecord(columns: readonly NumberedColumn[], context: RecordContext): CompiledRecord {
   const byKey = new Map<string, CompiledColumn>();
   const byKeySha256 = new Map<string, CompiledColumn>();
   const all: CompiledColumn[] = [];
   const unnoted: CompiledColumn[] = [];
   const required: CompiledColumn[] = [];
-  for (const [index, column] of columns.entries()) {
-    const compiled = compileColumn(column, index, context);
+  for (const { column, position } of columns) {
+    const compiled = compileColumn(column, position, context);
     all.push(compiled);
     if (compiled.mode === 'REQUIRED') required.push(compiled);
     const note = readNote(column.description);
@@ -148,10 +165,11 @@ function compileRecord(columns: readonly Column[], context: RecordContext): Comp
   }
   for (const compiled of unnoted) setIfAbsent(byKey, compiled);
   const known = new Set(byKey.values());
-  const dataChildCount = context.depth === 0 ? 0 : countDataChildren(columns);
+  const dataChildCount = context.depth === 0 ? 0 : countDataChildren(columns.map(({ column }) => column));
   const isFull =
     columns.length >= context.limits.maxRecordChildren || hasDataChildren(columns.length, dataChildCount);
   const keyed = all.filter((column) => known.has(column) && column.key !== '__proto__');
+  for (const [index, column] of keyed.entries()) column.index = index;
   return {
     columns: keyed,
     layout: layOutMembers(keyed),
@@ -168,7 +186,7 @@ function compileRecord(columns: readonly Column[], context: RecordContext): Comp
   };
 }
 
-function compileColumn(column: Column, index: number, context: RecordContext): CompiledColumn {
+function compileColumn(column: Column, position: number, context: RecordContext): CompiledColumn {
   const canWiden = context.canWiden && column.mode !== 'REPEATED';
   const note = readNote(column.description);
   const isClosed = note.closed === true;
@@ -185,14 +203,15 @@ function compileColumn(column: Column, index: number, context: RecordContext): C
     typeChanges,
     ignoresVerbs,
   };
-  const record = column.type === 'RECORD' ? compileRecord(column.columns ?? [], inner) : null;
+  const record = column.type === 'RECORD' ? compileRecord(numbered(column.columns ?? []), inner) : null;
   const parameters = parametersOf(column);
   const key = note.retired === true ? NO_EVENT_KEY : internalized(note.key ?? note.keySha256 ?? column.name);
   return {
     name: column.name,
     key,
     keyLength: key.length + KEY_PUNCTUATION,
-    index,
+    index: -1,
+    fieldTag: fieldTag(column, position),
     type: column.type,
     mode: column.mode,
     parameters,
@@ -255,7 +274,8 @@ export function compileShape(key: string, shape: Shape, depth: number, maxChildr
     name: key,
     key,
     keyLength: key.length + KEY_PUNCTUATION,
-    index: 0,
+    index: -1,
+    fieldTag: 0,
     valueForm: VALUE_FORMS.NEVER,
     elementForm: VALUE_FORMS.NEVER,
     isSameInRow: false,

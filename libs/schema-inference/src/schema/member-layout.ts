@@ -10,6 +10,20 @@ export const IS_NULLABLE = 16;
 export const IS_REQUIRED = 32;
 /** The bits of a trait that are the form of the column's values. */
 export const FORM = 15;
+/** The bits from here are the form of the elements of a REPEATED column. */
+export const ELEMENT_SHIFT = 8;
+
+/** Numbers for each column in `slots`, by their offset. */
+export const SLOT_SIZE = 5;
+/** The start of the key in `keys`; that of the next column is its end. */
+export const KEY_START = 0;
+export const TRAIT = 1;
+/** The tag of the column's field in protocol buffers. */
+export const TAG = 2;
+/** The number of the last object that had the column; changes with each event. */
+export const SEEN = 3;
+/** The column that came after this one when last seen; changes with the events. */
+export const FOLLOWER = 4;
 
 /**
  * A record's columns in flat arrays for comparing bytes: with thousands of tables, dereferencing one object per column
@@ -19,25 +33,33 @@ export interface MemberLayout {
   readonly count: number;
   /** The keys, concatenated, as a text without escapes writes them. */
   readonly keys: Uint8Array;
-  /** The start of each key in `keys`, and the end of the last one. */
-  readonly starts: Uint32Array;
-  /** A form and bits for each column. */
-  readonly traits: Uint8Array;
+  /** `SLOT_SIZE` numbers for each column, and for the end. */
+  readonly slots: Int32Array;
+}
+
+export interface LaidOutColumn {
+  readonly key: string;
+  readonly mode: ColumnMode;
+  readonly valueForm: ValueForm;
+  readonly elementForm: ValueForm;
+  readonly fieldTag: number;
 }
 
 /** Lays out columns in the given order. Keys that need escapes match nothing. */
-export function layOutMembers(
-  columns: readonly { readonly key: string; readonly mode: ColumnMode; readonly valueForm: ValueForm }[],
-): MemberLayout {
+export function layOutMembers(columns: readonly LaidOutColumn[]): MemberLayout {
   const keys = columns.map(({ key }) => keyBytesOf(key));
-  const starts = new Uint32Array(columns.length + 1);
-  for (const [index, { length }] of keys.entries()) starts[index + 1] = (starts[index] ?? 0) + length;
-  return {
-    count: columns.length,
-    keys: Uint8Array.from(Buffer.concat(keys)),
-    starts,
-    traits: Uint8Array.from(columns, ({ mode, valueForm }) => valueForm | (MODE_BITS[mode] ?? 0)),
-  };
+  const slots = new Int32Array((columns.length + 1) * SLOT_SIZE);
+  let start = 0;
+  for (const [index, { mode, valueForm, elementForm, fieldTag }] of columns.entries()) {
+    const slot = index * SLOT_SIZE;
+    slots[slot + KEY_START] = start;
+    slots[slot + TRAIT] = valueForm | (MODE_BITS[mode] ?? 0) | (elementForm << ELEMENT_SHIFT);
+    slots[slot + TAG] = fieldTag;
+    slots[slot + FOLLOWER] = index + 1;
+    start += keys[index]?.length ?? 0;
+  }
+  slots[columns.length * SLOT_SIZE + KEY_START] = start;
+  return { count: columns.length, keys: Uint8Array.from(Buffer.concat(keys)), slots };
 }
 
 const MODE_BITS: Readonly<Partial<Record<ColumnMode, number>>> = {

@@ -1,7 +1,8 @@
-const DAY_MS = 86_400_000;
 /** The Gregorian calendar repeats after 400 years. */
 const CYCLE_YEARS = 400;
 const CYCLE_DAYS = 146_097;
+/** From the 1st of March of the year −400. */
+const DAYS_TO_1970 = 719_468 + CYCLE_DAYS;
 const MICROS_PER_SECOND = 1_000_000;
 
 /** `YYYY-MM-DD` as days from 1970-01-01, or null where it is no date. */
@@ -54,10 +55,31 @@ function daysAt(text: string): number | null {
   const month = digits(text, 5, 2);
   const day = digits(text, 8, 2);
   if ((year | month | day) < 0 || text.charCodeAt(4) !== MINUS || text.charCodeAt(7) !== MINUS) return null;
-  // Date.UTC takes the years 0 to 99 for 1900 to 1999.
-  const ms = Date.UTC(year + CYCLE_YEARS, month - 1, day);
-  const isReal = day >= 1 && (day <= 28 || new Date(ms).getUTCDate() === day) && month >= 1 && month <= 12;
-  return isReal ? ms / DAY_MS - CYCLE_DAYS : null;
+  const isReal = month >= 1 && month <= 12 && day >= 1 && (day <= 28 || day <= daysOfMonth(year, month));
+  return isReal ? daysFromCivil(year, month, day) : null;
+}
+
+function daysOfMonth(year: number, month: number): number {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2
+    ? isLeap
+      ? 29
+      : 28
+    : month === 4 || month === 6 || month === 9 || month === 11
+      ? 30
+      : 31;
+}
+
+/**
+ * Days from 1970-01-01 to a date of the years 0 to 9999. Years begin in March, so that a leap day is the last one of its year;
+ * a cycle of 400 years is added, so that nothing is negative.
+ */
+export function daysFromCivil(year: number, month: number, day: number): number {
+  const isEarly = month <= 2;
+  const marchYear = year + CYCLE_YEARS - (isEarly ? 1 : 0);
+  const dayOfYear = (((153 * (isEarly ? month + 9 : month - 3) + 2) / 5) | 0) + day - 1;
+  const leapDays = ((marchYear / 4) | 0) - ((marchYear / 100) | 0) + ((marchYear / 400) | 0);
+  return marchYear * 365 + leapDays + dayOfYear - DAYS_TO_1970;
 }
 
 /** A run of decimal digits as a number; negative where one of them is none. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseDays, parseInstant, toMicros } from './row-time.js';
+import { parseDays, parseInstant, toMicros } from './instant.js';
 
 describe('parseDays', () => {
   it.each([
