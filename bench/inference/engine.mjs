@@ -29,14 +29,15 @@ export function inferSchema(batch) {
 const MESSAGE = { messageId: '1234567890123456', publishTime: '2024-01-15T10:30:00.123Z' };
 const INGEST_TIME = '2024-01-15T10:30:01Z';
 
-/** Three ways to take one event of a table that has all its columns; `stored` adds the pipeline's columns and the size. */
+/** Ways to take one event of a table that has all its columns; `stored` gives the bytes of its append. */
 export function fitters(schema) {
   const compiled = compileSchema(schema);
   const options = { schemaOf: () => compiled };
   const verdictOptions = { ...options, verdictOnly: true };
   return {
     verdict: (bytes) => fit(decode(bytes, verdictOptions), compiled, { verdictOnly: true }),
-    row: (bytes) => fit(decode(bytes, options), compiled),
+    fitted: (bytes) => fit(decode(bytes, options), compiled),
+    row: (bytes) => fit(decode(bytes, {}), compiled).row,
     stored: (bytes) => {
       const event = decode(bytes, options);
       return buildRow(MESSAGE, event, fit(event, compiled), INGEST_TIME);
@@ -45,10 +46,12 @@ export function fitters(schema) {
 }
 
 /** A fixture that does not fit its own schema would measure something else. */
-export function assertFits(schema, batch) {
-  const { row } = fitters(schema);
+export function assertFits(schema, batch, { isWritten = false } = {}) {
+  const { fitted, stored } = fitters(schema);
   for (const bytes of batch) {
-    const { pending, overflow } = row(bytes);
+    const { pending, overflow } = fitted(bytes);
+    if (isWritten && stored(bytes).written === null)
+      throw new Error('a fixture is not written from its bytes');
     if (pending.length > 0 || overflow !== null) throw new Error('a fixture does not fit its own schema');
   }
 }

@@ -4,6 +4,7 @@ import { PubSub } from '@google-cloud/pubsub';
 import { findFreePort, processorMs, startProgram } from '../local-cloud/processes.mjs';
 import { median } from '../local-cloud/rounds.mjs';
 import { startHandWrittenPeers } from './hand-written-peers.mjs';
+import { buildBase } from '../base-build.mjs';
 import { deliverAll } from './load.mjs';
 import { mixedEvents, toWire } from './pushes.mjs';
 import { countRows, DATASET, PROJECT, TOPIC, startProvisionedCloud, startTableManager } from './services.mjs';
@@ -29,6 +30,7 @@ const versionOf = (name) => createRequire(import.meta.url)(`${name}/package.json
  */
 export async function measureDirect(log) {
   log('direct mode end to end beside services written by hand and a loop of table.insert');
+  const base = await buildBase(log);
   const port = await findFreePort();
   const cloud = await startProvisionedCloud(port);
   const service = await startTableManager(cloud, {
@@ -40,6 +42,7 @@ export async function measureDirect(log) {
     const stage = { cloud, service, events: mixedEvents(ROWS), next: 0 };
     await pushed(stage, WARM_UP_ROWS);
     peers.push(...(await startHandWrittenPeers(cloud, log)));
+    if (base !== null) peers.push(await startBase(cloud, base));
     const running = peers.filter(({ program }) => program !== null);
     for (const { program } of running) await pushed(stage, WARM_UP_ROWS, program);
     const rounds = [];
@@ -61,6 +64,12 @@ export async function measureDirect(log) {
     await service.stop();
     await cloud.stop();
   }
+}
+
+/** The build of `BENCH_BASE` beside this one: the same pushes, the same local cloud. */
+async function startBase(cloud, { commit, main }) {
+  const program = await startTableManager(cloud, { DELIVERY_MODE: 'direct' }, main);
+  return { name: 'table-manager of BENCH_BASE', version: commit, target: null, program };
 }
 
 async function timed({ cloud, service }, rows, work) {
@@ -142,8 +151,7 @@ function toPeerMeasures(rounds, peers) {
         peer: name,
         peerVersion: version,
         ratio,
-        target: `≥ ${target} ×`,
-        met: ratio >= target,
+        ...(target === null ? {} : { target: `≥ ${target} ×`, met: ratio >= target }),
       };
     };
     if (program === null)

@@ -29,7 +29,7 @@ export const startBareFastify = () => startBare(BARE_FASTIFY);
 export const startBareNest = () => startBare(BARE_NEST);
 
 /** table-manager as it is run in production, on a local cloud; its settings are the defaults but for `settings`. */
-export async function startTableManager(cloud, settings = {}) {
+export async function startTableManager(cloud, settings = {}, main = MAIN) {
   const env = {
     PATH: process.env['PATH'],
     NODE_ENV: 'production',
@@ -44,7 +44,7 @@ export async function startTableManager(cloud, settings = {}) {
     BIGQUERY_STORAGE_EMULATOR_HOST: `127.0.0.1:${cloud.storageWritePort}`,
     ...settings,
   };
-  const program = await startProgram(process.execPath, [MAIN], (line) => line.includes('"listening"'), env);
+  const program = await startProgram(process.execPath, [main], (line) => line.includes('"listening"'), env);
   const url = readUrl(program, /"url":"(http[^"]+)"/);
   return { ...program, url, port: Number(new URL(url).port) };
 }

@@ -42,6 +42,7 @@ const MAX_OBJECTS = 0x7fff_ffff;
  */
 class RowMatch extends ScalarMatch {
   private objects = 0;
+  /** Values so far that are neither null nor without any scalar. */
   private scalars = 0;
 
   /** True if the bytes, which must be UTF-8, certainly hold one JSON object that fits the record. */
@@ -97,8 +98,12 @@ class RowMatch extends ScalarMatch {
       }
       at++;
       if (isSpace(bytes[at])) at = skipSpace(bytes, at);
+      const writtenTo = this.at;
+      const scalarsBefore = this.scalars;
       at = this.value(at, trait, slots[slot + TAG] as number, record, index);
       if (at === NO_MATCH) return NO_MATCH;
+      // A member without a scalar in it equals a missing one.
+      if (this.scalars === scalarsBefore) this.at = writtenTo;
       if (isSpace(bytes[at])) at = skipSpace(bytes, at);
       const after = bytes[at];
       if (after === CLOSE_BRACE) return missing === 0 ? at + 1 : NO_MATCH;
@@ -119,7 +124,11 @@ class RowMatch extends ScalarMatch {
       case OPEN_BRACE: {
         const inside = form === VALUE_FORMS.RECORD ? (record.columns[index]?.record ?? null) : null;
         if (inside === null) return NO_MATCH;
-        return this.record(at, trait, tag, inside);
+        this.tag(tag);
+        const lengthAt = this.open();
+        const end = this.object(at, inside);
+        this.close(lengthAt);
+        return end;
       }
       case OPEN_BRACKET:
         return form === VALUE_FORMS.REPEATED ? this.array(at, trait, tag, record, index) : NO_MATCH;
@@ -137,18 +146,6 @@ class RowMatch extends ScalarMatch {
         this.scalars++;
         return this.number(at, form, tag);
     }
-  }
-
-  /** An element of an array that has no scalar in it is an empty record, like any other missing value. */
-  private record(at: number, trait: number, tag: number, inside: CompiledRecord): number {
-    this.tag(tag);
-    const lengthAt = this.open();
-    const scalarsBefore = this.scalars;
-    const end = this.object(at, inside);
-    const isElement = (trait & (IS_NULLABLE | IS_REQUIRED)) === 0;
-    if (isElement && this.scalars === scalarsBefore) this.at = lengthAt + 1;
-    this.close(lengthAt);
-    return end;
   }
 
   /** No element may be null, whatever the mode of the column. Values of fixed size or varints share one tag. */
