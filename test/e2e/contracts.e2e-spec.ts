@@ -410,6 +410,14 @@ describe('contracts', () => {
           `SELECT CAST(discount AS STRING) AS discount, _overflow FROM prod_events_dataset.invoice WHERE n = 3`,
         );
         expect(row).toEqual({ discount: '1.5', _overflow: null });
+        const checked = await runPipeline(
+          pipeline.cloud,
+          ...['contracts', 'check', join(github.clone, 'contracts', 'invoice.odcs.yaml'), '--json'],
+        );
+        expect([checked.exitCode, JSON.parse(checked.stdout)]).toMatchObject([
+          1,
+          [{ path: 'n', rule: { kind: 'minimum', limit: '2' }, violations: 2 }],
+        ]);
       },
       LIMIT_MS,
     );
