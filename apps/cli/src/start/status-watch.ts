@@ -15,7 +15,10 @@ const IN_PROGRESS_MS = 120_000;
 /** Without a terminal that can redraw, a line when something changed, at most this often. */
 const LINE_EVERY_MS = 2_000;
 
-/** Looks at the warehouse twice a second and shows it. */
+/** The warehouse as the view reads it. */
+type WatchedWarehouse = Pick<Warehouse, 'mark' | 'tables' | 'books' | 'trouble' | 'notReceived'>;
+
+/** Looks at the warehouse twice a second and shows it; while nothing changes, a look reads no row. */
 export class StatusWatch {
   private readonly publishedIds = new Set<string>();
   private readonly changes = new Map<string, TableChange>();
@@ -27,10 +30,13 @@ export class StatusWatch {
   private lastLine = '';
   private lastLineAtMs = 0;
   private looks = 0;
+  private mark = '';
+  /** Everything has been asked once more since the last change. */
+  private isComplete = false;
 
   constructor(
-    private readonly warehouse: Warehouse,
-    private readonly display: { readonly redraw: boolean },
+    private readonly warehouse: WatchedWarehouse,
+    private readonly display: { readonly redraw: boolean; readonly pollMs?: number },
   ) {}
 
   published(messageIds: readonly string[]): void {
@@ -48,7 +54,7 @@ export class StatusWatch {
     if (this.display.redraw) process.stdout.on('resize', clear);
     while (!signal.aborted) {
       await this.look();
-      await pause(POLL_MS, signal);
+      await pause(this.display.pollMs ?? POLL_MS, signal);
     }
     process.stdout.off('resize', clear);
     if (this.display.redraw) this.draw.done();
@@ -85,7 +91,7 @@ export class StatusWatch {
             unaccounted: unaccounted.map(({ messageId }) => messageId),
           });
       }
-      await pause(POLL_MS, signal);
+      await pause(this.display.pollMs ?? POLL_MS, signal);
     }
   }
 
@@ -114,10 +120,18 @@ export class StatusWatch {
   }
 
   private async lookAtWarehouse(): Promise<void> {
+    const mark = await this.warehouse.mark();
+    const isUnchanged = mark === this.mark;
+    // A message in progress becomes unaccounted without any change.
+    if (isUnchanged && this.isComplete && this.totals.inProgress === 0) return;
+    this.mark = mark;
+    this.isComplete = false;
     const before = new Map(this.tables.map((table) => [table.name, table]));
     this.tables = await this.warehouse.tables();
     this.totals = (await this.warehouse.books(this.tables, IN_PROGRESS_MS)).totals;
-    if (this.looks % TROUBLE_EVERY === 0) this.trouble = await this.warehouse.trouble(this.tables);
+    if (isUnchanged || this.looks % TROUBLE_EVERY === 0)
+      this.trouble = await this.warehouse.trouble(this.tables);
+    this.isComplete = isUnchanged;
     this.looks += 1;
     const nowMs = Date.now();
     for (const table of this.tables) {

@@ -133,6 +133,22 @@ describe('limits of the embedded BigQuery', () => {
     ]);
   }, 60_000);
 
+  it.each([
+    ['of one row a step', 'SELECT 1 AS n UNION ALL SELECT n + 1 FROM t'],
+    ['of twice the rows a step', 'SELECT 1 AS n UNION ALL SELECT n FROM t, UNNEST([1, 2])'],
+  ])('ends a recursion without an end, %s, when its time is over', async (_, recursion) => {
+    const { status, body } = await call('POST', '/queries', {
+      query: `WITH RECURSIVE t AS (${recursion}) SELECT COUNT(*) FROM t`,
+      useLegacySql: false,
+      jobTimeoutMs: '300',
+      timeoutMs: 120_000,
+    });
+    expect([status, body]).toEqual([
+      400,
+      { error: expect.objectContaining({ message: 'Job timed out after 0.3 seconds' }) },
+    ]);
+  });
+
   it('ends a query when its job is cancelled', async () => {
     const reply = await call('POST', '/jobs', {
       configuration: { query: { query: HEAVY, useLegacySql: false } },

@@ -73,6 +73,7 @@ async function query(jobs: Jobs, request: ApiRequest): Promise<ApiReply> {
     jobType: 'QUERY',
     query: body,
     ...(body['dryRun'] === true ? { dryRun: true } : {}),
+    ...(body['jobTimeoutMs'] === undefined ? {} : { jobTimeoutMs: body['jobTimeoutMs'] }),
     ...(isJsonObject(body['labels']) ? { labels: body['labels'] } : {}),
   };
   const reference = { location: stringAt(body, 'location') };

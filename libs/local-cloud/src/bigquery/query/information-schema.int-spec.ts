@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type BigqueryEmulator, startBigqueryEmulator } from '../index.js';
 import { restCaller, type RestCaller } from '../testing/rest-caller.builder.js';
@@ -89,6 +90,27 @@ describe('INFORMATION_SCHEMA', () => {
       Array.from({ length: 6_000 }, (_, n) => ({ n })),
     );
     expect(await counts()).toEqual(all('6007'));
+  });
+
+  it('says when rows or columns of a table last changed', async () => {
+    await createTable('changed', { fields: [{ name: 'a', type: 'INTEGER' }] });
+    const changedMs = async (): Promise<number> =>
+      Number(
+        (
+          (await run("SELECT last_modified_time FROM d.__TABLES__ WHERE table_id = 'changed'")) as string[][]
+        )[0]?.[0],
+      );
+    const changes: readonly (() => Promise<unknown>)[] = [
+      () => insert('changed', [{ a: 1 }]),
+      () => run('UPDATE d.changed SET a = 2 WHERE TRUE'),
+      () => run('ALTER TABLE d.changed ADD COLUMN b STRING'),
+    ];
+    for (const change of changes) {
+      const beforeMs = Date.now();
+      while (Date.now() <= beforeMs) await setImmediate();
+      await change();
+      expect(await changedMs()).toBeGreaterThan(beforeMs);
+    }
   });
 
   it('lists no partition of an empty partitioned table', async () => {

@@ -111,7 +111,7 @@ const VIEWS: Readonly<Record<string, View>> = {
       [
         ...names(table),
         table.createdMs,
-        table.modifiedMs,
+        counts.changedMs(table),
         table.kind === 'VIEW' ? null : countOf(table, counts),
         table.kind === 'VIEW' ? null : 0,
         table.kind === 'VIEW' ? 2 : 1,
@@ -143,7 +143,7 @@ const VIEWS: Readonly<Record<string, View>> = {
               new Date(table.createdMs).toISOString(),
               countOf(table, counts),
               ...[0, 0, 0, 0, 0],
-              new Date(table.modifiedMs).toISOString(),
+              new Date(counts.changedMs(table)).toISOString(),
               false,
               'BASE TABLE',
             ],

@@ -257,6 +257,7 @@ const UNSUPPORTED = [
   'schemaUpdateOptions',
   'scriptOptions',
   'connectionProperties',
+  'createSession',
 ];
 
 function maximumBytesBilled(query: JsonObject): { readonly maximumBytesBilled?: number } {
@@ -275,6 +276,7 @@ function refuseSettings(query: JsonObject): void {
     const empty =
       value === undefined ||
       value === null ||
+      value === false ||
       (Array.isArray(value) && value.length === 0) ||
       (isJsonObject(value) && Object.keys(value).length === 0);
     if (!empty) throw invalid(`${key} is not supported by this server.`, key);

@@ -11,6 +11,8 @@ export interface RowCounts {
   readonly known: (table: TableEntry) => number | undefined;
   /** DuckDB SQL that reads a table's rows. */
   readonly rowsOf: (table: TableEntry) => string;
+  /** Time of the last change of the rows or of the table itself, in milliseconds. */
+  readonly changedMs: (table: TableEntry) => number;
 }
 
 const PARTITION_FORMATS: Readonly<Record<string, string>> = {
@@ -37,7 +39,7 @@ const FIELDS: readonly Field[] = (
 /** INFORMATION_SCHEMA.PARTITIONS: the rows of each partition, counted. Tables that have none are one entry. */
 export function partitionsView(
   tables: readonly TableEntry[],
-  { known, rowsOf }: RowCounts,
+  { known, rowsOf, changedMs }: RowCounts,
 ): { readonly sql: string; readonly fields: readonly Field[] } {
   const counted: Value[][] = [];
   const parts: string[] = [];
@@ -46,7 +48,7 @@ export function partitionsView(
     const { projectId, datasetId, tableId } = table.name;
     const partitioning = objectAt(table.properties, 'timePartitioning');
     const column = table.hasIngestionTime === true ? PARTITION_TIME.name : partitioning['field'];
-    const time = new Date(table.modifiedMs).toISOString();
+    const time = new Date(changedMs(table)).toISOString();
     const count = known(table);
     if (typeof column === 'string') {
       if (count === 0) continue;

@@ -192,6 +192,7 @@ export class StatementResolver implements Resolver {
     const counts: RowCounts = {
       known: (entry) => this.warehouse.rows.knownCount(entry),
       rowsOf: (entry) => this.tables.add(entry),
+      changedMs: (entry) => Math.max(entry.modifiedMs, this.warehouse.rows.changedMs(entry)),
     };
     if (isOfRegion) {
       const every = this.warehouse.catalog.allTables().filter(({ name }) => name.projectId === projectOf);

@@ -97,6 +97,8 @@ export class RowStorage {
   /** When rows of a table last changed, by its key; rows of before the start changed then at the latest. */
   readonly #changedMs = new Map<string, number>();
   readonly #openedMs: number;
+  readonly #counting = new Set<string>();
+  #counts: Promise<unknown> = Promise.resolve();
   #isClosed = false;
   #moves = 0;
 
@@ -127,6 +129,11 @@ export class RowStorage {
     if (state === undefined) return;
     state.changes += 1;
     state.settledRows = undefined;
+  }
+
+  /** Time of the last change of the table's rows, if there was one since the start; else of its creation. */
+  changedMs({ createdMs, name }: TableEntry): number {
+    return this.#changedMs.get(tableKey(name)) ?? createdMs;
   }
 
   /** The time from which on the table has its present rows; milliseconds. */
@@ -247,7 +254,7 @@ export class RowStorage {
 
   /** Number of rows. Errors: {@link StaleRead} when rows moved meanwhile; the caller asks again. */
   async count(entry: TableEntry): Promise<bigint> {
-    const known = this.knownCount(entry);
+    const known = this.#knownCount(entry);
     if (known !== undefined) return BigInt(known);
     const state = this.#state(tableKey(entry.name));
     const { changes } = state;
@@ -260,11 +267,32 @@ export class RowStorage {
     return BigInt(settled + state.recent.length);
   }
 
-  /** Number of rows, if it is known without a query. */
+  /** Number of rows, if it is known without a query; else it will be known soon. */
   knownCount(entry: TableEntry): number | undefined {
+    const known = this.#knownCount(entry);
+    if (known === undefined) this.#countLater(entry.name);
+    return known;
+  }
+
+  #knownCount(entry: TableEntry): number | undefined {
     const state = this.#states.get(tableKey(entry.name));
     const settled = this.#columns.has(entry.physical) ? state?.settledRows : 0;
     return settled === undefined ? undefined : settled + (state?.recent.length ?? 0);
+  }
+
+  /** Counts one table after the other, so that the next view of all of them need not. */
+  #countLater(name: TableName): void {
+    const key = tableKey(name);
+    if (this.#counting.has(key)) return;
+    this.#counting.add(key);
+    const count = async (): Promise<void> => {
+      const entry = this.#isClosed ? undefined : this.catalog.table(name);
+      if (entry !== undefined) await this.count(entry);
+    };
+    this.#counts = this.#counts
+      .then(count)
+      .catch(() => undefined)
+      .finally(() => this.#counting.delete(key));
   }
 
   /**
@@ -310,9 +338,11 @@ export class RowStorage {
     for (const [key, state] of this.#states) if (state.recent.length > 0) yield { key, texts: state.recent };
   }
 
-  close(): void {
+  /** Resolves when nothing of this class uses the database in the background. */
+  async close(): Promise<void> {
     this.#isClosed = true;
     for (const state of this.#states.values()) clearTimeout(state.timer);
+    await this.#counts;
   }
 
   async #move(entry: TableEntry, state: TableState, added: readonly string[]): Promise<TableEntry> {

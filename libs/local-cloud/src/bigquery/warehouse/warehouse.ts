@@ -179,7 +179,7 @@ export class Warehouse {
   }
 
   async close(): Promise<void> {
-    this.rows.close();
+    await this.rows.close();
     await this.log.close();
     await this.database.close();
   }

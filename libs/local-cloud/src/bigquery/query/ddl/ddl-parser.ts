@@ -69,10 +69,18 @@ function readCreate(reader: TokenReader): DdlStatement {
   };
 }
 
+/** First words of the constraints of a table; a column may have the first one as its name. */
+const CONSTRAINTS = [
+  ['PRIMARY', 'KEY'],
+  ['FOREIGN', 'KEY'],
+] as const;
+
 function readColumns(reader: TokenReader): ReturnType<typeof readColumn>[] {
   reader.expect('(');
   const columns = [];
   while (!reader.is(')')) {
+    if (CONSTRAINTS.some(([first, second]) => reader.is(first, second)))
+      throw invalidQuery(`Not supported by this server: ${reader.peek().text.toUpperCase()} of a table`);
     columns.push(readColumn(reader));
     if (!reader.accept(',')) break;
   }
@@ -149,6 +157,8 @@ function readAction(reader: TokenReader): AlterAction {
     const ifNotExists = reader.accept('IF', 'NOT', 'EXISTS');
     return { kind: 'addColumn', field: readColumn(reader), ifNotExists };
   }
+  if (reader.is('SET', 'DEFAULT'))
+    throw invalidQuery('Not supported by this server: ALTER TABLE … SET DEFAULT');
   if (reader.accept('SET')) return { kind: 'setOptions', options: readOptions(reader) };
   if (reader.accept('DROP', 'COLUMN')) {
     const ifExists = reader.accept('IF', 'EXISTS');
@@ -170,6 +180,8 @@ function readAction(reader: TokenReader): AlterAction {
   if (reader.accept('SET', 'DATA', 'TYPE'))
     return { kind: 'setDataType', column, ifExists, field: readColumnType(reader, column) };
   if (reader.accept('DROP', 'NOT', 'NULL')) return { kind: 'dropNotNull', column, ifExists };
+  if (reader.is('SET', 'DEFAULT') || reader.is('DROP', 'DEFAULT'))
+    throw invalidQuery('Not supported by this server: DEFAULT of a column');
   if (reader.accept('SET'))
     return { kind: 'setColumnOptions', column, ifExists, options: readOptions(reader) };
   throw reader.unexpected('SET DATA TYPE, DROP NOT NULL or SET OPTIONS');

@@ -85,7 +85,20 @@ const STATEMENTS: Readonly<Record<string, Read>> = {
   CREATE: readFunction,
   COMMIT: refuseTransaction,
   ROLLBACK: refuseTransaction,
+  CALL: refuseStatement,
+  EXPORT: refuseStatement,
+  LOAD: refuseStatement,
+  GRANT: refuseStatement,
+  REVOKE: refuseStatement,
+  UNDROP: refuseStatement,
 };
+
+function refuseStatement(reader: TokenReader): never {
+  const word = reader.peek().text.toUpperCase();
+  throw invalidQuery(
+    `Not supported by this server: ${word === 'EXPORT' || word === 'LOAD' ? `${word} DATA` : word}`,
+  );
+}
 
 function refuseTransaction(): never {
   throw invalidQuery('Not supported by this server: transactions of several statements');
@@ -161,7 +174,8 @@ function readFor(reader: TokenReader): ScriptStatement {
 }
 
 function readBlock(reader: TokenReader): ScriptStatement {
-  if (reader.isAt(1, 'TRANSACTION') || reader.isAt(1, ';')) refuseTransaction();
+  if (reader.isAt(1, 'TRANSACTION') || reader.isAt(1, ';') || reader.peek(1).kind === 'end')
+    refuseTransaction();
   reader.take();
   const body = readBody(reader, ['END', 'EXCEPTION']);
   const handler = reader.accept('EXCEPTION', 'WHEN', 'ERROR', 'THEN') ? readBody(reader, ['END']) : undefined;
