@@ -115,7 +115,7 @@ const ANY = [
 ];
 
 /** A schema and texts of events: most fit it, some do not, and some are no JSON. */
-export interface RandomCase {
+interface RandomCase {
   readonly columns: readonly Column[];
   readonly texts: readonly string[];
 }

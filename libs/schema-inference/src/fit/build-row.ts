@@ -7,7 +7,7 @@ import { rowBytes, spellingBytes } from './row-bytes.js';
 import type { JsonValue } from '../values/row.js';
 import { writeRow, type RowHead, type RowMessage } from './written-row.js';
 
-export type RowRecord = Readonly<Record<string, JsonValue>>;
+type RowRecord = Readonly<Record<string, JsonValue>>;
 
 /** A row that an append holds. */
 export interface WholeRow {

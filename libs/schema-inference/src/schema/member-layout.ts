@@ -37,7 +37,7 @@ export interface MemberLayout {
   readonly slots: Int32Array;
 }
 
-export interface LaidOutColumn {
+interface LaidOutColumn {
   readonly key: string;
   readonly mode: ColumnMode;
   readonly valueForm: ValueForm;
