@@ -27,6 +27,7 @@ module "bigquery" {
   table_iam = {
     _raw_events   = { "roles/bigquery.dataEditor" = [local._pubsub_agent] }
     _dead_letters = { "roles/bigquery.dataEditor" = [local._pubsub_agent] }
+    _actions      = { (var.foundation.roles["row_writer"]) = local._console_members }
     _dismissals   = { (var.foundation.roles["row_writer"]) = local._console_members }
     _ledger       = { (var.foundation.roles["row_writer"]) = setunion([local._members["table-manager"]], var.foundation.operators) }
   }

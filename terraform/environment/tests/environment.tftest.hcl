@@ -329,6 +329,7 @@ run "a_console_reads_and_publishes_replays" {
     condition = [for grant in output.grants : grant if strcontains(grant, "prod-console@")] == [
       "dataset prod_events_archive roles/bigquery.dataViewer serviceAccount:prod-console@example-project.iam.gserviceaccount.com",
       "dataset prod_events_dataset roles/bigquery.dataViewer serviceAccount:prod-console@example-project.iam.gserviceaccount.com",
+      "table _actions projects/example-project/roles/prod_row_writer serviceAccount:prod-console@example-project.iam.gserviceaccount.com",
       "table _dismissals projects/example-project/roles/prod_row_writer serviceAccount:prod-console@example-project.iam.gserviceaccount.com",
       "topic backend-events-replay roles/pubsub.publisher serviceAccount:prod-console@example-project.iam.gserviceaccount.com",
     ]
