@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { runPipeline } from './command-line.js';
+import { describeActionApi, describeActionPages, type ConsoleSuite } from './console-actions.js';
 import {
   HAS_BROWSER,
   launchBrowser,
@@ -18,6 +19,7 @@ import { Pipeline } from './pipeline.js';
 /** The console of a whole pipeline, against the command line and in a real browser. */
 let pipeline: Pipeline;
 let origin: string;
+let viewerOrigin: string;
 let until: string;
 const ids: Record<'markup' | 'numbers' | 'text' | 'rightToLeft' | 'broken', string> = {
   markup: '',
@@ -34,8 +36,13 @@ const SINCE = '2h';
 beforeAll(async () => {
   pipeline = await Pipeline.start();
   await pipeline.startTableManager();
-  const [generator, console_] = await Promise.all([pipeline.startEventGenerator(), pipeline.startConsole()]);
+  const [generator, console_, viewer] = await Promise.all([
+    pipeline.startEventGenerator(),
+    pipeline.startConsole({ CONSOLE_ROLE: 'admin' }),
+    pipeline.startConsole(),
+  ]);
   origin = console_.url;
+  viewerOrigin = viewer.url;
   await post(`${generator.url}/generate`, { count: 120, seed: 7 });
   await post(`${generator.url}/scenarios/poison`, { count: 28, seed: 7 });
   await post(`${generator.url}/scenarios/type-flip`, { count: 12, seed: 7 });
@@ -203,6 +210,9 @@ const HOSTILE_WORDS = ["'", '\u0000', '`; DROP TABLE x', '-1', '1e99', '🙂'.re
 
 interface OpenApi {
   readonly paths: Record<string, { readonly get?: { readonly parameters?: readonly Parameter[] } }>;
+  readonly components: {
+    readonly schemas: Record<string, { readonly properties?: Record<string, object> }>;
+  };
 }
 interface Parameter {
   readonly name: string;
@@ -232,6 +242,66 @@ it('no parameter of any route makes the API fail', async () => {
   expect(failures).toEqual([]);
 });
 
+/** The class of the input of each action. */
+const INPUTS: Readonly<Record<string, string>> = {
+  replay: 'ReplayInput',
+  dismiss: 'DismissInput',
+  export: 'ExportInput',
+  promote: 'PromoteInput',
+  retype: 'RetypeInput',
+  approve: 'DecideInput',
+  reject: 'DecideInput',
+  'deep-audit': 'DeepAuditInput',
+  publish: 'EventsInput',
+};
+const HOSTILE_VALUES: readonly unknown[] = [
+  '\u0000',
+  "'; DROP TABLE x",
+  '🙂'.repeat(400),
+  -1,
+  null,
+  [[]],
+  { a: 1 },
+];
+
+it('no choice of any action makes the API fail', async () => {
+  const { components } = (await (await fetch(`${origin}/docs-json`)).json()) as OpenApi;
+  const failures: string[] = [];
+  const headers = { 'content-type': 'application/json' };
+  for (const [kind, name] of Object.entries(INPUTS)) {
+    const properties = Object.keys(components.schemas[name]?.properties ?? {});
+    expect([kind, properties.length > 0]).toEqual([kind, true]);
+    const plain = {
+      since: '1s',
+      table: 'orders',
+      column: 'order_id',
+      type: 'STRING',
+      path: '/x',
+      text: '{}',
+      because: 'x',
+      reason: 'x',
+    };
+    const base = Object.fromEntries(
+      Object.entries(plain).filter(([property]) => properties.includes(property)),
+    );
+    for (const property of properties) {
+      for (const value of HOSTILE_VALUES) {
+        const body = JSON.stringify({ kind, input: { ...base, [property]: value } });
+        const response = await fetch(`${origin}/api/actions/preview`, { method: 'POST', headers, body });
+        if (response.status >= 500) failures.push(`${body}: ${await response.text()}`);
+      }
+    }
+  }
+  for (const body of ['', '{', '[]', 'null', '{"kind":"replay"}', '{"kind":"x","input":{}}', '{"token":1}']) {
+    for (const path of ['/api/actions/preview', '/api/actions/run', '/api/plan']) {
+      const response = await fetch(`${origin}${path}`, { method: 'POST', headers, body });
+      if (response.status >= 500) failures.push(`${path} ${body}: ${await response.text()}`);
+    }
+  }
+
+  expect(failures).toEqual([]);
+});
+
 /** The addresses of all screens, each in the state that shows most. */
 const screens = (): Readonly<Record<string, string>> => ({
   now: '/',
@@ -245,6 +315,9 @@ const screens = (): Readonly<Record<string, string>> => ({
   timeline: '/timeline',
   'dead-letters': '/dead-letters?reason=NOT_JSON&since=24h',
   books: '/books',
+  approvals: '/approvals',
+  plan: '/plan',
+  actions: '/actions',
 });
 
 /** Pictures for a person to look at; those of docs/CONSOLE.md are copies. */
@@ -355,3 +428,16 @@ const PICTURES = '.cache/console-pictures';
     await page.context().close();
   });
 });
+
+const suite: ConsoleSuite = {
+  pipeline: () => pipeline,
+  origin: () => origin,
+  viewerOrigin: () => viewerOrigin,
+  command,
+  brokenId: () => ids.broken,
+  pictures: PICTURES,
+};
+
+describeActionApi(suite);
+// Last, because they change what the figures above are of.
+describeActionPages(suite);

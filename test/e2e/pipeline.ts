@@ -82,8 +82,9 @@ export class Pipeline {
     return this.keep(await startApp('event-generator', this.environment()));
   }
 
-  async startConsole(): Promise<Service> {
-    return this.keep(await startApp('console', { ...this.environment(), REFRESH_SECONDS: '1' }));
+  async startConsole(environment: Readonly<Record<string, string>> = {}): Promise<Service> {
+    const settings = { ...this.environment(), REFRESH_SECONDS: '1', ...environment };
+    return this.keep(await startApp('console', settings));
   }
 
   async stop(): Promise<void> {
@@ -119,6 +120,11 @@ export class Pipeline {
   async query<Row>(sql: string, params: Record<string, unknown> = {}): Promise<Row[]> {
     const [rows] = await this.bigquery.query({ query: sql, params, location: region });
     return rows as Row[];
+  }
+
+  /** Sets labels of a table, for example the verbs of a contract. */
+  async labelTable(table: string, labels: Readonly<Record<string, string>>): Promise<void> {
+    await this.bigquery.dataset(dataset).table(table).setMetadata({ labels });
   }
 
   /** The row of one message. Errors: throws while there is none. */

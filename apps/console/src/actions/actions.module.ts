@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { Access } from '../access/access.js';
 import { SessionController } from '../access/session.controller.js';
+import { ApprovalsController } from '../approvals/approvals.controller.js';
 import type { ConsoleSettings } from '../config/console.settings.js';
 import { PlanController } from '../plan/plan.controller.js';
 import { openClient } from '../warehouse/warehouse.module.js';
@@ -25,7 +26,7 @@ export class ActionsModule {
   static forRoot(settings: Readonly<ConsoleSettings>): DynamicModule {
     return {
       module: ActionsModule,
-      controllers: [SessionController, ActionsController, PlanController],
+      controllers: [SessionController, ActionsController, ApprovalsController, PlanController],
       providers: [
         { provide: Access, useFactory: () => new Access(settings) },
         {

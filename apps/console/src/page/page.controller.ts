@@ -22,7 +22,19 @@ const CONTENT_SECURITY_POLICY = [
 ].join('; ');
 
 /** The screens: one page, which reads its address. */
-const SCREENS = ['', 'event', 'event/:id', 'tables', 'tables/:table', 'timeline', 'dead-letters', 'books'];
+const SCREENS = [
+  '',
+  'event',
+  'event/:id',
+  'tables',
+  'tables/:table',
+  'timeline',
+  'dead-letters',
+  'books',
+  'approvals',
+  'plan',
+  'actions',
+];
 
 /** The page and its files. */
 @ApiExcludeController()

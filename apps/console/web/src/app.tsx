@@ -13,6 +13,11 @@ const TableScreen = lazy(async () => ({ default: (await import('./screens/table'
 const TimelineScreen = lazy(async () => ({ default: (await import('./screens/timeline')).TimelineScreen }));
 const LettersScreen = lazy(async () => ({ default: (await import('./screens/dead-letters')).LettersScreen }));
 const BooksScreen = lazy(async () => ({ default: (await import('./screens/books')).BooksScreen }));
+const ApprovalsScreen = lazy(async () => ({
+  default: (await import('./screens/approvals')).ApprovalsScreen,
+}));
+const PlanScreen = lazy(async () => ({ default: (await import('./screens/plan')).PlanScreen }));
+const ActionsScreen = lazy(async () => ({ default: (await import('./screens/actions')).ActionsScreen }));
 
 const NAVIGATION = [
   { path: '/', icon: 'now', title: words.screens.now },
@@ -21,6 +26,9 @@ const NAVIGATION = [
   { path: '/timeline', icon: 'timeline', title: words.screens.timeline },
   { path: '/dead-letters', icon: 'deadLetters', title: words.screens.deadLetters },
   { path: '/books', icon: 'books', title: words.screens.books },
+  { path: '/approvals', icon: 'approvals', title: words.screens.approvals },
+  { path: '/plan', icon: 'plan', title: words.screens.plan },
+  { path: '/actions', icon: 'actions', title: words.screens.actions },
 ] as const;
 
 /** The frame of all screens. */
@@ -67,6 +75,9 @@ export function App(): ReactNode {
               <Route path="/timeline" component={TimelineScreen} />
               <Route path="/dead-letters" component={LettersScreen} />
               <Route path="/books" component={BooksScreen} />
+              <Route path="/approvals" component={ApprovalsScreen} />
+              <Route path="/plan" component={PlanScreen} />
+              <Route path="/actions" component={ActionsScreen} />
               <Route>
                 <Empty title={words.notFound.title} hint={words.notFound.hint} />
               </Route>
@@ -92,7 +103,8 @@ function Bar(): ReactNode {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      const isTyping = event.target instanceof HTMLInputElement;
+      const isTyping =
+        event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
       if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       field.current?.focus();

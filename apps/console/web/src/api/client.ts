@@ -71,6 +71,70 @@ export async function read<Path extends Gettable>(
   throw new ApiError(response.status, code, message);
 }
 
+type Postable = {
+  [Path in keyof paths]: paths[Path] extends {
+    post: {
+      requestBody: { content: { 'application/json': unknown } };
+      responses: { 200: { content: { 'application/json': unknown } } };
+    };
+  }
+    ? Path
+    : never;
+}[keyof paths];
+
+type Sent<Path extends Postable> = paths[Path] extends {
+  post: { requestBody: { content: { 'application/json': infer Body } } };
+}
+  ? Body
+  : never;
+
+type PostAnswer<Path extends Postable> = paths[Path] extends {
+  post: { responses: { 200: { content: { 'application/json': infer Body } } } };
+}
+  ? Body
+  : never;
+
+/** Sends JSON to the API. @throws ApiError */
+export async function send<Path extends Postable>(
+  path: Path,
+  body: Sent<Path> & object,
+  signal?: AbortSignal,
+): Promise<PostAnswer<Path>> {
+  const response = await post(path, body, signal);
+  return (await response.json()) as PostAnswer<Path>;
+}
+
+/** Sends JSON to the API and yields the lines of JSON that it answers with, as they come. @throws ApiError */
+export async function* sendForLines(
+  path: keyof paths,
+  body: object,
+  signal: AbortSignal,
+): AsyncGenerator<unknown> {
+  const response = await post(path, body, signal);
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  if (reader === undefined) return;
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const lines = `${rest}${value}`.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield JSON.parse(line) as unknown;
+  }
+}
+
+async function post(path: string, body: object, signal?: AbortSignal): Promise<Response> {
+  const response = await fetch(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (response.ok) return response;
+  const { code, message } = failureOf(await response.json().catch(() => null));
+  throw new ApiError(response.status, code, message);
+}
+
 function failureOf(body: unknown): { readonly code: string; readonly message: string } {
   const error: unknown = typeof body === 'object' && body !== null && 'error' in body ? body.error : null;
   if (typeof error !== 'object' || error === null) return { code: 'UNREADABLE', message: '' };

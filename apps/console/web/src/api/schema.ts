@@ -57,6 +57,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/approvals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Changes that wait for an approval, the most frequent first: pipeline contracts pending */
+    get: operations['getApprovals'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/books': {
     parameters: {
       query?: never;
@@ -397,6 +414,34 @@ export interface components {
       /** Format: date-time */
       start: string;
       table: string;
+    };
+    ApprovalsView: {
+      approvals: components['schemas']['ApprovalView'][];
+      total: number;
+    };
+    ApprovalView: {
+      firstMessageId: string;
+      /** Format: date-time */
+      firstSeen: string;
+      /** @enum {string} */
+      kind: 'add' | 'widen';
+      /** Format: date-time */
+      lastSeen: string;
+      /**
+       * @description RFC 6901 with `*` for array indexes
+       * @example /discount
+       */
+      path: string;
+      rejectedAt: string | null;
+      /** @description Letters as x, digits as 9 */
+      sample: string;
+      table: string;
+      /** @description Type that the newest value asks for */
+      type: string | null;
+      /** @description Values that wait */
+      values: number;
+      valuesPerHour: number;
+      warnings: string[];
     };
     BooksView: {
       /** Format: date-time */
@@ -1085,6 +1130,31 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+    };
+  };
+  getApprovals: {
+    parameters: {
+      query?: {
+        limit?: number;
+        /** @description Rejected changes too */
+        rejected?: boolean;
+        /** @description Only changes of this table */
+        table?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApprovalsView'];
+        };
       };
     };
   };

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
+import { HourActions } from '../actions/table-actions';
 import { read, type Schema } from '../api/client';
 import { words } from '../messages';
 import { SpanPicker, useSince } from '../ui/controls';
@@ -134,9 +135,12 @@ function Hour({
       end={
         <>
           {table === null ? null : (
-            <Link className="button" href={`/tables/${encodeURIComponent(table)}`}>
-              {words.event.table}
-            </Link>
+            <>
+              <HourActions table={table} hour={hour} />
+              <Link className="button" href={`/tables/${encodeURIComponent(table)}`}>
+                {words.event.table}
+              </Link>
+            </>
           )}
           <button type="button" className="button" onClick={onClose}>
             {text.close}

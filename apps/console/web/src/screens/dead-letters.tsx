@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link, useSearchParams } from 'wouter';
+import { LetterActions } from '../actions/letter-actions';
 import { read, type Schema } from '../api/client';
 import { formatCount, visibleText } from '../format';
 import { words } from '../messages';
@@ -124,9 +125,19 @@ function Letters({ since, chosen }: { readonly since: string; readonly chosen: C
         <Panel
           title={text.letters}
           end={
-            <span className="muted">
-              {deadLetters.length < total ? words.shown(deadLetters.length, total) : text.newest}
-            </span>
+            <>
+              <span className="muted">
+                {deadLetters.length < total ? words.shown(deadLetters.length, total) : text.newest}
+              </span>
+              <LetterActions
+                selection={{
+                  since,
+                  ...(reason === null ? {} : { reason }),
+                  ...(table === null ? {} : { table }),
+                  ...(eventType === null ? {} : { eventType }),
+                }}
+              />
+            </>
           }
         >
           {deadLetters.length === 0 ? (

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
+import { MessageActions } from '../actions/letter-actions';
 import { read, type Schema } from '../api/client';
 import { formatBytes, formatCount, visibleText } from '../format';
 import { words } from '../messages';
@@ -97,7 +98,7 @@ function Explanation({
           />
         )}
       </Panel>
-      {deadLetters.length === 0 ? null : <DeadLetters letters={deadLetters} />}
+      {deadLetters.length === 0 ? null : <DeadLetters event={event} />}
       {values && raw !== null ? <Bytes raw={raw} /> : null}
     </>
   );
@@ -200,9 +201,25 @@ const VALUE_COLUMN: TableColumn<Schema<'LeafView'>> = {
     ),
 };
 
-function DeadLetters({ letters }: { readonly letters: readonly Schema<'DeadLetterView'>[] }): ReactNode {
+/** The text of the bytes if it is all of them and nothing else; null otherwise, and while values are hidden. */
+function contentOf(raw: Schema<'EventView'>['raw']): string | null {
+  if (raw === null || raw.text === null || raw.text.length < raw.textLength) return null;
+  return new TextEncoder().encode(raw.text).length === raw.bytes ? raw.text : null;
+}
+
+function DeadLetters({
+  event: { messageId, deadLetters: letters, raw },
+}: {
+  readonly event: Schema<'EventView'>;
+}): ReactNode {
+  const content = contentOf(raw);
   return (
-    <Panel title={text.deadLetters}>
+    <Panel
+      title={text.deadLetters}
+      end={
+        <MessageActions key={content === null ? 'hidden' : 'shown'} messageId={messageId} content={content} />
+      }
+    >
       <DataTable
         label={text.deadLetters}
         columns={LETTER_COLUMNS}

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
+import { TableActions } from '../actions/table-actions';
 import { read, type Schema } from '../api/client';
 import { formatCount, formatShare, visibleText } from '../format';
 import { words } from '../messages';
@@ -29,6 +30,7 @@ export function TableScreen({ table }: { readonly table: string }): ReactNode {
         </h1>
         {query.data?.closed === true ? <span className="badge warn">{text.closed}</span> : null}
         <div className="title-end">
+          {query.data === undefined ? null : <TableActions table={table} />}
           <Link className="button" href={`/timeline?table=${name}&since=30d`}>
             {text.timeline}
           </Link>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
+import { RetypeButton } from '../actions/table-actions';
 import { read, type Schema } from '../api/client';
 import { visibleText } from '../format';
 import { words } from '../messages';
@@ -158,7 +159,20 @@ const COLUMNS: readonly TableColumn<Schema<'ChangeView'>>[] = [
       ),
     sortBy: ({ actor }) => actor,
   },
+  {
+    key: 'retype',
+    head: text.head.act,
+    width: '150px',
+    cell: retypeCell,
+  },
 ];
+
+function retypeCell({ kind, path, tableId }: Schema<'ChangeView'>): ReactNode {
+  return path !== null && RETYPABLE.includes(kind) ? <RetypeButton table={tableId} column={path} /> : null;
+}
+
+/** Changes after which the column is there. */
+const RETYPABLE: readonly string[] = ['ADD_COLUMN', 'WIDEN_COLUMN', 'CHANGE_COLUMN'];
 
 function shapeOf(sample: unknown): string {
   return sample === null ? '' : visibleText(`${text.sample}: ${JSON.stringify(sample)}`);

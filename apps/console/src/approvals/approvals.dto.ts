@@ -1,0 +1,48 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { PendingApproval } from '@pipeline/books';
+import { Transform, Type } from 'class-transformer';
+import { IsBoolean, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { Count, Instant, Optional, Text, TextOrNull } from '../api/properties.js';
+
+/** Query of the changes that wait. */
+export class ApprovalsQuery {
+  @Optional({ type: String, description: 'Only changes of this table' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(1_024)
+  readonly table?: string;
+
+  @Optional({ type: Boolean, description: 'Rejected changes too', default: false })
+  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @IsBoolean()
+  readonly rejected: boolean = false;
+
+  @Optional({ type: 'integer', minimum: 1, maximum: 10_000, default: 500 })
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  readonly limit: number = 500;
+}
+
+/** One change that waits. */
+export class ApprovalView implements PendingApproval {
+  @Text() readonly table!: string;
+  @Text({ description: 'RFC 6901 with `*` for array indexes', example: '/discount' }) readonly path!: string;
+  @ApiProperty({ enum: ['add', 'widen'] }) readonly kind!: PendingApproval['kind'];
+  @TextOrNull({ description: 'Type that the newest value asks for' }) readonly type!: string | null;
+  @Count({ description: 'Values that wait' }) readonly values!: number;
+  @ApiProperty({ type: Number }) readonly valuesPerHour!: number;
+  @Text() readonly firstMessageId!: string;
+  @Instant() readonly firstSeen!: string;
+  @Instant() readonly lastSeen!: string;
+  @Text({ description: 'Letters as x, digits as 9' }) readonly sample!: string;
+  @ApiProperty({ type: [String] }) readonly warnings!: PendingApproval['warnings'];
+  @TextOrNull() readonly rejectedAt!: string | null;
+}
+
+/** The changes that wait, as `pipeline contracts pending --json` prints them. */
+export class ApprovalsView {
+  @ApiProperty({ type: [ApprovalView] }) readonly approvals!: readonly ApprovalView[];
+  @Count() readonly total!: number;
+}

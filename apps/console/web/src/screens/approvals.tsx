@@ -1,0 +1,168 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { Link, useSearchParams } from 'wouter';
+import { ActionButton } from '../actions/action-button';
+import { read, type Schema } from '../api/client';
+import { formatCount } from '../format';
+import { words } from '../messages';
+import { actionWords } from '../messages/actions';
+import { DataTable, type TableColumn } from '../ui/data-table';
+import { Panel } from '../ui/panel';
+import { Answered, Empty } from '../ui/states';
+import { Foreign } from '../ui/text';
+
+const text = actionWords.approvals;
+
+/** Changes that contracts hold back, and the decision about each. */
+export function ApprovalsScreen(): ReactNode {
+  const [parameters, setParameters] = useSearchParams();
+  const rejected = parameters.get('rejected') === 'true';
+  const query = useQuery({
+    queryKey: ['approvals', rejected],
+    queryFn: ({ signal }) => read('/api/approvals', { query: { rejected } }, signal),
+  });
+  return (
+    <>
+      <div className="title">
+        <h1>{text.title}</h1>
+        <div className="title-end">
+          <button
+            type="button"
+            className="button"
+            aria-pressed={rejected}
+            onClick={() => {
+              setParameters(rejected ? {} : { rejected: 'true' });
+            }}
+          >
+            {text.rejected}
+          </button>
+        </div>
+      </div>
+      <Answered query={query}>
+        {({ approvals, total }) =>
+          approvals.length === 0 ? (
+            <div className="panel">
+              <Empty title={text.empty} hint={text.emptyHint} />
+            </div>
+          ) : (
+            <Panel
+              title={text.summary(total)}
+              end={
+                approvals.length < total ? (
+                  <span className="muted">{words.shown(approvals.length, total)}</span>
+                ) : null
+              }
+            >
+              <DataTable
+                label={text.title}
+                columns={COLUMNS}
+                rows={approvals}
+                rowKey={({ table, path }) => `${table} ${path}`}
+                wraps
+              />
+            </Panel>
+          )
+        }
+      </Answered>
+    </>
+  );
+}
+
+const COLUMNS: readonly TableColumn<Schema<'ApprovalView'>>[] = [
+  {
+    key: 'table',
+    head: text.head.table,
+    width: '13%',
+    cell: ({ table }) => (
+      <Link href={`/tables/${encodeURIComponent(table)}`}>
+        <Foreign text={table} />
+      </Link>
+    ),
+    sortBy: ({ table }) => table,
+  },
+  {
+    key: 'path',
+    head: text.head.path,
+    cell: ({ path, rejectedAt }) => (
+      <>
+        <Foreign text={path} mono />{' '}
+        {rejectedAt === null ? null : <span className="badge">{text.wasRejected}</span>}
+      </>
+    ),
+    sortBy: ({ path }) => path,
+  },
+  {
+    key: 'type',
+    head: text.head.type,
+    width: '13%',
+    cell: ({ kind, type, warnings }) => (
+      <>
+        {text.kinds[kind]} <span className="mono">{type ?? words.none}</span>{' '}
+        {warnings.map((warning) => (
+          <span key={warning} className="badge warn">
+            {warning}
+          </span>
+        ))}
+      </>
+    ),
+  },
+  {
+    key: 'values',
+    head: text.head.values,
+    width: '80px',
+    isNumber: true,
+    cell: ({ values, valuesPerHour }) => (
+      <span title={`${formatCount(valuesPerHour)} ${text.head.perHour}`}>{formatCount(values)}</span>
+    ),
+    sortBy: ({ values }) => values,
+  },
+  {
+    key: 'first',
+    head: text.head.first,
+    width: '140px',
+    cell: ({ firstMessageId }) => (
+      <Link href={`/event/${encodeURIComponent(firstMessageId)}`}>
+        <Foreign text={firstMessageId} mono />
+      </Link>
+    ),
+  },
+  {
+    key: 'sample',
+    head: text.head.sample,
+    width: '16%',
+    cell: ({ sample }) => <Foreign text={sample} mono />,
+  },
+  {
+    key: 'decide',
+    head: text.head.decide,
+    width: '190px',
+    cell: ({ table, path, rejectedAt }) => {
+      const title = (verb: string): ReactNode => (
+        <>
+          {verb} <Foreign text={`${table} ${path}`} mono />
+        </>
+      );
+      const { names, fields } = actionWords;
+      const reason = { name: 'reason', label: fields.reason, as: 'text' } as const;
+      return (
+        <span className="decide">
+          <ActionButton
+            kind="approve"
+            input={{ table, path }}
+            fields={[reason]}
+            title={title(names.approve)}
+            isMain
+          />
+          {rejectedAt === null ? (
+            <ActionButton
+              kind="reject"
+              input={{ table, path }}
+              fields={[{ ...reason, isRequired: true }]}
+              title={title(names.reject)}
+            />
+          ) : null}
+        </span>
+      );
+    },
+  },
+];
