@@ -62,7 +62,10 @@ async function post<Body>(url: string, body: unknown, headers: object = {}): Pro
   return { status: response.status, body: (await response.json()) as Body };
 }
 
-/** Waits until a row of a table holds a condition. */
+/** A busy machine is the norm. */
+const PATIENCE_MS = 150_000;
+
+/** Counts the events of a table that meet a condition. */
 async function rowsWhere(pipeline: Pipeline, table: string, condition: string): Promise<number> {
   const [row] = await pipeline.query<{ readonly count: number }>(
     `SELECT COUNT(DISTINCT _message_id) AS count FROM \`prod_events_dataset.${table}\` WHERE ${condition}`,
@@ -136,6 +139,7 @@ export function describeActionPages(suite: ConsoleSuite): void {
     beforeAll(async () => {
       browser = await launchBrowser();
       ({ page, problems } = await openPage(browser, { origin: suite.origin(), colorScheme: 'light' }));
+      page.setDefaultTimeout(PATIENCE_MS);
     });
 
     afterAll(() => browser.close());

@@ -6,8 +6,8 @@ export const ACTIONS_TABLE = '_actions';
 
 /**
  * The columns of `_actions`: what people did in the console. Rows are only added: one before an action begins (`intent`), one after
- * it (`outcome`), so an action that was cut off is an intent without an outcome. Partitioned by day of `at`
- * (test/contracts/tables/actions.json).
+ * it (`outcome`), so an action that was cut off is an intent without an outcome. Partitioned by day of
+ * `recorded_at` (test/contracts/tables/actions.json).
  */
 export const ACTIONS_COLUMNS: readonly Column[] = [
   { name: 'action_id', type: 'STRING', mode: 'REQUIRED' },
@@ -20,7 +20,7 @@ export const ACTIONS_COLUMNS: readonly Column[] = [
   { name: 'outcome', type: 'STRING', mode: 'NULLABLE' },
   { name: 'result', type: 'JSON', mode: 'NULLABLE' },
   { name: 'detail', type: 'STRING', mode: 'NULLABLE' },
-  { name: 'at', type: 'TIMESTAMP', mode: 'REQUIRED' },
+  { name: 'recorded_at', type: 'TIMESTAMP', mode: 'REQUIRED' },
 ];
 
 /** `interrupted`: the person stopped it, or the service ended. */
@@ -72,7 +72,7 @@ export interface LoggedAction {
 /** Writes the row of an action before it begins. @throws CloudError; the action must not begin then */
 export async function recordIntent(sql: Sql, { input, preview, at, ...author }: ActionIntent): Promise<void> {
   await sql.execute({
-    sql: `INSERT INTO ${sql.name(ACTIONS_TABLE)} (action_id, entry, kind, actor, role, input, preview, at)
+    sql: `INSERT INTO ${sql.name(ACTIONS_TABLE)} (action_id, entry, kind, actor, role, input, preview, recorded_at)
 VALUES (@action_id, 'intent', @kind, @actor, @role, PARSE_JSON(@input), PARSE_JSON(@preview), @at)`,
     parameters: { ...authorOf(author), input: JSON.stringify(input), preview: JSON.stringify(preview), at },
     tableId: ACTIONS_TABLE,
@@ -85,7 +85,7 @@ export async function recordOutcome(
   { outcome, result, detail, at, ...author }: ActionEnd,
 ): Promise<void> {
   await sql.execute({
-    sql: `INSERT INTO ${sql.name(ACTIONS_TABLE)} (action_id, entry, kind, actor, role, outcome, result, detail, at)
+    sql: `INSERT INTO ${sql.name(ACTIONS_TABLE)} (action_id, entry, kind, actor, role, outcome, result, detail, recorded_at)
 VALUES (@action_id, 'outcome', @kind, @actor, @role, @outcome, PARSE_JSON(@result), NULLIF(@detail, ''), @at)`,
     parameters: {
       ...authorOf(author),
@@ -107,10 +107,10 @@ export async function listActions(sql: Sql, since: Date, limit: number): Promise
   const table = sql.name(ACTIONS_TABLE);
   const rows = await allRows(sql, {
     sql: `SELECT i.action_id AS action_id, i.kind AS kind, i.actor AS actor, i.role AS role,
-  TO_JSON_STRING(i.input) AS input, TO_JSON_STRING(i.preview) AS preview, i.at AS started_at,
-  o.at AS ended_at, o.outcome AS outcome, TO_JSON_STRING(o.result) AS result, o.detail AS detail
-FROM (SELECT * FROM ${table} WHERE entry = 'intent' AND at >= @since) AS i
-LEFT JOIN (SELECT * FROM ${table} WHERE entry = 'outcome' AND at >= @since) AS o ON o.action_id = i.action_id
+  TO_JSON_STRING(i.input) AS input, TO_JSON_STRING(i.preview) AS preview, i.recorded_at AS started_at,
+  o.recorded_at AS ended_at, o.outcome AS outcome, TO_JSON_STRING(o.result) AS result, o.detail AS detail
+FROM (SELECT * FROM ${table} WHERE entry = 'intent' AND recorded_at >= @since) AS i
+LEFT JOIN (SELECT * FROM ${table} WHERE entry = 'outcome' AND recorded_at >= @since) AS o ON o.action_id = i.action_id
 ORDER BY started_at DESC, action_id LIMIT ${Math.trunc(limit)}`,
     parameters: { since },
     tableId: ACTIONS_TABLE,

@@ -78,7 +78,7 @@ locals {
     { name = "outcome", type = "STRING", mode = "NULLABLE" },
     { name = "result", type = "JSON", mode = "NULLABLE" },
     { name = "detail", type = "STRING", mode = "NULLABLE" },
-    { name = "at", type = "TIMESTAMP", mode = "REQUIRED" },
+    { name = "recorded_at", type = "TIMESTAMP", mode = "REQUIRED" },
   ]
 
   # Defined in test/contracts/tables/dismissals.json.

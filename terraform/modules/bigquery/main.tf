@@ -47,7 +47,7 @@ locals {
       dataset       = "events"
       description   = "Actions of people in the console: one row before each begins, one after it."
       schema        = local._actions_columns
-      partition     = "at"
+      partition     = "recorded_at"
       clustering    = null
       expiration_ms = null
     }

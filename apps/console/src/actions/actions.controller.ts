@@ -47,7 +47,7 @@ export class ActionsController implements OnModuleDestroy {
   async preview(@Req() request: FastifyRequest, @Body() { kind, input }: PreviewBody): Promise<PreviewView> {
     const identity = this.access.identify(request);
     const action = this.runner.allowed(kind, identity);
-    const previewed = await action.preview(await validateInput(action.Input, input), identity);
+    const previewed = await action.preview(await validateInput(action.Input, withoutNulls(input)), identity);
     const { token, expiresAt } = this.previews.keep({ ...previewed, kind, actor: identity.actor });
     const { figures, input: pinned } = previewed;
     return { token, kind, expiresAt: expiresAt.toISOString(), input: pinned, figures };
@@ -95,4 +95,9 @@ export class ActionsController implements OnModuleDestroy {
   onModuleDestroy(): void {
     this.runner.stopAll();
   }
+}
+
+/** A choice that is null is not made. */
+function withoutNulls(input: object): object {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null));
 }

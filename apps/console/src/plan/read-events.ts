@@ -25,7 +25,7 @@ export function readEvents({
   readonly eventType?: string;
 }): readonly NumberedMessage[] {
   const attributes: Readonly<Record<string, string>> =
-    eventType === undefined || eventType === '' ? {} : { event_type: eventType };
+    (eventType ?? '') === '' ? {} : { event_type: eventType ?? '' };
   const messages: NumberedMessage[] = [];
   for (const [index, line] of linesOf(text.replace(BYTE_ORDER_MARK, '')).entries()) {
     const read = readPlanLine(line, 'event');

@@ -230,10 +230,10 @@ export function actionsTable({ projectId, dataset: datasetId }: PipelineNames): 
         column('outcome', 'STRING'),
         column('result', 'JSON'),
         column('detail', 'STRING'),
-        column('at', 'TIMESTAMP', 'REQUIRED'),
+        column('recorded_at', 'TIMESTAMP', 'REQUIRED'),
       ],
     },
-    timePartitioning: { type: 'DAY', field: 'at' },
+    timePartitioning: { type: 'DAY', field: 'recorded_at' },
   };
 }
 

@@ -96,7 +96,7 @@ run "partitions_and_expiration" {
 
   assert {
     condition = { for id, table in google_bigquery_table.own : id => "${table.time_partitioning[0].type} ${table.time_partitioning[0].field}" } == {
-      _actions        = "DAY at"
+      _actions        = "DAY recorded_at"
       _backfills      = "DAY started_at"
       _dismissals     = "DAY dismissed_at"
       _promotions     = "DAY started_at"
