@@ -36,6 +36,13 @@ export class ApprovalView implements PendingApproval {
   @Text() readonly firstMessageId!: string;
   @Instant() readonly firstSeen!: string;
   @Instant() readonly lastSeen!: string;
+  @Count({ description: 'Days of publish time in which values wait' }) readonly days!: number;
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description: 'Attributes of the newest message: they name its producer',
+  })
+  readonly attributes!: Readonly<Record<string, string>>;
   @Text({ description: 'Letters as x, digits as 9' }) readonly sample!: string;
   @ApiProperty({ type: [String] }) readonly warnings!: PendingApproval['warnings'];
   @TextOrNull() readonly rejectedAt!: string | null;

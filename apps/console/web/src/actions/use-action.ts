@@ -58,12 +58,9 @@ export function useAction(kind: Kind, onFile: (lines: readonly string[]) => void
     const signal = begin();
     setState({ at: 'previewing' });
     // The API checks the choices of each kind.
-    send('/api/actions/preview', { kind, input: input as Schema<'PreviewBody'>['input'] }, signal).then(
-      (answer) => {
-        setState({ at: 'preview', preview: answer });
-      },
-      fail,
-    );
+    send('/api/actions/preview', { kind, input }, signal).then((answer) => {
+      setState({ at: 'preview', preview: answer });
+    }, fail);
   };
   const run = async (token: string): Promise<void> => {
     setState({ at: 'running', done: 0, total: null });
@@ -71,10 +68,13 @@ export function useAction(kind: Kind, onFile: (lines: readonly string[]) => void
     let actionId = '';
     for await (const line of sendForLines('/api/actions/run', { token }, begin())) {
       const step = line as Step;
-      if (step.step === 'begun') actionId = step.actionId;
-      else if (step.step === 'progress') setState({ at: 'running', done: step.done, total: step.total });
-      else if (step.step === 'line') lines.push(step.line);
-      else {
+      if (step.step === 'begun') {
+        actionId = step.actionId;
+      } else if (step.step === 'progress') {
+        setState({ at: 'running', done: step.done, total: step.total });
+      } else if (step.step === 'line') {
+        lines.push(step.line);
+      } else {
         if (lines.length > 0) onFile(lines);
         setState({ at: 'ended', actionId, ended: step });
       }

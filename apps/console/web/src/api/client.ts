@@ -105,11 +105,7 @@ export async function send<Path extends Postable>(
 }
 
 /** Sends JSON to the API and yields the lines of JSON that it answers with, as they come. @throws ApiError */
-export async function* sendForLines(
-  path: keyof paths,
-  body: object,
-  signal: AbortSignal,
-): AsyncGenerator<unknown> {
+export async function* sendForLines(path: keyof paths, body: object, signal: AbortSignal): AsyncGenerator {
   const response = await post(path, body, signal);
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   if (reader === undefined) return;

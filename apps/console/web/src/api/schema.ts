@@ -420,6 +420,12 @@ export interface components {
       total: number;
     };
     ApprovalView: {
+      /** @description Attributes of the newest message: they name its producer */
+      attributes: {
+        [key: string]: string;
+      };
+      /** @description Days of publish time in which values wait */
+      days: number;
       firstMessageId: string;
       /** Format: date-time */
       firstSeen: string;
