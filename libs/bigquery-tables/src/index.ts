@@ -27,8 +27,8 @@ export {
   type QuarantinedMessage,
   type QuarantineReason,
 } from './rows/quarantine-row.js';
+export { GUARD_LABEL, newTypeVerbOf, refusalOf, type NewTableRefusal } from './schema-changes/new-types.js';
 export {
-  GUARD_LABEL,
   TableGuard,
   type TableGuardOptions,
   type TableLimit,
@@ -98,12 +98,9 @@ export {
 } from './promotion/retype-end.js';
 export { AutoRetyper, type AutoRetype, type AutoRetyperOptions } from './promotion/auto-retyper.js';
 export { refusalText } from './promotion/refusal-text.js';
-export {
-  Approver,
-  type ApproverOptions,
-  type DecisionResult,
-  type EarlierDecision,
-} from './approval/approver.js';
+export { Approver, type ApproverOptions, type DecisionResult } from './approval/approver.js';
+export type { EarlierDecision } from './approval/earlier-decision.js';
+export { NewTypeTables, type NewTypesStep, type NewTypeTablesOptions } from './approval/new-type-tables.js';
 export {
   ContractApplier,
   type ContractApplierOptions,

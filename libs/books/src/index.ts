@@ -101,9 +101,20 @@ export { tableActivity, type TableActivity } from './table-activity.js';
 export { tableOverviews, type TableOverview } from './table-overview.js';
 export { tableStates, type TableState } from './table-states.js';
 export { InFlight } from './in-flight.js';
+export { tablesOfHeld, type HeldTypes } from './held-types.js';
+export { releaseTypes, type Release, type ReleaseOptions } from './release-types.js';
+export {
+  TypeApprover,
+  type EarlierTypeDecision,
+  type HeldEvent,
+  type TypeApproverOptions,
+  type TypeDecision,
+  type TypeTables,
+} from './type-approver.js';
 export {
   pendingApprovals,
   type PendingApproval,
   type PendingApprovals,
   type PendingOptions,
 } from './pending-approvals.js';
+export { joinPending, pendingTypes, type PendingTypesOptions } from './pending-types.js';

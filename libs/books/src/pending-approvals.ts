@@ -15,12 +15,15 @@ import { withTables, type TablesSelect } from './tables-union.js';
 /** A change that a contract wants a person to approve: one entry, however many events ask for it. */
 export interface PendingApproval {
   readonly table: string;
-  /** RFC 6901 over event keys, with `*` for array indexes. */
+  /** RFC 6901 over event keys, with `*` for array indexes; empty for an event type. */
   readonly path: string;
-  /** A new column or field, or a wider type of an existing one. */
-  readonly kind: 'add' | 'widen';
+  /** A new column or field, a wider type of an existing one, or an event type without a table. */
+  readonly kind: 'add' | 'widen' | 'type';
+  /** The event type, if `kind` is `type`: the one of its newest event. */
+  readonly eventType?: string;
   /** The type that the samples ask for, in BigQuery's words; an approval looks at every value. Null if none was inferred. */
   readonly type: string | null;
+  /** For an event type its events. */
   readonly values: number;
   /** Values for each hour between the first and the last, at least one hour. */
   readonly valuesPerHour: number;
@@ -31,7 +34,7 @@ export interface PendingApproval {
   readonly days: number;
   /** Attributes of the newest message, at most 10: they name its producer. Values that look like personal data are redacted. */
   readonly attributes: Readonly<Record<string, string>>;
-  /** The newest value with letters as `x` and digits as `9`. */
+  /** The newest value, for an event type the newest event, with letters as `x` and digits as `9`. */
   readonly sample: string;
   readonly warnings: readonly ApprovalWarning[];
   /** When a person rejected it; null if none did. */

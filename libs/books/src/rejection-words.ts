@@ -18,10 +18,11 @@ const WORDS: Readonly<Record<RejectionCode, string>> = {
     'It has more than 250,000 values or 20,000,000 bytes, or its row would exceed 9,500,000 bytes, more than BigQuery takes in one append.',
 };
 
-/** Every reason of a dead letter: those of the decoder, of the envelope, and of BigQuery. */
+/** Every reason of a dead letter: those of the decoder, of the envelope, of a contract, and of BigQuery. */
 export const REJECTION_REASONS: readonly string[] = [
   'ENVELOPE_INVALID',
   ...Object.keys(WORDS),
+  'TYPE_NOT_ALLOWED',
   'APPEND_REJECTED',
 ];
 

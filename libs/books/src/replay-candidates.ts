@@ -136,7 +136,7 @@ export async function* unaccountedCandidates(
 }
 
 /** When the oldest message of these dead letters was published: the first partition that may hold a row. */
-async function oldestMessage(sql: Sql, filter: DeadLetterFilter): Promise<Date | null> {
+export async function oldestMessage(sql: Sql, filter: DeadLetterFilter): Promise<Date | null> {
   const [row] = await allRows(sql, {
     sql: `SELECT MIN(${field('publish_time')}) AS oldest ${fromLetters(sql, filter)} AND ${field('message_id')} IS NOT NULL`,
     parameters: parametersOf(filter),

@@ -14,6 +14,7 @@ export {
   type ContractColumn,
   type ContractProblem,
   type ContractRule,
+  type DatasetContract,
   type TableContract,
 } from './model/contract.js';
 export { readContract, type ReadContract } from './odcs/read-contract.js';

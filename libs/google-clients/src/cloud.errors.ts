@@ -30,6 +30,8 @@ export type CloudErrorCode =
   | 'TABLE_NOT_FOUND'
   | 'TABLE_UNUSABLE'
   | 'TOPIC_NOT_FOUND'
+  | 'TYPE_AWAITS_APPROVAL'
+  | 'TYPE_NOT_ALLOWED'
   | 'UNAUTHENTICATED'
   | 'UNAVAILABLE'
   | 'UNEXPECTED'
@@ -53,6 +55,8 @@ const DISPOSITIONS: Readonly<Record<CloudErrorCode, Disposition>> = {
   TABLE_NOT_FOUND: 'transient',
   TABLE_UNUSABLE: 'setup',
   TOPIC_NOT_FOUND: 'setup',
+  TYPE_AWAITS_APPROVAL: 'permanent',
+  TYPE_NOT_ALLOWED: 'permanent',
   UNAUTHENTICATED: 'setup',
   UNAVAILABLE: 'transient',
   UNEXPECTED: 'transient',

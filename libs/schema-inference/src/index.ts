@@ -1,12 +1,15 @@
 export {
   CHANGE_VERBS,
   isPipelineColumn,
+  NEW_TYPE_VERBS,
   PIPELINE_COLUMNS,
   toChangeVerb,
+  toNewTypeVerb,
   type ChangeVerb,
   type Column,
   type ColumnMode,
   type ColumnType,
+  type NewTypeVerb,
   type TableSchema,
 } from './schema/column.js';
 export { DEFAULT_LIMITS, type Limits } from './schema/limits.js';

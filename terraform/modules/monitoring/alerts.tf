@@ -57,7 +57,7 @@ locals {
           threshold = 0, denominator = null
         },
         {
-          name      = "quarantined events by reason", filter = local._log_metric["quarantined_events"],
+          name      = "quarantined events by reason", filter = "${local._log_metric["quarantined_events"]} AND metric.labels.reason != \"AWAITING_APPROVAL\"",
           aligner   = "ALIGN_DELTA", reducer = "REDUCE_SUM", group_by = ["metric.label.reason"], period = 300, duration = 0,
           threshold = 0, denominator = null
         },

@@ -31,7 +31,7 @@ locals {
       labels      = { table = "EXTRACT(jsonPayload.table)", reason = "EXTRACT(jsonPayload.reason)" }
     }
     quarantined_events = {
-      description = "Events whose type got no table because a limit on tables was reached, by reason."
+      description = "Events whose type got no table because a limit on tables was reached or a contract wants an approval, by reason."
       filter      = "${local._table_manager_logs} AND (jsonPayload.message=\"event quarantined\" OR (jsonPayload.message=\"event left to the job\" AND jsonPayload.reason=\"TABLE_GUARD\"))"
       value       = null
       labels      = { reason = "EXTRACT(jsonPayload.reason)" }

@@ -33,6 +33,7 @@ variable "dead_letter_reasons" {
     "TABLE_MISSING",
     "TOO_DEEP",
     "TOO_LARGE",
+    "TYPE_NOT_ALLOWED",
   ]
   nullable = false
 }

@@ -13,9 +13,11 @@ export function actorOf(environment: Readonly<Record<string, string | undefined>
 }
 
 /** The means to decide about tables, and a client for their rows. */
-export type DecidingTools = Pick<TableTools, 'approver' | 'applier'> & { readonly sql: BigquerySql };
+export type DecidingTools = Pick<TableTools, 'approver' | 'applier' | 'types'> & {
+  readonly sql: BigquerySql;
+};
 
-/** Creates approver and applier under the name of the person. */
+/** Creates the means to decide under the name of the person. */
 export function createDecidingTools(client: BigqueryClient): DecidingTools {
   const tools = createTableTools(client, { actor: CLI_ACTOR, decidedBy: actorOf(process.env) });
   return { ...tools, sql: new BigquerySql(client) };

@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
 import {
+  joinPending,
   listContractTables,
   namedEventTables,
   pendingApprovals,
+  pendingTypes,
   type PendingApproval,
 } from '@pipeline/books';
+import type { Sql } from '@pipeline/google-clients';
 import { quoted, type CommandWords } from '../command/command-line.js';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
@@ -20,13 +23,14 @@ interface PendingCommandOptions extends CommonOptions {
 /** `contracts pending`: changes that wait for a person. */
 export function pendingCommand(): Command {
   return pipelineCommand('pending', {
-    summary: 'list changes that wait for an approval',
+    summary: 'list changes and event types that wait for an approval',
     description:
-      'Lists each change once, however many events ask for it: path, type, values, first message, a sample with letters as x and digits as 9. ' +
+      'Lists each change once, however many events ask for it: path, type, values, first message, a sample with letters as x and digits as 9; ' +
+      'event types (kind type, with their events as values) first. ' +
       'Read from the rows themselves, so the list is the same for everyone and cannot get lost. Exits with 1 if something waits.',
     examples: ['pipeline contracts pending --local', 'pipeline contracts pending orders --rejected --json'],
   })
-    .argument('[table]', 'only this table')
+    .argument('[table]', 'only this table, or this event type')
     .option('--rejected', 'list rejected changes too')
     .option('--limit <count>', 'changes to list', wholeNumber('The limit', 1, 10_000), 50)
     .action((table: string | undefined, options: PendingCommandOptions) =>
@@ -39,10 +43,26 @@ async function pending(
   { rejected = false, limit }: PendingCommandOptions,
   { sql, readSchema, print, command }: CommandContext,
 ): Promise<number> {
-  const tables = table === undefined ? await listContractTables(sql) : await namedEventTables(sql, [table]);
-  const found = await pendingApprovals(sql, tables, { readSchema, includeRejected: rejected, limit });
+  const chosen = { includeRejected: rejected, limit };
+  const types = await pendingTypes(sql, { ...chosen, ...(table === undefined ? {} : { name: table }) });
+  const tables = await changedTables(sql, table, types.total > 0);
+  const changes =
+    tables.length === 0 ? NOTHING : await pendingApprovals(sql, tables, { readSchema, ...chosen });
+  const found = joinPending(types, changes, limit);
   print(renderPending(found.approvals, found.total, command), found);
   return found.approvals.some(({ rejectedAt }) => rejectedAt === null) ? EXIT.FOUND : EXIT.OK;
+}
+
+const NOTHING = { approvals: [], total: 0 };
+
+/** The tables whose changes are listed: all, the one that is named, or none if the name is that of an event type. */
+async function changedTables(
+  sql: Sql,
+  table: string | undefined,
+  isType: boolean,
+): Promise<readonly string[]> {
+  if (table === undefined) return listContractTables(sql);
+  return isType ? [] : namedEventTables(sql, [table]);
 }
 
 /** One row for each change, and the command that approves the first. */
@@ -55,7 +75,7 @@ export function renderPending(
   if (first === undefined) return 'No change waits for an approval.';
   const rows = approvals.map((approval) => [
     approval.table,
-    approval.path,
+    approval.eventType ?? approval.path,
     approval.kind,
     approval.type,
     approval.values,
@@ -69,7 +89,7 @@ export function renderPending(
   ]);
   const head = [
     'table',
-    'path',
+    'path or event type',
     'kind',
     'type',
     'values',
@@ -79,12 +99,15 @@ export function renderPending(
     'sample',
     'look twice',
   ];
-  const path = quoted(first.path);
+  const target =
+    first.kind === 'type'
+      ? quoted(first.eventType ?? first.table)
+      : `${quoted(first.table)} ${quoted(first.path)}`;
   return [
     textTable(head, rows),
     '',
     ...listedOf(approvals.length, total),
-    `Approve the first: ${command(`approve ${quoted(first.table)} ${path}`)}`,
-    `Reject it:         ${command(`reject ${quoted(first.table)} ${path} --reason '…'`)}`,
+    `Approve the first: ${command(`approve ${target}`)}`,
+    `Reject it:         ${command(`reject ${target} --reason '…'`)}`,
   ].join('\n');
 }

@@ -41,7 +41,8 @@ export function renderDecision(result: DecisionResult, { table, path }: Asked): 
   }
 }
 
-function earlierLines(earlier: EarlierDecision | null): readonly string[] {
+/** Says who decided before, if anyone did. */
+export function earlierLines(earlier: EarlierDecision | null): readonly string[] {
   if (earlier === null) return [];
   const { kind, decidedAt, actor, reason } = earlier;
   const verb = kind === 'REJECT_CHANGE' ? 'rejected' : 'approved';

@@ -3,6 +3,8 @@ import type { ContractStep } from '@pipeline/bigquery-tables';
 /** One step of a plan as a line: `!` a verb, `+` a column, `~` a wider type, `x` a type that is left alone. */
 export function renderStep(step: ContractStep): string {
   switch (step.kind) {
+    case 'create':
+      return '  + table';
     case 'verb':
       return `  ! ${step.path === '' ? 'table' : step.path}: pipeline.${step.name} ${step.from ?? 'as the table'} → ${step.to ?? 'as the table'}`;
     case 'add':

@@ -85,13 +85,13 @@ async function reviewFile(
   const changes = earlier?.kind === 'contract' ? breaking(earlier.dto, read.dto) : [];
   const shared = { kind: 'table', file, table, breaking: changes } as const;
   const schema = await readSchema(table);
-  if (schema === null) return { ...shared, steps: null, checks: [], waiting: 0 };
   const tools = createDecidingTools(client);
-  const planned = await tools.applier.plan(table, contract);
+  const { steps } = await tools.applier.plan(table, contract);
+  if (schema === null) return { ...shared, steps, checks: [], waiting: 0 };
   const scope = { from: new Date(now.getTime() - CHECKED_MS), to: now, maximumBytesBilled: CHECK_BYTES };
   return {
     ...shared,
-    steps: planned.kind === 'missing' ? null : planned.steps,
+    steps,
     checks: await countViolations(sql, { contract, schema }, scope),
     waiting: await countWaitingValues(tools.sql, table, ''),
   };

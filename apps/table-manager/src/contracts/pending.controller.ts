@@ -13,7 +13,7 @@ export class PendingController {
   @ApiOperation({
     summary: 'Lists changes that wait for an approval',
     description:
-      'Each change once, however many events ask for it; the most frequent first, at most 10,000; total counts all. Rejected ones are left ' +
+      'Each change once, however many events ask for it; event types (kind type) first, then the most frequent, at most 10,000; total counts all. Rejected ones are left ' +
       'out. No value is shown: samples have letters as x and digits as 9. Read at readAt: an answer older than 30 seconds is read again in the background, one older than 5 minutes is not given.',
   })
   @ApiOkResponse({

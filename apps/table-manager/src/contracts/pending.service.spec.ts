@@ -19,13 +19,29 @@ const WAITING: SqlRow = {
   total: 1,
 };
 
+const NEW_TYPE: SqlRow = {
+  table_name: 'invoice_created',
+  events: 3,
+  first_seen: '2026-11-29T06:00:00Z',
+  last_seen: '2026-11-29T07:00:00Z',
+  first_id: '18',
+  event_type: 'invoice.created',
+  sample: Buffer.from('{"event_type":"invoice.created","total":12.5}').toString('base64'),
+  sample_attributes: '{"source":"shop"}',
+  days: 1,
+  rejected_at: null,
+  total: 1,
+};
+
 let reads: number;
 let failure: Error | null;
 
-/** Answers the lists of tables, then the waiting changes. */
+/** Answers the lists of tables, the waiting types, then the waiting changes. */
 async function* rows({ sql }: SqlQuery): AsyncGenerator<SqlRow> {
   await Promise.resolve();
-  if (sql.includes('INFORMATION_SCHEMA')) {
+  if (sql.includes('_quarantine')) {
+    yield NEW_TYPE;
+  } else if (sql.includes('INFORMATION_SCHEMA')) {
     yield { table_name: 'orders' };
   } else {
     reads++;
@@ -52,11 +68,28 @@ afterEach(() => {
 });
 
 describe('PendingService', () => {
-  it('answers each change with its type, its rate and a redacted sample', async () => {
+  it('answers event types first, then each change with its type, its rate and a redacted sample', async () => {
     expect(await aService().read()).toEqual({
       readAt: '2026-11-29T10:00:00.000Z',
-      total: 1,
+      total: 2,
       approvals: [
+        {
+          table: 'invoice_created',
+          path: '',
+          kind: 'type',
+          eventType: 'invoice.created',
+          type: null,
+          values: 3,
+          valuesPerHour: 3,
+          firstMessageId: '18',
+          firstSeen: '2026-11-29T06:00:00Z',
+          lastSeen: '2026-11-29T07:00:00Z',
+          days: 1,
+          attributes: { source: 'shop' },
+          sample: '{"event_type":"xxxxxxx.xxxxxxx","total":99.9}',
+          warnings: [],
+          rejectedAt: null,
+        },
         {
           table: 'orders',
           path: '/discount',
@@ -102,7 +135,7 @@ describe('PendingService', () => {
     await service.read();
     failure = new Error('no');
     jest.advanceTimersByTime(299_999);
-    expect(await service.read()).toMatchObject({ total: 1 });
+    expect(await service.read()).toMatchObject({ total: 2 });
     await jest.advanceTimersByTimeAsync(1);
 
     await expect(service.read()).rejects.toThrow('no');
@@ -114,6 +147,6 @@ describe('PendingService', () => {
     await expect(service.read()).rejects.toThrow('no');
     failure = null;
 
-    expect(await service.read()).toMatchObject({ total: 1 });
+    expect(await service.read()).toMatchObject({ total: 2 });
   });
 });

@@ -1,4 +1,10 @@
-import { listContractTables, pendingApprovals, type PendingApprovals } from '@pipeline/books';
+import {
+  joinPending,
+  listContractTables,
+  pendingApprovals,
+  pendingTypes,
+  type PendingApprovals,
+} from '@pipeline/books';
 import type { Sql } from '@pipeline/google-clients';
 import type { TableSchema } from '@pipeline/schema-inference';
 
@@ -17,7 +23,7 @@ export interface PendingAnswer extends PendingApprovals {
 }
 
 /**
- * Changes that wait for an approval, of all tables.
+ * Changes and event types that wait for an approval, of all tables.
  *
  * Read from the rows, so that every replica answers the same. The last answer is given at once while it is young; from `maxAgeMs`
  * on it is given once more and read again in the background; from `staleMs` on the reader waits. Readers share one read, and a read
@@ -53,9 +59,10 @@ export class PendingService {
     const { sql, readSchema } = this.options;
     const readAt = new Date().toISOString();
     const tables = await listContractTables(sql);
-    const found =
+    const types = await pendingTypes(sql);
+    const changes =
       tables.length === 0 ? { approvals: [], total: 0 } : await pendingApprovals(sql, tables, { readSchema });
-    this.#last = { readAt, ...found };
+    this.#last = { readAt, ...joinPending(types, changes) };
     return this.#last;
   }
 }

@@ -1,7 +1,10 @@
 import type { RejectionCode } from '@pipeline/schema-inference';
 
-/** Reason of a dead letter. Closed set: the envelope's code, the event's codes, and BigQuery's refusal of the row. */
-export type DeadLetterReason = 'ENVELOPE_INVALID' | RejectionCode | 'APPEND_REJECTED';
+/**
+ * Reason of a dead letter. Closed set: the envelope's code, the event's codes, a contract's refusal of new event types, and BigQuery's
+ * refusal of the row.
+ */
+export type DeadLetterReason = 'ENVELOPE_INVALID' | RejectionCode | 'TYPE_NOT_ALLOWED' | 'APPEND_REJECTED';
 
 /** The step that rejected the message. */
 export type DeadLetterStage = 'envelope' | 'decode' | 'fit' | 'reconcile' | 'append';

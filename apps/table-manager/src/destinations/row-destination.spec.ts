@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { RowWriter, TableGuard, TableReconciler } from '@pipeline/bigquery-tables';
+import { QUARANTINE_COLUMNS, RowWriter, TableGuard, TableReconciler } from '@pipeline/bigquery-tables';
 import type { PubsubMessage, PushRequest } from '@pipeline/cloudevents';
 import { CloudError } from '@pipeline/google-clients';
 import { PIPELINE_COLUMNS, type Column } from '@pipeline/schema-inference';
@@ -253,6 +253,79 @@ describe('RowDestination', () => {
     expect(await store(aMessage('1', {}, '2026-11-01T00:00:00Z'))).toMatchObject([
       { kind: 'held', code: 'NOT_YET', disposition: 'transient' },
     ]);
+  });
+
+  describe('with a contract about new event types', () => {
+    const KNOWN = { event_type: 't', a: 1 };
+    const NEW = { event_type: 'never.seen', b: 1.5 };
+
+    beforeEach(() => {
+      tables.put('t', BASE);
+      const options = { routes: {}, schemaGraceMs: 2_000, deadLetters: letters };
+      const reconciler = new TableReconciler({
+        store: tables,
+        random: () => 1,
+        guard: new TableGuard({ store: tables, maxNewTablesPerHour: 100, maxTablesPerDataset: 100 }),
+      });
+      const writer = new RowWriter({ appender: tables, random: () => 1 });
+      intake = anIntake(new RowDestination({ reconciler, writer, ...options }));
+    });
+
+    it('appends the whole message of an unapproved type to _quarantine, and a row once a person made its table', async () => {
+      tables.put('_quarantine', QUARANTINE_COLUMNS, { pipeline_new_types: 'approve' });
+      const message = { ...aMessage('1', NEW), attributes: { key: 'value' } };
+
+      expect(await store(message)).toEqual([
+        { kind: 'quarantined', reason: 'AWAITING_APPROVAL', table: 'never_seen' },
+      ]);
+      expect(await store(aMessage('2', KNOWN))).toMatchObject([{ kind: 'stored', table: 't' }]);
+      expect(tables.rows('_quarantine')).toMatchObject([
+        {
+          message_id: '1',
+          event_type: 'never.seen',
+          table_name: 'never_seen',
+          reason: 'AWAITING_APPROVAL',
+          data: Buffer.from(message.data).toString('base64'),
+          attributes: '{"key":"value"}',
+        },
+      ]);
+
+      tables.put('never_seen', BASE);
+      await jest.advanceTimersByTimeAsync(5_001);
+      expect(await store(message)).toMatchObject([{ kind: 'stored', table: 'never_seen' }]);
+      expect(letters.letters).toEqual([]);
+    });
+
+    it('dead-letters an event of a type that is not allowed, whole, and goes on with known types', async () => {
+      tables.put('_quarantine', [], { pipeline_new_types: 'reject' });
+
+      const detail = 'The contract of the dataset rejects new event types, and the table does not exist.';
+      const message = aMessage('1', NEW);
+      expect(await store(message)).toEqual([
+        { kind: 'dead-lettered', reason: 'TYPE_NOT_ALLOWED', table: 'never_seen', detail },
+      ]);
+      expect(await store(aMessage('2', KNOWN))).toMatchObject([{ kind: 'stored', table: 't' }]);
+      expect(letters.letters).toMatchObject([
+        {
+          reason: 'TYPE_NOT_ALLOWED',
+          stage: 'reconcile',
+          detail,
+          eventType: 'never.seen',
+          table: 'never_seen',
+          messageId: '1',
+          data: message.data,
+        },
+      ]);
+      expect(tables.calls.filter((call) => call.startsWith('create'))).toEqual([]);
+    });
+
+    it('costs nothing for events of known types', async () => {
+      tables.put('_quarantine', [], { pipeline_new_types: 'reject' });
+      await store(aMessage('1', KNOWN));
+      await store(aMessage('2', KNOWN));
+
+      expect(tables.calls.filter((call) => call.includes('_quarantine'))).toEqual([]);
+    });
   });
 
   describe('when the limit on tables is reached', () => {

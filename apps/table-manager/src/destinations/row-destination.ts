@@ -1,5 +1,6 @@
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import {
+  refusalOf,
   type KnownTable,
   type RowWriter,
   type TableReconciler,
@@ -126,11 +127,14 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
         : outcome;
     } catch (cause) {
       const error = CloudError.from(cause);
-      const isLimit = error.code === 'TABLE_LIMIT_REACHED';
-      if (Date.now() >= (isLimit ? delivery.finishByMs : delivery.deadlineAtMs)) {
+      const refusal = refusalOf(error);
+      if (Date.now() >= (refusal === null ? delivery.deadlineAtMs : delivery.finishByMs)) {
         return timeIsOver(delivery.table);
       }
-      return isLimit ? quarantine(this.#options.writer, delivery) : this.#failed(delivery, error);
+      if (refusal === null) return this.#failed(delivery, error);
+      return refusal === 'TYPE_NOT_ALLOWED'
+        ? { kind: 'rejected', reason: refusal, stage: 'reconcile', detail: error.message }
+        : quarantine(this.#options.writer, delivery, refusal);
     }
   }
 

@@ -115,6 +115,25 @@ describe('SchemaDestination', () => {
     expect(tables.calls).not.toContain('create new event_type');
   });
 
+  it.each([
+    ['approve', 'AWAITING_APPROVAL'],
+    ['reject', 'TYPE_NOT_ALLOWED'],
+  ])('leaves events of unknown types to the job when a contract says %s: %s', async (verb, reason) => {
+    tables.put('_quarantine', [], { pipeline_new_types: verb });
+    tables.put('t', BASE);
+    const guard = new TableGuard({ store: tables, maxNewTablesPerHour: 1, maxTablesPerDataset: 5_000 });
+    const guarded = anIntake(new TableReconciler({ store: tables, guard, random: () => 1 }));
+
+    expect(await outcomeOf({ event_type: 'new' }, guarded)).toMatchObject({
+      kind: 'left',
+      reason,
+      table: 'new',
+    });
+    handled.length = 0;
+    expect(await outcomeOf({ event_type: 't', a: 1 }, guarded)).toEqual({ kind: 'changed', table: 't' });
+    expect(tables.calls.filter((call) => call.startsWith('create'))).toEqual([]);
+  });
+
   it('adds a column, and appends no row', async () => {
     tables.put('t', BASE);
 

@@ -1,4 +1,4 @@
-import { type KnownTable, type TableReconciler } from '@pipeline/bigquery-tables';
+import { refusalOf, type KnownTable, type TableReconciler } from '@pipeline/bigquery-tables';
 import { CloudError } from '@pipeline/google-clients';
 import {
   fit,
@@ -83,15 +83,12 @@ export class SchemaDestination implements EventDestination {
 
 /**
  * A permanent refusal is not retried: the job writes the row without the column. For lack of a table it quarantines the
- * message if a limit on tables is reached, else it writes the dead letter `TABLE_MISSING` after the wait limit.
+ * message if a limit on tables is reached or the type awaits an approval, writes the dead letter `TYPE_NOT_ALLOWED` if a contract
+ * rejects new types, and else the dead letter `TABLE_MISSING` after the wait limit.
  */
-function toOutcome(table: string, { code, disposition, message: detail }: CloudError): EventOutcome {
+function toOutcome(table: string, error: CloudError): EventOutcome {
+  const { code, disposition, message: detail } = error;
   return disposition === 'permanent'
-    ? {
-        kind: 'left',
-        reason: code === 'TABLE_LIMIT_REACHED' ? 'TABLE_GUARD' : 'TABLE_REFUSED',
-        table,
-        detail,
-      }
+    ? { kind: 'left', reason: refusalOf(error) ?? 'TABLE_REFUSED', table, detail }
     : { kind: 'held', table, code, disposition, detail };
 }

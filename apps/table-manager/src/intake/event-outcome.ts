@@ -8,7 +8,7 @@ import type { DeadLetterReason } from '../dead-letters/dead-letter.js';
  * `direct` mode: `stored` (BigQuery has the row; `overflowed` counts its values in `_overflow`), `quarantined` (`_quarantine`
  * has the message, because its table may not be created) and `dead-lettered`.
  * `dataflow` mode: `known` (the table has a column for every value), `changed` (it has one now) and `left` (no table
- * change helps; the job has the message too and dead-letters it, or quarantines it if the table guard refused its table).
+ * change helps; the job has the message too and dead-letters it, or quarantines it if a guard or a contract refused its table).
  * All of these are acknowledged.
  * `held` is not acknowledged in either mode, so Pub/Sub redelivers the message.
  */
@@ -22,7 +22,7 @@ export type EventOutcome =
     }
   | {
       readonly kind: 'left';
-      /** `TABLE_REFUSED`: BigQuery never makes this table or this change. `TABLE_GUARD`: the limit on tables is reached. */
+      /** `TABLE_REFUSED`: BigQuery never makes this table or this change. `TABLE_GUARD`: the limit on tables is reached. `AWAITING_APPROVAL`: a person approves the type first. */
       readonly reason: DeadLetterReason | QuarantineReason | 'TABLE_REFUSED';
       readonly table: string | null;
       readonly detail: string;

@@ -1,14 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
-import { allRows, CloudError } from '@pipeline/google-clients';
+import { CloudError } from '@pipeline/google-clients';
 import { readNote, type Column } from '@pipeline/schema-inference';
-import { HISTORY_TABLE } from '../history/history-row.js';
 import { ALL_ROWS, type Promoter, type PromotionRun } from '../promotion/promoter.js';
-import { textOf } from '../promotion/row-text.js';
 import { applyPlan, type AppliedChange } from '../schema-changes/apply-plan.js';
 import { typeText } from '../schema-changes/change-record.js';
 import type { Claim } from '../schema-changes/claims.js';
 import type { StoredTable, TableStore } from '../schema-changes/table-store.port.js';
 import { keysOf, pathOf } from './change-path.js';
+import { earlierDecision, type EarlierDecision } from './earlier-decision.js';
 import { decisionOf, insertChanges } from './record-decision.js';
 import { countWaiting, waitingClaims, type ApprovalSql } from './waiting-values.js';
 
@@ -22,14 +21,6 @@ export interface ApproverOptions {
   readonly patienceMs?: number;
   /** Pause between two looks, in milliseconds. */
   readonly pauseMs?: number;
-}
-
-/** A decision that was made before about the same path. */
-export interface EarlierDecision {
-  readonly kind: 'APPROVE_CHANGE' | 'REJECT_CHANGE';
-  readonly decidedAt: string;
-  readonly actor: string;
-  readonly reason: string | null;
 }
 
 /**
@@ -58,7 +49,6 @@ export type DecisionResult =
 const MAX_ATTEMPTS = 8;
 const DEFAULT_PATIENCE_MS = 60_000;
 const DEFAULT_PAUSE_MS = 2_000;
-const STATEMENT_TIMEOUT_MS = 60_000;
 
 /**
  * Carries out a person's decisions about changes that wait for an approval.
@@ -128,7 +118,7 @@ export class Approver {
           cause: claims[0]?.messageId ?? null,
           refused: new Set(),
           claimsOn: () => claims,
-          mayCreate: () => Promise.resolve(false),
+          mayCreate: () => Promise.resolve(),
           mayChange: () => Promise.resolve(true),
           onApplied: (step) => steps.push(step),
         });
@@ -166,25 +156,8 @@ export class Approver {
       : { kind: 'exists', column: found.path.join('.'), type: typeText(found.column), earlier };
   }
 
-  /** The last decision about the path. */
-  async #earlier(tableId: string, path: string): Promise<EarlierDecision | null> {
-    const { sql } = this.options;
-    const rows = await allRows(sql, {
-      sql:
-        `SELECT kind, FORMAT_TIMESTAMP('%FT%TZ', changed_at) AS decided_at, actor, JSON_VALUE(sample.reason) AS reason FROM ${sql.name(HISTORY_TABLE)}\n` +
-        `WHERE table_name = @table AND path = @path AND kind IN ('APPROVE_CHANGE', 'REJECT_CHANGE') ORDER BY changed_at DESC LIMIT 1`,
-      parameters: { table: tableId, path: pathOf(keysOf(path)) },
-      tableId: HISTORY_TABLE,
-      timeoutMs: STATEMENT_TIMEOUT_MS,
-    });
-    const [row] = rows;
-    if (row === undefined) return null;
-    return {
-      kind: row['kind'] === 'APPROVE_CHANGE' ? 'APPROVE_CHANGE' : 'REJECT_CHANGE',
-      decidedAt: textOf(row, 'decided_at'),
-      actor: textOf(row, 'actor'),
-      reason: typeof row['reason'] === 'string' ? row['reason'] : null,
-    };
+  #earlier(tableId: string, path: string): Promise<EarlierDecision | null> {
+    return earlierDecision(this.options.sql, tableId, pathOf(keysOf(path)));
   }
 }
 

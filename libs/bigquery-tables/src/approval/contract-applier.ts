@@ -2,6 +2,9 @@ import { CloudError } from '@pipeline/google-clients';
 import type { Column } from '@pipeline/schema-inference';
 import { ALL_ROWS, type Promoter, type PromotionRun } from '../promotion/promoter.js';
 import { typeText, type Change } from '../schema-changes/change-record.js';
+import { describeNewTable } from '../schema-changes/new-table.js';
+import type { Origin } from '../schema-changes/origin.js';
+import { schemaForCreation } from '../schema-changes/pipeline-columns.js';
 import { splitPlan } from '../schema-changes/split-plan.js';
 import { verbLabels } from '../schema-changes/table-resource.js';
 import type { ChangeOutcome, StoredTable, TableStore } from '../schema-changes/table-store.port.js';
@@ -18,9 +21,7 @@ export interface ContractApplierOptions {
   readonly actor: string;
 }
 
-/** `missing`: there is no such table; its first event creates it, without a verb. */
 export type ContractResult =
-  | { readonly kind: 'missing' }
   | { readonly kind: 'planned'; readonly steps: readonly ContractStep[] }
   | {
       readonly kind: 'applied';
@@ -35,7 +36,8 @@ const MAX_ATTEMPTS = 8;
 
 /**
  * Writes a contract into its table: verbs into labels and `pipeline:` lines, declared columns and wider types into the schema; then
- * moves the values that waited for them. Idempotent; interrupted, it is run again.
+ * moves the values that waited for them. Creates a table that does not exist, whatever the verb for new event types says. Idempotent;
+ * interrupted, it is run again.
  */
 export class ContractApplier {
   constructor(private readonly options: ContractApplierOptions) {}
@@ -43,37 +45,42 @@ export class ContractApplier {
   /** Returns the steps without making them. @throws CloudError */
   async plan(tableId: string, declared: DeclaredTable): Promise<ContractResult> {
     const table = await this.options.store.read(tableId);
-    return table === null
-      ? { kind: 'missing' }
-      : { kind: 'planned', steps: planContract(table.schema, declared).steps };
+    return { kind: 'planned', steps: planOf(table, declared).steps };
   }
 
   /** @throws CloudError */
   async apply(tableId: string, declared: DeclaredTable): Promise<ContractResult> {
     const { sql, promoter } = this.options;
     const steps = await this.#change(tableId, declared);
-    if (steps === null) return { kind: 'missing' };
-    const run = steps.some(givesColumns)
-      ? await promoter.run({ ...ALL_ROWS, tables: [tableId], isDryRun: false, endsAtMs: Infinity })
-      : null;
+    const isNew = steps.some(({ kind }) => kind === 'create');
+    const run =
+      !isNew && steps.some(givesColumns)
+        ? await promoter.run({ ...ALL_ROWS, tables: [tableId], isDryRun: false, endsAtMs: Infinity })
+        : null;
     return { kind: 'applied', steps, run, left: await countWaiting(sql, tableId, '') };
   }
 
-  /** @returns the steps that were made, conflicts included; null if the table does not exist */
-  async #change(tableId: string, declared: DeclaredTable): Promise<readonly ContractStep[] | null> {
+  /** @returns the steps that were made, conflicts included */
+  async #change(tableId: string, declared: DeclaredTable): Promise<readonly ContractStep[]> {
     const { store } = this.options;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       const table = await store.read(tableId);
-      if (table === null) return null;
-      const plan = planContract(table.schema, declared);
+      const plan = planOf(table, declared);
       if (plan.steps.every(({ kind }) => kind === 'conflict')) return plan.steps;
-      const changed = await this.#make(table, plan);
+      const changed = table === null ? await this.#create(tableId, plan) : await this.#make(table, plan);
       if (changed === null) continue;
       await this.#record(changed, plan.steps);
       return plan.steps;
     }
     const message = 'The table was changed by others meanwhile: apply the contract again';
     throw new CloudError({ code: 'CONTENDED', message, tableId });
+  }
+
+  /** @returns null if another writer was faster */
+  async #create(tableId: string, { schema }: ContractPlan): Promise<StoredTable | null> {
+    const origin: Origin = { event: 'made', atMs: Date.now(), messageId: null };
+    const outcome = await this.options.store.create(describeNewTable(tableId, schema, origin));
+    return outcome.kind === 'created' ? outcome.table : null;
   }
 
   /** The schema first: it has an etag, and a label may be set twice. @returns null if another writer was faster */
@@ -99,6 +106,8 @@ export class ContractApplier {
     const shared = { fromType: null, toType: null, messageId: null, sample: null, changedAtMs };
     const changes = steps.flatMap((step): readonly Change[] => {
       switch (step.kind) {
+        case 'create':
+          return [{ ...shared, kind: 'CREATE_TABLE', path: null }];
         case 'add':
           return pathsOf(schema.columns)
             .filter(([path]) => path === step.path || path.startsWith(`${step.path}.`))
@@ -123,10 +132,17 @@ export class ContractApplier {
   }
 }
 
+/** The plan for a table as it was read, or for one that does not exist. */
+function planOf(table: StoredTable | null, declared: DeclaredTable): ContractPlan {
+  if (table !== null) return planContract(table.schema, declared);
+  const { steps, schema } = planContract(schemaForCreation({ columns: [], closed: false }), declared);
+  return { steps: [{ kind: 'create', path: '' }, ...steps], schema };
+}
+
 /** True if a step can give a waiting value a column: verbs of records and columns may fall back to `evolve` of the table. */
 function givesColumns(step: ContractStep): boolean {
   if (step.kind === 'verb') return step.to === 'evolve' || step.to === null;
-  return step.kind !== 'conflict';
+  return step.kind === 'add' || step.kind === 'widen';
 }
 
 /** A column and every field in it, by path. */

@@ -30,10 +30,12 @@ export interface DeclaredTable {
 /**
  * One step of applying a contract; paths are column names joined by dots.
  *
- * `verb`: the verb of the table (path empty), a record or a column; `add` and `widen` change the table; `conflict`: the types differ
- * and no widening joins them, so that nothing is done: see `retype`.
+ * `create`: the table does not exist, and its contract approves its event types; `verb`: the verb of the table (path empty), a record
+ * or a column; `add` and `widen` change the table; `conflict`: the types differ and no widening joins them, so that nothing is done:
+ * see `retype`.
  */
 export type ContractStep =
+  | { readonly kind: 'create'; readonly path: '' }
   | {
       readonly kind: 'verb';
       readonly path: string;

@@ -7,6 +7,7 @@ import { BigqueryTableStore } from '../schema-changes/bigquery-table-store.adapt
 import { TableReconciler } from '../schema-changes/table-reconciler.js';
 import { Approver } from './approver.js';
 import { ContractApplier } from './contract-applier.js';
+import { NewTypeTables } from './new-type-tables.js';
 import { insertChanges } from './record-decision.js';
 
 export interface TableToolsOptions {
@@ -24,6 +25,7 @@ export interface TableToolsOptions {
 export interface TableTools {
   readonly approver: Approver;
   readonly applier: ContractApplier;
+  readonly types: NewTypeTables;
   /** Moves values to columns that exist, and ends retypes. */
   readonly promoter: Promoter;
   readonly retyper: Retyper;
@@ -59,6 +61,7 @@ export function createTableTools(
   return {
     approver: new Approver({ ...deciding, ...(patienceMs === undefined ? {} : { patienceMs }) }),
     applier: new ContractApplier(deciding),
+    types: new NewTypeTables(deciding),
     promoter: new Promoter({ ...moving, retypes: end }),
     retyper: new Retyper({ sql, store, promoter: new Promoter(moving), end, actor }),
   };

@@ -1,16 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isGuardOn } from '../schema-changes/table-guard.js';
+import { newTableRefusal, newTableRefused, refusalOf } from '../schema-changes/new-types.js';
 import { QUARANTINE_COLUMNS, toQuarantineRow, type QuarantineReason } from './quarantine-row.js';
 import { compileRowEncoder } from './row-encoder.js';
 
 interface Contract {
   readonly columns: readonly object[];
   readonly maxDataBytes: number;
+  readonly notAllowed: { readonly detail: string };
   readonly labels: readonly {
     readonly labels: Readonly<Record<string, string>>;
-    readonly isGuardOn: boolean;
+    readonly newTable: string;
   }[];
   readonly cases: readonly {
     readonly name: string;
@@ -45,11 +46,19 @@ describe('_quarantine', () => {
   });
 
   it.each(CONTRACT.labels)(
-    'takes messages of new types with $labels: $isGuardOn',
-    ({ labels, isGuardOn: isOn }) => {
-      expect(isGuardOn(labels)).toBe(isOn);
+    'says of a table for a new type with $labels: $newTable',
+    ({ labels, newTable }) => {
+      expect(newTableRefusal(labels) ?? 'create').toBe(newTable);
     },
   );
+
+  it('has an error of its own for each refusal', () => {
+    const refusals = ['TABLE_GUARD', 'AWAITING_APPROVAL', 'TYPE_NOT_ALLOWED'] as const;
+
+    expect(refusals.map((refusal) => refusalOf(newTableRefused('t', refusal)))).toEqual(refusals);
+    expect(refusalOf({ code: 'INVALID' })).toBeNull();
+    expect(newTableRefused('t', 'TYPE_NOT_ALLOWED').message).toBe(CONTRACT.notAllowed.detail);
+  });
 
   it('leaves data out that no row holds', () => {
     const data = new Uint8Array(CONTRACT.maxDataBytes + 1);

@@ -17,7 +17,7 @@ export const QUARANTINE_COLUMNS: readonly Column[] = [
   { name: 'quarantined_at', type: 'TIMESTAMP', mode: 'REQUIRED' },
 ];
 
-/** `TABLE_GUARD`: the limit on new tables is reached. `AWAITING_APPROVAL`: a contract wants a person to allow the type. */
+/** `TABLE_GUARD`: the limit on new tables is reached. `AWAITING_APPROVAL`: a contract wants a person to approve the type. */
 export type QuarantineReason = 'TABLE_GUARD' | 'AWAITING_APPROVAL';
 
 /** A message that goes to `_quarantine`, whole. */

@@ -12,7 +12,6 @@ import { describeNewTable } from './new-table.js';
 import { addOrigin, MAX_TABLE_DESCRIPTION, type Origin } from './origin.js';
 import { assertUsable, completeSchema, schemaForCreation } from './pipeline-columns.js';
 import { splitPlan } from './split-plan.js';
-import { tableLimitReached } from './table-guard.js';
 import type { ChangeOutcome, StoredTable, TableStore } from './table-store.port.js';
 import { annotatePlan, type AnnotatedPlan } from './annotate-plan.js';
 
@@ -29,8 +28,8 @@ export interface PlanInput {
   /** Etags whose change BigQuery refused: a second refusal is no lost race. */
   readonly refused: Set<string>;
   claimsOn(schema: TableSchema): readonly Claim[];
-  /** Called before a table is created that this process does not know. @returns false if a guard forbids it */
-  mayCreate(): Promise<boolean>;
+  /** Called before a table is created that this process does not know. @throws CloudError if a guard forbids it */
+  mayCreate(): Promise<void>;
   /** Called before each change. @returns false if it had to wait, so the table must be read again */
   mayChange(isPartitioned: boolean): Promise<boolean>;
   /** Called after each change that BigQuery made. */
@@ -53,7 +52,7 @@ export type PlanOutcome =
  * A hand-made table gets the pipeline's columns.
  * @throws CloudError `TABLE_UNUSABLE` for a view, or a pipeline column of another type
  * @throws CloudError `CONTENDED` if another writer was faster; read and plan again
- * @throws CloudError `TABLE_LIMIT_REACHED` if a guard forbids a new table
+ * @throws CloudError `TABLE_LIMIT_REACHED`, `TYPE_AWAITS_APPROVAL`, `TYPE_NOT_ALLOWED` if a guard forbids a new table
  * @throws CloudError `INVALID` if BigQuery refuses the same table's change again
  */
 export async function applyPlan(store: TableStore, input: PlanInput): Promise<PlanOutcome> {
@@ -70,9 +69,7 @@ export async function applyPlan(store: TableStore, input: PlanInput): Promise<Pl
   if (stored !== null && planned.changes.length === 0 && added.length === 0) {
     return { kind: 'ready', table: stored };
   }
-  if (stored === null && lastKnown === null && !(await input.mayCreate())) {
-    throw tableLimitReached(input.tableId);
-  }
+  if (stored === null && lastKnown === null) await input.mayCreate();
   if (!(await input.mayChange(stored?.isPartitioned ?? true))) {
     return { kind: 'waited' };
   }

@@ -46,8 +46,8 @@ export interface ReconcilerObserver {
 
 export interface ReconcilerOptions extends ReconcilerObserver {
   readonly store: TableStore;
-  /** Admits new tables; without it there is no limit. */
-  readonly guard?: Pick<TableGuard, 'admit' | 'hasRefused'>;
+  /** Admits new tables; without it every new table is created. */
+  readonly guard?: Pick<TableGuard, 'admit' | 'lastRefusal'>;
   readonly maxTables?: number;
   /** Age at which the schema of a table in use is read again in the background; at six times this age it is not used before. */
   readonly maxSchemaAgeMs?: number;

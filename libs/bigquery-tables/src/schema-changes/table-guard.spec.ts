@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { CloudError } from '@pipeline/google-clients';
 import { PIPELINE_COLUMNS } from '@pipeline/schema-inference';
 import { InMemoryTables } from '@pipeline/testing';
-import { GUARD_LABEL, TableGuard } from './table-guard.js';
+import { GUARD_LABEL, NEW_TYPES_LABEL } from './new-types.js';
+import { TableGuard } from './table-guard.js';
 import { TableReconciler } from './table-reconciler.js';
 
 let tables: InMemoryTables;
@@ -25,7 +26,7 @@ function aGuard(
 
 /** Asks for a new table and creates it if the guard admits it. */
 async function ask(tableId: string, by = guard): Promise<boolean> {
-  const isAdmitted = await by.admit(tableId);
+  const isAdmitted = (await by.admit(tableId)) === null;
   if (isAdmitted) tables.put(tableId, PIPELINE_COLUMNS);
   return isAdmitted;
 }
@@ -66,7 +67,7 @@ describe('TableGuard', () => {
         `tripped by ${limit}: 20 of 20`,
       ]);
       expect((await tables.read('_quarantine'))?.labels).toMatchObject({ [GUARD_LABEL]: 'on' });
-      expect(await aGuard().admit('other')).toBe(false);
+      expect(await aGuard().admit('other')).toBe('TABLE_GUARD');
     },
   );
 
@@ -104,9 +105,9 @@ describe('TableGuard', () => {
     guard = aGuard({ dataset: 1 });
     await askMany(2);
 
-    expect([guard.hasRefused('t1'), guard.hasRefused('t0')]).toEqual([true, false]);
+    expect([guard.lastRefusal('t1'), guard.lastRefusal('t0')]).toEqual(['TABLE_GUARD', undefined]);
     jest.advanceTimersByTime(60_001);
-    expect(guard.hasRefused('t1')).toBe(false);
+    expect(guard.lastRefusal('t1')).toBeUndefined();
   });
 
   it('admits tables again within a minute after an operator removed the label and raised the limit', async () => {
@@ -136,7 +137,47 @@ describe('TableGuard', () => {
     tables.failNext('listTables', new CloudError({ code: 'UNAVAILABLE', message: '503' }));
 
     await expect(guard.admit('t')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    expect(await guard.admit('t')).toBe(true);
+    expect(await guard.admit('t')).toBeNull();
+  });
+
+  describe('by the verb of a contract for new event types', () => {
+    it.each([
+      ['approve', 'AWAITING_APPROVAL'],
+      ['reject', 'TYPE_NOT_ALLOWED'],
+    ])('admits no table under %s, whatever the limits, and lists no tables', async (verb, refusal) => {
+      tables.put('_quarantine', [], { [NEW_TYPES_LABEL]: verb });
+      guard = aGuard({ dataset: 0 });
+
+      expect([await guard.admit('a'), guard.lastRefusal('a'), guard.isOn]).toEqual([refusal, refusal, false]);
+      expect([tables.calls, notices]).toEqual([['read _quarantine'], []]);
+    });
+
+    it('reads the verb once in five seconds, however many new types there are', async () => {
+      tables.put('_quarantine', [], { [NEW_TYPES_LABEL]: 'approve' });
+      expect(await askMany(100)).toBe(0);
+      jest.advanceTimersByTime(4_999);
+      expect(await askMany(100)).toBe(0);
+
+      expect(tables.calls).toEqual(['read _quarantine']);
+    });
+
+    it('admits tables within five seconds once the verb is evolve again', async () => {
+      tables.put('_quarantine', [], { [NEW_TYPES_LABEL]: 'approve' });
+      expect(await ask('a')).toBe(false);
+      tables.put('_quarantine', [], { [NEW_TYPES_LABEL]: 'evolve' });
+      jest.advanceTimersByTime(5_001);
+
+      expect(guard.lastRefusal('a')).toBeUndefined();
+      expect(await ask('a')).toBe(true);
+    });
+
+    it('refuses tables within a minute once the verb is approve', async () => {
+      expect(await ask('a')).toBe(true);
+      tables.put('_quarantine', [], { [NEW_TYPES_LABEL]: 'approve' });
+      jest.advanceTimersByTime(60_001);
+
+      expect(await ask('b')).toBe(false);
+    });
   });
 });
 
@@ -162,6 +203,38 @@ describe('TableReconciler with a guard', () => {
     await expect(reconciler.verify('a', 'm2')).resolves.toMatchObject({ stored: { tableId: 'a' } });
     expect(failures).toEqual([]);
   });
+
+  it.each([
+    ['approve', 'TYPE_AWAITS_APPROVAL'],
+    ['reject', 'TYPE_NOT_ALLOWED'],
+  ])(
+    'under %s refuses a new type without a call for five seconds, and sees its table once a person made it',
+    async (verb, code) => {
+      const failures: string[] = [];
+      tables.put('_quarantine', [], { [NEW_TYPES_LABEL]: verb });
+      tables.put('known', PIPELINE_COLUMNS);
+      const reconciler = new TableReconciler({
+        store: tables,
+        guard: aGuard(),
+        onFailure: (_tableId, error) => failures.push(error.code),
+      });
+      const refused = { code, disposition: 'permanent', tableId: 'new' };
+      await expect(reconciler.reconcile('new', need)).rejects.toMatchObject(refused);
+      const calls = tables.calls.length;
+      await expect(reconciler.reconcile('new', need)).rejects.toMatchObject(refused);
+      expect(tables.calls).toHaveLength(calls);
+
+      await expect(reconciler.reconcile('known', need)).resolves.toMatchObject({
+        stored: { tableId: 'known' },
+      });
+      tables.drop('known');
+      await expect(reconciler.verify('known', 'm2')).resolves.toMatchObject({ stored: { tableId: 'known' } });
+      tables.put('new', PIPELINE_COLUMNS);
+      jest.advanceTimersByTime(5_001);
+      await expect(reconciler.reconcile('new', need)).resolves.toMatchObject({ stored: { tableId: 'new' } });
+      expect(failures).toEqual([]);
+    },
+  );
 
   it('uses a table that another process created meanwhile', async () => {
     const reconciler = new TableReconciler({ store: tables, guard: aGuard({ dataset: 1 }) });

@@ -1,10 +1,7 @@
-import { CloudError } from '@pipeline/google-clients';
 import { LRUCache } from 'lru-cache';
 import { QUARANTINE_COLUMNS, QUARANTINE_TABLE } from '../rows/quarantine-row.js';
+import { GUARD_LABEL, newTableRefusal, type NewTableRefusal } from './new-types.js';
 import type { ListedTable, TableStore } from './table-store.port.js';
-
-/** The label of `_quarantine` that keeps new tables from being created. An operator removes it. */
-export const GUARD_LABEL = 'pipeline_table_guard';
 
 /** `hour`: tables created within the last hour. `dataset`: all tables of events. */
 export type TableLimit = 'hour' | 'dataset';
@@ -31,74 +28,87 @@ export interface TableGuardOptions {
 const HOUR_MS = 3_600_000;
 /** Label and counts are read again after this time. */
 const CACHE_MS = 60_000;
+/** A contract's verb that keeps tables from being created is read again after this time, so that an approval is seen. */
+const REFRESH_MS = 5_000;
 const DEFAULT_REPLICAS = 5;
 const PERCENTS = [95, 80, 50] as const;
 const MAX_REFUSED = 10_000;
 
 /**
- * Keeps one producer that invents event types from filling a dataset with tables.
+ * Decides about each new table: by the contract's verb for new event types, then by the limits on tables, which keep one producer
+ * that invents event types from filling a dataset.
  *
- * Every new table is admitted here first. If a limit is reached, the guard sets a label on `_quarantine`, which every
+ * The verb is a label of `_quarantine`: under `approve` and `reject` no table is created. If a limit is reached, the guard sets a label on `_quarantine`, which every
  * process reads: no table is created until an operator raises the limit and removes the label; while the limit is reached,
  * the label is set again. Events of unknown types go whole into that table: `direct` mode appends them, and so does the
  * Dataflow job, which reads the label.
- * Costs one read and one list a minute while tables are created, and nothing otherwise.
+ * Costs one read and one list a minute while tables are created, one read in five seconds while a verb refuses them, and nothing
+ * otherwise.
  */
 export class TableGuard {
-  readonly #refused = new LRUCache<string, true>({ max: MAX_REFUSED, ttl: CACHE_MS, perf: Date });
+  readonly #refused = new LRUCache<string, NewTableRefusal>({ max: MAX_REFUSED, ttl: CACHE_MS, perf: Date });
   /** Tables that a round may ask for again, because another writer was faster. */
   readonly #admitted = new LRUCache<string, true>({ max: MAX_REFUSED, ttl: CACHE_MS, perf: Date });
   readonly #warned = new Map<TableLimit, number>();
-  #isOn = false;
+  /** By the label when this process last read it. */
+  #labelled: NewTableRefusal | null = null;
   #labelReadAtMs = Number.NEGATIVE_INFINITY;
   #count = { total: 0, recent: 0 };
   #countedAtMs = Number.NEGATIVE_INFINITY;
   /** Tables this process may create before it counts again. */
   #share = 0;
-  #work: Promise<boolean> = Promise.resolve(true);
+  #work: Promise<NewTableRefusal | null> = Promise.resolve(null);
 
   constructor(private readonly options: TableGuardOptions) {}
 
-  /** True if the guard was on when this process last read the label. */
+  /** True if a limit on tables was reached when this process last read the label. */
   get isOn(): boolean {
-    return this.#isOn;
+    return this.#labelled === 'TABLE_GUARD';
   }
 
-  /** True if this table was refused within the last minute: no call is needed to refuse it again. */
-  hasRefused(tableId: string): boolean {
-    return this.#refused.has(tableId);
+  /** The refusal of this table within the last minute (a verb's: five seconds): no call is needed to refuse it again. */
+  lastRefusal(tableId: string): NewTableRefusal | undefined {
+    return this.#refused.get(tableId);
   }
 
-  /** Decides whether a new table may be created. One decision at a time. @throws CloudError if BigQuery fails */
-  admit(tableId: string): Promise<boolean> {
-    const decided = this.#work.catch(() => true).then(() => this.#admitted.has(tableId) || this.#decide());
+  /**
+   * Decides whether a new table may be created. One decision at a time.
+   * @returns null, or the reason against it
+   * @throws CloudError if BigQuery fails
+   */
+  admit(tableId: string): Promise<NewTableRefusal | null> {
+    const decided = this.#work
+      .catch(() => null)
+      .then(() => (this.#admitted.has(tableId) ? null : this.#decide()));
     this.#work = decided;
-    return decided.then((isAdmitted) => {
-      (isAdmitted ? this.#admitted : this.#refused).set(tableId, true);
-      return isAdmitted;
+    return decided.then((refusal) => {
+      if (refusal === null) this.#admitted.set(tableId, true);
+      else this.#refused.set(tableId, refusal, { ttl: cacheMsOf(refusal) });
+      return refusal;
     });
   }
 
-  async #decide(): Promise<boolean> {
-    if (await this.#readLabel()) return false;
+  async #decide(): Promise<NewTableRefusal | null> {
+    const refusal = await this.#readLabel();
+    if (refusal !== null) return refusal;
     await this.#countAgain();
     const reached = this.#uses().find(({ used, max }) => used >= max);
     if (reached !== undefined) {
       await this.#trip(reached);
-      return false;
+      return 'TABLE_GUARD';
     }
     this.#share--;
     this.#count = { total: this.#count.total + 1, recent: this.#count.recent + 1 };
     this.#warn();
-    return true;
+    return null;
   }
 
-  async #readLabel(): Promise<boolean> {
-    if (Date.now() - this.#labelReadAtMs < CACHE_MS) return this.#isOn;
+  async #readLabel(): Promise<NewTableRefusal | null> {
+    if (Date.now() - this.#labelReadAtMs < cacheMsOf(this.#labelled)) return this.#labelled;
     const quarantine = await this.options.store.read(QUARANTINE_TABLE);
-    this.#isOn = isGuardOn(quarantine?.labels);
+    this.#labelled = newTableRefusal(quarantine?.labels);
     this.#labelReadAtMs = Date.now();
-    return this.#isOn;
+    return this.#labelled;
   }
 
   async #countAgain(): Promise<void> {
@@ -129,24 +139,28 @@ export class TableGuard {
   }
 
   async #trip(use: TableUse): Promise<void> {
-    const labels = { [GUARD_LABEL]: 'on' };
-    const { store } = this.options;
-    if (!(await store.setLabels(QUARANTINE_TABLE, labels))) {
-      const { kind } = await store.create({
-        ...quarantineTable(),
-        labels: { managed_by: 'pipeline', ...labels },
-      });
-      if (kind === 'exists') await store.setLabels(QUARANTINE_TABLE, labels);
-    }
-    this.#isOn = true;
+    await labelQuarantine(this.options.store, { [GUARD_LABEL]: 'on' });
+    this.#labelled = 'TABLE_GUARD';
     this.#labelReadAtMs = Date.now();
     this.options.onTripped?.(use);
   }
 }
 
-/** True if labels of `_quarantine` say that no table is created for a new type. */
-export function isGuardOn(labels: Readonly<Record<string, string>> | undefined): boolean {
-  return labels?.[GUARD_LABEL] === 'on';
+function cacheMsOf(refusal: NewTableRefusal | null): number {
+  return refusal === null || refusal === 'TABLE_GUARD' ? CACHE_MS : REFRESH_MS;
+}
+
+/** Sets labels of `_quarantine`, and creates the table if it does not exist. @throws CloudError */
+export async function labelQuarantine(
+  store: Pick<TableStore, 'create' | 'setLabels'>,
+  labels: Readonly<Record<string, string>>,
+): Promise<void> {
+  if (await store.setLabels(QUARANTINE_TABLE, labels)) return;
+  const { kind } = await store.create({
+    ...quarantineTable(),
+    labels: { managed_by: 'pipeline', ...labels },
+  });
+  if (kind === 'exists') await store.setLabels(QUARANTINE_TABLE, labels);
 }
 
 /** Views and the pipeline's own tables do not count. */
@@ -162,10 +176,4 @@ function quarantineTable(): Omit<Parameters<TableStore['create']>[0], 'labels'> 
     clusterBy: [],
     description: 'Whole messages whose type may not have a table until an operator decides.',
   };
-}
-
-/** The error of an event whose table may not be created. */
-export function tableLimitReached(tableId: string): CloudError {
-  const message = `The limit on new tables is reached; raise it, then remove the label ${GUARD_LABEL} of ${QUARANTINE_TABLE}`;
-  return new CloudError({ code: 'TABLE_LIMIT_REACHED', message, tableId });
 }

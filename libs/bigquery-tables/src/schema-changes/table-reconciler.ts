@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { applyPlan, type AppliedChange } from './apply-plan.js';
 import type { ReconcilerOptions, TableNeed } from './reconciler-options.js';
 import { ageOf, TableCache, type KnownTable } from './table-cache.js';
-import { tableLimitReached } from './table-guard.js';
+import { newTableRefused, refusalOf } from './new-types.js';
 import { TablePace } from './table-pace.js';
 import type { StoredTable } from './table-store.port.js';
 import { claimsOf, serve, type Waiter } from './waiters.js';
@@ -87,8 +87,9 @@ export class TableReconciler {
    * @throws CloudError: `setup` at once, `transient` (`CONTENDED` among them) after the attempts of one round
    */
   reconcile(tableId: string, need: TableNeed): Promise<KnownTable> {
-    if (this.options.guard?.hasRefused(tableId) === true && this.#cache.etagOf(tableId) === undefined) {
-      return Promise.reject(tableLimitReached(tableId));
+    const refusal = this.options.guard?.lastRefusal(tableId);
+    if (refusal !== undefined && this.#cache.etagOf(tableId) === undefined) {
+      return Promise.reject(newTableRefused(tableId, refusal));
     }
     return new Promise((resolve, reject) => {
       this.#join(tableId, { need, sinceMs: Date.now(), resolve, reject });
@@ -195,7 +196,7 @@ export class TableReconciler {
       if (!(outcome instanceof CloudError)) {
         return outcome;
       }
-      if (outcome.code !== 'TABLE_LIMIT_REACHED') onFailure?.(round.tableId, outcome);
+      if (refusalOf(outcome) === null) onFailure?.(round.tableId, outcome);
       if (outcome.disposition !== 'transient' || attempt >= maxAttempts || this.#stopping.signal.aborted) {
         throw outcome;
       }
@@ -236,7 +237,7 @@ export class TableReconciler {
         nowMs: Date.now(),
         refused,
         claimsOn: (schema) => claimsOf(round.joined, compileSchema(schema, limits)),
-        mayCreate: () => this.options.guard?.admit(tableId) ?? Promise.resolve(true),
+        mayCreate: () => this.#mayCreate(tableId),
         mayChange: (isPartitioned) => this.#mayChange(tableId, isPartitioned),
         onApplied: (step) => {
           this.#applied(round, step);
@@ -294,6 +295,12 @@ export class TableReconciler {
       this.#pace.changed(tableId);
     }
     return { stored, isNews };
+  }
+
+  /** @throws CloudError if the contract or a limit forbids a new table */
+  async #mayCreate(tableId: string): Promise<void> {
+    const refusal = await this.options.guard?.admit(tableId);
+    if (refusal !== undefined && refusal !== null) throw newTableRefused(tableId, refusal);
   }
 
   /** Takes a token for a change, after a wait if it is too early. @throws CloudError if stopped meanwhile */

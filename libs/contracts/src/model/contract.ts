@@ -1,8 +1,4 @@
-import type { ChangeVerb, ColumnMode, ColumnType } from '@pipeline/schema-inference';
-
-/** The decision about an event type without a table: its first event creates one. No other is available. */
-export const NEW_TYPE_VERBS = ['evolve'] as const;
-export type NewTypeVerb = (typeof NEW_TYPE_VERBS)[number];
+import type { ChangeVerb, ColumnMode, ColumnType, NewTypeVerb } from '@pipeline/schema-inference';
 
 /** Names of the pipeline's custom properties. */
 export const PROPERTY = {

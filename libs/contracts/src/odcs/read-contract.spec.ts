@@ -164,8 +164,8 @@ schema:
     ],
     [
       'a verb for new types that is not available',
-      `${HEAD}customProperties:\n  - property: pipeline.newTypes\n    value: approve\n`,
-      'orders.odcs.yaml:7: customProperties[0]: pipeline.newTypes is "approve". Use evolve.',
+      `${HEAD}customProperties:\n  - property: pipeline.newTypes\n    value: overflow\n`,
+      'orders.odcs.yaml:7: customProperties[0]: pipeline.newTypes is "overflow". Use evolve, approve, reject.',
     ],
     [
       'a verb in a place where it has no effect',

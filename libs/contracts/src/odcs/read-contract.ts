@@ -1,6 +1,5 @@
-import { CHANGE_VERBS, isPipelineColumn, type ColumnMode } from '@pipeline/schema-inference';
+import { CHANGE_VERBS, isPipelineColumn, NEW_TYPE_VERBS, type ColumnMode } from '@pipeline/schema-inference';
 import {
-  NEW_TYPE_VERBS,
   PROPERTY,
   type Contract,
   type ContractColumn,

@@ -3,10 +3,11 @@ import {
   readNote,
   type ChangeVerb,
   type Column,
+  type NewTypeVerb,
   type TableSchema,
 } from '@pipeline/schema-inference';
 import { Document } from 'yaml';
-import { PROPERTY, type NewTypeVerb } from '../model/contract.js';
+import { PROPERTY } from '../model/contract.js';
 import { elementTextOf, logicalTypeOf, typeTextOf } from '../model/type-text.js';
 
 /** A table as `contracts init` describes it. */

@@ -55,6 +55,18 @@ export function toChangeVerb(text: unknown): ChangeVerb {
 }
 
 /**
+ * A contract's decision about events whose table does not exist: their first event creates it, they wait whole in `_quarantine` until
+ * a person approves the type, or they are dead letters.
+ */
+export const NEW_TYPE_VERBS = ['evolve', 'approve', 'reject'] as const;
+export type NewTypeVerb = (typeof NEW_TYPE_VERBS)[number];
+
+/** Reads a verb; `evolve` for any other text, as {@link toChangeVerb}. */
+export function toNewTypeVerb(text: unknown): NewTypeVerb {
+  return NEW_TYPE_VERBS.find((verb) => verb === text) ?? 'evolve';
+}
+
+/**
  * The schema of one table as BigQuery reports it.
  *
  * `closed` is true when the table has the label `pipeline_schema=closed`: no column is added and none is widened.

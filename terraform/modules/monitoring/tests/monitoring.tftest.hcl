@@ -89,6 +89,11 @@ run "a_reached_limit_on_tables_and_what_it_holds_back_are_noticed" {
   }
 
   assert {
+    condition     = strcontains(google_monitoring_alert_policy.alert["quarantined-events"].conditions[1].condition_threshold[0].filter, "metric.labels.reason != \"AWAITING_APPROVAL\"")
+    error_message = "An event that waits for a person to approve its type is no reason for an alert."
+  }
+
+  assert {
     condition     = google_logging_metric.metric["table_limit_warnings"].label_extractors == tomap({ limit = "EXTRACT(jsonPayload.limit)", percent = "EXTRACT(jsonPayload.percent)" }) && google_monitoring_alert_policy.alert["table-limits"].severity == "WARNING"
     error_message = "The use of a limit is a warning before it is reached."
   }

@@ -11,6 +11,8 @@ public enum DeadLetterReason {
    * it.
    */
   TABLE_MISSING,
+  /** The table does not exist, and a contract rejects new event types. */
+  TYPE_NOT_ALLOWED,
   /** BigQuery refused the row; the detail has its message. */
   APPEND_REJECTED,
   /** BigQuery was unreachable or denied permission until the wait limit. */

@@ -12,6 +12,7 @@ import java.util.Map;
 public final class RestTables {
   private static final String CLOSED_LABEL = "pipeline_schema";
   private static final String GUARD_LABEL = "pipeline_table_guard";
+  private static final String NEW_TYPES_LABEL = "pipeline_new_types";
   private static final String NEW_COLUMNS_LABEL = "pipeline_new_columns";
   private static final String TYPE_CHANGES_LABEL = "pipeline_type_changes";
 
@@ -25,7 +26,7 @@ public final class RestTables {
     return new TableSchema(
         columnsOf(fields),
         "closed".equals(labels.get(CLOSED_LABEL)),
-        "on".equals(labels.get(GUARD_LABEL)),
+        NewTables.ofLabels(labels.get(NEW_TYPES_LABEL), labels.get(GUARD_LABEL)),
         ChangeVerb.ofLabel(labels.get(NEW_COLUMNS_LABEL)),
         ChangeVerb.ofLabel(labels.get(TYPE_CHANGES_LABEL)));
   }

@@ -9,8 +9,7 @@ import java.util.List;
  * @param columns all columns in the table's order, the pipeline's own included
  * @param closed true if the table has the label {@code pipeline_schema=closed}: no column is added
  *     and none is widened
- * @param tableGuardOn true if the table has the label {@code pipeline_table_guard=on}: only {@code
- *     _quarantine} has it, and no table is created for a new event type
+ * @param newTables the rule for events whose table does not exist; only {@code _quarantine} has one
  * @param newColumns a contract's verb for new columns and fields, from the label {@code
  *     pipeline_new_columns}
  * @param typeChanges a contract's verb for wider types, from the label {@code
@@ -19,7 +18,7 @@ import java.util.List;
 public record TableSchema(
     List<Column> columns,
     boolean closed,
-    boolean tableGuardOn,
+    NewTables newTables,
     ChangeVerb newColumns,
     ChangeVerb typeChanges)
     implements Serializable {
@@ -28,15 +27,15 @@ public record TableSchema(
   }
 
   public TableSchema(List<Column> columns, boolean closed) {
-    this(columns, closed, false);
+    this(columns, closed, NewTables.CREATE);
   }
 
-  public TableSchema(List<Column> columns, boolean closed, boolean tableGuardOn) {
-    this(columns, closed, tableGuardOn, ChangeVerb.EVOLVE, ChangeVerb.EVOLVE);
+  public TableSchema(List<Column> columns, boolean closed, NewTables newTables) {
+    this(columns, closed, newTables, ChangeVerb.EVOLVE, ChangeVerb.EVOLVE);
   }
 
   /** Returns the schema with other columns, and labels as they are. */
   public TableSchema withColumns(List<Column> others) {
-    return new TableSchema(others, closed, tableGuardOn, newColumns, typeChanges);
+    return new TableSchema(others, closed, newTables, newColumns, typeChanges);
   }
 }

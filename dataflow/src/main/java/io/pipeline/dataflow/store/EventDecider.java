@@ -10,6 +10,7 @@ import io.pipeline.dataflow.schema.FitOptions;
 import io.pipeline.dataflow.schema.Fitted;
 import io.pipeline.dataflow.schema.Fitter;
 import io.pipeline.dataflow.schema.MessageMeta;
+import io.pipeline.dataflow.schema.NewTables;
 import io.pipeline.dataflow.schema.OverflowEntry;
 import io.pipeline.dataflow.schema.RowBuilder;
 import java.time.Instant;
@@ -22,11 +23,15 @@ import java.time.Instant;
  * from the first refusal. A row waits for its columns until the column grace is over; then values
  * that need a change go to the overflow.
  *
- * <p>While table-manager creates no tables, because a limit on them is reached, an event without a
- * table goes whole into {@code _quarantine}. If this worker has seen the table, it waits first,
- * because table-manager creates such a table again.
+ * <p>While table-manager creates no tables, because a limit on them is reached or a contract wants
+ * a person to approve new types, an event without a table goes whole into {@code _quarantine}; it
+ * is a dead letter if a contract rejects new types. If this worker has seen the table, it waits
+ * first, because table-manager creates such a table again.
  */
 final class EventDecider {
+  static final String NOT_ALLOWED =
+      "The contract of the dataset rejects new event types, and the table does not exist.";
+
   private final EventStore store;
   private final SchemaCache schemas;
   private final long waitMs;
@@ -63,32 +68,42 @@ final class EventDecider {
       return decideAtLimit(attempt, context);
     }
     boolean wasKnown = view instanceof TableView.Missing missing && missing.wasKnown();
-    return !wasKnown && EventStore.isGuardOn(schemas.get(Quarantine.NAME))
-        ? quarantine(attempt, context)
-        : hold(attempt, Wait.SCHEMA, context, "the table is missing");
+    NewTables rule = wasKnown ? NewTables.CREATE : store.newTables();
+    return rule == NewTables.CREATE
+        ? hold(attempt, Wait.SCHEMA, context, "the table is missing")
+        : refuse(attempt, rule, context);
   }
 
-  /** Reads the guard again, because it may have been set since the event began to wait. */
+  /** Reads the labels again, because they may have been set since the event began to wait. */
   private Decision decideAtLimit(Attempt attempt, StoreContext context) {
-    TableView guard = schemas.look(Quarantine.NAME);
-    if (EventStore.isGuardOn(guard)) {
-      return quarantine(attempt, context);
+    TableView quarantine = schemas.look(Quarantine.NAME);
+    NewTables rule = EventStore.newTables(quarantine);
+    if (rule != NewTables.CREATE) {
+      return refuse(attempt, rule, context);
     }
-    return guard instanceof TableView.Unreadable && !isWriterWaitOver(attempt, context)
-        ? hold(attempt, Wait.WRITER, context, "the table guard cannot be read")
+    return quarantine instanceof TableView.Unreadable && !isWriterWaitOver(attempt, context)
+        ? hold(attempt, Wait.WRITER, context, "the labels of _quarantine cannot be read")
         : reject(
             attempt,
             DeadLetterReason.TABLE_MISSING,
             "The table did not exist when the wait limit expired.");
   }
 
+  /** The outcome of an event whose table may not be created. */
+  private Decision refuse(Attempt attempt, NewTables rule, StoreContext context) {
+    return rule == NewTables.TYPE_NOT_ALLOWED
+        ? new Decision.Reject(
+            attempt.reject(DeadLetterReason.TYPE_NOT_ALLOWED.name(), "reconcile", NOT_ALLOWED))
+        : quarantine(attempt, rule, context);
+  }
+
   /** Appends the whole message to {@code _quarantine}; its writers may not know that table yet. */
-  private Decision quarantine(Attempt attempt, StoreContext context) {
+  private Decision quarantine(Attempt attempt, NewTables rule, StoreContext context) {
     return store.lagOf(Quarantine.NAME).isPaused(Quarantine.TABLE, context.nowMs())
             && !isWriterWaitOver(attempt, context)
         ? hold(attempt, Wait.WRITER, context, "BigQuery's writers do not know _quarantine yet")
         : new Decision.Append(
-            Quarantine.TABLE, Quarantine.encode(attempt.event(), context.nowMs()));
+            Quarantine.TABLE, Quarantine.encode(attempt.event(), rule, context.nowMs()));
   }
 
   private Decision decide(Attempt attempt, KnownTable table, WriterLag lag, StoreContext context) {

@@ -4,6 +4,7 @@ import com.google.common.cache.CacheBuilder;
 import com.google.common.cache.CacheLoader;
 import com.google.common.cache.LoadingCache;
 import io.pipeline.dataflow.options.JobSettings;
+import io.pipeline.dataflow.schema.NewTables;
 
 /** Stores events in their tables. One per worker, shared by its threads. */
 public final class EventStore {
@@ -50,17 +51,32 @@ public final class EventStore {
       boolean isPaused = lagOf(table).isPaused(present.table(), nowMs);
       return new TableStatus(present.table().version(), !isPaused);
     }
-    if (view instanceof TableView.Missing && isGuardOn(schemas.look(Quarantine.NAME))) {
+    NewTables rule =
+        view instanceof TableView.Missing
+            ? newTables(schemas.look(Quarantine.NAME))
+            : NewTables.CREATE;
+    if (rule != NewTables.CREATE) {
       boolean isPaused = lagOf(Quarantine.NAME).isPaused(Quarantine.TABLE, nowMs);
-      return new TableStatus("guarded", !isPaused);
+      return new TableStatus("refused " + rule, !isPaused);
     }
     return new TableStatus(view instanceof TableView.Missing ? "missing" : "unreadable", false);
   }
 
-  /** True if the table {@code _quarantine} says that no table is created for a new event type. */
-  static boolean isGuardOn(TableView quarantine) {
+  /**
+   * Returns the rule for an event whose table does not exist, as this worker saw it last: at most
+   * {@code refresh} ago, and at most {@code poll} ago while a contract forbids the table, so that
+   * the end of a wait for a person is seen soon.
+   */
+  NewTables newTables() {
+    NewTables seen = newTables(schemas.get(Quarantine.NAME));
+    return seen.isByContract() ? newTables(schemas.look(Quarantine.NAME)) : seen;
+  }
+
+  /** Returns the rule of {@code _quarantine}: {@link NewTables#CREATE} if it cannot be read. */
+  static NewTables newTables(TableView quarantine) {
     return quarantine instanceof TableView.Present present
-        && present.table().compiled().schema().tableGuardOn();
+        ? present.table().compiled().schema().newTables()
+        : NewTables.CREATE;
   }
 
   /**

@@ -12,6 +12,7 @@ import io.pipeline.dataflow.model.RoutedEvent;
 import io.pipeline.dataflow.schema.Column;
 import io.pipeline.dataflow.schema.ColumnMode;
 import io.pipeline.dataflow.schema.ColumnType;
+import io.pipeline.dataflow.schema.NewTables;
 import io.pipeline.dataflow.schema.TableSchema;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -45,13 +46,12 @@ final class Quarantine {
   /** Larger data is left out, because a row holds less than a message; the archive has it. */
   static final int MAX_DATA_BYTES = 9_000_000;
 
-  private static final String REASON = "TABLE_GUARD";
   private static final JsonFactory JSON = new JsonFactory();
 
   private Quarantine() {}
 
   /** Encodes the row of a message; {@code data} is null for more than 9,000,000 bytes. */
-  static ByteString encode(RoutedEvent event, long nowMs) {
+  static ByteString encode(RoutedEvent event, NewTables reason, long nowMs) {
     Envelope envelope = event.envelope();
     ByteString.Output bytes = ByteString.newOutput(envelope.data().size() + 1024);
     CodedOutputStream out = CodedOutputStream.newInstance(bytes);
@@ -60,7 +60,7 @@ final class Quarantine {
       out.writeInt64(2, envelope.publishTimeMs() * 1_000);
       out.writeString(3, event.eventType());
       out.writeString(4, event.table());
-      out.writeString(5, REASON);
+      out.writeString(5, reason.name());
       if (envelope.data().size() <= MAX_DATA_BYTES) {
         out.writeBytes(6, envelope.data());
       }

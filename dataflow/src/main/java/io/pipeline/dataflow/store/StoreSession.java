@@ -144,7 +144,7 @@ public final class StoreSession {
         quarantined += append.rows().size();
         LOG.atWarn()
             .addKeyValue("events", append.rows().size())
-            .log("events quarantined: a limit on new tables is reached");
+            .log("events quarantined: their tables may not be created");
       } else {
         stored += append.rows().size();
       }

@@ -51,7 +51,8 @@ class RestTablesTest {
                 Map.of("pipeline_new_columns", "approve", "pipeline_type_changes", "overflow"));
 
     assertEquals(
-        new TableSchema(List.of(), false, false, ChangeVerb.APPROVE, ChangeVerb.OVERFLOW),
+        new TableSchema(
+            List.of(), false, NewTables.CREATE, ChangeVerb.APPROVE, ChangeVerb.OVERFLOW),
         RestTables.schemaOf(table));
   }
 

@@ -102,7 +102,7 @@ final class SchemaPlan {
         new TableSchema(
             columns,
             before.closed() || isFull,
-            before.tableGuardOn(),
+            before.newTables(),
             before.newColumns(),
             before.typeChanges());
     return new Result(changes, after);

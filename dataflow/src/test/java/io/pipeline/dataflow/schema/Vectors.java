@@ -76,7 +76,7 @@ final class Vectors {
     return new TableSchema(
         columns,
         schema.path("closed").asBoolean(false),
-        false,
+        NewTables.CREATE,
         ChangeVerb.ofLabel(schema.path("newColumns").textValue()),
         ChangeVerb.ofLabel(schema.path("typeChanges").textValue()));
   }

@@ -16,9 +16,12 @@ import io.pipeline.dataflow.options.JobSettings;
 import io.pipeline.dataflow.options.TestSettings;
 import io.pipeline.dataflow.schema.Column;
 import io.pipeline.dataflow.schema.ColumnType;
+import io.pipeline.dataflow.schema.NewTables;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -474,6 +477,97 @@ class EventStoreTest {
   }
 
   @Test
+  void quarantinesAnEventOfATypeThatAwaitsAnApproval() {
+    warehouse.newTables(NewTables.AWAITING_APPROVAL).put("orders", TOTAL);
+
+    StoreResult result =
+        store(
+            NOW_MS,
+            Events.event("1", "{\"total\":7}", "never_seen", Events.PUBLISHED_MS),
+            Events.event("2", "{\"total\":8}"));
+
+    assertEquals(new StoreResult(1, 1, List.of(), List.of()), result);
+    assertEquals("AWAITING_APPROVAL", warehouse.quarantined().get(0).get("reason"));
+    assertEquals(
+        ByteString.copyFromUtf8("{\"total\":7}"), warehouse.quarantined().get(0).get("data"));
+
+    warehouse.put("never_seen", TOTAL);
+    Envelope replayed = Events.event("1", "{\"total\":7}", "x", Events.PUBLISHED_MS).envelope();
+    assertEquals(1, store(NOW_MS, new RoutedEvent(replayed, "never_seen", "never.seen")).stored());
+  }
+
+  @Test
+  void rejectsAnEventOfATypeThatIsNotAllowed() {
+    warehouse.newTables(NewTables.TYPE_NOT_ALLOWED).put("orders", TOTAL);
+
+    StoreResult result =
+        store(
+            NOW_MS,
+            Events.event("1", "{\"total\":7}", "never_seen", Events.PUBLISHED_MS),
+            Events.event("2", "{\"total\":8}"));
+
+    assertEquals(1, result.stored());
+    DeadLetter letter = result.dead().get(0);
+    assertEquals(
+        List.of("TYPE_NOT_ALLOWED", "reconcile", EventDecider.NOT_ALLOWED, "never_seen"),
+        List.of(letter.reason(), letter.stage(), letter.detail(), letter.table()));
+    assertEquals(0, warehouse.quarantined().size());
+  }
+
+  @Test
+  void readsNoLabelForEventsOfKnownTypes() {
+    warehouse.newTables(NewTables.TYPE_NOT_ALLOWED).put("orders", TOTAL);
+
+    store(NOW_MS, Events.event("1", "{\"total\":7}"), Events.event("2", "{\"total\":8}"));
+
+    assertFalse(warehouse.calls().contains("read _quarantine"));
+  }
+
+  @Test
+  void rejectsAHeldEventOnceItsTypeIsNotAllowed() {
+    StoreResult first = store(NOW_MS, Events.event("1", "{}"));
+    warehouse.newTables(NewTables.TYPE_NOT_ALLOWED);
+
+    assertEquals(
+        new EventStore.TableStatus("refused TYPE_NOT_ALLOWED", true),
+        store.status("orders", NOW_MS));
+    StoreResult last = again(new StoreContext(NOW_MS + 5, false), first.held());
+    assertEquals(List.of("TYPE_NOT_ALLOWED"), reasons(last));
+  }
+
+  @Test
+  void waitsForADeletedTableUnderAContractAndAsksItAtTheLimit() {
+    warehouse.put("orders", TOTAL);
+    store(NOW_MS, Events.event("0", "{\"total\":0}"));
+    warehouse.newTables(NewTables.AWAITING_APPROVAL).remove("orders");
+
+    StoreResult first = store(NOW_MS, Events.event("1", "{\"total\":1}"));
+    assertEquals(Wait.SCHEMA, first.held().get(0).waitsFor());
+    assertEquals(1, again(new StoreContext(OVER_MS, false), first.held()).quarantined());
+  }
+
+  @Test
+  void seesTheEndOfAContractAfterOnePollInterval() {
+    AtomicLong nanos = new AtomicLong();
+    warehouse.newTables(NewTables.AWAITING_APPROVAL);
+    SchemaCache cache =
+        new SchemaCache(warehouse, Duration.ofSeconds(60), Duration.ofSeconds(5), 100, nanos::get);
+    EventStore cached = new EventStore(TestSettings.of(), cache, warehouse);
+    assertEquals(NewTables.AWAITING_APPROVAL, cached.newTables());
+    warehouse.newTables(NewTables.CREATE);
+    nanos.set(Duration.ofSeconds(4).toNanos());
+    assertEquals(NewTables.AWAITING_APPROVAL, cached.newTables());
+
+    nanos.set(Duration.ofSeconds(5).toNanos());
+    assertEquals(NewTables.CREATE, cached.newTables());
+    warehouse.newTables(NewTables.TABLE_GUARD);
+    nanos.set(Duration.ofSeconds(64).toNanos());
+    assertEquals(NewTables.CREATE, cached.newTables(), "read again after a minute only");
+    nanos.set(Duration.ofSeconds(65).toNanos());
+    assertEquals(NewTables.TABLE_GUARD, cached.newTables());
+  }
+
+  @Test
   void quarantinesABatchInOneAppend() {
     warehouse.guard(true);
 
@@ -506,7 +600,8 @@ class EventStoreTest {
 
     warehouse.guard(true);
 
-    assertEquals(new EventStore.TableStatus("guarded", true), store.status("orders", NOW_MS));
+    assertEquals(
+        new EventStore.TableStatus("refused TABLE_GUARD", true), store.status("orders", NOW_MS));
     assertEquals(1, again(new StoreContext(NOW_MS + 5, false), first.held()).quarantined());
   }
 
@@ -516,7 +611,8 @@ class EventStoreTest {
 
     StoreResult first = store(NOW_MS, Events.event("1", "{}"));
     assertEquals(Wait.WRITER, first.held().get(0).waitsFor());
-    assertEquals(new EventStore.TableStatus("guarded", false), store.status("orders", NOW_MS));
+    assertEquals(
+        new EventStore.TableStatus("refused TABLE_GUARD", false), store.status("orders", NOW_MS));
     StoreResult paused = again(new StoreContext(NOW_MS + 1, false), first.held());
     assertEquals(first.held(), paused.held(), "not tried again at once");
 

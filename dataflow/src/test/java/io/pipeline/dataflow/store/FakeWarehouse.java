@@ -16,6 +16,7 @@ import io.pipeline.dataflow.options.JobSettings;
 import io.pipeline.dataflow.schema.Column;
 import io.pipeline.dataflow.schema.ColumnMode;
 import io.pipeline.dataflow.schema.ColumnType;
+import io.pipeline.dataflow.schema.NewTables;
 import io.pipeline.dataflow.schema.PipelineColumn;
 import io.pipeline.dataflow.schema.TableSchema;
 import java.io.IOException;
@@ -92,14 +93,19 @@ public final class FakeWarehouse implements TableReader, RowSink {
 
   /** Creates or changes {@code _quarantine}; its label says whether new tables are refused. */
   public FakeWarehouse guard(boolean isOn) {
-    tables.put(Quarantine.NAME, new TableSchema(Quarantine.COLUMNS, false, isOn));
+    return newTables(isOn ? NewTables.TABLE_GUARD : NewTables.CREATE);
+  }
+
+  /** Creates or changes {@code _quarantine}; its labels say what happens without a table. */
+  public FakeWarehouse newTables(NewTables rule) {
+    tables.put(Quarantine.NAME, new TableSchema(Quarantine.COLUMNS, false, rule));
     knownToWriters.put(Quarantine.NAME, tables.get(Quarantine.NAME));
     return this;
   }
 
   /** Creates {@code _quarantine} with the guard on for readers only. */
   FakeWarehouse guardForReaders() {
-    tables.put(Quarantine.NAME, new TableSchema(Quarantine.COLUMNS, false, true));
+    tables.put(Quarantine.NAME, new TableSchema(Quarantine.COLUMNS, false, NewTables.TABLE_GUARD));
     return this;
   }
 

@@ -10,9 +10,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.api.services.bigquery.model.Table;
 import com.google.cloud.bigquery.storage.v1.ProtoRows;
 import com.google.protobuf.ByteString;
+import io.pipeline.dataflow.model.DeadLetterReason;
 import io.pipeline.dataflow.model.Envelope;
 import io.pipeline.dataflow.model.RoutedEvent;
 import io.pipeline.dataflow.schema.Column;
+import io.pipeline.dataflow.schema.NewTables;
 import io.pipeline.dataflow.schema.RestTables;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -60,8 +63,8 @@ class QuarantineTest {
                       Map<String, String> labels =
                           JSON.convertValue(one.get("labels"), new TypeReference<>() {});
                       assertEquals(
-                          one.get("isGuardOn").asBoolean(),
-                          RestTables.schemaOf(new Table().setLabels(labels)).tableGuardOn());
+                          one.get("newTable").asText().toUpperCase(Locale.ROOT),
+                          RestTables.schemaOf(new Table().setLabels(labels)).newTables().name());
                     }));
   }
 
@@ -86,7 +89,8 @@ class QuarantineTest {
             attributes,
             ByteString.copyFromUtf8(message.get("data").asText()),
             message.get("table").asText(),
-            message.get("eventType").asText());
+            message.get("eventType").asText(),
+            NewTables.valueOf(message.get("reason").asText()));
 
     assertEquals(row.size() + 1, actual.size());
     for (String text : List.of("message_id", "event_type", "table_name", "reason")) {
@@ -103,11 +107,22 @@ class QuarantineTest {
   }
 
   @Test
+  void aTypeThatIsNotAllowedHasTheDeadLetterOfTheContract() throws IOException {
+    JsonNode letter = contract().get("notAllowed");
+
+    assertEquals(letter.get("reason").asText(), DeadLetterReason.TYPE_NOT_ALLOWED.name());
+    assertEquals(letter.get("detail").asText(), EventDecider.NOT_ALLOWED);
+  }
+
+  @Test
   void leavesDataOutThatNoRowHolds() {
     ByteString data = ByteString.copyFrom(new byte[Quarantine.MAX_DATA_BYTES + 1]);
 
-    assertFalse(appended("1", 0, Map.of(), data, "t", "t").containsKey("data"));
-    assertTrue(appended("1", 0, Map.of(), data.substring(1), "t", "t").containsKey("data"));
+    assertFalse(
+        appended("1", 0, Map.of(), data, "t", "t", NewTables.TABLE_GUARD).containsKey("data"));
+    assertTrue(
+        appended("1", 0, Map.of(), data.substring(1), "t", "t", NewTables.TABLE_GUARD)
+            .containsKey("data"));
   }
 
   /** Returns the row as it is stored under the schema that it is sent with. */
@@ -117,9 +132,10 @@ class QuarantineTest {
       Map<String, String> attributes,
       ByteString data,
       String table,
-      String eventType) {
+      String eventType,
+      NewTables reason) {
     Envelope envelope = new Envelope(id, id, publishedMs, publishedMs, attributes, data, false);
-    ByteString row = Quarantine.encode(new RoutedEvent(envelope, table, eventType), NOW_MS);
+    ByteString row = Quarantine.encode(new RoutedEvent(envelope, table, eventType), reason, NOW_MS);
     FakeWarehouse warehouse = new FakeWarehouse().guard(true);
     warehouse
         .append(

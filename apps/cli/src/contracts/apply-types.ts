@@ -1,0 +1,69 @@
+import { releaseTypes, tablesOfHeld, type Release } from '@pipeline/books';
+import type { NewTypesStep } from '@pipeline/bigquery-tables';
+import type { DatasetContract } from '@pipeline/contracts';
+import { routingOf } from '../command/routing-options.js';
+import type { CommandContext } from '../command/run-command.js';
+import type { TypeOptions } from './decide-type.js';
+import { createDecidingTools } from './deciding-tools.js';
+import { releaseText, withRelease } from './releasing.js';
+
+/** The result for the contract of the dataset. `step` is null if the verb is the contract's already. */
+export interface AppliedTypes {
+  readonly kind: 'dataset';
+  readonly file: string;
+  readonly step: NewTypesStep | null;
+  /** Events that waited for an approval of their type, once the verb is `evolve`; null if none did, or none was asked for. */
+  readonly release: Release | null;
+}
+
+/** The step from the verb for new event types to that of a contract. */
+export async function planTypes(
+  { file, newTypes }: DatasetContract,
+  { client }: CommandContext,
+): Promise<AppliedTypes> {
+  const step = await createDecidingTools(client).types.planVerb(newTypes);
+  return { kind: 'dataset', file, step, release: null };
+}
+
+/** Writes the verb for new event types; under `evolve` the events that waited for an approval are replayed in the same run. */
+export async function applyTypes(
+  { file, newTypes }: DatasetContract,
+  options: TypeOptions,
+  context: CommandContext,
+): Promise<AppliedTypes> {
+  const step = await createDecidingTools(context.client).types.applyVerb(newTypes);
+  const release = newTypes === 'evolve' ? await releaseHeld({}, options, context) : null;
+  return { kind: 'dataset', file, step, release };
+}
+
+/** Replays the messages that wait for a table which a contract approves; null if none waits. */
+export async function releaseTable(
+  table: string,
+  options: TypeOptions,
+  context: CommandContext,
+): Promise<Release | null> {
+  return (await tablesOfHeld(context.sql)).has(table) ? releaseHeld({ table }, options, context) : null;
+}
+
+async function releaseHeld(
+  held: { readonly table?: string },
+  options: TypeOptions,
+  context: CommandContext,
+): Promise<Release | null> {
+  const routing = routingOf(options);
+  const release = await withRelease({ topic: options.topic, routing }, context, (tools) =>
+    releaseTypes(held, tools),
+  );
+  return release.replayed + release.left === 0 ? null : release;
+}
+
+export function renderPlannedTypes({ file, step }: AppliedTypes): string {
+  return step === null
+    ? 'dataset: nothing to do.'
+    : `dataset: ${file}\n  ! dataset: pipeline.newTypes ${step.from} → ${step.to}`;
+}
+
+export function renderAppliedTypes({ step, release }: AppliedTypes): string {
+  const made = `dataset: ${step === null ? 0 : 1} changes made.`;
+  return release === null ? made : `${made} ${releaseText(release)}`;
+}
