@@ -8,6 +8,8 @@ export const HAS_BROWSER = process.platform === 'linux' && process.arch === 'x64
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+const PATIENCE_MS = 120_000;
+
 export async function launchBrowser(): Promise<Browser> {
   return playwright.launch({
     executablePath: await chromium.executablePath(),
@@ -34,6 +36,8 @@ export async function openPage(
     locale: 'en-US',
     viewport: { width: 1360, height: 900 },
   });
+  // A busy machine takes its time.
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const problems: string[] = [];
   const scripts: string[] = [];

@@ -83,7 +83,12 @@ export class Pipeline {
   }
 
   async startConsole(environment: Readonly<Record<string, string>> = {}): Promise<Service> {
-    const settings = { ...this.environment(), REFRESH_SECONDS: '1', ...environment };
+    const settings = {
+      ...this.environment(),
+      LOCAL_ADDRESSES: JSON.stringify(this.cloud.urls),
+      REFRESH_SECONDS: '1',
+      ...environment,
+    };
     return this.keep(await startApp('console', settings));
   }
 

@@ -6,6 +6,7 @@ import { eventually } from './eventually.js';
 /** A built service as the process it is in production. */
 export interface Service {
   readonly url: string;
+  readonly pid: number;
   kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   output(): string;
 }
@@ -44,7 +45,7 @@ export async function startApp(
     await kill(child, 'SIGKILL');
     throw cause;
   });
-  return { url, output: () => output, kill: (signal) => kill(child, signal) };
+  return { url, pid: child.pid ?? 0, output: () => output, kill: (signal) => kill(child, signal) };
 }
 
 async function kill(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {

@@ -10,7 +10,10 @@ import type { ConsoleSettings } from './config/console.settings.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { NowController } from './now/now.controller.js';
+import { LocalCloud } from './local-cloud/local-cloud.js';
+import { LocalCloudController } from './local-cloud/local-cloud.controller.js';
 import { NowService } from './now/now.service.js';
+import { NowStream, REFRESH_MS } from './now/now.stream.js';
 import { readPageFiles, type PageFiles } from './page/page-files.js';
 import { PAGE_FILES, PageController } from './page/page.controller.js';
 import { SERVICE_VERSION } from './service-version.js';
@@ -50,6 +53,7 @@ export class AppModule {
         TimelineController,
         DeadLettersController,
         BooksController,
+        LocalCloudController,
         PageController,
       ],
       providers: [
@@ -58,6 +62,12 @@ export class AppModule {
           provide: NowService,
           inject: [Warehouse],
           useFactory: (opened: Warehouse) => new NowService(opened, settings.refreshSeconds * 1_000),
+        },
+        { provide: REFRESH_MS, useValue: settings.refreshSeconds * 1_000 },
+        NowStream,
+        {
+          provide: LocalCloud,
+          useValue: new LocalCloud(settings.bigqueryEmulatorHost, settings.localAddresses),
         },
         { provide: PAGE_FILES, useFactory: () => pageFiles ?? readPageFiles(PAGE_FOLDER) },
         { provide: APP_INTERCEPTOR, useClass: FailureInterceptor },

@@ -94,6 +94,28 @@ ORDER BY dead_lettered_at DESC, message_id LIMIT ${limit}`,
   return rows.map(toSummary);
 }
 
+/** Dead letters of one hour or day. */
+export interface DeadLetterTime {
+  readonly start: string;
+  readonly letters: number;
+}
+
+/** Counts dead letters over time, the earliest first; hours and days without any are left out. */
+export async function deadLetterTrend(
+  sql: Sql,
+  filter: DeadLetterFilter,
+  by: 'HOUR' | 'DAY',
+): Promise<DeadLetterTime[]> {
+  const rows = await allRows(sql, {
+    sql: `SELECT TIMESTAMP_TRUNC(publish_time, ${by}) AS start, COUNT(*) AS letters
+${fromLetters(sql, filter)}
+GROUP BY start
+ORDER BY start`,
+    parameters: parametersOf(filter),
+  });
+  return rows.map((row) => ({ start: textOf(row, 'start'), letters: numberOf(row, 'letters') }));
+}
+
 /** Counts the dead letters that a filter names. */
 export async function countDeadLetters(sql: Sql, filter: DeadLetterFilter): Promise<number> {
   const [row] = await allRows(sql, {

@@ -35,10 +35,12 @@ export { BooksError, type BooksErrorCode } from './books.errors.js';
 export {
   countDeadLetters,
   deadLetterGroups,
+  deadLetterTrend,
   listDeadLetters,
   type DeadLetterFilter,
   type DeadLetterGroup,
   type DeadLetterSummary,
+  type DeadLetterTime,
 } from './dead-letters.js';
 export {
   deadLetterIds,
@@ -69,6 +71,7 @@ export {
   type FoundMessages,
 } from './find-events.js';
 export { KnownMessages, type KnownScope, type SourceMessage } from './known-messages.js';
+export { ledgerHistory, type LedgerHour } from './ledger-history.js';
 export { messageOutcomes, type FoundOutcome } from './message-outcomes.js';
 export { FURTHER_VALUES, overflowGroups, type OverflowGroup } from './overflow.js';
 export { waitingValues, waitingWords, type WaitingValues } from './waiting.js';
@@ -99,6 +102,7 @@ export { REJECTION_REASONS } from './rejection-words.js';
 export { parseTime, type Span } from './span.js';
 export { tableActivity, type TableActivity } from './table-activity.js';
 export { tableOverviews, type TableOverview } from './table-overview.js';
+export { sampleRows, type SampleRow } from './sample-rows.js';
 export { tableStates, type TableState } from './table-states.js';
 export { InFlight } from './in-flight.js';
 export { tablesOfHeld, type HeldTypes } from './held-types.js';

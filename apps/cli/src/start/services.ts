@@ -36,6 +36,20 @@ export function serviceUrls(options: StartOptions): ServiceUrls {
   };
 }
 
+/** Names and addresses of everything that runs on this machine, for the console. */
+function localAddresses(options: StartOptions): Readonly<Record<string, string>> {
+  const urls = serviceUrls(options);
+  return {
+    'table-manager': urls.tableManagerUrl,
+    'event-generator': urls.eventGeneratorUrl,
+    'Pub/Sub': urls.pubsubUrl,
+    BigQuery: urls.bigqueryUrl,
+    'BigQuery Storage Write': `http://${HOST}:${options.bigqueryStoragePort}`,
+    'Cloud Storage': urls.storageUrl,
+    Eventarc: urls.eventarcUrl,
+  };
+}
+
 /** The embedded cloud as a process. */
 export function localCloudService(options: StartOptions): ServiceDefinition {
   const { projectId } = DEFAULT_PIPELINE_NAMES;
@@ -109,6 +123,7 @@ export function pipelineServices(options: StartOptions): ServiceDefinition[] {
         REFRESH_SECONDS: '2',
         // The pipeline of a laptop is its user's.
         CONSOLE_ROLE: 'admin',
+        LOCAL_ADDRESSES: JSON.stringify(localAddresses(options)),
       },
       ready: { url: `${consoleUrl}/readiness` },
     },

@@ -46,7 +46,7 @@ export class TablePath {
 
 /** Bytes that a query will read, before it runs. */
 export class EstimateView {
-  @Count({ description: 'Bytes by a dry run, which is free; 0 in the local cloud, which counts none' })
+  @Count({ description: 'Bytes by a dry run, which is free' })
   readonly estimatedBytes!: number;
 }
 

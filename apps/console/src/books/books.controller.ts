@@ -1,10 +1,10 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { audit, estimateAudit } from '@pipeline/books';
+import { audit, estimateAudit, ledgerHistory, type LedgerHour } from '@pipeline/books';
 import { EstimateView, LimitedSpanQuery, SpanQuery, toSpan } from '../api/span.query.js';
 import { Warehouse } from '../warehouse/warehouse.js';
-import { BooksView, toBooksView } from './books.dto.js';
+import { BooksView, LedgerHourView, toBooksView } from './books.dto.js';
 
 /** Books of the last day, unless the request names a span. */
 const SINCE = '24h';
@@ -29,6 +29,17 @@ export class BooksController {
     return toBooksView(
       await audit(sql, { span, now, inProgressMs, maxBytes: query.maxBytes ?? maxBytes, limit: 1_000 }),
     );
+  }
+
+  @Get('ledger')
+  @RouteConfig({ query: true })
+  @ApiOperation({
+    operationId: 'getLedger',
+    summary: 'The hours of a span as their last audit counted them, from _ledger',
+  })
+  @ApiOkResponse({ type: [LedgerHourView] })
+  ledger(@Query() query: SpanQuery): Promise<readonly LedgerHour[]> {
+    return ledgerHistory(this.warehouse.sql, toSpan(query, this.warehouse.now(), '30d'));
   }
 
   @Get('estimate')

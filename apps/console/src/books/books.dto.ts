@@ -1,4 +1,4 @@
-import type { Books, BooksCounts, BooksLine } from '@pipeline/books';
+import type { Books, BooksCounts, BooksLine, LedgerHour } from '@pipeline/books';
 import { ApiProperty } from '@nestjs/swagger';
 import { Count, Instant, Text, TextOrNull } from '../api/properties.js';
 
@@ -51,6 +51,17 @@ export class BooksView {
   @ApiProperty({ type: [MistimedView], description: 'The oldest ones, 1,000 at most' })
   readonly mistimed!: readonly MistimedView[];
   @Count({ nullable: true }) readonly estimatedBytes!: number | null;
+}
+
+/** One hour of publish time as its last audit counted it, all tables together. */
+export class LedgerHourView implements LedgerHour {
+  @Instant() readonly hour!: string;
+  @Count() readonly received!: number;
+  @Count() readonly rows!: number;
+  @Count() readonly deadLetters!: number;
+  @Count() readonly inProgress!: number;
+  @Count() readonly unaccounted!: number;
+  @Instant() readonly auditedAt!: string;
 }
 
 export function toBooksView({ span, auditedAt, ...books }: Books): BooksView {

@@ -118,6 +118,11 @@ export class ConsoleSettings extends ServiceSettings {
       expects: 'the URL of a BigQuery emulator, for example http://127.0.0.1:9050',
       purpose: 'BigQuery emulator to use instead of Google Cloud',
     },
+    localAddresses: {
+      variable: 'LOCAL_ADDRESSES',
+      expects: 'a JSON object of names and URLs',
+      purpose: 'Processes of this machine, which Now lists; `npm start` sets it',
+    },
   };
 
   @ValidateIf(({ iapAudience }: ConsoleSettings) => iapAudience === undefined)
@@ -191,6 +196,10 @@ export class ConsoleSettings extends ServiceSettings {
   @IsOptional()
   @IsUrl(LOCAL_URL)
   readonly bigqueryEmulatorHost?: string;
+
+  @Transform(({ value }: { value: unknown }) => parseJson(value))
+  @IsObject()
+  readonly localAddresses: Readonly<Record<string, string>> = {};
 }
 
 function splitList(text: string): readonly string[] {

@@ -1,7 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { countDeadLetters, deadLetterGroups, listDeadLetters } from '@pipeline/books';
+import { countDeadLetters, deadLetterGroups, deadLetterTrend, listDeadLetters } from '@pipeline/books';
+import { toSpan } from '../api/span.query.js';
 import { Warehouse } from '../warehouse/warehouse.js';
 import {
   toLetterFilter,
@@ -9,7 +10,11 @@ import {
   DeadLetterListQuery,
   DeadLetterQuery,
   DeadLettersView,
+  DeadLetterTrendView,
 } from './dead-letters.dto.js';
+
+/** Longer periods are counted by day. */
+const MAX_HOURS_MS = 3 * 86_400_000;
 
 /** Dead letters without payload: `pipeline dead-letters`. */
 @ApiTags('Dead letters')
@@ -41,5 +46,20 @@ export class DeadLettersController {
   @ApiOkResponse({ type: [DeadLetterGroupView] })
   groups(@Query() query: DeadLetterQuery): Promise<readonly DeadLetterGroupView[]> {
     return deadLetterGroups(this.warehouse.sql, toLetterFilter(query, this.warehouse.now()));
+  }
+
+  @Get('trend')
+  @RouteConfig({ query: true })
+  @ApiOperation({
+    operationId: 'getDeadLetterTrend',
+    summary: 'Dead letters by hour, of more than three days by day',
+  })
+  @ApiOkResponse({ type: DeadLetterTrendView })
+  async trend(@Query() query: DeadLetterQuery): Promise<DeadLetterTrendView> {
+    const now = this.warehouse.now();
+    const { from, to } = toSpan(query, now, '7d');
+    const by = to.getTime() - from.getTime() > MAX_HOURS_MS ? 'DAY' : 'HOUR';
+    const times = await deadLetterTrend(this.warehouse.sql, toLetterFilter(query, now), by);
+    return { by, from: from.toISOString(), to: to.toISOString(), times };
   }
 }

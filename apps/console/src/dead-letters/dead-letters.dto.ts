@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { DeadLetterFilter, DeadLetterGroup, DeadLetterSummary } from '@pipeline/books';
+import type { DeadLetterFilter, DeadLetterGroup, DeadLetterSummary, DeadLetterTime } from '@pipeline/books';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-import { Count, Instant, Optional, TextOrNull } from '../api/properties.js';
+import { Count, Instant, Optional, Text, TextOrNull } from '../api/properties.js';
 import { SpanQuery, toSpan } from '../api/span.query.js';
 
 /** Conditions on dead letters, all of which hold. Times are those of the dead letter. */
@@ -86,4 +86,18 @@ export function toLetterFilter(
     ...(table === undefined ? {} : { table }),
     ...(eventType === undefined ? {} : { eventType }),
   };
+}
+
+/** Dead letters of one hour or day. */
+export class DeadLetterTimeView implements DeadLetterTime {
+  @Instant() readonly start!: string;
+  @Count() readonly letters!: number;
+}
+
+/** Dead letters over time, the earliest first; hours and days without any are left out. */
+export class DeadLetterTrendView {
+  @Text({ enum: ['HOUR', 'DAY'] }) readonly by!: 'HOUR' | 'DAY';
+  @Instant() readonly from!: string;
+  @Instant() readonly to!: string;
+  @ApiProperty({ type: [DeadLetterTimeView] }) readonly times!: readonly DeadLetterTimeView[];
 }

@@ -63,7 +63,7 @@ function toCopy(row: SqlRow): CopyView {
 }
 
 /** The first characters, never half of a surrogate pair. */
-function cut(text: string, characters: number): string {
+export function cut(text: string, characters: number): string {
   if (text.length <= characters) return text;
   const end = /[\ud800-\udbff]/.test(text.charAt(characters - 1)) ? characters - 1 : characters;
   return text.slice(0, end);

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { EstimateView, LimitedSpanQuery, SpanQuery, TablePath } from '../api/span.query.js';
-import { FillView, TablesView, TableView } from './tables.dto.js';
+import { FillView, SampleQuery, SampleView, TablesView, TableView } from './tables.dto.js';
 import { TablesService } from './tables.service.js';
 
 /** The event tables: `pipeline tables`. */
@@ -41,6 +41,19 @@ export class TablesController {
   @ApiOkResponse({ type: FillView })
   fill(@Param() { table }: TablePath, @Query() query: LimitedSpanQuery): Promise<FillView> {
     return this.tables.fill(table, query);
+  }
+
+  @Get(':table/sample')
+  @RouteConfig({ query: true })
+  @ApiOperation({
+    operationId: 'getSample',
+    summary: 'The newest rows of a table',
+    description:
+      'Answers 422 TOO_EXPENSIVE with the bytes in the message if it would read more than maxBytes.',
+  })
+  @ApiOkResponse({ type: SampleView })
+  sample(@Param() { table }: TablePath, @Query() query: SampleQuery): Promise<SampleView> {
+    return this.tables.sample(table, query);
   }
 
   @Get(':table/fill/estimate')

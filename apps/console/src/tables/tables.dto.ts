@@ -1,6 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { ColumnLine, OverflowGroup, TableActivity, WaitingValues } from '@pipeline/books';
-import { Count, Flag, Instant, Text, TextOrNull } from '../api/properties.js';
+import { CHANGE_VERBS, type ChangeVerb } from '@pipeline/schema-inference';
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsOptional } from 'class-validator';
+import { Count, Flag, Instant, Optional, Text, TextOrNull } from '../api/properties.js';
+import { LimitedSpanQuery } from '../api/span.query.js';
 
 /** The last schema change of a table. */
 export class LastChangeView {
@@ -80,6 +84,13 @@ export class OverflowView implements OverflowGroup {
 export class TableView {
   @Text() readonly table!: string;
   @Flag({ description: 'Takes no new columns' }) readonly closed!: boolean;
+  @Text({
+    enum: CHANGE_VERBS,
+    description: "The contract's verb for new columns; `evolve` without a contract",
+  })
+  readonly newColumns!: ChangeVerb;
+  @Text({ enum: CHANGE_VERBS, description: "The contract's verb for wider types" })
+  readonly typeChanges!: ChangeVerb;
   @Instant() readonly createdAt!: string;
   @Count() readonly columnBudget!: number;
   @ApiProperty({ type: [ColumnView] }) readonly columns!: readonly ColumnView[];
@@ -94,4 +105,35 @@ export class FillView {
   @Count() readonly rows!: number;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'integer' }, description: 'Rows by path' })
   readonly filled!: Readonly<Record<string, number>>;
+}
+
+/** Query of a sample. */
+export class SampleQuery extends LimitedSpanQuery {
+  @Optional({ type: Boolean, description: 'Include values', default: false })
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @IsBoolean()
+  readonly values: boolean = false;
+}
+
+/** One row of a sample. */
+export class SampleRowView {
+  @Text() readonly messageId!: string;
+  @Instant() readonly publishedAt!: string;
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    nullable: true,
+    description:
+      'JSON text by column, cut; columns without a value are left out; null unless values are asked for',
+  })
+  readonly cells!: Readonly<Record<string, string>> | null;
+}
+
+/** The newest rows of a table. */
+export class SampleView {
+  @ApiProperty({ type: [String], description: 'The first 50 columns of the table' })
+  readonly columns!: readonly string[];
+  @ApiProperty({ type: [SampleRowView], description: 'The newest first, 10 at most' })
+  readonly rows!: readonly SampleRowView[];
 }

@@ -8,6 +8,7 @@ import {
   listEventTables,
   namedEventTables,
   overflowGroups,
+  sampleRows,
   tableActivity,
   tableOverviews,
   waitingValues,
@@ -18,11 +19,25 @@ import {
 import { DEFAULT_LIMITS } from '@pipeline/schema-inference';
 import { toSpan, type LimitedSpanQuery, type SpanQuery } from '../api/span.query.js';
 import { Warehouse } from '../warehouse/warehouse.js';
-import type { ColumnView, FillView, LastChangeView, TablesView, TableView } from './tables.dto.js';
+import { cut } from '../events/to-event-view.js';
+import type {
+  ColumnView,
+  FillView,
+  LastChangeView,
+  SampleQuery,
+  SampleView,
+  TablesView,
+  TableView,
+} from './tables.dto.js';
 
 const DAY_MS = 86_400_000;
 /** The days that promotion looks at every minute. */
 const WAITING_MS = 2 * DAY_MS;
+const SAMPLE_ROWS = 10;
+const SAMPLE_COLUMNS = 50;
+/** Columns that head each row of a sample. */
+const SAMPLE_HEADS = new Set(['_message_id', '_publish_time']);
+const MAX_CELL_CHARACTERS = 500;
 const COLUMN_BUDGET = DEFAULT_LIMITS.maxLeafColumns;
 
 /** Reads the event tables. */
@@ -72,6 +87,8 @@ export class TablesService {
     return {
       table,
       closed: stored.schema.closed,
+      newColumns: stored.schema.newColumns ?? 'evolve',
+      typeChanges: stored.schema.typeChanges ?? 'evolve',
       createdAt: new Date(stored.createdAtMs).toISOString(),
       columnBudget: COLUMN_BUDGET,
       columns: withFirstMessages(columnLines(stored.schema.columns), changes),
@@ -96,6 +113,29 @@ export class TablesService {
     return columnFill(sql, table, scope);
   }
 
+  /** The newest rows of a span, by default of the last day. Without `values` only their ids and times are read. */
+  async sample(
+    table: string,
+    { values, maxBytes = this.#warehouse.maxBytes, ...query }: SampleQuery,
+  ): Promise<SampleView> {
+    const span = toSpan(query, this.#warehouse.now(), '24h');
+    const { schema } = await this.#stored(table);
+    const columns = schema.columns
+      .map(({ name }) => name)
+      .filter((name) => !SAMPLE_HEADS.has(name))
+      .slice(0, SAMPLE_COLUMNS);
+    const rows = await sampleRows(this.#warehouse.sql, table, {
+      columns: values ? columns : [],
+      span,
+      limit: SAMPLE_ROWS,
+      maxBytes,
+    });
+    return {
+      columns,
+      rows: rows.map(({ cells, ...row }) => ({ ...row, cells: values ? cutAll(cells) : null })),
+    };
+  }
+
   async estimateFill(table: string, query: SpanQuery): Promise<number> {
     return estimateColumnFill(this.#warehouse.sql, table, await this.#fillScope(table, query));
   }
@@ -118,6 +158,15 @@ export class TablesService {
     const to = this.#warehouse.now();
     return { from: new Date(to.getTime() - DAY_MS), to };
   }
+}
+
+function cutAll(cells: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(cells).map(([name, json]) => {
+      const shown = cut(json, MAX_CELL_CHARACTERS);
+      return [name, shown.length < json.length ? `${shown}…` : shown];
+    }),
+  );
 }
 
 interface RowSums {

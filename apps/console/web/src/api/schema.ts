@@ -108,6 +108,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/books/ledger': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The hours of a span as their last audit counted them, from _ledger */
+    get: operations['getLedger'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/dead-letters': {
     parameters: {
       query?: never;
@@ -134,6 +151,23 @@ export interface paths {
     };
     /** Dead letters by cause, the largest group first: pipeline dead-letters groups */
     get: operations['getDeadLetterGroups'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/dead-letters/trend': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Dead letters by hour, of more than three days by day */
+    get: operations['getDeadLetterTrend'];
     put?: never;
     post?: never;
     delete?: never;
@@ -179,6 +213,75 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/local-cloud': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Addresses of this machine, and the switches of its local cloud */
+    get: operations['getLocalCloud'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/local-cloud/faults': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Adds a fault */
+    post: operations['addFault'];
+    /** Ends all faults */
+    delete: operations['endFaults'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/local-cloud/metadata-lag': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Hides new tables and columns from writers for a time */
+    put: operations['setMetadataLag'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/local-cloud/rate-limit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Limits changes of a table as BigQuery does */
+    put: operations['setRateLimit'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/now': {
     parameters: {
       query?: never;
@@ -188,6 +291,23 @@ export interface paths {
     };
     /** The books of the last day, rates and lags of the last hour, and what needs a person */
     get: operations['getNow'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/now/stream': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The same as server-sent events: `now` for each reading, `failure` with code and message for one that failed */
+    get: operations['followNow'];
     put?: never;
     post?: never;
     delete?: never;
@@ -290,6 +410,26 @@ export interface paths {
     };
     /** Bytes that the count of filled columns will read */
     get: operations['estimateFill'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/tables/{table}/sample': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The newest rows of a table
+     * @description Answers 422 TOO_EXPENSIVE with the bytes in the message if it would read more than maxBytes.
+     */
+    get: operations['getSample'];
     put?: never;
     post?: never;
     delete?: never;
@@ -414,6 +554,17 @@ export interface components {
       /** Format: date-time */
       start: string;
       table: string;
+    };
+    AddFaultBody: {
+      /**
+       * @description `refused`: each fourth append fails; `slow`: appends take 2 s more; `broken`: each tenth breaks the connection; `quota`: no table can be changed
+       * @enum {string}
+       */
+      kind: 'refused' | 'slow' | 'broken' | 'quota';
+    };
+    AddressView: {
+      name: string;
+      url: string;
     };
     ApprovalsView: {
       approvals: components['schemas']['ApprovalView'][];
@@ -561,6 +712,20 @@ export interface components {
       /** @description Dead letters that meet the conditions */
       total: number;
     };
+    DeadLetterTimeView: {
+      letters: number;
+      /** Format: date-time */
+      start: string;
+    };
+    DeadLetterTrendView: {
+      /** @enum {string} */
+      by: 'HOUR' | 'DAY';
+      /** Format: date-time */
+      from: string;
+      times: components['schemas']['DeadLetterTimeView'][];
+      /** Format: date-time */
+      to: string;
+    };
     DeadLetterView: {
       attempt: number;
       /** Format: date-time */
@@ -625,7 +790,7 @@ export interface components {
       until?: string;
     };
     EstimateView: {
-      /** @description Bytes by a dry run, which is free; 0 in the local cloud, which counts none */
+      /** @description Bytes by a dry run, which is free */
       estimatedBytes: number;
     };
     EventsInput: {
@@ -674,6 +839,17 @@ export interface components {
        */
       until?: string;
     };
+    FaultView: {
+      /** @example error */
+      effect: string;
+      /** @description Calls that it hit */
+      hits: number;
+      id: string;
+      /** @example AppendRows */
+      method: string;
+      /** @description Share of the calls that it hits */
+      rate: number;
+    };
     FillView: {
       /** @description Rows by path */
       filled: {
@@ -718,6 +894,17 @@ export interface components {
       type: string | null;
       words: string;
     };
+    LedgerHourView: {
+      /** Format: date-time */
+      auditedAt: string;
+      deadLetters: number;
+      /** Format: date-time */
+      hour: string;
+      inProgress: number;
+      received: number;
+      rows: number;
+      unaccounted: number;
+    };
     LineView: {
       deadLetters: number;
       /** @description Dead letters that an operator dismissed */
@@ -736,6 +923,14 @@ export interface components {
       unaccounted: number;
       /** @description Messages that have a row and are not in the archive */
       unarchived: number;
+    };
+    LocalCloudView: {
+      addresses: components['schemas']['AddressView'][];
+      faults: components['schemas']['FaultView'][];
+      /** @description How long writers do not see new tables and columns */
+      metadataLagMs: number;
+      /** @description Changes of a table are limited as BigQuery limits them */
+      metadataRateLimit: boolean;
     };
     MinuteView: {
       longestLagMs: number;
@@ -939,6 +1134,21 @@ export interface components {
       /** @description Token of the preview */
       token: string;
     };
+    SampleRowView: {
+      /** @description JSON text by column, cut; columns without a value are left out; null unless values are asked for */
+      cells: {
+        [key: string]: string;
+      } | null;
+      messageId: string;
+      /** Format: date-time */
+      publishedAt: string;
+    };
+    SampleView: {
+      /** @description The first 50 columns of the table */
+      columns: string[];
+      /** @description The newest first, 10 at most */
+      rows: components['schemas']['SampleRowView'][];
+    };
     SearchView: {
       /** @description Bytes that the search read, by its dry run */
       estimatedBytes: number;
@@ -953,6 +1163,9 @@ export interface components {
       /** @enum {string} */
       role: 'viewer' | 'operator' | 'admin';
     };
+    SetLagBody: {
+      milliseconds: number;
+    };
     SpanView: {
       /** Format: date-time */
       from: string;
@@ -961,6 +1174,9 @@ export interface components {
        * @description Exclusive
        */
       to: string;
+    };
+    SwitchBody: {
+      enabled: boolean;
     };
     TableNowView: {
       deadLetters: number;
@@ -1015,9 +1231,19 @@ export interface components {
       columns: components['schemas']['ColumnView'][];
       /** Format: date-time */
       createdAt: string;
+      /**
+       * @description The contract's verb for new columns; `evolve` without a contract
+       * @enum {string}
+       */
+      newColumns: 'evolve' | 'approve' | 'overflow';
       /** @description Of the last day, the most frequent first */
       overflow: components['schemas']['OverflowView'][];
       table: string;
+      /**
+       * @description The contract's verb for wider types
+       * @enum {string}
+       */
+      typeChanges: 'evolve' | 'approve' | 'overflow';
     };
     TimelineView: {
       changes: components['schemas']['ChangeView'][];
@@ -1214,6 +1440,30 @@ export interface operations {
       };
     };
   };
+  getLedger: {
+    parameters: {
+      query?: {
+        /** @description Published from here on */
+        since?: string;
+        /** @description Published before; now when absent */
+        until?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LedgerHourView'][];
+        };
+      };
+    };
+  };
   listDeadLetters: {
     parameters: {
       query?: {
@@ -1266,6 +1516,33 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['DeadLetterGroupView'][];
+        };
+      };
+    };
+  };
+  getDeadLetterTrend: {
+    parameters: {
+      query?: {
+        eventType?: string;
+        reason?: string;
+        /** @description Published from here on */
+        since?: string;
+        table?: string;
+        /** @description Published before; now when absent */
+        until?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeadLetterTrendView'];
         };
       };
     };
@@ -1329,6 +1606,148 @@ export interface operations {
       };
     };
   };
+  getLocalCloud: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LocalCloudView'];
+        };
+      };
+      /** @description No local cloud on this machine */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  addFault: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AddFaultBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LocalCloudView'];
+        };
+      };
+      /** @description No local cloud on this machine */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  endFaults: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LocalCloudView'];
+        };
+      };
+      /** @description No local cloud on this machine */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  setMetadataLag: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SetLagBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LocalCloudView'];
+        };
+      };
+      /** @description No local cloud on this machine */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  setRateLimit: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SwitchBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LocalCloudView'];
+        };
+      };
+      /** @description No local cloud on this machine */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
   getNow: {
     parameters: {
       query?: never;
@@ -1345,6 +1764,23 @@ export interface operations {
         content: {
           'application/json': components['schemas']['NowView'];
         };
+      };
+    };
+  };
+  followNow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };
@@ -1490,6 +1926,37 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['EstimateView'];
+        };
+      };
+    };
+  };
+  getSample: {
+    parameters: {
+      query?: {
+        /** @description Most bytes that BigQuery may read; by default the setting MAX_BYTES */
+        maxBytes?: number;
+        /** @description Published from here on */
+        since?: string;
+        /** @description Published before; now when absent */
+        until?: string;
+        /** @description Include values */
+        values?: boolean;
+      };
+      header?: never;
+      path: {
+        /** @description Name of an event table */
+        table: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SampleView'];
         };
       };
     };

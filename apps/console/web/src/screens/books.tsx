@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { HourActions } from '../actions/table-actions';
 import { read, type Schema } from '../api/client';
@@ -8,9 +8,11 @@ import { SpanPicker, useSince } from '../ui/controls';
 import { DataTable, type TableColumn } from '../ui/data-table';
 import { HeatMap, type HeatCell } from '../ui/heat-map';
 import { Panel } from '../ui/panel';
-import { Answered, Empty } from '../ui/states';
+import { Answered, Empty, Guarded } from '../ui/states';
 import { Foreign, Instant } from '../ui/text';
 import { Equation } from './now';
+
+const LedgerChart = lazy(async () => ({ default: (await import('../ui/ledger-chart')).LedgerChart }));
 
 const text = words.books;
 /** An audit that reads less begins by itself. */
@@ -28,7 +30,33 @@ export function BooksScreen(): ReactNode {
         </div>
       </div>
       <Audit key={since} since={since} />
+      <Ledger since={since} />
     </>
+  );
+}
+
+/** Every hour that an audit wrote down, of this period. */
+function Ledger({ since }: { readonly since: string }): ReactNode {
+  const query = useQuery({
+    queryKey: ['ledger', since],
+    queryFn: ({ signal }) => read('/api/books/ledger', { query: { since } }, signal),
+  });
+  return (
+    <Panel title={text.ledger} end={<span className="muted">{text.ledgerHint}</span>}>
+      <Answered query={query}>
+        {(hours) =>
+          hours.length === 0 ? (
+            <Empty title={text.noLedger} hint={text.noLedgerHint} />
+          ) : (
+            <Guarded>
+              <Suspense fallback={<div className="chart" />}>
+                <LedgerChart hours={hours} />
+              </Suspense>
+            </Guarded>
+          )
+        }
+      </Answered>
+    </Panel>
   );
 }
 
@@ -134,6 +162,11 @@ function Hour({
       }
       end={
         <>
+          {line.deadLetters === 0 ? null : (
+            <Link className="button" href={lettersOf(table)}>
+              {words.screens.deadLetters}
+            </Link>
+          )}
           {table === null ? null : (
             <>
               <HourActions table={table} hour={hour} />
@@ -152,6 +185,12 @@ function Hour({
       {ofHour.length === 0 ? null : <Ids messages={ofHour} label={text.inHour} />}
     </Panel>
   );
+}
+
+function lettersOf(table: string | null): string {
+  return table === null
+    ? '/dead-letters?since=30d'
+    : `/dead-letters?since=30d&table=${encodeURIComponent(table)}`;
 }
 
 const ID_COLUMNS: readonly TableColumn<Schema<'UnaccountedView'>>[] = [

@@ -10,6 +10,8 @@ import { DataTable, type TableColumn } from '../ui/data-table';
 import { Panel } from '../ui/panel';
 import { Answered, Empty } from '../ui/states';
 import { Ago, Foreign, ForeignOrNone, Instant } from '../ui/text';
+import { TimeBars } from '../ui/time-bars';
+import { DeadLetterSample } from './dead-letter-sample';
 
 const text = words.deadLetters;
 const LIMIT = 200;
@@ -67,6 +69,7 @@ export function LettersScreen(): ReactNode {
             </div>
           ) : (
             <>
+              <Trend since={since} chosen={chosen} />
               <Panel
                 title={text.summary(
                   groups.reduce((sum, { letters }) => sum + letters, 0),
@@ -83,6 +86,7 @@ export function LettersScreen(): ReactNode {
                   isSelected={(group) => isChosen && isOf(group, chosen)}
                 />
               </Panel>
+              {isChosen ? <Sample group={groups.find((group) => isOf(group, chosen))} /> : null}
               {isChosen ? <Letters since={since} chosen={chosen} /> : <p className="muted">{text.choose}</p>}
             </>
           )
@@ -90,6 +94,54 @@ export function LettersScreen(): ReactNode {
       </Answered>
     </>
   );
+}
+
+function Sample({ group }: { readonly group: Group | undefined }): ReactNode {
+  if (group === undefined || group.sampleMessageId === null) return null;
+  const { sampleMessageId, path, sampleDetail } = group;
+  return (
+    <DeadLetterSample key={sampleMessageId} messageId={sampleMessageId} path={path} detail={sampleDetail} />
+  );
+}
+
+function Trend({ since, chosen }: { readonly since: string; readonly chosen: Chosen }): ReactNode {
+  const conditions = conditionsOf(chosen);
+  const query = useQuery({
+    queryKey: ['dead-letter-trend', since, conditions],
+    queryFn: ({ signal }) => read('/api/dead-letters/trend', { query: { since, ...conditions } }, signal),
+  });
+  return (
+    <Panel
+      title={text.trend}
+      end={<span className="muted">{query.data === undefined ? '' : text.by[query.data.by]}</span>}
+    >
+      <div className="panel-body">
+        <Answered query={query}>
+          {({ by, from, to, times }) => (
+            <TimeBars
+              label={text.trendWords(times.reduce((sum, { letters }) => sum + letters, 0))}
+              by={by}
+              from={from}
+              to={to}
+              counts={new Map(times.map(({ start, letters }) => [Date.parse(start), letters]))}
+            />
+          )}
+        </Answered>
+      </div>
+    </Panel>
+  );
+}
+
+function conditionsOf({ reason, table, eventType }: Chosen): {
+  readonly reason?: string;
+  readonly table?: string;
+  readonly eventType?: string;
+} {
+  return {
+    ...(reason === null ? {} : { reason }),
+    ...(table === null ? {} : { table }),
+    ...(eventType === null ? {} : { eventType }),
+  };
 }
 
 function isOf(group: Group, { reason, table, eventType }: Chosen): boolean {
@@ -111,9 +163,7 @@ function Letters({ since, chosen }: { readonly since: string; readonly chosen: C
           query: {
             since,
             limit: LIMIT,
-            ...(reason === null ? {} : { reason }),
-            ...(table === null ? {} : { table }),
-            ...(eventType === null ? {} : { eventType }),
+            ...conditionsOf(chosen),
           },
         },
         signal,

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { read, type Schema } from '../api/client';
+import { NOW_KEY, useNowStream } from '../live/use-now-stream';
 import { formatCount, formatDuration } from '../format';
 import { words } from '../messages';
 import { DataTable, type TableColumn } from '../ui/data-table';
@@ -10,16 +11,18 @@ import { Panel } from '../ui/panel';
 import { Answered, Empty, Guarded } from '../ui/states';
 import { Ago, Foreign, Instant } from '../ui/text';
 
+const LocalCloudPanel = lazy(async () => ({ default: (await import('./local-cloud')).LocalCloudPanel }));
 const RateChart = lazy(async () => ({ default: (await import('../ui/rate-chart')).RateChart }));
 
 const SECOND_MS = 1_000;
 
 /** Is all well: the equation of the books, what needs a person, rates and lags. */
 export function NowScreen(): ReactNode {
+  const isLive = useNowStream();
   const query = useQuery({
-    queryKey: ['now'],
+    queryKey: NOW_KEY,
     queryFn: ({ signal }) => read('/api/now', {}, signal),
-    refetchInterval: ({ state }) => (state.data?.refreshSeconds ?? 2) * SECOND_MS,
+    refetchInterval: ({ state }) => (isLive ? false : (state.data?.refreshSeconds ?? 2) * SECOND_MS),
     placeholderData: keepPreviousData,
   });
   return (
@@ -29,6 +32,9 @@ export function NowScreen(): ReactNode {
         {query.data === undefined ? null : (
           <div className="title-end muted small">
             {query.data.isLocal ? <span className="badge accent">{words.local}</span> : null}
+            <span className={`badge ${isLive ? 'good' : ''}`}>
+              {isLive ? words.now.live : words.now.polling}
+            </span>
             <span>
               {words.now.asOf} <Instant at={query.data.takenAt} /> {words.utc}
             </span>
@@ -75,6 +81,13 @@ function State({ now }: { readonly now: Schema<'NowView'> }): ReactNode {
           />
         )}
       </Panel>
+      {now.isLocal ? (
+        <Guarded>
+          <Suspense fallback={null}>
+            <LocalCloudPanel />
+          </Suspense>
+        </Guarded>
+      ) : null}
     </>
   );
 }

@@ -11,6 +11,7 @@ import { HourBars } from '../ui/hour-bars';
 import { Panel } from '../ui/panel';
 import { Answered, Empty, Failure } from '../ui/states';
 import { Ago, Foreign, ForeignOrNone, Instant } from '../ui/text';
+import { TableSample } from './table-sample';
 import { useFilter } from './tables';
 
 const text = words.table;
@@ -29,6 +30,7 @@ export function TableScreen({ table }: { readonly table: string }): ReactNode {
           <Foreign text={table} />
         </h1>
         {query.data?.closed === true ? <span className="badge warn">{text.closed}</span> : null}
+        {query.data === undefined ? null : <ContractMode view={query.data} />}
         <div className="title-end">
           {query.data === undefined ? null : <TableActions table={table} />}
           <Link className="button" href={`/timeline?table=${name}&since=30d`}>
@@ -40,6 +42,22 @@ export function TableScreen({ table }: { readonly table: string }): ReactNode {
         </div>
       </div>
       <Answered query={query}>{(view) => <Body view={view} />}</Answered>
+    </>
+  );
+}
+
+/** The contract's verbs, if it has any but `evolve`. */
+function ContractMode({
+  view: { newColumns, typeChanges },
+}: {
+  readonly view: Schema<'TableView'>;
+}): ReactNode {
+  return (
+    <>
+      {newColumns === 'evolve' ? null : <span className="badge accent">{text.newColumns[newColumns]}</span>}
+      {typeChanges === 'evolve' ? null : (
+        <span className="badge accent">{text.typeChanges[typeChanges]}</span>
+      )}
     </>
   );
 }
@@ -91,6 +109,7 @@ function Body({ view }: { readonly view: Schema<'TableView'> }): ReactNode {
         </Panel>
       </div>
       <Columns view={view} />
+      <TableSample table={table} />
       <Panel title={text.sql} end={<CopyButton text={sql} />}>
         <div className="panel-body">
           <pre className="code" tabIndex={0} role="group" aria-label={text.sql}>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { RetypeButton } from '../actions/table-actions';
 import { read, type Schema } from '../api/client';
@@ -11,6 +11,7 @@ import { Panel } from '../ui/panel';
 import { Answered, Empty } from '../ui/states';
 import { Foreign, ForeignOrNone, Instant } from '../ui/text';
 import { useFilter } from './tables';
+import { TimelineChange } from './timeline-change';
 
 const text = words.timeline;
 const LIMIT = 2_000;
@@ -49,6 +50,9 @@ function Changes({
   readonly changes: readonly Schema<'ChangeView'>[];
   readonly table: string;
 }): ReactNode {
+  const [chosenId, setChosen] = useFilter('change');
+  const columns = useMemo(() => [...COLUMNS, detailsColumn(setChosen)], [setChosen]);
+  const chosen = changes.find(({ changeId }) => changeId === chosenId);
   const exact = TABLE_NAME.test(table) && changes.some(({ tableId }) => tableId === table);
   const wanted = table.toLowerCase();
   const shown = changes
@@ -61,19 +65,30 @@ function Changes({
       </div>
     );
   return (
-    <Panel
-      title={text.summary(shown.length)}
-      end={
-        changes.length < total ? <span className="muted">{words.shown(changes.length, total)}</span> : null
-      }
-    >
-      <DataTable
-        label={words.screens.timeline}
-        columns={COLUMNS}
-        rows={shown}
-        rowKey={({ changeId }, index) => `${index} ${changeId}`}
-      />
-    </Panel>
+    <>
+      {chosen === undefined ? null : (
+        <TimelineChange
+          change={chosen}
+          onClose={() => {
+            setChosen('');
+          }}
+        />
+      )}
+      <Panel
+        title={text.summary(shown.length)}
+        end={
+          changes.length < total ? <span className="muted">{words.shown(changes.length, total)}</span> : null
+        }
+      >
+        <DataTable
+          label={words.screens.timeline}
+          columns={columns}
+          rows={shown}
+          rowKey={({ changeId }, index) => `${index} ${changeId}`}
+          isSelected={({ changeId }) => changeId === chosenId}
+        />
+      </Panel>
+    </>
   );
 }
 
@@ -87,13 +102,34 @@ const KIND_TONES: Readonly<Record<string, string>> = {
   CLOSE_RECORD: 'warn',
   CLOSE_TABLE: 'warn',
 };
-const UNKNOWN_ACTOR = 'unknown';
+const UNKNOWN_ACTOR = text.unknownActor;
+
+/** A change of one column opens with its cause. */
+function detailsColumn(choose: (changeId: string) => void): TableColumn<Schema<'ChangeView'>> {
+  return {
+    key: 'details',
+    head: text.head.details,
+    width: '80px',
+    cell: ({ changeId, kind, tableId, path }) => (
+      <button
+        type="button"
+        className="link-button"
+        aria-label={text.detailsOf(text.kinds[kind] ?? kind, visibleText(path ?? tableId))}
+        onClick={() => {
+          choose(changeId);
+        }}
+      >
+        {text.details}
+      </button>
+    ),
+  };
+}
 
 const COLUMNS: readonly TableColumn<Schema<'ChangeView'>>[] = [
   {
     key: 'when',
     head: `${text.head.when}, ${words.utc}`,
-    width: '180px',
+    width: '170px',
     cell: ({ changedAtMs }) => <Instant at={changedAtMs} />,
     sortBy: ({ changedAtMs }) => changedAtMs,
   },
@@ -124,7 +160,7 @@ const COLUMNS: readonly TableColumn<Schema<'ChangeView'>>[] = [
   {
     key: 'types',
     head: text.head.types,
-    width: '18%',
+    width: '12%',
     cell: ({ fromType, toType }) => (
       <span className="mono">
         {fromType === null ? '' : `${fromType} → `}
@@ -148,7 +184,7 @@ const COLUMNS: readonly TableColumn<Schema<'ChangeView'>>[] = [
   {
     key: 'by',
     head: text.head.by,
-    width: '160px',
+    width: '130px',
     cell: ({ actor }) =>
       actor === UNKNOWN_ACTOR ? (
         <span className="badge warn">{text.byHand}</span>
