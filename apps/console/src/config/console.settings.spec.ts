@@ -19,6 +19,7 @@ describe('ConsoleSettings', () => {
       eventRoutes: { order: 'orders' },
       eventTypeFrom: 'field:event_type, attribute:event_type, cloudevent',
       inProgressSeconds: 900,
+      localAddresses: {},
       refreshSeconds: 60,
       maxBytes: 10_000_000_000,
     });
