@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { HAS_BROWSER, launchBrowser, openPage, settled, violations, visit } from './console-browser.js';
+import { HAS_BROWSER, launchBrowser, openPage, violations, visit } from './console-browser.js';
 import { publishDeadLetters } from './dead-letters.js';
 import { eventually } from './eventually.js';
 import type { Pipeline } from './pipeline.js';
@@ -263,7 +263,7 @@ export function describeActionPages(suite: ConsoleSuite): void {
       // Sorted by path: /debug comes first.
       const [, rejected] = await act('Reject', 'Reject', { 'Reason, for the history': 'debug output' });
       expect(rejected).toContain('Rejected: 1 value stays in _overflow');
-      await settled(page);
+      await page.locator('main').getByText('/debug', { exact: true }).waitFor({ state: 'detached' });
       const [preview, approved] = await act('Approve', 'Approve');
       expect(preview).toContain('A column for /discount would be added');
       expect(approved).toContain('Approved: discount');

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
+import { ActionHost } from './actions/action-host';
 import { words } from './messages';
 import { NowScreen } from './screens/now';
 import { chooseTheme, currentTheme } from './theme/theme';
@@ -62,28 +63,32 @@ export function App(): ReactNode {
         </ul>
       </nav>
       <main id="main" ref={main} tabIndex={-1}>
-        <Guarded key={location}>
-          <Suspense fallback={<Loading />}>
-            <Switch>
-              <Route path="/" component={NowScreen} />
-              <Route path="/event" component={SearchScreen} />
-              <Route path="/event/:id">{({ id }) => <EventScreen key={id} messageId={decoded(id)} />}</Route>
-              <Route path="/tables" component={TablesScreen} />
-              <Route path="/tables/:table">
-                {({ table }) => <TableScreen key={table} table={decoded(table)} />}
-              </Route>
-              <Route path="/timeline" component={TimelineScreen} />
-              <Route path="/dead-letters" component={LettersScreen} />
-              <Route path="/books" component={BooksScreen} />
-              <Route path="/approvals" component={ApprovalsScreen} />
-              <Route path="/plan" component={PlanScreen} />
-              <Route path="/actions" component={ActionsScreen} />
-              <Route>
-                <Empty title={words.notFound.title} hint={words.notFound.hint} />
-              </Route>
-            </Switch>
-          </Suspense>
-        </Guarded>
+        <ActionHost>
+          <Guarded key={location}>
+            <Suspense fallback={<Loading />}>
+              <Switch>
+                <Route path="/" component={NowScreen} />
+                <Route path="/event" component={SearchScreen} />
+                <Route path="/event/:id">
+                  {({ id }) => <EventScreen key={id} messageId={decoded(id)} />}
+                </Route>
+                <Route path="/tables" component={TablesScreen} />
+                <Route path="/tables/:table">
+                  {({ table }) => <TableScreen key={table} table={decoded(table)} />}
+                </Route>
+                <Route path="/timeline" component={TimelineScreen} />
+                <Route path="/dead-letters" component={LettersScreen} />
+                <Route path="/books" component={BooksScreen} />
+                <Route path="/approvals" component={ApprovalsScreen} />
+                <Route path="/plan" component={PlanScreen} />
+                <Route path="/actions" component={ActionsScreen} />
+                <Route>
+                  <Empty title={words.notFound.title} hint={words.notFound.hint} />
+                </Route>
+              </Switch>
+            </Suspense>
+          </Guarded>
+        </ActionHost>
       </main>
     </div>
   );

@@ -1,6 +1,6 @@
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { actionWords as words } from '../messages/actions';
-import { ActionDialog, type ActionDialogProps } from './action-dialog';
+import { useOpenAction, type OpenedAction } from './action-host';
 import { isAtLeast, useSession } from './session';
 
 const ADMIN_ACTIONS: readonly string[] = ['retype', 'approve', 'reject'];
@@ -10,38 +10,27 @@ export function ActionButton({
   label,
   isMain = false,
   ...action
-}: Omit<ActionDialogProps, 'onClose' | 'title'> & {
+}: Omit<OpenedAction, 'title'> & {
   readonly label?: string;
   readonly title?: ReactNode;
   readonly isMain?: boolean;
 }): ReactNode {
-  const [isOpen, setOpen] = useState(false);
+  const open = useOpenAction();
   const session = useSession();
   const needed = ADMIN_ACTIONS.includes(action.kind) ? 'admin' : 'operator';
   const isAllowed = session !== null && isAtLeast(session.role, needed);
   const name = label ?? words.names[action.kind];
   return (
-    <>
-      <button
-        type="button"
-        className={isMain ? 'button button-main' : 'button'}
-        disabled={!isAllowed}
-        title={session === null || isAllowed ? undefined : words.needsRole(needed, session.role)}
-        onClick={() => {
-          setOpen(true);
-        }}
-      >
-        {name}
-      </button>
-      {isOpen ? (
-        <ActionDialog
-          {...action}
-          title={action.title ?? name}
-          onClose={() => {
-            setOpen(false);
-          }}
-        />
-      ) : null}
-    </>
+    <button
+      type="button"
+      className={isMain ? 'button button-main' : 'button'}
+      disabled={!isAllowed}
+      title={session === null || isAllowed ? undefined : words.needsRole(needed, session.role)}
+      onClick={() => {
+        open({ ...action, title: action.title ?? name });
+      }}
+    >
+      {name}
+    </button>
   );
 }
