@@ -21,7 +21,7 @@ const queryOf = (tableId: string, ...columns: readonly Column[]): string =>
   uniqueView({ ...dataset, tableId, columns }).query;
 
 function viewCalls(): readonly string[] {
-  return store.calls.filter((call) => !call.startsWith('readView'));
+  return store.calls.filter((call) => !call.startsWith('read'));
 }
 
 beforeEach(() => {
@@ -116,6 +116,17 @@ describe('UniqueViews', () => {
     await ensure('u', A);
 
     expect(viewCalls().slice(2)).toEqual(['replaceView t_unique']);
+  });
+
+  it('leaves the view of another process that knows later columns of the table', async () => {
+    const c: Column = { ...B, name: 'c' };
+    await ensure('t', A);
+    await ensure('t', A, B);
+    store.put('t', [A, B, c]);
+    await store.replaceView({ viewId: 't_unique', query: queryOf('t', A, B, c) });
+    await jest.advanceTimersByTimeAsync(60_000);
+
+    expect(store.views.get('t_unique')).toBe(queryOf('t', A, B, c));
   });
 
   it('creates a view again that was deleted alone', async () => {

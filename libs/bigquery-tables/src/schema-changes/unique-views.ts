@@ -8,7 +8,7 @@ import { retypedColumns } from './retyped-columns.js';
 import type { TableStore } from './table-store.port.js';
 
 export interface UniqueViewsOptions {
-  readonly store: Pick<TableStore, 'readView' | 'createView' | 'replaceView' | 'listTables'>;
+  readonly store: Pick<TableStore, 'read' | 'readView' | 'createView' | 'replaceView' | 'listTables'>;
   readonly projectId: string;
   readonly datasetId: string;
   /** A view could not be created or replaced; the next round of its table retries. */
@@ -41,6 +41,8 @@ interface ViewState {
  *
  * Creates the view with the table's first round, replaces it after changes of the table's columns (one refresh for the
  * changes of a few seconds), and creates it again if it is missing, which a list of the dataset shows every ten minutes.
+ * A view is replaced by the table's columns of that moment: those that a process remembers may be older than the view of
+ * another, which has retyped a column.
  * Never throws: rows do not depend on views.
  */
 export class UniqueViews {
@@ -127,7 +129,7 @@ export class UniqueViews {
 
   async #run(tableId: string, state: ViewState): Promise<void> {
     if (state.work === null) {
-      const work = this.#bring(viewIdOf(tableId), state).finally(() => {
+      const work = this.#bring(tableId, state).finally(() => {
         state.work = null;
         this.#work.delete(work);
         this.#refreshLater(tableId, state); // the table may have changed meanwhile
@@ -138,18 +140,27 @@ export class UniqueViews {
     await state.work;
   }
 
-  async #bring(viewId: string, state: ViewState): Promise<void> {
+  async #bring(tableId: string, state: ViewState): Promise<void> {
     const { store, onFailure } = this.#options;
-    const query = state.wanted;
+    const viewId = viewIdOf(tableId);
     try {
+      const { wanted } = state;
       const present = await store.readView(viewId);
-      if (present === null) await store.createView({ viewId, query });
-      else if (present !== query) await store.replaceView({ viewId, query });
-      state.present = query;
+      if (present === null) await store.createView({ viewId, query: wanted });
+      else if (present !== wanted) await this.#replace(tableId, present);
+      state.present = wanted;
     } catch (cause) {
       state.present = null;
       onFailure?.(viewId, CloudError.from(cause));
     }
+  }
+
+  async #replace(tableId: string, present: string): Promise<void> {
+    const { store } = this.#options;
+    const table = await store.read(tableId);
+    if (table === null) return;
+    const { viewId, query } = uniqueView({ ...this.#options, tableId, columns: table.schema.columns });
+    if (query !== present) await store.replaceView({ viewId, query });
   }
 
   #random(): number {
