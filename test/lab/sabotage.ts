@@ -44,11 +44,19 @@ RowWriter.prototype.write = function sabotaged(this: RowWriter, tableId: string,
   const other = lastIds.get(tableId) ?? `merged-into-${tableId}`;
   if (other !== messageId && hits('duplicate-merged-wrongly', messageId)) {
     log('duplicate-merged-wrongly', messageId, other);
-    return write.call(this, tableId, { ...row, insertId: other, row: { ...row.row, _message_id: other } });
+    return write.call(this, tableId, {
+      ...changed(row, { _message_id: other }),
+      insertId: other,
+    });
   }
   if (!hits('duplicate-merged-wrongly', messageId)) lastIds.set(tableId, messageId);
   return write.call(this, tableId, hits('value-rounded', messageId) ? rounded(row) : row);
 };
+
+/** The row with other values; the bytes that are written already do not count. */
+function changed(row: Row, values: Row['row']): Row {
+  return { ...row, row: { ...row.row, ...values }, written: null };
+}
 
 const DECIMAL = /^-?\d+\.\d*[1-9]\d*$/;
 
@@ -64,7 +72,7 @@ function rounded(row: Row): Row {
   const [name, value] = found;
   log('value-rounded', row.insertId);
   const whole = String(value).replace(/\..*$/, '').replace(/^-0$/, '0');
-  return { ...row, row: { ...row.row, [name]: typeof value === 'number' ? Number(whole) : whole } };
+  return changed(row, { [name]: typeof value === 'number' ? Number(whole) : whole });
 }
 
 interface Letter {
