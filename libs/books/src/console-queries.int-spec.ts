@@ -89,14 +89,11 @@ describe('queries of the console', () => {
 ('m-2', TIMESTAMP '2026-11-29 02:00:00', 9007199254740993, BIGNUMERIC '12345678901234567890123456789012345678', '<b>', ['a', 'b'], NULL)`,
     });
 
-    expect(
-      await sampleRows(sql, 'samples', {
-        columns: ['whole', 'exact', 'words', 'list', 'empty'],
-        span: SPAN,
-        limit: 1,
-        maxBytes: 0,
-      }),
-    ).toEqual([
+    const options = { columns: ['whole', 'exact', 'words', 'list', 'empty'], span: SPAN, limit: 1 };
+    await expect(sampleRows(sql, 'samples', { ...options, maxBytes: 1 })).rejects.toThrow(
+      /the sample would read \d+ bytes, more than the 1 allowed/,
+    );
+    expect(await sampleRows(sql, 'samples', { ...options, maxBytes: 1_000_000 })).toEqual([
       {
         messageId: 'm-2',
         publishedAt: '2026-11-29T02:00:00.000000Z',
