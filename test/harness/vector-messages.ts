@@ -41,7 +41,10 @@ export function vectorMessages(typeOf: (index: number, bytes: number) => string)
     .sort()
     .flatMap((file) => (JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as { cases: Vector[] }).cases)
     .flatMap((vector) => messagesOf(vector))
-    .map(({ data, attributes }, index) => ({ data, attributes: attributes ?? { event_type: typeOf(index, data.byteLength) } }))
+    .map(({ data, attributes }, index) => ({
+      data,
+      attributes: attributes ?? { event_type: typeOf(index, data.byteLength) },
+    }))
     .filter(isPublishable);
 }
 
