@@ -60,14 +60,10 @@ FROM held LEFT JOIN (SELECT DISTINCT id FROM settled) AS settled ON settled.id =
 
 /** Held messages to replay, those of the quarantine first, each part the oldest first. */
 export async function* heldCandidates(sql: Sql, held: HeldTypes): AsyncGenerator<ReplayCandidate> {
-  const [row] = await allRows(sql, {
-    sql: `SELECT MIN(publish_time) AS oldest FROM ${sql.name('_quarantine')} WHERE ${quarantineCondition(held)}`,
-    parameters: parametersIn(held),
-  });
-  const oldest = textOrNull(row, 'oldest');
-  if (oldest !== null) {
+  const since = await oldestQuarantined(sql, held);
+  if (since !== null) {
     const filter = held.table === undefined ? { reason: 'AWAITING_APPROVAL' } : { table: held.table };
-    yield* quarantinedCandidates(sql, { since: new Date(Date.parse(oldest)), ...filter }, MAX_MESSAGES);
+    yield* quarantinedCandidates(sql, { since, ...filter }, MAX_MESSAGES);
   }
   const letters = lettersOf(held);
   if (letters !== null) yield* deadLetterCandidates(sql, letters, MAX_MESSAGES);
@@ -99,16 +95,21 @@ export async function tablesOfHeld(sql: Sql): Promise<ReadonlySet<string>> {
 }
 
 async function oldestHeld(sql: Sql, held: HeldTypes): Promise<Date | null> {
+  const letters = lettersOf(held);
+  const times = [
+    await oldestQuarantined(sql, held),
+    letters === null ? null : await oldestMessage(sql, letters),
+  ].flatMap((time) => (time === null ? [] : [time.getTime()]));
+  return times.length === 0 ? null : new Date(Math.min(...times));
+}
+
+async function oldestQuarantined(sql: Sql, held: HeldTypes): Promise<Date | null> {
   const [row] = await allRows(sql, {
     sql: `SELECT MIN(publish_time) AS oldest FROM ${sql.name('_quarantine')} WHERE ${quarantineCondition(held)}`,
     parameters: parametersIn(held),
   });
-  const letters = lettersOf(held);
-  const times = [
-    Date.parse(textOf(row, 'oldest')),
-    (letters === null ? null : await oldestMessage(sql, letters))?.getTime() ?? Number.NaN,
-  ].filter((time) => !Number.isNaN(time));
-  return times.length === 0 ? null : new Date(Math.min(...times));
+  const oldest = textOrNull(row, 'oldest');
+  return oldest === null ? null : new Date(Date.parse(oldest));
 }
 
 function quarantineCondition({ table }: HeldTypes): string {

@@ -1,4 +1,4 @@
-import { allRows, type Sql } from '@pipeline/google-clients';
+import { allRows, type Sql, type SqlRow } from '@pipeline/google-clients';
 import {
   compileSchema,
   refit,
@@ -55,7 +55,8 @@ export interface PendingOptions {
 }
 
 /** Paths of one answer. */
-const MAX_PENDING = 10_000;
+/** Entries of one list, unless a reader asks for fewer. */
+export const MAX_PENDING = 10_000;
 /** Characters of a value that are read as a sample. */
 const SAMPLE_CHARACTERS = 2_000;
 
@@ -70,6 +71,8 @@ export async function pendingApprovals(
   tables: readonly string[],
   { readSchema, includeRejected = false, limit = MAX_PENDING }: PendingOptions,
 ): Promise<PendingApprovals> {
+  const usable = await tablesWithJson(sql, tables, ['_overflow', '_attributes']);
+  if (usable.length === 0) return { approvals: [], total: 0 };
   const query: TablesSelect = {
     columns: {
       table_name: 'STRING',
@@ -87,7 +90,6 @@ export async function pendingApprovals(
     parameters: {},
   };
   const decisions = `SELECT table_name, path, kind, changed_at FROM ${sql.name('_schema_history')} WHERE kind IN ('APPROVE_CHANGE', 'REJECT_CHANGE') QUALIFY ROW_NUMBER() OVER (PARTITION BY table_name, path ORDER BY changed_at DESC) = 1`;
-  const usable = await tablesWithJson(sql, tables, ['_overflow', '_attributes']);
   const rows = await withTables(sql, usable, query, (source) =>
     allRows(sql, {
       sql:
@@ -112,16 +114,27 @@ export async function pendingApprovals(
   return { approvals, total: first === undefined ? 0 : numberOf(first, 'total') };
 }
 
-function toApproval(row: Parameters<typeof textOf>[0], table: KnownTable | null): PendingApproval {
-  const [firstSeen, lastSeen] = [textOf(row, 'first_seen'), textOf(row, 'last_seen')];
-  const values = numberOf(row, 'waiting');
+function toApproval(row: SqlRow, table: KnownTable | null): PendingApproval {
   const entry = textOf(row, 'sample_entry');
-  const hours = Math.max(1, (Date.parse(lastSeen) - Date.parse(firstSeen)) / 3_600_000);
   const value = valueOf(entry);
   return {
-    table: textOf(row, 'table_name'),
     path: textOf(row, 'path'),
     ...changeOf(table, textOf(row, 'sample_pointer'), entry),
+    ...waitingFields(row),
+    sample: redactedText(value),
+    warnings: warningsOf(value, textOf(row, 'path'), table?.open.leafCount ?? 0),
+  };
+}
+
+/** The part of an entry that changes and event types have in common. */
+export function waitingFields(
+  row: SqlRow,
+): Omit<PendingApproval, 'path' | 'kind' | 'type' | 'sample' | 'warnings'> {
+  const [firstSeen, lastSeen] = [textOf(row, 'first_seen'), textOf(row, 'last_seen')];
+  const values = numberOf(row, 'waiting');
+  const hours = Math.max(1, (Date.parse(lastSeen) - Date.parse(firstSeen)) / 3_600_000);
+  return {
+    table: textOf(row, 'table_name'),
     values,
     valuesPerHour: Math.round((values / hours) * 10) / 10,
     firstMessageId: textOf(row, 'first_id'),
@@ -129,8 +142,6 @@ function toApproval(row: Parameters<typeof textOf>[0], table: KnownTable | null)
     lastSeen,
     days: numberOf(row, 'days'),
     attributes: redactedAttributes(textOrNull(row, 'sample_attributes')),
-    sample: redactedText(value),
-    warnings: warningsOf(value, textOf(row, 'path'), table?.open.leafCount ?? 0),
     rejectedAt: textOrNull(row, 'rejected_at'),
   };
 }

@@ -1,7 +1,12 @@
 import { allRows, type Sql, type SqlRow } from '@pipeline/google-clients';
-import type { PendingApproval, PendingApprovals } from './pending-approvals.js';
-import { redactedAttributes, redactedText, warningsOf } from './redacted-sample.js';
-import { numberOf, textOf, textOrNull } from './sql-row.js';
+import {
+  MAX_PENDING,
+  waitingFields,
+  type PendingApproval,
+  type PendingApprovals,
+} from './pending-approvals.js';
+import { redactedText, warningsOf } from './redacted-sample.js';
+import { numberOf, textOf } from './sql-row.js';
 
 export interface PendingTypesOptions {
   /** Only this table or event type. */
@@ -10,7 +15,6 @@ export interface PendingTypesOptions {
   readonly limit?: number;
 }
 
-const MAX_PENDING = 10_000;
 /** Bytes of an event that are read as a sample. */
 const SAMPLE_BYTES = 2_000;
 const MAX_SAMPLE_CHARACTERS = 200;
@@ -27,8 +31,8 @@ export async function pendingTypes(
 ): Promise<PendingApprovals> {
   const named = name === undefined ? '' : ' AND (table_name = @name OR event_type = @name)';
   const rows = await allRows(sql, {
-    sql: `WITH waiting AS (
-  SELECT table_name, COUNT(DISTINCT message_id) AS events, MIN(publish_time) AS first_seen, MAX(publish_time) AS last_seen,
+    sql: `WITH held AS (
+  SELECT table_name, COUNT(DISTINCT message_id) AS waiting, MIN(publish_time) AS first_seen, MAX(publish_time) AS last_seen,
     MIN_BY(message_id, publish_time) AS first_id, MAX_BY(event_type, publish_time) AS event_type,
     MAX_BY(SUBSTR(data, 1, ${SAMPLE_BYTES}), publish_time) AS sample,
     MAX_BY(TO_JSON_STRING(attributes), publish_time) AS sample_attributes, COUNT(DISTINCT DATE(publish_time)) AS days
@@ -42,11 +46,11 @@ decisions AS (
   WHERE path IS NULL AND kind IN ('APPROVE_CHANGE', 'REJECT_CHANGE')
   QUALIFY ROW_NUMBER() OVER (PARTITION BY table_name ORDER BY changed_at DESC) = 1
 )
-SELECT waiting.*, IF(decisions.kind = 'REJECT_CHANGE', FORMAT_TIMESTAMP('%FT%TZ', decisions.changed_at), NULL) AS rejected_at,
+SELECT held.*, IF(decisions.kind = 'REJECT_CHANGE', FORMAT_TIMESTAMP('%FT%TZ', decisions.changed_at), NULL) AS rejected_at,
   COUNT(*) OVER () AS total
-FROM waiting LEFT JOIN decisions ON decisions.table_name = waiting.table_name
+FROM held LEFT JOIN decisions ON decisions.table_name = held.table_name
 ${includeRejected ? '' : `WHERE decisions.kind IS NULL OR decisions.kind != 'REJECT_CHANGE'`}
-ORDER BY events DESC, waiting.table_name LIMIT ${Math.trunc(limit)}`,
+ORDER BY waiting DESC, held.table_name LIMIT ${Math.trunc(limit)}`,
     ...(name === undefined ? {} : { parameters: { name } }),
   });
   const [first] = rows;
@@ -64,26 +68,15 @@ export function joinPending(
 }
 
 function toApproval(row: SqlRow): PendingApproval {
-  const [firstSeen, lastSeen] = [textOf(row, 'first_seen'), textOf(row, 'last_seen')];
-  const hours = Math.max(1, (Date.parse(lastSeen) - Date.parse(firstSeen)) / 3_600_000);
-  const events = numberOf(row, 'events');
   const text = Buffer.from(textOf(row, 'sample'), 'base64').toString('utf8');
   return {
-    table: textOf(row, 'table_name'),
     path: '',
     kind: 'type',
     eventType: textOf(row, 'event_type'),
     type: null,
-    values: events,
-    valuesPerHour: Math.round((events / hours) * 10) / 10,
-    firstMessageId: textOf(row, 'first_id'),
-    firstSeen,
-    lastSeen,
-    days: numberOf(row, 'days'),
-    attributes: redactedAttributes(textOrNull(row, 'sample_attributes')),
+    ...waitingFields(row),
     sample: redactedEvent(text),
     warnings: warningsOf(text, '', 0),
-    rejectedAt: textOrNull(row, 'rejected_at'),
   };
 }
 

@@ -44,9 +44,12 @@ export async function releaseTypes(held: HeldTypes, options: ReleaseOptions): Pr
   let before = { holds: 0, waiting: Infinity };
   let replayed = 0;
   let progressAtMs = Date.now();
-  if ((await countHeld(sql, held)).waiting > 0) await pause(options.settleMs ?? DEFAULT_SETTLE_MS, signal);
+  let count = await countHeld(sql, held);
+  if (count.waiting > 0) {
+    await pause(options.settleMs ?? DEFAULT_SETTLE_MS, signal);
+    count = await countHeld(sql, held);
+  }
   for (;;) {
-    const count = await countHeld(sql, held);
     const { holds, waiting: left } = count;
     onProgress?.({ replayed, left });
     if (left === 0 || signal?.aborted === true) return { replayed, left };
@@ -66,6 +69,7 @@ export async function releaseTypes(held: HeldTypes, options: ReleaseOptions): Pr
     } else if (Date.now() - progressAtMs >= patienceMs) return { replayed, left };
     before = count;
     await pause(pauseMs, signal);
+    count = await countHeld(sql, held);
   }
 }
 

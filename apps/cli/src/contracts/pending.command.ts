@@ -46,14 +46,11 @@ async function pending(
   const chosen = { includeRejected: rejected, limit };
   const types = await pendingTypes(sql, { ...chosen, ...(table === undefined ? {} : { name: table }) });
   const tables = await changedTables(sql, table, types.total > 0);
-  const changes =
-    tables.length === 0 ? NOTHING : await pendingApprovals(sql, tables, { readSchema, ...chosen });
+  const changes = await pendingApprovals(sql, tables, { readSchema, ...chosen });
   const found = joinPending(types, changes, limit);
   print(renderPending(found.approvals, found.total, command), found);
   return found.approvals.some(({ rejectedAt }) => rejectedAt === null) ? EXIT.FOUND : EXIT.OK;
 }
-
-const NOTHING = { approvals: [], total: 0 };
 
 /** The tables whose changes are listed: all, the one that is named, or none if the name is that of an event type. */
 async function changedTables(

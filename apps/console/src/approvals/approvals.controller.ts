@@ -1,7 +1,12 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { listEventTables, namedEventTables, pendingApprovals, type PendingApprovals } from '@pipeline/books';
+import {
+  listContractTables,
+  namedEventTables,
+  pendingApprovals,
+  type PendingApprovals,
+} from '@pipeline/books';
 import { Warehouse } from '../warehouse/warehouse.js';
 import { ApprovalsQuery, ApprovalsView } from './approvals.dto.js';
 
@@ -20,8 +25,7 @@ export class ApprovalsController {
   @ApiOkResponse({ type: ApprovalsView })
   async read(@Query() { table, rejected, limit }: ApprovalsQuery): Promise<PendingApprovals> {
     const { sql, readSchema } = this.warehouse;
-    const tables = table === undefined ? await listEventTables(sql) : await namedEventTables(sql, [table]);
-    if (tables.length === 0) return { approvals: [], total: 0 };
+    const tables = table === undefined ? await listContractTables(sql) : await namedEventTables(sql, [table]);
     return pendingApprovals(sql, tables, { readSchema, includeRejected: rejected, limit });
   }
 }

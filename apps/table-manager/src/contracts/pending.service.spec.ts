@@ -21,7 +21,7 @@ const WAITING: SqlRow = {
 
 const NEW_TYPE: SqlRow = {
   table_name: 'invoice_created',
-  events: 3,
+  waiting: 3,
   first_seen: '2026-11-29T06:00:00Z',
   last_seen: '2026-11-29T07:00:00Z',
   first_id: '18',

@@ -60,8 +60,7 @@ export class PendingService {
     const readAt = new Date().toISOString();
     const tables = await listContractTables(sql);
     const types = await pendingTypes(sql);
-    const changes =
-      tables.length === 0 ? { approvals: [], total: 0 } : await pendingApprovals(sql, tables, { readSchema });
+    const changes = await pendingApprovals(sql, tables, { readSchema });
     this.#last = { readAt, ...joinPending(types, changes) };
     return this.#last;
   }
