@@ -36,13 +36,21 @@ export async function applyTypes(
   return { kind: 'dataset', file, step, release };
 }
 
-/** Replays the messages that wait for a table which a contract approves; null if none waits. */
-export async function releaseTable(
-  table: string,
+/** Replays the messages that wait for tables which contracts approve; `release` of a table is null if none waits for it. */
+export async function releaseTables<Applied extends { readonly table: string }>(
+  tables: readonly Applied[],
   options: TypeOptions,
   context: CommandContext,
-): Promise<Release | null> {
-  return (await tablesOfHeld(context.sql)).has(table) ? releaseHeld({ table }, options, context) : null;
+): Promise<readonly (Applied & { readonly release: Release | null })[]> {
+  if (tables.length === 0) return [];
+  const held = await tablesOfHeld(context.sql);
+  const released: (Applied & { readonly release: Release | null })[] = [];
+  for (const applied of tables) {
+    const { table } = applied;
+    const release = held.has(table) ? await releaseHeld({ table }, options, context) : null;
+    released.push({ ...applied, release });
+  }
+  return released;
 }
 
 async function releaseHeld(

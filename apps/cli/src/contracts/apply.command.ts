@@ -8,7 +8,7 @@ import { runCommand, type CommandContext, type CommonOptions } from '../command/
 import {
   applyTypes,
   planTypes,
-  releaseTable,
+  releaseTables,
   renderAppliedTypes,
   renderPlannedTypes,
   type AppliedTypes,
@@ -88,10 +88,10 @@ async function apply(
     if (dryRun) results.push(planned);
     else {
       progress.show(`Applying ${file} …`);
-      const applied = await applier.apply(table, contract);
-      results.push({ table, file, ...applied, release: await releaseTable(table, options, context) });
+      results.push({ table, file, release: null, ...(await applier.apply(table, contract)) });
     }
   }
+  const applied = dryRun ? results : await releaseTables(results, options, context);
   // Last, so that tables with a contract have its columns and verbs before other types are free.
   const types: AppliedTypes[] = [];
   for (const contract of contracts) {
@@ -100,13 +100,13 @@ async function apply(
     if (!json) print(renderPlannedTypes(planned), planned);
     types.push(dryRun ? planned : await applyTypes(contract, options, context));
   }
-  const all = [...results, ...types];
+  const all = [...applied, ...types];
   if (json) print('', all);
-  else if (!dryRun) print([...results.map(renderApplied), ...types.map(renderAppliedTypes)].join('\n'), all);
+  else if (!dryRun) print([...applied.map(renderApplied), ...types.map(renderAppliedTypes)].join('\n'), all);
   if (commentFor !== undefined && !dryRun)
-    comment(results, types, { revision: commentFor, folder: repository });
+    comment(applied, types, { revision: commentFor, folder: repository });
   const left = all.some(({ release }) => release !== null && release.left > 0);
-  return left || results.some(needsALook) ? EXIT.FOUND : EXIT.OK;
+  return left || applied.some(needsALook) ? EXIT.FOUND : EXIT.OK;
 }
 
 /** A commit that came without a pull request gets no comment. */

@@ -1,5 +1,5 @@
 import { createTableTools, type TableTools } from '@pipeline/bigquery-tables';
-import { BigquerySql, type BigqueryClient } from '@pipeline/google-clients';
+import type { BigqueryClient } from '@pipeline/google-clients';
 import { CLI_ACTOR } from '../command/version.js';
 
 /**
@@ -12,13 +12,9 @@ export function actorOf(environment: Readonly<Record<string, string | undefined>
   return person === undefined || person === '' ? CLI_ACTOR : `${CLI_ACTOR} (${person})`;
 }
 
-/** The means to decide about tables, and a client for their rows. */
-export type DecidingTools = Pick<TableTools, 'approver' | 'applier' | 'types'> & {
-  readonly sql: BigquerySql;
-};
-
 /** Creates the means to decide under the name of the person. */
-export function createDecidingTools(client: BigqueryClient): DecidingTools {
-  const tools = createTableTools(client, { actor: CLI_ACTOR, decidedBy: actorOf(process.env) });
-  return { ...tools, sql: new BigquerySql(client) };
+export function createDecidingTools(
+  client: BigqueryClient,
+): Pick<TableTools, 'approver' | 'applier' | 'types'> {
+  return createTableTools(client, { actor: CLI_ACTOR, decidedBy: actorOf(process.env) });
 }

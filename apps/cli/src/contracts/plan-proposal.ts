@@ -1,7 +1,7 @@
 import { pendingApprovals, type PendingApproval } from '@pipeline/books';
 import { proposedSchema } from '@pipeline/bigquery-tables';
 import { diff, readContract, withTable, type Difference } from '@pipeline/contracts';
-import type { BigquerySql } from '@pipeline/google-clients';
+import type { Sql } from '@pipeline/google-clients';
 import type { TableSchema } from '@pipeline/schema-inference';
 import { UsageError } from '../command/exit-codes.js';
 import { renderProblems } from './contract-files.js';
@@ -35,7 +35,7 @@ export async function planProposal(
     sql,
     readSchema,
   }: {
-    readonly sql: BigquerySql;
+    readonly sql: Sql;
     readonly readSchema: (table: string) => Promise<TableSchema | null>;
   },
 ): Promise<Proposal | null> {

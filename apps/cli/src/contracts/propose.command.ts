@@ -4,7 +4,6 @@ import { EXIT, UsageError } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { runCommand, type CommandContext, type CommonOptions } from '../command/run-command.js';
 import { contractFiles, DEFAULT_FOLDER, tableOfFile, writeContractFile } from './contract-files.js';
-import { createDecidingTools } from './deciding-tools.js';
 import { GitRepository } from './git-repository.js';
 import { planProposal, type Proposal } from './plan-proposal.js';
 import { publishProposal, type PublishedProposal } from './publish-proposal.js';
@@ -97,9 +96,8 @@ async function proposeBranches(options: ProposeOptions, context: CommandContext)
 
 async function planAll(
   files: readonly SourceFile[],
-  { client, readSchema }: CommandContext,
+  { sql, readSchema }: CommandContext,
 ): Promise<readonly { readonly file: string; readonly proposal: Proposal | null }[]> {
-  const { sql } = createDecidingTools(client);
   const planned: { file: string; proposal: Proposal | null }[] = [];
   for (const { file, text } of files)
     planned.push({ file, proposal: await planProposal({ file, text }, { sql, readSchema }) });

@@ -68,14 +68,14 @@ As of 0123456789ab. Merging applies it; rows land in any case.`);
       [
         { kind: 'mistakes', file: 'contracts/a.odcs.yaml', mistakes: ['a:4: version is not text.'] },
         { kind: 'removed', file: 'contracts/b.odcs.yaml' },
-        { ...TABLE, steps: null, breaking: [], checks: [], waiting: 0 },
+        { ...TABLE, steps: [{ kind: 'create', path: '' }], breaking: [], checks: [], waiting: 0 },
       ],
       'abc',
     );
 
     expect(review).toContain('- `a:4: version is not text.`');
     expect(review).toContain('The file is removed.');
-    expect(review).toContain('There is no table `orders` yet');
+    expect(review).toContain('- `+ table`');
     expect(renderReview([], 'abc')).toContain('No contract changes.');
   });
 

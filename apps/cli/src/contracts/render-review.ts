@@ -1,4 +1,3 @@
-import type { ContractStep } from '@pipeline/bigquery-tables';
 import { codeSpan } from './pull-requests.js';
 import { ruleText, violationsText } from './render-checks.js';
 import { renderStep } from './render-step.js';
@@ -34,13 +33,8 @@ function renderFile(reviewed: ReviewedFile): string {
 
 type ReviewedTable = Extract<ReviewedFile, { readonly kind: 'table' }>;
 
-function planLines({ table, steps, waiting }: ReviewedTable): readonly string[] {
+function planLines({ steps, waiting }: ReviewedTable): readonly string[] {
   const lines = ['**Plan**\n'];
-  if (steps === null)
-    return [
-      ...lines,
-      `There is no table ${codeSpan(table)} yet: its first event creates it. Apply again after it.\n`,
-    ];
   const waits =
     waiting === 0
       ? ''
@@ -81,7 +75,5 @@ function checkLines({ checks }: ReviewedTable): readonly string[] {
 /** True if a person must change the file: a mistake, or a type that no plan can make. */
 export function needsWork(reviewed: ReviewedFile): boolean {
   if (reviewed.kind === 'mistakes') return true;
-  return (
-    reviewed.kind === 'table' && (reviewed.steps ?? []).some(({ kind }: ContractStep) => kind === 'conflict')
-  );
+  return reviewed.kind === 'table' && reviewed.steps.some(({ kind }) => kind === 'conflict');
 }

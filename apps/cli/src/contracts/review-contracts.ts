@@ -20,7 +20,7 @@ export interface ReviewScope {
 /**
  * One file that differs.
  *
- * `steps` is null if the table does not exist, `mistakes` lists what `contracts lint` finds: then nothing else is looked at.
+ * `mistakes` lists what `contracts lint` finds: then nothing else is looked at.
  */
 export type ReviewedFile =
   | { readonly kind: 'mistakes'; readonly file: string; readonly mistakes: readonly string[] }
@@ -30,7 +30,7 @@ export type ReviewedFile =
       readonly kind: 'table';
       readonly file: string;
       readonly table: string;
-      readonly steps: readonly ContractStep[] | null;
+      readonly steps: readonly ContractStep[];
       readonly breaking: readonly BreakingChange[];
       readonly checks: readonly CountedCheck[];
       /** Values in `_overflow` that wait for a column or an approval. */
@@ -85,14 +85,13 @@ async function reviewFile(
   const changes = earlier?.kind === 'contract' ? breaking(earlier.dto, read.dto) : [];
   const shared = { kind: 'table', file, table, breaking: changes } as const;
   const schema = await readSchema(table);
-  const tools = createDecidingTools(client);
-  const { steps } = await tools.applier.plan(table, contract);
+  const { steps } = await createDecidingTools(client).applier.plan(table, contract);
   if (schema === null) return { ...shared, steps, checks: [], waiting: 0 };
   const scope = { from: new Date(now.getTime() - CHECKED_MS), to: now, maximumBytesBilled: CHECK_BYTES };
   return {
     ...shared,
     steps,
     checks: await countViolations(sql, { contract, schema }, scope),
-    waiting: await countWaitingValues(tools.sql, table, ''),
+    waiting: await countWaitingValues(sql, table, ''),
   };
 }

@@ -1,4 +1,4 @@
-import { allRows, type BigquerySql } from '@pipeline/google-clients';
+import { allRows, type Sql } from '@pipeline/google-clients';
 import { compileSchema, refit, type SchemaChange } from '@pipeline/schema-inference';
 import { textOf } from '../promotion/row-text.js';
 import type { Claim } from '../schema-changes/claims.js';
@@ -6,7 +6,7 @@ import type { StoredTable } from '../schema-changes/table-store.port.js';
 import { keysOf, restrictChange } from './change-path.js';
 
 /** The part of the SQL client that approvals use. */
-export type ApprovalSql = Pick<BigquerySql, 'name' | 'rows' | 'execute'>;
+export type ApprovalSql = Pick<Sql, 'name' | 'rows' | 'execute'>;
 
 const STATEMENT_TIMEOUT_MS = 300_000;
 const WAITS = `STRPOS(TO_JSON_STRING(_overflow), '"reason":"AWAITING_') > 0`;
