@@ -78,6 +78,7 @@ export {
 } from './promotion/promotion-record.js';
 export type { PromotionScope } from './promotion/promotion-sql.js';
 export {
+  ALL_ROWS,
   Promoter,
   type PromoterOptions,
   type PromotionRequest,

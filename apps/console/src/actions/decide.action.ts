@@ -1,3 +1,4 @@
+import { ALL_ROWS } from '@pipeline/bigquery-tables';
 import { namedEventTables, pendingApprovals, type PendingApproval } from '@pipeline/books';
 import { RequestFailure } from '@pipeline/platform';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
@@ -79,9 +80,7 @@ export class DecideAction implements ActionKind<DecideInput> {
     const { promoter } = this.tools.tables(identity);
     const run = await promoter.run({
       tables: [table],
-      scope: 'all',
-      publishedSince: new Date(0),
-      changedSince: new Date(0),
+      ...ALL_ROWS,
       isDryRun: true,
       endsAtMs: Infinity,
     });

@@ -1,7 +1,8 @@
 import { deadLetterIds, markDismissed, type DeadLetterFilter } from '@pipeline/books';
-import { RequestFailure } from '@pipeline/platform';
+import type { RequestFailure } from '@pipeline/platform';
 import { IsBoolean, IsOptional, IsString, MaxLength } from 'class-validator';
 import type { Identity } from '../access/access.js';
+import { invalidField } from '../api/invalid-field.js';
 import { Optional } from '../api/properties.js';
 import type { ActionKind, Previewed } from './action.js';
 import type { ActionTools } from './action-tools.js';
@@ -60,11 +61,5 @@ export class DismissAction implements ActionKind<DismissInput> {
 }
 
 function reasonMissing(): RequestFailure {
-  const message = 'because: name the reason, it is what the next reader finds';
-  return new RequestFailure({
-    status: 400,
-    code: 'INVALID_REQUEST',
-    message,
-    fields: [{ field: 'because', rule: 'required', message }],
-  });
+  return invalidField('because', 'required', 'because: name the reason, it is what the next reader finds');
 }

@@ -8,8 +8,8 @@ import {
   type ReplaySummary,
   type Revision,
 } from '@pipeline/books';
-import { RequestFailure } from '@pipeline/platform';
 import { IsBoolean, IsOptional, IsString, MaxLength } from 'class-validator';
+import { invalidField } from '../api/invalid-field.js';
 import { Optional } from '../api/properties.js';
 import type { ActionKind, Previewed, RunContext } from './action.js';
 import type { ActionTools } from './action-tools.js';
@@ -109,11 +109,15 @@ interface Choices {
 /** Returns the revision of every message; null if they are published as they are. */
 function revisionOf({ event, patch, split, ids }: Choices): Revise | null {
   if ([event !== undefined, patch !== undefined, split].filter(Boolean).length > 1) {
-    throw refused('event', 'event, patch and split exclude each other');
+    throw invalidField('event', 'choice', 'event, patch and split exclude each other');
   }
   if (event !== undefined) {
     if (ids !== 1) {
-      throw refused('event', 'an edited event replaces exactly one message: name it in messageIds');
+      throw invalidField(
+        'event',
+        'choice',
+        'an edited event replaces exactly one message: name it in messageIds',
+      );
     }
     return () => ({ kind: 'revised', events: [Buffer.from(event)] });
   }
@@ -135,15 +139,6 @@ function readPatch(text: string): ReturnType<typeof parseJsonPatch> {
   try {
     return parseJsonPatch(text);
   } catch (cause) {
-    throw refused('patch', cause instanceof Error ? cause.message : String(cause));
+    throw invalidField('patch', 'choice', cause instanceof Error ? cause.message : String(cause));
   }
-}
-
-function refused(field: string, message: string): RequestFailure {
-  return new RequestFailure({
-    status: 400,
-    code: 'INVALID_REQUEST',
-    message,
-    fields: [{ field, rule: 'choice', message }],
-  });
 }

@@ -1,7 +1,7 @@
 import { parseTime, type Span } from '@pipeline/books';
-import { RequestFailure } from '@pipeline/platform';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { invalidField } from './invalid-field.js';
 import { Count, Optional, Text } from './properties.js';
 
 const TIME = /^(\d{1,6}[smhd]|\d{4}-\d{2}-\d{2}(T[\d:.]{5,15}(Z|[+-]\d{2}:\d{2}))?)$/;
@@ -59,21 +59,12 @@ export function toSpan({ since, until }: SpanQuery, now: Date, byDefault: string
   const from = readTime('since', since ?? byDefault, now);
   const to = until === undefined ? now : readTime('until', until, now);
   if (from < to) return { from, to };
-  throw invalid('since', 'since is not before until');
+  throw invalidField('since', 'time', 'since is not before until');
 }
 
 function readTime(field: string, text: string, now: Date): Date {
   const time = parseTime(text, now);
   // BigQuery's TIMESTAMP begins in the year 1.
   if (time !== undefined && time.getUTCFullYear() >= 1) return time;
-  throw invalid(field, `${field}: ${WORDS}`);
-}
-
-function invalid(field: string, message: string): RequestFailure {
-  return new RequestFailure({
-    status: 400,
-    code: 'INVALID_REQUEST',
-    message,
-    fields: [{ field, rule: 'time', message }],
-  });
+  throw invalidField(field, 'time', `${field}: ${WORDS}`);
 }

@@ -13,16 +13,14 @@ const text = words.deadLetters;
 /** Characters before and after the place. */
 const AROUND = 400;
 
-/** One message of a group as it was published, with the place marked that its dead letter names. Hidden until asked for. */
-export function DeadLetterSample({
-  messageId,
-  path,
-  detail,
-}: {
+interface LetterProps {
   readonly messageId: string;
   readonly path: string | null;
   readonly detail: string | null;
-}): ReactNode {
+}
+
+/** One message of a group as it was published, with the place marked that its dead letter names. Hidden until asked for. */
+export function DeadLetterSample({ messageId, path, detail }: LetterProps): ReactNode {
   const [isShown, setShown] = useState(false);
   return (
     <Panel
@@ -51,15 +49,7 @@ export function DeadLetterSample({
   );
 }
 
-function Published({
-  messageId,
-  path,
-  detail,
-}: {
-  readonly messageId: string;
-  readonly path: string | null;
-  readonly detail: string | null;
-}): ReactNode {
+function Published({ messageId, path, detail }: LetterProps): ReactNode {
   const query = useQuery({
     queryKey: ['event', messageId, 'sample'],
     queryFn: ({ signal }) =>

@@ -1,9 +1,9 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
 import type { Schema } from '../api/client';
 import { formatCount } from '../format';
 import { words } from '../messages';
+import { keepPlot, plotOptions } from './plot';
 
 const HEIGHT = 180;
 const MINUTE_S = 60;
@@ -18,7 +18,7 @@ export function RateChart({
   readonly until: string;
 }): ReactNode {
   const holder = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot | null>(null);
+  const plot = useRef<ReturnType<typeof keepPlot> | null>(null);
   const data = toSeries(minutes, until);
   const latest = useRef(data);
   latest.current = data;
@@ -26,29 +26,16 @@ export function RateChart({
   useEffect(() => {
     const element = holder.current;
     if (element === null) return;
-    const draw = (): void => {
-      plot.current?.destroy();
-      plot.current = new uPlot(optionsOf(element), latest.current, element);
-    };
-    draw();
-    const resize = new ResizeObserver(() => {
-      plot.current?.setSize({ width: element.clientWidth, height: HEIGHT });
-    });
-    resize.observe(element);
-    const scheme = matchMedia('(prefers-color-scheme: dark)');
-    scheme.addEventListener('change', draw);
-    addEventListener('themechange', draw);
+    const kept = keepPlot(element, HEIGHT, () => new uPlot(optionsOf(element), latest.current, element));
+    plot.current = kept;
     return () => {
-      resize.disconnect();
-      scheme.removeEventListener('change', draw);
-      removeEventListener('themechange', draw);
-      plot.current?.destroy();
+      kept.stop();
       plot.current = null;
     };
   }, []);
 
   useEffect(() => {
-    plot.current?.setData(data);
+    plot.current?.current().setData(data);
   });
 
   const rows = data[1].map((value) => value ?? 0);
@@ -64,22 +51,7 @@ function toSeries(minutes: readonly Schema<'MinuteView'>[], until: string): [num
 }
 
 function optionsOf(element: HTMLElement): uPlot.Options {
-  const style = getComputedStyle(element);
-  const color = (name: string): string => style.getPropertyValue(name).trim();
-  const axis = {
-    stroke: color('--muted'),
-    grid: { stroke: color('--line'), width: 1 },
-    ticks: { stroke: color('--line'), width: 1 },
-    font: `11px ${style.fontFamily}`,
-  };
-  return {
-    width: Math.max(120, element.clientWidth - 24),
-    height: HEIGHT,
-    padding: [8, 18, 0, 0],
-    legend: { show: false },
-    cursor: { y: false },
-    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), 'Etc/UTC'),
-    scales: { y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.1)] } },
+  return plotOptions(element, HEIGHT, ({ color, axis }) => ({
     axes: [
       { ...axis, values: '{HH}:{mm}' },
       {
@@ -98,7 +70,7 @@ function optionsOf(element: HTMLElement): uPlot.Options {
         width: 1.5,
         paths: uPlot.paths.stepped?.({ align: 1 }),
         points: { show: false },
-      },
+      } as uPlot.Series,
     ],
-  } as uPlot.Options;
+  }));
 }
