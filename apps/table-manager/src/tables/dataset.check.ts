@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { TABLE_STORE, type TableStore } from '@pipeline/bigquery-tables';
 import { CloudError } from '@pipeline/google-clients';
 import type { CheckOutcome, HealthCheck } from '@pipeline/platform';
+import { TOO_LATE, untilDeadline } from '../intake/deadline.js';
 import { SetupWatch } from './setup-watch.js';
 
 interface Failure {
@@ -55,17 +56,8 @@ export class DatasetCheck implements HealthCheck {
 
   async #promptly(call: Promise<Failure | null>): Promise<Failure | null> {
     if (this.#seenAtMs === null) return call;
-    let timer: NodeJS.Timeout | undefined;
-    const before = new Promise<Failure | null>((resolve) => {
-      timer = setTimeout(() => {
-        resolve(this.#last);
-      }, PROMPT_MS);
-    });
-    try {
-      return await Promise.race([call, before]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const failure = await untilDeadline(call, Date.now() + PROMPT_MS);
+    return failure === TOO_LATE ? this.#last : failure;
   }
 
   #share(): Promise<Failure | null> {
@@ -78,22 +70,17 @@ export class DatasetCheck implements HealthCheck {
   }
 
   async #failure(): Promise<Failure | null> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        const message = `BigQuery did not answer within ${ANSWER_MS} ms`;
-        reject(new CloudError({ service: 'BigQuery', code: 'UNAVAILABLE', message }));
-      }, ANSWER_MS);
-    });
     try {
-      await Promise.race([this.#store.checkDataset(), late]);
+      const answer = await untilDeadline(this.#store.checkDataset(), Date.now() + ANSWER_MS);
+      if (answer === TOO_LATE) {
+        const message = `BigQuery did not answer within ${ANSWER_MS} ms`;
+        throw new CloudError({ service: 'BigQuery', code: 'UNAVAILABLE', message });
+      }
       this.#seenAtMs = Date.now();
       return null;
     } catch (cause) {
       const { code, disposition, message } = CloudError.from(cause);
       return { code, message: `${disposition}: ${message}` };
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

@@ -38,9 +38,9 @@ const MAX_REFUSED = 10_000;
  * Decides about each new table: by the contract's verb for new event types, then by the limits on tables, which keep one producer
  * that invents event types from filling a dataset.
  *
- * The verb is a label of `_quarantine`: under `approve` and `reject` no table is created. If a limit is reached, the guard sets a label on `_quarantine`, which every
- * process reads: no table is created until an operator raises the limit and removes the label; while the limit is reached,
- * the label is set again. Events of unknown types go whole into that table: `direct` mode appends them, and so does the
+ * The verb is a label of `_quarantine`: under `approve` and `reject` no table is created. If a limit is reached, the guard sets
+ * a label on `_quarantine`, which every process reads: no table is created until an operator raises the limit and removes the
+ * label; while the limit is reached, the label is set again. Events of unknown types go whole into that table: `direct` mode appends them, and so does the
  * Dataflow job, which reads the label.
  * Costs one read and one list a minute while tables are created, one read in five seconds while a verb refuses them, and nothing
  * otherwise.
