@@ -1,9 +1,19 @@
 import { define } from './define.js';
 
+/** The position of the first occurrence in characters, from 1; 0 if there is none. */
+function strpos(text: string, part: string): bigint {
+  const index = text.indexOf(part);
+  if (index < 0) return 0n;
+  let pairs = 0;
+  for (let at = 0; at < index; at += 1) if ((text.charCodeAt(at) & 0xfc_00) === 0xdc_00) pairs += 1;
+  return BigInt(index - pairs + 1);
+}
+
 /** The position of an occurrence, from 1; 0 if there is none. Negative starts search backwards. */
 function instr(text: string, part: string, start: bigint, occurrence: bigint): bigint {
   if (start === 0n) throw new Error('Position in INSTR() cannot be 0');
   if (occurrence < 1n) throw new Error('Occurrence in INSTR() must be positive');
+  if (start === 1n && occurrence === 1n) return strpos(text, part);
   const [items, wanted] = [Array.from(text), Array.from(part)];
   if (wanted.length === 0) return start > 0n && start <= BigInt(items.length) + 1n ? start : 0n;
   const isAt = (index: number): boolean => wanted.every((item, offset) => items[index + offset] === item);

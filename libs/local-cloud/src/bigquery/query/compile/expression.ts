@@ -11,7 +11,16 @@ import { intervalValue } from './intervals.js';
 import { literalValue, negatedLiteral } from './literals.js';
 import { andOr, binaryValue, compare, inValue, isValue, likeValue, negate, not } from './operators.js';
 import { jsonKeyStep } from './json-steps.js';
-import { compile, compileQuery, innerScope, isSameName, lookUp, type Scope, sourceNamed } from './scope.js';
+import {
+  columnsNamed,
+  compile,
+  compileQuery,
+  innerScope,
+  isSameName,
+  lookUp,
+  type Scope,
+  sourceNamed,
+} from './scope.js';
 import { inferredName } from './names.js';
 import { arrayOf, BOOL, INT64, isNumber, type Type, typeOfField, typeOfName, typeText } from './types.js';
 import { isNull, js, UNTYPED_NULL, type Value, value } from './value.js';
@@ -111,9 +120,7 @@ function fieldValue(node: Extract<Expression, { kind: 'field' }>, scope: Scope):
     const source = sourceNamed(node.of.name, scope);
     const isColumn = source !== undefined && isColumnBefore(node.of.name, scope);
     if (source !== undefined && !isColumn) {
-      const columns = [...source.columns, ...(source.hidden ?? [])].filter((c) =>
-        isSameName(c.name, node.name),
-      );
+      const columns = columnsNamed(node.name, source);
       if (columns.length > 1) throw invalidQuery(`Column name ${node.name} is ambiguous ${place()}`);
       const [column] = columns;
       // The element of UNNEST is a column of its own name only outside a path.
@@ -131,8 +138,7 @@ function isColumnBefore(name: string, scope: Scope): boolean {
   for (let place: Scope | undefined = scope; place !== undefined; place = place.outer) {
     const hasAlias = place.sources.some((source) => isSameName(source.alias, name));
     const isElsewhere = place.sources.some(
-      (source) =>
-        !isSameName(source.alias, name) && source.columns.some((column) => isSameName(column.name, name)),
+      (source) => !isSameName(source.alias, name) && columnsNamed(name, source).length > 0,
     );
     if (hasAlias) return false;
     if (isElsewhere) return true;

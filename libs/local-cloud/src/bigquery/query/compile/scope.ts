@@ -118,14 +118,26 @@ export function lookUp(name: string, scope: Scope, at: number): Value | undefine
 
 function inSources(name: string, scope: Scope, at: number): Value | undefined {
   const found = scope.sources.flatMap((source) =>
-    [...source.columns, ...(source.hidden ?? [])].filter(
-      (column) => column.isMerged !== true && isSameName(column.name, name),
-    ),
+    columnsNamed(name, source).filter((column) => column.isMerged !== true),
   );
   if (found.length > 1)
     throw invalidQuery(`Column name ${name} is ambiguous ${placeOf(scope.environment.sql, at)}`);
   const [column] = found;
   return column === undefined ? undefined : { ...column.value, name: column.name ?? name };
+}
+
+const COLUMNS_BY_NAME = new WeakMap<Source, ReadonlyMap<string | undefined, readonly Column[]>>();
+
+/** Columns of a source with that name. A query may name each of 10,000 columns, so that each source has an index. */
+export function columnsNamed(name: string, source: Source): readonly Column[] {
+  let byName = COLUMNS_BY_NAME.get(source);
+  if (byName === undefined) {
+    byName = Map.groupBy([...source.columns, ...(source.hidden ?? [])], (column) =>
+      column.name?.toLowerCase(),
+    );
+    COLUMNS_BY_NAME.set(source, byName);
+  }
+  return byName.get(name.toLowerCase()) ?? [];
 }
 
 /** The source with that alias, here or further out. */
