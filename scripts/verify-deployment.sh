@@ -65,7 +65,7 @@ job_runs() {
 
 read_object "$CURRENT" "$WORK/current.json"
 
-for topic in backend-events-topic backend-events-replay backend-events-dead-letter; do
+for topic in backend-events-topic backend-events-replay backend-events-dead-letter pipeline-notices; do
   check "topic $topic" gcloud pubsub topics describe "$topic" --project "$PROJECT_ID"
 done
 for subscription in backend-events-topic-sub backend-events-archive backend-events-replay-sub backend-events-dead-letter-archive; do

@@ -68,6 +68,7 @@ function withoutDefaults(partitioning: unknown): unknown {
           '_backfills',
           '_dead_letters',
           '_dismissals',
+          '_notices',
           '_promotions',
           '_quarantine',
           '_schema_history',
@@ -115,11 +116,12 @@ function withoutDefaults(partitioning: unknown): unknown {
     it('makes topics, subscriptions, tables and buckets', async () => {
       const applied = await terraform('apply', '-auto-approve');
 
-      expect(applied.output).toContain('Apply complete! Resources: 20 added, 0 changed, 0 destroyed.');
+      expect(applied.output).toContain('Apply complete! Resources: 22 added, 0 changed, 0 destroyed.');
       expect(await names('topics')).toEqual([
         'backend-events-dead-letter',
         'backend-events-replay',
         'backend-events-topic',
+        'pipeline-notices',
       ]);
       expect(await names('subscriptions')).toEqual([
         'backend-events-archive',
@@ -168,7 +170,7 @@ function withoutDefaults(partitioning: unknown): unknown {
       const destroyed = await terraform('destroy', '-auto-approve', '-var=deletion_protection=false');
 
       expect(lifted.exitCode).toBe(0);
-      expect(destroyed.output).toContain('Destroy complete! Resources: 20 destroyed.');
+      expect(destroyed.output).toContain('Destroy complete! Resources: 22 destroyed.');
       expect(await names('topics')).toEqual([]);
       expect(await names('subscriptions')).toEqual([]);
     }, 300_000);

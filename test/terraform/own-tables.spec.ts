@@ -14,7 +14,7 @@ interface Contract {
 
 /** Own tables exist before their writers: Terraform and the contract name the same columns. */
 describe('terraform/modules/bigquery', () => {
-  it.each(['promotions', 'quarantine'])('gives _%s the columns of its contract', (table) => {
+  it.each(['notices', 'promotions', 'quarantine'])('gives _%s the columns of its contract', (table) => {
     const { columns } = JSON.parse(read(`test/contracts/tables/${table}.json`)) as Contract;
     const [, list = ''] =
       new RegExp(`  _${table}_columns = \\[([\\s\\S]*?)\\n  \\]`).exec(

@@ -122,3 +122,7 @@ export {
   type PendingOptions,
 } from './pending-approvals.js';
 export { joinPending, pendingTypes, type PendingTypesOptions } from './pending-types.js';
+export type { Notice } from './notices/notice.js';
+export { Notifier, type NoticeRun } from './notices/notifier.js';
+export { HistoryFacts, LedgerFacts, PendingFacts } from './notices/sql-facts.js';
+export { NOTICES_TABLE, SqlNoticeOutbox } from './notices/sql-notice-outbox.js';

@@ -52,9 +52,10 @@ export interface PendingOptions {
   readonly readSchema: (table: string) => Promise<TableSchema | null>;
   readonly includeRejected?: boolean;
   readonly limit?: number;
+  /** Only values published since then, so that only their partitions are read. */
+  readonly publishedSince?: Date;
 }
 
-/** Paths of one answer. */
 /** Entries of one list, unless a reader asks for fewer. */
 export const MAX_PENDING = 10_000;
 /** Characters of a value that are read as a sample. */
@@ -69,10 +70,11 @@ const SAMPLE_CHARACTERS = 2_000;
 export async function pendingApprovals(
   sql: Sql,
   tables: readonly string[],
-  { readSchema, includeRejected = false, limit = MAX_PENDING }: PendingOptions,
+  { readSchema, includeRejected = false, limit = MAX_PENDING, publishedSince }: PendingOptions,
 ): Promise<PendingApprovals> {
   const usable = await tablesWithJson(sql, tables, ['_overflow', '_attributes']);
   if (usable.length === 0) return { approvals: [], total: 0 };
+  const parameters = publishedSince === undefined ? {} : { published_since: publishedSince };
   const query: TablesSelect = {
     columns: {
       table_name: 'STRING',
@@ -86,8 +88,8 @@ export async function pendingApprovals(
       sample_attributes: 'STRING',
       days: 'INT64',
     },
-    select: (table) => waitingOf(sql, table),
-    parameters: {},
+    select: (table) => waitingOf(sql, table, publishedSince !== undefined),
+    parameters,
   };
   const decisions = `SELECT table_name, path, kind, changed_at FROM ${sql.name('_schema_history')} WHERE kind IN ('APPROVE_CHANGE', 'REJECT_CHANGE') QUALIFY ROW_NUMBER() OVER (PARTITION BY table_name, path ORDER BY changed_at DESC) = 1`;
   const rows = await withTables(sql, usable, query, (source) =>
@@ -97,6 +99,7 @@ export async function pendingApprovals(
         `FROM ${source} AS w LEFT JOIN (${decisions}) AS d ON d.table_name = w.table_name AND d.path = REPLACE(w.path, '/*', '')\n` +
         (includeRejected ? '' : `WHERE d.kind IS NULL OR d.kind != 'REJECT_CHANGE'\n`) +
         `ORDER BY waiting DESC, table_name, path LIMIT ${Math.trunc(limit)}`,
+      parameters,
     }),
   );
   const known = new Map<string, KnownTable | null>();
@@ -191,7 +194,7 @@ function cutEntry(entry: string): string {
   return entry.length < SAMPLE_CHARACTERS ? entry : '{"value":"(long)"}';
 }
 
-function waitingOf(sql: Sql, table: string): string {
+function waitingOf(sql: Sql, table: string, isLimited: boolean): string {
   return `SELECT '${table}' AS table_name, path, COUNT(*) AS waiting, MIN(_publish_time) AS first_seen, MAX(_publish_time) AS last_seen,
   MIN_BY(_message_id, _publish_time) AS first_id, MAX_BY(pointer, _publish_time) AS sample_pointer,
   MAX_BY(SUBSTR(TO_JSON_STRING(entry), 1, ${SAMPLE_CHARACTERS}), _publish_time) AS sample_entry,
@@ -201,7 +204,7 @@ FROM (
   FROM (
     SELECT _message_id, _publish_time, _attributes, _overflow, TRIM(quoted, '"') AS pointer
     FROM ${sql.name(table)}, UNNEST(JSON_KEYS(_overflow, 1)) AS quoted
-    WHERE STRPOS(TO_JSON_STRING(_overflow), '"reason":"AWAITING_APPROVAL"') > 0
+    WHERE STRPOS(TO_JSON_STRING(_overflow), '"reason":"AWAITING_APPROVAL"') > 0${isLimited ? ' AND _publish_time >= @published_since' : ''}
   )
   WHERE JSON_VALUE(_overflow[pointer].reason) = 'AWAITING_APPROVAL'
 )

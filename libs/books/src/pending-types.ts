@@ -13,6 +13,8 @@ export interface PendingTypesOptions {
   readonly name?: string;
   readonly includeRejected?: boolean;
   readonly limit?: number;
+  /** Only events published since then, so that only their partitions are read. */
+  readonly publishedSince?: Date;
 }
 
 /** Bytes of an event that are read as a sample. */
@@ -27,9 +29,10 @@ const MAX_SAMPLE_CHARACTERS = 200;
  */
 export async function pendingTypes(
   sql: Sql,
-  { name, includeRejected = false, limit = MAX_PENDING }: PendingTypesOptions = {},
+  { name, includeRejected = false, limit = MAX_PENDING, publishedSince }: PendingTypesOptions = {},
 ): Promise<PendingApprovals> {
   const named = name === undefined ? '' : ' AND (table_name = @name OR event_type = @name)';
+  const since = publishedSince === undefined ? '' : ' AND publish_time >= @published_since';
   const rows = await allRows(sql, {
     sql: `WITH held AS (
   SELECT table_name, COUNT(DISTINCT message_id) AS waiting, MIN(publish_time) AS first_seen, MAX(publish_time) AS last_seen,
@@ -37,7 +40,7 @@ export async function pendingTypes(
     MAX_BY(SUBSTR(data, 1, ${SAMPLE_BYTES}), publish_time) AS sample,
     MAX_BY(TO_JSON_STRING(attributes), publish_time) AS sample_attributes, COUNT(DISTINCT DATE(publish_time)) AS days
   FROM ${sql.name('_quarantine')}
-  WHERE reason = 'AWAITING_APPROVAL'${named}
+  WHERE reason = 'AWAITING_APPROVAL'${named}${since}
     AND table_name NOT IN (SELECT table_name FROM ${sql.name('INFORMATION_SCHEMA.TABLES')})
   GROUP BY table_name
 ),
@@ -51,7 +54,10 @@ SELECT held.*, IF(decisions.kind = 'REJECT_CHANGE', FORMAT_TIMESTAMP('%FT%TZ', d
 FROM held LEFT JOIN decisions ON decisions.table_name = held.table_name
 ${includeRejected ? '' : `WHERE decisions.kind IS NULL OR decisions.kind != 'REJECT_CHANGE'`}
 ORDER BY waiting DESC, held.table_name LIMIT ${Math.trunc(limit)}`,
-    ...(name === undefined ? {} : { parameters: { name } }),
+    parameters: {
+      ...(name === undefined ? {} : { name }),
+      ...(publishedSince === undefined ? {} : { published_since: publishedSince }),
+    },
   });
   const [first] = rows;
   return { approvals: rows.map(toApproval), total: first === undefined ? 0 : numberOf(first, 'total') };

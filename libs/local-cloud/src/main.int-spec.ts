@@ -67,6 +67,7 @@ describe('npm run local-cloud', () => {
       '_backfills',
       '_dead_letters',
       '_dismissals',
+      '_notices',
       '_promotions',
       '_quarantine',
       '_schema_history',

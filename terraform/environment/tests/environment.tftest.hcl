@@ -37,7 +37,7 @@ run "everything_has_the_names_of_the_pipeline" {
   command = plan
 
   assert {
-    condition     = output.topic_names == { events = "backend-events-topic", replay = "backend-events-replay", dead_letter = "backend-events-dead-letter" }
+    condition     = output.topic_names == { events = "backend-events-topic", replay = "backend-events-replay", dead_letter = "backend-events-dead-letter", notices = "pipeline-notices" }
     error_message = "Topics carry no environment."
   }
 

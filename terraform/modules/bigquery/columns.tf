@@ -81,6 +81,19 @@ locals {
     { name = "recorded_at", type = "TIMESTAMP", mode = "REQUIRED" },
   ]
 
+  # Defined in test/contracts/tables/notices.json.
+  _notices_columns = [
+    { name = "notice_id", type = "STRING", mode = "REQUIRED" },
+    { name = "entry", type = "STRING", mode = "REQUIRED" },
+    { name = "type", type = "STRING", mode = "REQUIRED" },
+    { name = "table_name", type = "STRING", mode = "NULLABLE" },
+    { name = "facts", type = "JSON", mode = "NULLABLE" },
+    { name = "event", type = "JSON", mode = "NULLABLE" },
+    { name = "message_id", type = "STRING", mode = "NULLABLE" },
+    { name = "recorded_at", type = "TIMESTAMP", mode = "REQUIRED" },
+    { name = "actor", type = "STRING", mode = "REQUIRED" },
+  ]
+
   # Defined in test/contracts/tables/dismissals.json.
   _dismissals_columns = [
     { name = "message_id", type = "STRING", mode = "REQUIRED" },

@@ -51,6 +51,14 @@ locals {
       clustering    = null
       expiration_ms = null
     }
+    _notices = {
+      dataset       = "events"
+      description   = "Notices of the topic pipeline-notices: one row when each is recorded, one when Pub/Sub has it."
+      schema        = local._notices_columns
+      partition     = "recorded_at"
+      clustering    = null
+      expiration_ms = null
+    }
     _dismissals = {
       dataset       = "events"
       description   = "Dead letters that an operator dismissed, and took back: the newest row of a message counts."

@@ -104,8 +104,8 @@ variable "table_iam" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for table in keys(var.table_iam) : contains(["_raw_events", "_actions", "_backfills", "_dead_letters", "_dismissals", "_promotions", "_quarantine", "_schema_history", "_ledger"], table)])
-    error_message = "table_iam knows the tables _raw_events, _actions, _backfills, _dead_letters, _dismissals, _promotions, _quarantine, _schema_history and _ledger."
+    condition     = alltrue([for table in keys(var.table_iam) : contains(["_raw_events", "_actions", "_backfills", "_dead_letters", "_dismissals", "_notices", "_promotions", "_quarantine", "_schema_history", "_ledger"], table)])
+    error_message = "table_iam knows the tables _raw_events, _actions, _backfills, _dead_letters, _dismissals, _notices, _promotions, _quarantine, _schema_history and _ledger."
   }
 
   validation {

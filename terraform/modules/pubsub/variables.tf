@@ -76,6 +76,9 @@ variable "names" {
     replay_subscription      = optional(string, "backend-events-replay-sub")
     dead_letter_topic        = optional(string, "backend-events-dead-letter")
     dead_letter_subscription = optional(string, "backend-events-dead-letter-archive")
+
+    notices_topic                = optional(string, "pipeline-notices")
+    notices_webhook_subscription = optional(string, "pipeline-notices-webhook")
   })
   default  = {}
   nullable = false
@@ -83,6 +86,26 @@ variable "names" {
   validation {
     condition     = alltrue([for name in values(var.names) : can(regex("^[A-Za-z][A-Za-z0-9._~+%-]{2,254}$", name)) && !startswith(name, "goog")])
     error_message = "Names of topics and subscriptions have 3 to 255 of the characters A-Z a-z 0-9 . _ ~ + % -, begin with a letter and not with goog."
+  }
+}
+
+variable "notices_webhook" {
+  description = "Address (https) to which every notice is pushed as a CloudEvent, with a token of `service_account` if there is one, and only notices of `types` if there are any; null: none."
+  type = object({
+    endpoint        = string
+    service_account = optional(string)
+    types           = optional(set(string), [])
+  })
+  default = null
+
+  validation {
+    condition     = var.notices_webhook == null ? true : startswith(var.notices_webhook.endpoint, "https://")
+    error_message = "Pub/Sub pushes to https addresses only."
+  }
+
+  validation {
+    condition     = var.notices_webhook == null ? true : length(setsubtract(var.notices_webhook.types, ["approval.decided", "approval.pending", "books.unbalanced", "deadletters.rising", "schema.changed", "type.silent"])) == 0
+    error_message = "Types of notices are those of docs/notices."
   }
 }
 
@@ -128,14 +151,14 @@ variable "subscription_iam" {
 }
 
 variable "topic_iam" {
-  description = "Members of each role on the topics: `events`, `replay` or `dead_letter` → role → members."
+  description = "Members of each role on the topics: `events`, `replay`, `dead_letter` or `notices` → role → members."
   type        = map(map(set(string)))
   default     = {}
   nullable    = false
 
   validation {
-    condition     = alltrue([for key in keys(var.topic_iam) : contains(["events", "replay", "dead_letter"], key)])
-    error_message = "topic_iam knows the topics events, replay and dead_letter."
+    condition     = alltrue([for key in keys(var.topic_iam) : contains(["events", "replay", "dead_letter", "notices"], key)])
+    error_message = "topic_iam knows the topics events, replay, dead_letter and notices."
   }
 
   validation {

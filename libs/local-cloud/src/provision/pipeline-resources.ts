@@ -13,6 +13,8 @@ export interface PipelineNames {
   readonly replaySubscription: string;
   readonly deadLetterTopic: string;
   readonly deadLetterSubscription: string;
+  /** CloudEvents about schema changes, approvals, books, dead letters and silent tables. */
+  readonly noticesTopic: string;
   readonly dataset: string;
   /** The dataset of `_raw_events` and `_ledger`, which no service may change. */
   readonly archiveDataset: string;
@@ -36,6 +38,7 @@ export const DEFAULT_PIPELINE_NAMES: PipelineNames = {
   replaySubscription: 'backend-events-replay-sub',
   deadLetterTopic: 'backend-events-dead-letter',
   deadLetterSubscription: 'backend-events-dead-letter-archive',
+  noticesTopic: 'pipeline-notices',
   dataset: 'prod_events_dataset',
   archiveDataset: 'prod_events_archive',
   eventsBucket: 'local-project-prod-events',
@@ -231,6 +234,29 @@ export function actionsTable({ projectId, dataset: datasetId }: PipelineNames): 
         column('result', 'JSON'),
         column('detail', 'STRING'),
         column('recorded_at', 'TIMESTAMP', 'REQUIRED'),
+      ],
+    },
+    timePartitioning: { type: 'DAY', field: 'recorded_at' },
+  };
+}
+
+/** `_notices`: the outbox of the topic of notices. Its columns: test/contracts/tables/notices.json. */
+export function noticesTable({ projectId, dataset: datasetId }: PipelineNames): object {
+  return {
+    tableReference: { projectId, datasetId, tableId: '_notices' },
+    description:
+      'Notices of the topic pipeline-notices: one row when each is recorded, one when Pub/Sub has it.',
+    schema: {
+      fields: [
+        column('notice_id', 'STRING', 'REQUIRED'),
+        column('entry', 'STRING', 'REQUIRED'),
+        column('type', 'STRING', 'REQUIRED'),
+        column('table_name', 'STRING'),
+        column('facts', 'JSON'),
+        column('event', 'JSON'),
+        column('message_id', 'STRING'),
+        column('recorded_at', 'TIMESTAMP', 'REQUIRED'),
+        column('actor', 'STRING', 'REQUIRED'),
       ],
     },
     timePartitioning: { type: 'DAY', field: 'recorded_at' },

@@ -6,6 +6,7 @@ import {
   dismissalsTable,
   filesSubscription,
   ledgerTable,
+  noticesTable,
   rawEventsTable,
   promotionsTable,
   quarantineTable,
@@ -47,9 +48,8 @@ export async function provisionPipeline(names: PipelineNames, targets: Provision
 }
 
 /**
- * Creates the dataset of events with `_actions`, `_backfills`, `_dead_letters`, the view `dead_letters`, `_dismissals`, `_promotions`,
- * `_quarantine` and `_schema_history`, and
- * the dataset of the archive with `_raw_events` and `_ledger`.
+ * Creates the dataset of events with `_actions`, `_backfills`, `_dead_letters`, the view `dead_letters`, `_dismissals`, `_notices`,
+ * `_promotions`, `_quarantine` and `_schema_history`, and the dataset of the archive with `_raw_events` and `_ledger`.
  */
 export async function provisionDataset(names: PipelineNames, bigqueryUrl: string): Promise<void> {
   const { projectId, dataset, archiveDataset, region } = names;
@@ -63,6 +63,7 @@ export async function provisionDataset(names: PipelineNames, bigqueryUrl: string
         deadLettersTable,
         deadLettersView,
         dismissalsTable,
+        noticesTable,
         promotionsTable,
         quarantineTable,
         schemaHistoryTable,
@@ -82,7 +83,7 @@ async function provisionTopics(names: PipelineNames, targets: ProvisionTargets):
   const { projectId, dataset, archiveDataset } = names;
   const isDirect = (targets.deliveryMode ?? 'direct') === 'direct';
   const readByTheJob = isDirect ? { messageRetentionDuration: UNREAD_RETENTION } : { ackDeadlineSeconds: 60 };
-  const topics = [names.topic, names.replayTopic, names.deadLetterTopic];
+  const topics = [names.topic, names.replayTopic, names.deadLetterTopic, names.noticesTopic];
   const subscriptions: readonly (readonly [string, string, object])[] = [
     [names.subscription, names.topic, readByTheJob],
     [names.archiveSubscription, names.topic, toTable(`${projectId}.${archiveDataset}._raw_events`)],

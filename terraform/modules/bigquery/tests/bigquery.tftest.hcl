@@ -11,7 +11,7 @@ run "only_the_pipelines_own_tables_are_terraforms" {
   command = plan
 
   assert {
-    condition     = keys(google_bigquery_table.own) == ["_actions", "_backfills", "_dead_letters", "_dismissals", "_ledger", "_promotions", "_quarantine", "_raw_events", "_schema_history"]
+    condition     = keys(google_bigquery_table.own) == ["_actions", "_backfills", "_dead_letters", "_dismissals", "_ledger", "_notices", "_promotions", "_quarantine", "_raw_events", "_schema_history"]
     error_message = "Tables of events are made by table-manager, never by Terraform."
   }
 
@@ -31,6 +31,7 @@ run "archive_and_ledger_are_in_a_dataset_of_their_own" {
       _dead_letters   = "prod_events_dataset"
       _dismissals     = "prod_events_dataset"
       _ledger         = "prod_events_archive"
+      _notices        = "prod_events_dataset"
       _promotions     = "prod_events_dataset"
       _quarantine     = "prod_events_dataset"
       _raw_events     = "prod_events_archive"
@@ -99,6 +100,7 @@ run "partitions_and_expiration" {
       _actions        = "DAY recorded_at"
       _backfills      = "DAY started_at"
       _dismissals     = "DAY dismissed_at"
+      _notices        = "DAY recorded_at"
       _promotions     = "DAY started_at"
       _quarantine     = "DAY publish_time"
       _raw_events     = "DAY publish_time"

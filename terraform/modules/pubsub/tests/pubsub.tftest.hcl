@@ -14,6 +14,7 @@ run "names_are_those_of_the_pipeline" {
       events      = "backend-events-topic"
       replay      = "backend-events-replay"
       dead_letter = "backend-events-dead-letter"
+      notices     = "pipeline-notices"
     }
     error_message = "Topics carry the names that producers and the local cloud know, without environment prefix."
   }
@@ -129,6 +130,48 @@ run "direct_mode_has_files_and_unread_subscriptions_forget" {
     condition     = alltrue([for subscription in google_pubsub_subscription.reader : subscription.message_retention_duration == "600s"])
     error_message = "What nobody reads is kept for ten minutes."
   }
+}
+
+run "notices_are_pushed_only_where_they_are_asked_for" {
+  command = plan
+
+  variables {
+    notices_webhook = {
+      endpoint        = "https://chat.example.com/hooks/pipeline"
+      service_account = "notices@example-project.iam.gserviceaccount.com"
+      types           = ["books.unbalanced", "approval.pending"]
+    }
+  }
+
+  assert {
+    condition     = google_pubsub_subscription.notices_webhook["webhook"].push_config[0].push_endpoint == "https://chat.example.com/hooks/pipeline" && length(google_pubsub_subscription.notices_webhook["webhook"].push_config[0].no_wrapper) == 1
+    error_message = "The webhook gets the CloudEvent as the body of the request."
+  }
+
+  assert {
+    condition     = google_pubsub_subscription.notices_webhook["webhook"].filter == "attributes.\"ce-type\" = \"approval.pending\" OR attributes.\"ce-type\" = \"books.unbalanced\""
+    error_message = "Only the types that were asked for are pushed."
+  }
+
+  assert {
+    condition     = google_pubsub_subscription.notices_webhook["webhook"].push_config[0].oidc_token[0].service_account_email == "notices@example-project.iam.gserviceaccount.com"
+    error_message = "The webhook can verify the caller by a token."
+  }
+
+  assert {
+    condition     = output.subscription_names["notices_webhook"] == "pipeline-notices-webhook" && output.protected
+    error_message = "The subscription is one of the outputs and is protected."
+  }
+}
+
+run "bad_webhooks_are_refused" {
+  command = plan
+
+  variables {
+    notices_webhook = { endpoint = "http://chat.example.com", types = ["schema.change"] }
+  }
+
+  expect_failures = [var.notices_webhook]
 }
 
 run "direct_mode_without_a_bucket_is_refused" {
