@@ -70,4 +70,22 @@ describe('overflow in SQL', () => {
     });
     expect(many).toHaveLength(1_001);
   });
+
+  it('reads hundreds of tables in one statement', async () => {
+    const tables = Array.from({ length: 300 }, (_unused, n) => `wide_${n}`);
+    const columns = '_message_id STRING NOT NULL, _publish_time TIMESTAMP NOT NULL, _overflow JSON';
+    await sql.execute({
+      sql: tables.map((table) => `CREATE TABLE ${sql.name(table)} (${columns})`).join(';\n'),
+    });
+    await store('wide_7', 'm-7', { '/a': { value: 1, reason: 'SCHEMA_CLOSED' } });
+    await store('wide_299', 'm-8', { '/a': { value: 1, reason: 'SCHEMA_CLOSED' } });
+
+    const groups = await overflowGroups(sql, tables, SPAN);
+    expect(
+      groups.map(({ table, path, values, sampleMessageId }) => [table, path, values, sampleMessageId]),
+    ).toEqual([
+      ['wide_299', '/a', 1, 'm-8'],
+      ['wide_7', '/a', 1, 'm-7'],
+    ]);
+  });
 });

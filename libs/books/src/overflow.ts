@@ -48,7 +48,8 @@ export async function overflowGroups(
       sample_id: 'STRING',
       sample_pointer: 'STRING',
     },
-    select: (table) => groupsOf(sql, table),
+    select: (table) => overflowRows(sql, table),
+    combine: groupsOf,
     parameters: { span_from: from, span_to: to },
     ...(maximumBytesBilled === undefined ? {} : { maximumBytesBilled }),
   };
@@ -71,31 +72,31 @@ export async function overflowGroups(
   }));
 }
 
+function overflowRows(sql: Sql, table: string): string {
+  return `SELECT '${table}' AS table_name, _message_id, _publish_time, _overflow FROM ${sql.name(table)}
+WHERE _publish_time >= @span_from AND _publish_time < @span_to AND _overflow IS NOT NULL`;
+}
+
 /**
- * `JSON_KEYS` puts keys with special characters in double quotes.
+ * One aggregate over the rows of all tables, so that a statement over hundreds of them stays small to plan.
+ *
+ * The key after the listed ones of a row counts for all that follow. `JSON_KEYS` puts keys with special characters in double quotes.
  * Source: GoogleSQL JSON functions, JSON_KEYS, read 2026-11-29.
  */
-function groupsOf(sql: Sql, table: string): string {
-  return `SELECT '${table}' AS table_name, path, reason, COUNT(*) AS overflowed, MIN(_publish_time) AS first_seen,
+function groupsOf(rows: string): string {
+  return `SELECT table_name, path, reason, SUM(weight) AS overflowed, MIN(_publish_time) AS first_seen,
   MAX(_publish_time) AS last_seen, MAX_BY(_message_id, _publish_time) AS sample_id, MAX_BY(pointer, _publish_time) AS sample_pointer
 FROM (
-  SELECT _message_id, _publish_time, pointer, ${PATH_OF_POINTER} AS path,
-    JSON_VALUE(_overflow[pointer].reason) AS reason
+  SELECT table_name, _message_id, _publish_time, weight, pointer,
+    IF(place = ${LISTED_VALUES}, '${FURTHER_VALUES}', ${PATH_OF_POINTER}) AS path,
+    IF(place = ${LISTED_VALUES}, NULL, JSON_VALUE(_overflow[pointer].reason)) AS reason
   FROM (
-    SELECT _message_id, _publish_time, _overflow, TRIM(quoted, '"') AS pointer
-    FROM ${sql.name(table)}, UNNEST(JSON_KEYS(_overflow, 1)) AS quoted WITH OFFSET AS place
-    WHERE _publish_time >= @span_from AND _publish_time < @span_to AND _overflow IS NOT NULL AND place < ${LISTED_VALUES}
+    SELECT table_name, _message_id, _publish_time, _overflow, place,
+      IF(place = ${LISTED_VALUES}, '', TRIM(quoted, '"')) AS pointer,
+      IF(place = ${LISTED_VALUES}, ARRAY_LENGTH(pointers) - ${LISTED_VALUES}, 1) AS weight
+    FROM (SELECT *, JSON_KEYS(_overflow, 1) AS pointers FROM ${rows}), UNNEST(pointers) AS quoted WITH OFFSET AS place
+    WHERE place <= ${LISTED_VALUES}
   )
 )
-GROUP BY path, reason
-UNION ALL
-SELECT '${table}', '${FURTHER_VALUES}', CAST(NULL AS STRING), SUM(further), MIN(_publish_time), MAX(_publish_time),
-  MAX_BY(_message_id, _publish_time), ''
-FROM (
-  SELECT _message_id, _publish_time, ARRAY_LENGTH(JSON_KEYS(_overflow, 1)) - ${LISTED_VALUES} AS further
-  FROM ${sql.name(table)}
-  WHERE _publish_time >= @span_from AND _publish_time < @span_to AND _overflow IS NOT NULL
-)
-WHERE further > 0
-HAVING COUNT(*) > 0`;
+GROUP BY table_name, path, reason`;
 }

@@ -19,6 +19,8 @@ export interface TablesSelect {
   readonly select: (table: string) => string;
   /** Selects of other sources. */
   readonly others?: readonly string[];
+  /** The select of `columns` over the union of the tables' selects; without it the union is the result. */
+  readonly combine?: (union: string) => string;
   readonly parameters: NonNullable<SqlQuery['parameters']>;
   readonly maximumBytesBilled?: number;
 }
@@ -119,6 +121,11 @@ function groupsOf(tables: readonly string[]): (readonly string[])[] {
 function unionOf(tables: readonly string[], query: TablesSelect, withOthers: boolean): string {
   const selects = [...(withOthers ? (query.others ?? []) : []), ...tables.map(query.select)];
   if (selects.length === 0) return emptySource(query).slice(1, -1);
+  const union = unionAll(selects);
+  return query.combine?.(`(\n${union}\n)`) ?? union;
+}
+
+function unionAll(selects: readonly string[]): string {
   if (selects.length <= MAX_SELECTS_PER_UNION) return selects.join('\nUNION ALL ');
   const unions: string[] = [];
   for (let start = 0; start < selects.length; start += MAX_SELECTS_PER_UNION) {

@@ -298,6 +298,16 @@ const SHAPES: Readonly<Record<string, readonly Shape[]>> = {
       ['2'],
     ],
     ['SELECT id FROM d.o UNION ALL SELECT 9 ORDER BY id LIMIT 2 OFFSET 1', 'INTEGER', ['2', '9']],
+    [
+      `SELECT COUNT(*), SUM(v) FROM (${Array.from({ length: 900 }, (_, n) => `SELECT id + ${n} AS v FROM d.o`).join(' UNION ALL ')})`,
+      'INTEGER INTEGER',
+      [['1800', '811800']],
+    ],
+    [
+      'SELECT NULL UNION ALL SELECT NULL UNION ALL SELECT 1 UNION ALL SELECT 2.5',
+      'FLOAT',
+      [null, null, '1.0', '2.5'],
+    ],
     ['SELECT id FROM d.o EXCEPT DISTINCT SELECT 1', 'INTEGER', ['2']],
     [
       'SELECT * EXCEPT (ts, day, dt, n, g, f, j, y, tags, items, r) REPLACE (id + 1 AS id) FROM d.o ORDER BY id',

@@ -13,6 +13,9 @@ export const IMAGES = 'recent';
 /** Schema of the DuckDB database that holds the tables' rows. */
 export const ROWS_SCHEMA = 'bq';
 
+/** Freed memory that DuckDB keeps per thread when its threads have nothing to do; its own default is 128 MiB. */
+const KEPT_FREE_MEMORY = '1MiB';
+
 /** Place and memory of the database. */
 export interface DatabaseOptions {
   /** Folder of the database; in memory without it. */
@@ -53,6 +56,7 @@ export class Database {
       threads: '2',
       memory_limit: `${queryMemoryMib ?? defaultMemoryMib()}MiB`,
       temp_directory: spillDirectory ?? `${path}.tmp`,
+      allocator_flush_threshold: KEPT_FREE_MEMORY,
     });
     if (dataDirectory !== undefined) await chmod(path, 0o600);
     const database = new Database(instance, spillDirectory);

@@ -111,10 +111,37 @@ function bodyRelation(body: QueryBody, scope: Scope): Relation {
   }
 }
 
-function setOperation(body: Extract<QueryBody, { kind: 'set' }>, scope: Scope): Relation {
+type SetBody = Extract<QueryBody, { kind: 'set' }>;
+
+function setOperation(body: SetBody, scope: Scope): Relation {
+  if (isUnionAll(body)) return unionAll(body, operandsOf(body, scope), scope);
   const sides = [bodyRelation(body.left, scope), bodyRelation(body.right, scope)] as const;
-  const [left, right] =
-    body.byName === undefined ? sides : matchedByName(body.byName, sides[0], sides[1], scope);
+  const matched = body.byName === undefined ? sides : matchedByName(body.byName, sides[0], sides[1], scope);
+  return combined(body, matched, scope);
+}
+
+function isUnionAll(body: QueryBody): body is SetBody & { readonly all: true; readonly operator: 'UNION' } {
+  return body.kind === 'set' && body.operator === 'UNION' && body.all && body.byName === undefined;
+}
+
+function operandsOf(body: SetBody, scope: Scope): Relation[] {
+  const operands: QueryBody[] = [];
+  let rest: QueryBody = body;
+  for (; isUnionAll(rest); rest = rest.left) operands.push(rest.right);
+  operands.push(rest);
+  return operands.reverse().map((operand) => bodyRelation(operand, scope));
+}
+
+// `a UNION ALL b UNION ALL c …` as a balanced tree: DuckDB refuses to parse a chain of hundreds.
+function unionAll(body: SetBody, operands: readonly Relation[], scope: Scope): Relation {
+  const [only] = operands;
+  if (operands.length === 1 && only !== undefined) return only;
+  const middle = Math.ceil(operands.length / 2);
+  const left = unionAll(body, operands.slice(0, middle), scope);
+  return combined(body, [left, unionAll(body, operands.slice(middle), scope)], scope);
+}
+
+function combined(body: SetBody, [left, right]: readonly [Relation, Relation], scope: Scope): Relation {
   const word = `${body.operator} ${body.all ? 'ALL' : 'DISTINCT'}`;
   if (!body.all) refuseUngroupable([left, right], word);
   if (left.columns.length !== right.columns.length)
