@@ -60,8 +60,14 @@ function compileMessage(
   visible: readonly Field[],
   above: string,
 ): ReadMessage {
+  const places = new Map(stored.map((field, index) => [field.name.toLowerCase(), index]));
+  const known = new Map(visible.map((field) => [field.name.toLowerCase(), field]));
   const targets = new Map(
-    rowFields.map((rowField) => [rowField.number, makeTarget(rowField, stored, visible, above)]),
+    rowFields.map((rowField) => {
+      const name = rowField.column.toLowerCase();
+      const index = places.get(name);
+      return [rowField.number, makeTarget(rowField, index, stored[index ?? -1], known.get(name), above)];
+    }),
   );
   const required = stored.flatMap((field, index) => (field.mode === 'REQUIRED' ? [{ field, index }] : []));
   return (reader, end, row) => {
@@ -84,15 +90,13 @@ function compileMessage(
 
 function makeTarget(
   rowField: RowField,
-  stored: readonly Field[],
-  visible: readonly Field[],
+  index: number | undefined,
+  field: Field | undefined,
+  known: Field | undefined,
   above: string,
 ): Target {
-  const name = rowField.column.toLowerCase();
-  const index = stored.findIndex((field) => field.name.toLowerCase() === name);
-  const field = stored[index];
-  const known = visible.find((candidate) => candidate.name.toLowerCase() === name);
-  if (field === undefined || known === undefined) throw new SchemaMismatch(`${above}${rowField.column}`);
+  if (index === undefined || field === undefined || known === undefined)
+    throw new SchemaMismatch(`${above}${rowField.column}`);
   if (rowField.isRepeated && field.mode !== 'REPEATED')
     throw new SchemaMismatch(`${above}${rowField.column}`, 'is repeated, the column is not');
   const path = `${above}${field.name}`;
