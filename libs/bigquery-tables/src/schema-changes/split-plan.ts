@@ -17,16 +17,14 @@ export interface SplitPlan {
 export function splitPlan(before: readonly Column[], after: readonly Column[]): SplitPlan {
   return {
     patchColumns: keepTypes(before, after),
-    widened: after.filter((column) => {
-      const old = findColumn(before, column.name);
-      return old !== undefined && hasOtherType(old, column);
-    }),
+    widened: widenedColumns(before, after),
   };
 }
 
 function keepTypes(before: readonly Column[], after: readonly Column[]): readonly Column[] {
+  const columnsBefore = byName(before);
   return after.map((column) => {
-    const old = findColumn(before, column.name);
+    const old = columnsBefore.get(column.name.toLowerCase());
     if (old === undefined) {
       return column;
     }
@@ -36,18 +34,19 @@ function keepTypes(before: readonly Column[], after: readonly Column[]): readonl
   });
 }
 
-function hasOtherType(old: Column, column: Column): boolean {
-  return (
-    old.type !== column.type ||
-    (column.columns ?? []).some((child) => {
-      const oldChild = findColumn(old.columns ?? [], child.name);
-      return oldChild !== undefined && hasOtherType(oldChild, child);
-    })
-  );
+function widenedColumns(before: readonly Column[], after: readonly Column[]): readonly Column[] {
+  const columnsBefore = byName(before);
+  return after.filter((column) => {
+    const old = columnsBefore.get(column.name.toLowerCase());
+    return old !== undefined && hasOtherType(old, column);
+  });
 }
 
-/** BigQuery compares names without case. */
-function findColumn(columns: readonly Column[], name: string): Column | undefined {
-  const lower = name.toLowerCase();
-  return columns.find((column) => column.name.toLowerCase() === lower);
+function hasOtherType(old: Column, column: Column): boolean {
+  return old.type !== column.type || widenedColumns(old.columns ?? [], column.columns ?? []).length > 0;
+}
+
+/** BigQuery compares names without case; a table has up to 10,000 columns. */
+function byName(columns: readonly Column[]): ReadonlyMap<string, Column> {
+  return new Map(columns.map((column) => [column.name.toLowerCase(), column]));
 }
