@@ -9,6 +9,11 @@ export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/** `"a", "b"`: the names of columns as a list. */
+export function quoteNames(fields: readonly Field[]): string {
+  return fields.map((field) => quoteName(field.name)).join(', ');
+}
+
 /** `'text'`, safe in DuckDB SQL. */
 export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

@@ -14,6 +14,7 @@ let images = 0;
 export class RecentImage {
   readonly #name = `i${++images}`;
   #isCreated = false;
+  #isDropped = false;
   #rows = 0;
   #work: Promise<void> = Promise.resolve();
 
@@ -25,6 +26,11 @@ export class RecentImage {
 
   get sqlName(): string {
     return `${IMAGES}.main.${quoteName(this.#name)}`;
+  }
+
+  /** A query that was bound to it must be bound again. */
+  get isDropped(): boolean {
+    return this.#isDropped;
   }
 
   covers(fields: readonly Field[]): boolean {
@@ -39,6 +45,7 @@ export class RecentImage {
   }
 
   async drop(database: Database): Promise<void> {
+    this.#isDropped = true;
     await this.#work;
     if (this.#isCreated) await database.use((connection) => connection.run(`DROP TABLE ${this.sqlName}`));
   }
