@@ -15,6 +15,8 @@ const ROWS = Number(process.env.BENCH_RETYPE_ROWS ?? 1_000_000);
 const KILLS = Number(process.env.BENCH_RETYPE_KILLS ?? 10);
 const DAYS = 10;
 const TABLE = 'orders';
+/** A table whose retype nothing interrupts, by which the bytes are measured. */
+const QUIET = { table: 'prices', rows: 100_000, maxMerges: 2.5 };
 const ROWS_PER_SECOND = 200;
 const APPEND_EVERY_MS = 250;
 /** Appends with one reading of the schema: five seconds. */
@@ -37,7 +39,7 @@ export default async function retype(context) {
     const client = new BigqueryClient({ projectId, datasetId: dataset, endpoint, timeoutMs: 600_000 });
     const sql = new BigquerySql(client);
     const store = new BigqueryTableStore(client);
-    await load(store, sql);
+    await load(store, sql, TABLE, ROWS);
     context.log(`${ROWS} rows are there`);
     const writer = startWriter(store, `127.0.0.1:${cloud.storageWritePort}`);
     const before = performance.now();
@@ -74,25 +76,51 @@ export default async function retype(context) {
         target: `≤ ${MAX_MEGABYTES} MB`,
         met: peakMegabytes <= MAX_MEGABYTES,
       },
+      await measureBytes(store, sql, endpoint),
     ];
   } finally {
     await cloud.stop();
   }
 }
 
-async function load(store, sql) {
+/** Bytes of a retype that nothing interrupts, and of one MERGE over the whole table by a dry run. */
+async function measureBytes(store, sql, endpoint) {
+  const { table, rows, maxMerges } = QUIET;
+  await load(store, sql, table, rows);
+  const merge = await sql.estimateBytes({
+    sql: `MERGE ${sql.name(table)} AS t USING (SELECT _message_id, CAST(price AS STRING) AS price FROM ${sql.name(table)}) AS s
+ON t._message_id = s._message_id WHEN MATCHED THEN UPDATE SET order_id = s.price`,
+  });
+  const { output } = await measuredCommand(
+    endpoint,
+    ['retype', table, 'price', 'STRING', '--numbers-as-text'],
+    { exitCodes: EXIT_CODES },
+  );
+  const bytes = JSON.parse(output).run.days.reduce((sum, { bytesProcessed }) => sum + bytesProcessed, 0);
+  return {
+    name: `bytes of a retype of ${rows} rows of ${DAYS} days, beside one MERGE over the table by dry run`,
+    value: bytes / 1e6,
+    unit: 'MB',
+    peer: `one MERGE, ${(merge / 1e6).toFixed(1)} MB`,
+    ratio: bytes / merge,
+    target: `≤ ${maxMerges} ×`,
+    met: bytes <= maxMerges * merge,
+  };
+}
+
+async function load(store, sql, tableId, rows) {
   await store.create({
-    tableId: TABLE,
+    tableId,
     columns: [...PIPELINE_COLUMNS, ...COLUMNS],
     partitionBy: '_publish_time',
     clusterBy: [],
     labels: {},
     description: '',
   });
-  const perDay = ROWS / DAYS;
+  const perDay = rows / DAYS;
   for (let day = 0; day < DAYS; day++) {
     await sql.execute({
-      sql: `INSERT INTO ${sql.name(TABLE)} (_message_id, _publish_time, _event_type, order_id, price)
+      sql: `INSERT INTO ${sql.name(tableId)} (_message_id, _publish_time, _event_type, order_id, price)
 SELECT CAST(n AS STRING), TIMESTAMP_ADD(TIMESTAMP '2026-11-${10 + day}', INTERVAL MOD(n, 86400) SECOND), 'order', CONCAT('order-', CAST(n AS STRING)), n
 FROM UNNEST(GENERATE_ARRAY(${day * perDay}, ${(day + 1) * perDay - 1})) AS n`,
     });

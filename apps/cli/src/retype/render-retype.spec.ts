@@ -18,10 +18,10 @@ const run = {
       rowsChanged: 3,
       valuesMoved: 3,
       valuesOverflowed: 1,
-      bytesProcessed: 0,
+      bytesProcessed: 5_000_000,
       detail: null,
       startedAtMs: 0,
-      durationMs: 1,
+      durationMs: 1_400,
     },
   ],
 };
@@ -32,10 +32,10 @@ const until = { stage: 'settling', untilMs: Date.parse('2026-11-29T13:00:00Z') }
 describe('retype', () => {
   it('says what would move, what moved, and what is left', () => {
     expect(renderRetype({ kind: 'planned', ...columns, left: 2 }, asked)).toBe(
-      'price would be retired and price__v2 would take its place: 3 values would move, 1 of them to _overflow because NUMERIC does not hold them. 2 rows have a value in price.',
+      'price would be retired and price__v2 would take its place: 3 values would move, 1 of them to _overflow because NUMERIC does not hold them. 2 rows have a value in price. BigQuery would read 5.0 MB.',
     );
     expect(renderRetype({ kind: 'retyped', ...columns, left: 0 }, asked)).toBe(
-      'price is retired, and price__v2 has its place: 3 values moved, 1 of them to _overflow because NUMERIC does not hold them.',
+      'price is retired, and price__v2 has its place: 3 values moved, 1 of them to _overflow because NUMERIC does not hold them. BigQuery processed 5.0 MB in 1.4 s.',
     );
     expect(renderRetype({ kind: 'retyped', ...columns, left: 2 }, asked)).toContain(
       '2 rows still have a value in price: run the command again.',

@@ -2,6 +2,7 @@ import { refusalText, type RetypeProgress, type RetypeResult } from '@pipeline/b
 import { nearestName } from '@pipeline/books';
 import { countOf } from '../command/count-words.js';
 import { UsageError } from '../command/exit-codes.js';
+import { formatBytes } from '../command/text-table.js';
 
 interface Asked {
   readonly table: string;
@@ -27,7 +28,7 @@ export function renderRetype(
   if (result.kind === 'done')
     return [`${table}.${column} is ${type.toUpperCase()} already.`, ...endWords(result.progress)].join('\n');
   const { retired, added, run, left } = result;
-  const sum = (field: 'valuesMoved' | 'valuesOverflowed'): number =>
+  const sum = (field: 'valuesMoved' | 'valuesOverflowed' | 'bytesProcessed' | 'durationMs'): number =>
     run.days.reduce((total, day) => total + day[field], 0);
   const overflowed = sum('valuesOverflowed');
   const conflicts =
@@ -35,9 +36,11 @@ export function renderRetype(
       ? ''
       : `, ${overflowed} of them to _overflow because ${type.toUpperCase()} does not hold them`;
   if (result.kind === 'planned') {
-    return `${retired} would be retired and ${added} would take its place: ${countOf(sum('valuesMoved'), 'value')} would move${conflicts}. ${countOf(left, 'row has', 'rows have')} a value in ${retired}.`;
+    return `${retired} would be retired and ${added} would take its place: ${countOf(sum('valuesMoved'), 'value')} would move${conflicts}. ${countOf(left, 'row has', 'rows have')} a value in ${retired}. BigQuery would read ${formatBytes(sum('bytesProcessed'))}.`;
   }
-  const moved = `${retired} is retired, and ${added} has its place: ${sum('valuesMoved')} values moved${conflicts}.`;
+  const moved =
+    `${retired} is retired, and ${added} has its place: ${sum('valuesMoved')} values moved${conflicts}. ` +
+    `BigQuery processed ${formatBytes(sum('bytesProcessed'))} in ${(sum('durationMs') / 1_000).toFixed(1)} s.`;
   return left === 0
     ? [moved, ...endWords(result.progress)].join('\n')
     : `${moved}\n${countOf(left, 'row still has', 'rows still have')} a value in ${retired}: run the command again.`;

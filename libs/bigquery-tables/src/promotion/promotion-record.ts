@@ -48,7 +48,7 @@ export interface PromotedDay {
   readonly valuesMoved: number;
   /** Values that moved from a column to `_overflow`, because a new type does not hold them. Not recorded. */
   readonly valuesOverflowed: number;
-  /** Bytes that BigQuery processed; by a dry run, those of the read alone. The local cloud counts none. */
+  /** Bytes that BigQuery processed; by a dry run, those of the read alone. The local cloud estimates them. */
   readonly bytesProcessed: number;
   readonly detail: string | null;
   readonly startedAtMs: number;
