@@ -38,10 +38,7 @@ export class SchemaDestination implements EventDestination {
   constructor(options: SchemaDestinationOptions) {
     this.#options = options;
     this.#tableOf = createTableRouter(options.routes);
-    this.decoding = {
-      ...createDecoding(options.reconciler, this.#tableOf, options.eventTypeFrom),
-      verdictOnly: true,
-    };
+    this.decoding = createDecoding(options.reconciler, this.#tableOf, options.eventTypeFrom);
   }
 
   outcomeAtOnce(event: DecodedEvent): EventOutcome | null {

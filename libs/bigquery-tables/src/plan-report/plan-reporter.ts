@@ -93,7 +93,6 @@ export class PlanReporter {
     const decoded = decodeEvent(message, {
       ...(this.options.eventTypeFrom && { eventTypeFrom: this.options.eventTypeFrom }),
       schemaOf,
-      verdictOnly: true,
     });
     if (decoded.kind === 'rejected') {
       this.reject({ line, code: decoded.code, detail: decoded.detail });

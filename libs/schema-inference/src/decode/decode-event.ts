@@ -11,7 +11,7 @@ import {
   type EventTypeSources,
 } from './event-type-sources.js';
 import { findEventType, leadingEventType, parsedEventType, type Attributes } from './find-event-type.js';
-import { matchesBytes, matchFields } from './match-bytes.js';
+import { matchBytes } from './match-bytes.js';
 import { MatchedContent } from './matched-content.js';
 import { describeNotUtf8 } from './not-json.js';
 import { readContent, refusal, type SchemaOf } from './read-content.js';
@@ -35,8 +35,6 @@ export interface DecodeOptions {
    * that matches it is checked, fitted and written as protocol buffers in one walk over its bytes, without being parsed.
    */
   readonly schemaOf?: SchemaOf;
-  /** With `schemaOf`: the caller needs no row. One may still be requested, and is then made from the parsed event. */
-  readonly verdictOnly?: boolean;
 }
 
 /**
@@ -57,8 +55,7 @@ export function decodeEvent({ data, attributes }: EventSource, options: DecodeOp
 
   const { schemaOf, eventTypeFrom: sources = DEFAULT_EVENT_TYPE_SOURCES } = options;
   if (schemaOf !== undefined) {
-    const isVerdict = options.verdictOnly === true;
-    const matched = matchEvent(bytes, attributes, { schemaOf, sources, isVerdict });
+    const matched = matchEvent(bytes, attributes, schemaOf, sources);
     if (matched !== null) return matched;
   }
   const content = readContent(bytes, bytes.toString(), scan, (root): CompiledSchema | null => {
@@ -72,17 +69,12 @@ export function decodeEvent({ data, attributes }: EventSource, options: DecodeOp
   return decodeRoot(content, attributes, sources);
 }
 
-interface MatchOptions {
-  readonly schemaOf: SchemaOf;
-  readonly sources: EventTypeSources;
-  readonly isVerdict: boolean;
-}
-
 /** Returns the event if its bytes fit the known schema, without parsing them. Null means "unknown". */
 function matchEvent(
   bytes: Buffer,
   attributes: Attributes,
-  { schemaOf, sources, isVerdict }: MatchOptions,
+  schemaOf: SchemaOf,
+  sources: EventTypeSources,
 ): Decoded | null {
   const found = leadingEventType(bytes, attributes, sources);
   if (found === null || !isEventType(found.eventType)) return null;
@@ -90,15 +82,10 @@ function matchEvent(
   if (compiled === undefined) return null;
   // A field that goes before the source that was found may be in the event only if it has a column.
   if (found.absentKeys.some((key) => compiled.root.byKey.has(key))) return null;
-  if (isVerdict) {
-    return matchesBytes(bytes, compiled.root)
-      ? decoded(found.eventType, attributes, new MatchedContent(bytes, compiled, null))
-      : null;
-  }
-  const fields = matchFields(bytes, compiled.root);
-  return fields === null
+  const comparison = matchBytes(bytes, compiled.root);
+  return comparison === null
     ? null
-    : decoded(found.eventType, attributes, new MatchedContent(bytes, compiled, fields));
+    : decoded(found.eventType, attributes, new MatchedContent(bytes, compiled, comparison));
 }
 
 function decodeRoot(content: EventContent, attributes: Attributes, sources: EventTypeSources): Decoded {

@@ -1,5 +1,6 @@
 import type { CompiledSchema } from '../schema/compile-schema.js';
 import type { JsonNode, ObjectNode } from '../values/json-tree.js';
+import type { WrittenFields } from './match-bytes.js';
 import { MatchedContent } from './matched-content.js';
 import { ParsedWalk, type ParsedObject } from './parsed-walk.js';
 import { parsedRow } from './parsed-row.js';
@@ -32,6 +33,12 @@ export interface EventContent {
   readonly fits: CompiledSchema | null;
   readonly tree: ObjectNode | null;
 }
+
+const EMPTY_OBJECT_SIZE = 2;
+/** Four quotes, a colon and a comma. */
+const MEMBER_SIZE = 6;
+/** UTF-16 units of `\u0000`, the longest escape. */
+const MAX_ESCAPE = 6;
 
 const EMPTY_EVENT: ObjectNode = {
   kind: 'object',
@@ -82,6 +89,16 @@ export class DecodedEvent {
     return this.writtenAttributes ?? JSON.stringify(this.attributes);
   }
 
+  /** @internal At least the UTF-16 units of the `_attributes` column's JSON text. */
+  get attributesSize(): number {
+    if (this.writtenAttributes !== null) return this.writtenAttributes.length;
+    let size = EMPTY_OBJECT_SIZE;
+    for (const name in this.attributes) {
+      size += MEMBER_SIZE + (name.length + String(this.attributes[name]).length) * MAX_ESCAPE;
+    }
+    return size;
+  }
+
   /** The event with every literal kept; read on first use. */
   exact(): ExactEvent {
     this.tree ??= eventRoot(this.content.tree ?? readJsonTree(this.text).root, this.isCloudEvent);
@@ -94,9 +111,9 @@ export class DecodedEvent {
   }
 
   /** @internal Its row's fields of that schema as protocol buffers, if its bytes matched; else null. */
-  writtenFields(compiled: CompiledSchema): Uint8Array | null {
+  writtenFields(compiled: CompiledSchema): WrittenFields | null {
     const { content } = this;
-    return content instanceof MatchedContent && content.fits === compiled ? content.fields : null;
+    return content instanceof MatchedContent && content.fits === compiled ? content.fields() : null;
   }
 
   /** @internal True if every value is known to fit the schema as it is, without the exact tree. */

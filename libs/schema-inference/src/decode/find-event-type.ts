@@ -1,5 +1,6 @@
 import { isCloudEvent } from './cloud-event.js';
 import type { EventTypeSource, EventTypeSources } from './event-type-sources.js';
+import { EventTypeCache } from './event-type-cache.js';
 import { leadingString } from './match-bytes.js';
 import type { ParsedObject } from './parsed-walk.js';
 import { parsedAt, type RootObject } from './root-object.js';
@@ -86,15 +87,18 @@ export function leadingEventType(
   attributes: Attributes,
   sources: EventTypeSources,
 ): LeadingType | null {
-  const absentKeys: string[] = [];
+  let absentKeys = NO_KEYS;
   for (const source of sources) {
     const eventType = leadingTypeOf(source, bytes, attributes);
     if (eventType === null) return null;
     if (eventType !== undefined) return { eventType, absentKeys };
-    if (source.kind === 'field') absentKeys.push(source.path[0] ?? '');
+    if (source.kind === 'field') absentKeys = [...absentKeys, source.path[0] ?? ''];
   }
   return null;
 }
+
+const NO_KEYS: readonly string[] = [];
+const types = new EventTypeCache();
 
 function leadingTypeOf(
   source: EventTypeSource,
@@ -103,7 +107,9 @@ function leadingTypeOf(
 ): string | null | undefined {
   switch (source.kind) {
     case 'field':
-      return source.path.length === 1 ? (leadingString(bytes, layoutOf(source)) ?? undefined) : undefined;
+      return source.path.length === 1
+        ? (leadingString(bytes, layoutOf(source), types) ?? undefined)
+        : undefined;
     case 'attribute':
       return attribute(attributes, source.name);
     case 'cloudevent':

@@ -4,7 +4,7 @@ import type { Column, ColumnMode, ColumnType } from '../schema/column.js';
 import { compileSchema } from '../schema/compile-schema.js';
 import { DEFAULT_EVENT_TYPE_SOURCES } from './event-type-sources.js';
 import { leadingEventType } from './find-event-type.js';
-import { matchesBytes } from './match-bytes.js';
+import { matchBytes } from './match-bytes.js';
 import { propertyOptions } from '../nasty-events.builder.js';
 
 function column(name: string, type: ColumnType, mode: ColumnMode = 'NULLABLE'): Column {
@@ -29,7 +29,7 @@ const COLUMNS = [
   column('a"b', 'INT64'),
 ];
 const { root } = compileSchema({ columns: COLUMNS, closed: false });
-const matches = (text: string): boolean => matchesBytes(Buffer.from(text), root);
+const matches = (text: string): boolean => matchBytes(Buffer.from(text), root) !== null;
 
 describe('matching bytes', () => {
   it.each([

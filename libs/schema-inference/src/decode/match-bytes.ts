@@ -13,6 +13,7 @@ import {
   type MemberLayout,
 } from '../schema/member-layout.js';
 import { VALUE_FORMS, type ValueForm } from '../schema/value-form.js';
+import type { EventTypeCache } from './event-type-cache.js';
 import { isWord, NO_MATCH, ScalarMatch } from './match-scalars.js';
 
 const QUOTE = 34;
@@ -42,6 +43,8 @@ const MAX_OBJECTS = 0x7fff_ffff;
  */
 class RowMatch extends ScalarMatch {
   private objects = 0;
+  /** The number of the last comparison. */
+  comparison = 0;
   /** Values so far that are neither null nor without any scalar. */
   private scalars = 0;
 
@@ -52,14 +55,15 @@ class RowMatch extends ScalarMatch {
     if (bytes[start] !== OPEN_BRACE) return false;
     this.bytes = bytes;
     this.begin(bytes.length);
+    this.comparison++;
     this.scalars = 0;
     const end = this.object(start, record);
     return end !== NO_MATCH && skipSpace(bytes, end) === bytes.length;
   }
 
-  /** The fields of the event that matched last. */
-  fields(): Uint8Array {
-    return this.written();
+  /** The number of bytes in the fields of the event that matched last. */
+  get size(): number {
+    return this.at;
   }
 
   /** The offset after the object that begins at `start`, or NO_MATCH. */
@@ -177,14 +181,20 @@ for (const form of ['INT64', 'BOOL', 'DATE', 'TIMESTAMP', 'FLOAT64'] as const) P
 
 const match = new RowMatch();
 
-/** Returns true only if the bytes, which must be UTF-8, certainly fit the record; false means "unknown". */
-export function matchesBytes(bytes: Buffer, record: CompiledRecord): boolean {
-  return match.matches(bytes, record);
+/**
+ * Returns the number of this comparison if the bytes, which must be UTF-8, certainly fit the record; null means "unknown".
+ */
+export function matchBytes(bytes: Buffer, record: CompiledRecord): number | null {
+  return match.matches(bytes, record) ? match.comparison : null;
 }
 
-/** The fields of an event that fits the record, as protocol buffers; null means "unknown". */
-export function matchFields(bytes: Buffer, record: CompiledRecord): Uint8Array | null {
-  return match.matches(bytes, record) ? match.fields() : null;
+/** Fields of an event in a buffer that belongs to the next comparison. */
+export type WrittenFields = Pick<RowMatch, 'copyTo' | 'size'>;
+
+/** The fields of an event that matched; it is compared again if another one was in between. */
+export function fieldsOf(bytes: Buffer, record: CompiledRecord, comparison: number): WrittenFields {
+  if (match.comparison !== comparison) match.matches(bytes, record);
+  return match;
 }
 
 /** The offset after the quote that ends the key of this column, or NO_MATCH if another key is there. */
@@ -229,7 +239,7 @@ function isSpace(byte: number | undefined): boolean {
 }
 
 /** Returns the string of the first member if that has this key and no escapes, as most producers write it; else null. */
-export function leadingString(bytes: Buffer, key: MemberLayout): string | null {
+export function leadingString(bytes: Buffer, key: MemberLayout, texts: EventTypeCache): string | null {
   const brace = skipSpace(bytes, 0);
   const quote = skipSpace(bytes, brace + 1);
   if (bytes[brace] !== OPEN_BRACE || bytes[quote] !== QUOTE) return null;
@@ -239,5 +249,5 @@ export function leadingString(bytes: Buffer, key: MemberLayout): string | null {
   const start = skipSpace(bytes, colon + 1);
   if (bytes[colon] !== COLON || bytes[start] !== QUOTE) return null;
   const end = endOfKey(bytes, start + 1);
-  return end === NO_MATCH ? null : bytes.toString('utf8', start + 1, end - 1);
+  return end === NO_MATCH ? null : texts.textOf(bytes, start + 1, end - 1);
 }

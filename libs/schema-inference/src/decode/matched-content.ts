@@ -1,5 +1,6 @@
 import type { CompiledSchema } from '../schema/compile-schema.js';
 import type { EventContent } from './decoded-event.js';
+import { fieldsOf, type WrittenFields } from './match-bytes.js';
 import type { ParsedObject } from './parsed-walk.js';
 
 /** A message whose bytes are known to fit a schema. It is parsed only if a caller asks for its text or a row. */
@@ -12,8 +13,8 @@ export class MatchedContent implements EventContent {
   constructor(
     readonly bytes: Buffer,
     readonly fits: CompiledSchema,
-    /** The row's fields as protocol buffers; null if only the verdict was requested. */
-    readonly fields: Uint8Array | null,
+    /** The number of the comparison that matched. */
+    private readonly comparison: number,
   ) {}
 
   get text(): string {
@@ -25,5 +26,10 @@ export class MatchedContent implements EventContent {
   get parsed(): ParsedObject {
     this.value ??= JSON.parse(this.text) as ParsedObject;
     return this.value;
+  }
+
+  /** The row's fields as protocol buffers, until the next event is compared. */
+  fields(): WrittenFields {
+    return fieldsOf(this.bytes, this.fits.root, this.comparison);
   }
 }

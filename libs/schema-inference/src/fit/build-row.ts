@@ -42,7 +42,11 @@ export function buildRow(
   maxRowBytes = DEFAULT_LIMITS.maxRowBytes,
 ): BuiltRow {
   if (fitted.isTruncated) return tooLarge(event);
-  const head: RowHead = { ...message, ingestTime };
+  const head: RowHead = {
+    messageId: message.messageId,
+    publishTime: message.publishTime,
+    ingestTime,
+  };
   const written = writeRow(head, event, fitted.compiled, maxRowBytes);
   if (written !== null) {
     return new MatchedRow(written, { head, event, fitted, maxRowBytes });

@@ -66,7 +66,7 @@ export class BatchPlanner {
 
   decode(message: EventSource): Decoded {
     const known = this.soFar;
-    return decodeEvent(message, known === null ? {} : { schemaOf: () => known, verdictOnly: true });
+    return decodeEvent(message, known === null ? {} : { schemaOf: () => known });
   }
 
   /** Joins the changes that the event needs. `onOverflow` is called for each value that no change would bring into a column. */

@@ -18,18 +18,18 @@ export interface Instant {
 
 /** Parses RFC 3339 with at most six fraction digits, or more if they are zeros; null for any other text. */
 export function parseInstant(text: string): Instant | null {
+  if (text.length < SHORTEST) return null;
   const days = daysAt(text);
-  const hour = digits(text, 11, 2);
-  const minute = digits(text, 14, 2);
-  const second = digits(text, 17, 2);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
   if (days === null || (hour | minute | second) < 0) return null;
-  let zoneAt = 19;
+  let zoneAt = SECONDS_END;
   let micros = 0;
-  if (text.charCodeAt(19) === POINT) {
-    zoneAt = endOfDigits(text, 20);
-    const end = Math.min(zoneAt, 26);
-    micros = digits(text, 20, end - 20) * 10 ** (26 - end);
-    if (zoneAt === 20 || digits(text, end, zoneAt - end) !== 0) return null;
+  if (text.charCodeAt(SECONDS_END) === POINT) {
+    zoneAt = endOfDigits(text, SECONDS_END + 1);
+    micros = fractionMicros(text, zoneAt);
+    if (micros < 0) return null;
   }
   const offset = offsetMinutes(text, zoneAt);
   if (offset === null) return null;
@@ -42,6 +42,10 @@ export function toMicros({ seconds, micros }: Instant): number | bigint {
   return Number.isSafeInteger(total) ? total : BigInt(seconds) * BigInt(MICROS_PER_SECOND) + BigInt(micros);
 }
 
+/** `YYYY-MM-DDThh:mm:ssZ`. */
+const SHORTEST = 20;
+const SECONDS_END = 19;
+const FRACTION_DIGITS = 6;
 const PLUS = 43;
 const MINUS = 45;
 const POINT = 46;
@@ -50,11 +54,15 @@ const COLON = 58;
 const SMALL = 32;
 const SMALL_Z = 122;
 
+/** Needs ten characters. */
 function daysAt(text: string): number | null {
-  const year = digits(text, 0, 4);
-  const month = digits(text, 5, 2);
-  const day = digits(text, 8, 2);
-  if ((year | month | day) < 0 || text.charCodeAt(4) !== MINUS || text.charCodeAt(7) !== MINUS) return null;
+  const century = twoDigits(text, 0);
+  const yearOfCentury = twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  if ((century | yearOfCentury | month | day) < 0) return null;
+  if (text.charCodeAt(4) !== MINUS || text.charCodeAt(7) !== MINUS) return null;
+  const year = century * 100 + yearOfCentury;
   const isReal = month >= 1 && month <= 12 && day >= 1 && (day <= 28 || day <= daysOfMonth(year, month));
   return isReal ? daysFromCivil(year, month, day) : null;
 }
@@ -82,15 +90,23 @@ export function daysFromCivil(year: number, month: number, day: number): number 
   return marchYear * 365 + leapDays + dayOfYear - DAYS_TO_1970;
 }
 
-/** A run of decimal digits as a number; negative where one of them is none. */
-function digits(text: string, from: number, length: number): number {
-  let value = 0;
-  for (let at = from; at < from + length; at++) {
-    const digit = text.charCodeAt(at) - 48;
-    if (!(digit >= 0 && digit <= 9)) return -1;
-    value = value * 10 + digit;
+/** Two decimal digits within the text as a number; negative if one of them is none. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  return (tens | ones | (9 - tens) | (9 - ones)) < 0 ? -1 : tens * 10 + ones;
+}
+
+/** The fraction digits up to `end` as microseconds; negative if there are none, or one after the sixth is not zero. */
+function fractionMicros(text: string, end: number): number {
+  const from = SECONDS_END + 1;
+  if (end === from) return -1;
+  let micros = 0;
+  for (let index = 0; index < FRACTION_DIGITS; index++) {
+    micros = micros * 10 + (from + index < end ? text.charCodeAt(from + index) - 48 : 0);
   }
-  return value;
+  for (let at = from + FRACTION_DIGITS; at < end; at++) if (text.charCodeAt(at) !== 48) return -1;
+  return micros;
 }
 
 function endOfDigits(text: string, from: number): number {
@@ -104,8 +120,8 @@ function offsetMinutes(text: string, at: number): number | null {
   if ((sign | SMALL) === SMALL_Z) return text.length === at + 1 ? 0 : null;
   if ((sign !== PLUS && sign !== MINUS) || text.length !== at + 6 || text.charCodeAt(at + 3) !== COLON)
     return null;
-  const hours = digits(text, at + 1, 2);
-  const minutes = digits(text, at + 4, 2);
+  const hours = twoDigits(text, at + 1);
+  const minutes = twoDigits(text, at + 4);
   if ((hours | minutes) < 0) return null;
   return (sign === PLUS ? 1 : -1) * (hours * 60 + minutes);
 }

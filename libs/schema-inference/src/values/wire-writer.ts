@@ -26,11 +26,9 @@ export class WireWriter {
     this.view = new DataView(this.out.buffer);
   }
 
-  /** A copy of what was written. */
-  protected written(): Uint8Array {
-    const bytes = Buffer.allocUnsafe(this.at);
-    this.out.copy(bytes, 0, 0, this.at);
-    return bytes;
+  /** Copies what was written to this offset of another buffer. */
+  copyTo(target: Uint8Array, offset: number): void {
+    this.out.copy(target, offset, 0, this.at);
   }
 
   protected tag(tag: number): void {
