@@ -74,10 +74,13 @@ module "pubsub" {
   dead_letters_table = module.bigquery.tables["_dead_letters"]
   files_bucket       = var.delivery_mode == "direct" ? module.storage.bucket_names["events"] : null
 
-  # The writer of the rows publishes the dead letters; table-manager replays in both modes.
+  notices_webhook = var.notices_webhook
+
+  # The writer of the rows publishes the dead letters; table-manager replays and publishes notices in both modes.
   topic_iam = {
     events      = { "roles/pubsub.publisher" = setunion([local._members["event-generator"]], var.publishers) }
     replay      = { "roles/pubsub.publisher" = setunion([local._members["table-manager"]], var.foundation.operators, local._console_members) }
+    notices     = { "roles/pubsub.publisher" = [local._members["table-manager"]] }
     dead_letter = { "roles/pubsub.publisher" = var.delivery_mode == "dataflow" ? local._job_members : [local._members["table-manager"]] }
   }
 

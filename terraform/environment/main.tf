@@ -14,6 +14,13 @@ locals {
     } : "${var.environment}-${name}" => merge(job, { path = "/promotions", deadline_seconds = 300, retry_count = 0 }) if job.schedule != null
   }
 
+  _notice_jobs = {
+    for name, job in {
+      notices       = { schedule = var.notices_schedule, description = "Publishes notices.", body = null }
+      notices-sweep = { schedule = var.notices_sweep_schedule, description = "Publishes notices of everything that waits for an approval.", body = jsonencode({ publishedSince = "30d" }) }
+    } : "${var.environment}-${name}" => merge(job, { path = "/notices", deadline_seconds = 300, retry_count = 0 }) if job.schedule != null
+  }
+
   # The account exists if the foundation wants a console.
   _has_console     = contains(keys(var.foundation.service_accounts), "console")
   _console_members = local._has_console ? [local._members["console"]] : []

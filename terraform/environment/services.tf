@@ -52,6 +52,7 @@ module "table_manager" {
     DELIVERY_MODE       = var.delivery_mode
     DEAD_LETTER_TOPIC   = module.pubsub.topic_names["dead_letter"]
     REPLAY_TOPIC        = module.pubsub.topic_names["replay"]
+    NOTICES_TOPIC       = module.pubsub.topic_names["notices"]
     SCHEMA_WAIT_SECONDS = tostring(var.schema_wait_seconds)
   }, var.table_manager.environment)
 }
@@ -109,6 +110,7 @@ module "eventarc" {
   }
 }
 
+# Notices are published by the same account: it may call the service and nothing else.
 module "audit" {
   source   = "../modules/scheduler"
   for_each = module.table_manager
@@ -119,14 +121,14 @@ module "audit" {
   service_uri     = each.value.uri
   service_account = var.foundation.service_accounts["audit"]
 
-  jobs = {
+  jobs = merge({
     "${var.environment}-audit" = {
       description = "Audits the books of the last hours."
       path        = "/audit"
       schedule    = var.audit_schedule
       body        = "{}"
     }
-  }
+  }, local._notice_jobs)
 }
 
 # A call finds the tables that changed in the last hour; the sweep looks at all of them. A call that finds one running is

@@ -193,6 +193,28 @@ variable "project_id" {
   nullable    = false
 }
 
+variable "notices_schedule" {
+  description = "When notices are published, as a cron expression in UTC; null: never."
+  type        = string
+  default     = "*/5 * * * *"
+}
+
+variable "notices_sweep_schedule" {
+  description = "When changes that wait for an approval are looked for in the rows of the last 30 days, as a cron expression in UTC; null: never."
+  type        = string
+  default     = "37 2 * * *"
+}
+
+variable "notices_webhook" {
+  description = "Address (https) to which every notice is pushed as a CloudEvent, with a token of `service_account` if there is one, and only notices of `types` if there are any; null: none."
+  type = object({
+    endpoint        = string
+    service_account = optional(string)
+    types           = optional(set(string), [])
+  })
+  default = null
+}
+
 variable "promotion_schedule" {
   description = "When values that wait for a column are moved in tables that changed, as a cron expression in UTC; null: never."
   type        = string

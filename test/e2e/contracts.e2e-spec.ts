@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort } from '../harness/ports.js';
 import { measureGoodEvents } from '../lab/measure-good-events.js';
 import { runPipeline, type CommandResult } from './command-line.js';
 import { eventually } from './eventually.js';
 import { GithubStub } from './github-stub.js';
+import { MarkHolder, NoticeReader } from './notices.js';
 import { Pipeline } from './pipeline.js';
 
 const LIMIT_MS = 300_000;
@@ -21,7 +23,7 @@ let url: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'contracts-'));
   pipeline = await Pipeline.start();
-  url = (await pipeline.startTableManager()).url;
+  url = (await pipeline.startTableManager(undefined, { NOTICE_PAUSE_SECONDS: '0' })).url;
 }, LIMIT_MS);
 
 afterAll(async () => {
@@ -456,4 +458,78 @@ describe('contracts', () => {
       LIMIT_MS,
     );
   });
+});
+
+describe('notices of a contract', () => {
+  let reader: NoticeReader;
+
+  beforeAll(async () => {
+    reader = await NoticeReader.start(pipeline);
+    await store({ event_type: 'crate', n: 0 }, 'crate');
+    await pipeline.labelTable('crate', { pipeline_new_columns: 'approve' });
+  }, LIMIT_MS);
+
+  afterAll(() => reader.stop());
+
+  /** The notices of `crate` whose items have this path: type and id, copies included. */
+  function about(path: string): readonly string[] {
+    const found = reader
+      .about('crate')
+      .filter(({ data }) => data.items.some((item) => item['path'] === path));
+    return found.map(({ type, id }) => `${type} ${id}`);
+  }
+
+  /** Runs the notifier until notices of a path have arrived. */
+  async function runUntil(path: string, count: number): Promise<void> {
+    await eventually(async () => {
+      expect((await fetch(`${url}/notices`, { method: 'POST' })).status).toBe(200);
+      expect(about(path).length).toBeGreaterThanOrEqual(count);
+    }, LIMIT_MS);
+  }
+
+  it(
+    'say that a change waits, that it was decided, and that the table changed: each once',
+    async () => {
+      await store({ event_type: 'crate', n: 1, fragile: true }, 'crate');
+      await runUntil('/fragile', 1);
+      const approved = await runPipeline(pipeline.cloud, 'approve', 'crate', '/fragile');
+      expect(approved.exitCode).toBe(0);
+      await runUntil('/fragile', 2);
+      await runUntil('fragile', 1);
+      await fetch(`${url}/notices`, { method: 'POST' });
+      await fetch(`${url}/notices`, { method: 'POST' });
+
+      const types = [...about('/fragile'), ...about('fragile')].map((text) => text.split(' ')[0]);
+      expect(types).toEqual(['approval.pending', 'approval.decided', 'schema.changed']);
+      const ids = reader.about('crate').map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'are published again with the same id if the service was killed before it could mark them',
+    async () => {
+      const holder = await MarkHolder.start(pipeline.cloud.urls.bigquery);
+      const doomed = await pipeline.startTableManager(await freePort(), {
+        NOTICE_PAUSE_SECONDS: '0',
+        BIGQUERY_EMULATOR_HOST: holder.url,
+      });
+      await store({ event_type: 'crate', n: 2, weight: 1 }, 'crate');
+      const call = fetch(`${doomed.url}/notices`, { method: 'POST' }).catch(() => null);
+      await holder.held;
+      await doomed.kill('SIGKILL');
+      await call;
+      holder.stop();
+      await store({ event_type: 'crate', n: 3, height: 2 }, 'crate');
+      await runUntil('/weight', 2);
+      await runUntil('/height', 1);
+
+      const [first, ...copies] = about('/weight');
+      expect(copies).toEqual([first]);
+      expect(about('/height')).toHaveLength(1);
+      expect(about('/height')).not.toEqual([first]);
+    },
+    LIMIT_MS,
+  );
 });

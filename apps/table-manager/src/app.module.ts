@@ -9,6 +9,7 @@ import { ContractsModule } from './contracts/contracts.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { MemoryModule } from './memory/memory.module.js';
 import { PipelineMetricsModule } from './metrics/pipeline-metrics.module.js';
+import { NoticesModule } from './notices/notices.module.js';
 import { PlanModule } from './plan/plan.module.js';
 import { PromotionsModule } from './promotions/promotions.module.js';
 import { DatasetCheck } from './tables/dataset.check.js';
@@ -29,6 +30,7 @@ export class AppModule {
         AuditModule.forRoot(settings),
         PromotionsModule.forRoot(settings),
         ContractsModule.forRoot(settings),
+        NoticesModule.forRoot(settings),
         HealthModule.forRoot({
           imports: [TablesModule, DeadLettersModule],
           checks: [DatasetCheck, DeadLetterCheck],

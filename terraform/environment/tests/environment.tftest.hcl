@@ -78,6 +78,7 @@ run "in_dataflow_mode_everybody_holds_what_they_need_and_no_more" {
       "topic backend-events-dead-letter roles/pubsub.publisher serviceAccount:prod-dataflow@example-project.iam.gserviceaccount.com",
       "topic backend-events-replay roles/pubsub.publisher serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
       "topic backend-events-topic roles/pubsub.publisher serviceAccount:prod-event-generator@example-project.iam.gserviceaccount.com",
+      "topic pipeline-notices roles/pubsub.publisher serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
     ])
     error_message = "A grant was added or is missing: change the list on purpose, or not at all."
   }
@@ -115,6 +116,7 @@ run "in_direct_mode_there_is_no_job_and_nobody_holds_its_roles" {
       "topic backend-events-dead-letter roles/pubsub.publisher serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
       "topic backend-events-replay roles/pubsub.publisher serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
       "topic backend-events-topic roles/pubsub.publisher serviceAccount:prod-event-generator@example-project.iam.gserviceaccount.com",
+      "topic pipeline-notices roles/pubsub.publisher serviceAccount:prod-table-manager@example-project.iam.gserviceaccount.com",
     ])
     error_message = "A grant was added or is missing: change the list on purpose, or not at all."
   }
@@ -269,8 +271,8 @@ run "promotions_are_called_by_an_account_of_their_own" {
   }
 
   assert {
-    condition     = output.scheduled_jobs == ["prod-audit", "prod-promotion", "prod-promotion-sweep"]
-    error_message = "Audit every hour, promotions every minute, all tables every night."
+    condition     = output.scheduled_jobs == ["prod-audit", "prod-notices", "prod-notices-sweep", "prod-promotion", "prod-promotion-sweep"]
+    error_message = "Audit every hour, notices every five minutes, promotions every minute, all tables every night."
   }
 }
 
@@ -283,8 +285,28 @@ run "promotions_can_be_switched_off" {
   }
 
   assert {
-    condition     = output.scheduled_jobs == ["prod-audit"] && !anytrue([for grant in output.grants : strcontains(grant, "prod-promotion@")])
+    condition     = output.scheduled_jobs == ["prod-audit", "prod-notices", "prod-notices-sweep"] && !anytrue([for grant in output.grants : strcontains(grant, "prod-promotion@")])
     error_message = "Without a schedule nothing calls, and no account may."
+  }
+}
+
+run "notices_can_be_switched_off_and_pushed_to_a_webhook" {
+  command = plan
+
+  variables {
+    notices_schedule       = null
+    notices_sweep_schedule = null
+    notices_webhook        = { endpoint = "https://chat.example.com/hooks/pipeline" }
+  }
+
+  assert {
+    condition     = !anytrue([for name in output.scheduled_jobs : strcontains(name, "notices")])
+    error_message = "Without a schedule nothing calls POST /notices."
+  }
+
+  assert {
+    condition     = output.subscription_names["notices_webhook"] == "pipeline-notices-webhook"
+    error_message = "The webhook gets a subscription of its own."
   }
 }
 

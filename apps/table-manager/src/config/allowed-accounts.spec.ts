@@ -15,6 +15,7 @@ describe('createAccountCheck', () => {
     ['the landing page', 'GET', '/', ['owner', 'person']],
     ['an audit', 'POST', '/audit', ['owner', 'scheduler', 'person']],
     ['a promotion', 'POST', '/promotions', ['owner', 'scheduler', 'person']],
+    ['a run of notices', 'POST', '/notices', ['owner', 'scheduler', 'person']],
     ['a plan', 'POST', '/plan', ['owner', 'person']],
     ['a table', 'GET', '/tables/:table', ['owner', 'person']],
     ['the metrics', 'GET', '/metrics', ['owner', 'person']],

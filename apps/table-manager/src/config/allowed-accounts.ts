@@ -9,18 +9,20 @@ export type RouteGroup = (typeof ROUTE_GROUPS)[number];
 /** One entry of AUTH_SERVICE_ACCOUNTS: `EMAIL` for every route, `GROUP=EMAIL` for one group. */
 export const ALLOWED_ACCOUNT = /^(?:(?:deliver|operate|audit)=)?[^\s=,@]+@[^\s=,@]+\.[^\s=,@.]+$/;
 
+const SCHEDULED: ReadonlySet<string> = new Set(['/audit', '/notices', '/promotions']);
+
 /**
  * The group of a request: `deliver` is `POST /` (events and replays), `audit` what a scheduler calls, `operate` the rest.
  */
 export function routeGroupOf({ method, route }: GuardedRequest): RouteGroup {
   if (method === 'POST' && route === '/') return 'deliver';
-  return method === 'POST' && (route === '/audit' || route === '/promotions') ? 'audit' : 'operate';
+  return method === 'POST' && SCHEDULED.has(route) ? 'audit' : 'operate';
 }
 
 /**
  * Returns the check that the entries of AUTH_SERVICE_ACCOUNTS describe.
  *
- * Shape: `['a@p.example', 'audit=b@p.example']` → a may send everything, b only `POST /audit` and `POST /promotions`.
+ * Shape: `['a@p.example', 'audit=b@p.example']` → a may send everything, b only `POST /audit`, `POST /notices` and `POST /promotions`.
  */
 export function createAccountCheck(
   entries: readonly string[],

@@ -57,6 +57,12 @@ export class TableManagerSettings extends ServiceSettings {
       purpose:
         'Topic of replays: its messages take the id and publish time of their attributes `pipeline_replay_of` and `pipeline_replay_publish_time`; its push subscriptions are named like the topic, or `TOPIC-…`',
     },
+    noticesTopic: {
+      variable: 'NOTICES_TOPIC',
+      expects: 'the name of a Pub/Sub topic, without project',
+      purpose:
+        'Topic of notices: CloudEvents about schema changes, approvals, books, dead letters and silent tables',
+    },
     eventRoutes: {
       variable: 'EVENT_ROUTES',
       expects: 'a JSON object of event types and tables',
@@ -154,6 +160,18 @@ export class TableManagerSettings extends ServiceSettings {
       purpose:
         'When above 0, the service promotes at this interval by itself, which `npm start` uses; Cloud Scheduler calls `POST /promotions` instead',
     },
+    noticeIntervalSeconds: {
+      variable: 'NOTICE_INTERVAL_SECONDS',
+      expects: 'a whole number of seconds from 0 to 86400',
+      purpose:
+        'When above 0, the service publishes notices at this interval by itself, which `npm start` uses; Cloud Scheduler calls `POST /notices` instead',
+    },
+    noticePauseSeconds: {
+      variable: 'NOTICE_PAUSE_SECONDS',
+      expects: 'a whole number of seconds from 0 to 86400',
+      purpose:
+        'Shortest time between two notices of one type and table; what happens meanwhile is in the next one',
+    },
     maxInFlightBytes: {
       variable: 'MAX_IN_FLIGHT_BYTES',
       expects: 'a whole number of bytes from 1048576 to 4294967296',
@@ -176,7 +194,7 @@ export class TableManagerSettings extends ServiceSettings {
       expects:
         'e-mail addresses of service accounts, separated by commas, at least one with AUTH_AUDIENCE; `deliver=`, `operate=` or `audit=` before an address limits it to those routes',
       purpose:
-        'Accounts that may call when `AUTH_AUDIENCE` is set. `deliver`: events and replays (`POST /`); `audit`: `POST /audit` and `POST /promotions`; `operate`: everything else',
+        'Accounts that may call when `AUTH_AUDIENCE` is set. `deliver`: events and replays (`POST /`); `audit`: `POST /audit`, `POST /notices` and `POST /promotions`; `operate`: everything else',
     },
     authKeysUrl: {
       variable: 'AUTH_JWKS_URL',
@@ -219,6 +237,9 @@ export class TableManagerSettings extends ServiceSettings {
 
   @Matches(TOPIC_NAME)
   readonly replayTopic: string = 'backend-events-replay';
+
+  @Matches(TOPIC_NAME)
+  readonly noticesTopic: string = 'pipeline-notices';
 
   @Transform(({ value }: { value: unknown }) => parseRoutes(value))
   @IsEventRoutes()
@@ -317,6 +338,18 @@ export class TableManagerSettings extends ServiceSettings {
   @Min(0)
   @Max(86_400)
   readonly promotionIntervalSeconds: number = 0;
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(86_400)
+  readonly noticeIntervalSeconds: number = 0;
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(86_400)
+  readonly noticePauseSeconds: number = 3_600;
 
   @Type(() => Number)
   @IsInt()

@@ -3,6 +3,7 @@ import { PinoLogger } from 'nestjs-pino';
 import { Metrics, MetricsModule, type InFlight } from '@pipeline/platform';
 import { SERVICE_VERSION } from '../service-version.js';
 import { EventMetrics } from './event-metrics.js';
+import { NoticeMetrics } from './notice-metrics.js';
 import { PromotionMetrics } from './promotion-metrics.js';
 import { RowMetrics } from './row-metrics.js';
 import { TableMetrics } from './table-metrics.js';
@@ -25,6 +26,11 @@ export class PipelineMetricsModule {
           },
         },
         {
+          provide: NoticeMetrics,
+          inject: [Metrics],
+          useFactory: (metrics: Metrics) => new NoticeMetrics(metrics),
+        },
+        {
           provide: PromotionMetrics,
           inject: [Metrics],
           useFactory: (metrics: Metrics) => new PromotionMetrics(metrics),
@@ -40,7 +46,7 @@ export class PipelineMetricsModule {
           useFactory: (metrics: Metrics) => new TableMetrics(metrics),
         },
       ],
-      exports: [EventMetrics, PromotionMetrics, RowMetrics, TableMetrics],
+      exports: [EventMetrics, NoticeMetrics, PromotionMetrics, RowMetrics, TableMetrics],
     };
   }
 }
