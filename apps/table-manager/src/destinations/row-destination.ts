@@ -150,7 +150,8 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
     const { table, message, event, deadlineAtMs } = delivery;
     for (let round = 0; ; round++) {
       const known = this.#options.reconciler.known(table);
-      await pauseIfHeavy(message);
+      const pause = pauseIfHeavy(message);
+      if (pause !== null) await pause;
       const fitted = known === undefined ? null : fit(event, known.compiled);
       if (known !== undefined && fitted?.pending.length === 0) {
         if (fitted.awaitsApproval) this.#options.reconciler.refresh(table, message.messageId);
@@ -207,12 +208,14 @@ export class RowDestination implements EventDestination, OnApplicationBootstrap 
     }
     const { messageId } = message;
     const publishTime = toMicroseconds(message.publishTime);
-    await pauseIfHeavy(message);
+    const pauseToBuild = pauseIfHeavy(message);
+    if (pauseToBuild !== null) await pauseToBuild;
     const built = buildRow({ messageId, publishTime }, event, fitted, new Date().toISOString());
     if (built.kind === 'rejected') {
       return { kind: 'rejected', reason: built.code, stage: 'fit', detail: built.detail };
     }
-    await pauseIfHeavy(message);
+    const pauseToWrite = pauseIfHeavy(message);
+    if (pauseToWrite !== null) await pauseToWrite;
     const toWrite = new DeliveredRow(built, {
       insertId: messageId,
       columns,

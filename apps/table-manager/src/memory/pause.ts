@@ -17,11 +17,12 @@ let lastTurn = Promise.resolve();
  * heavy whatever its size, because a hundredth of these bytes may unpack to them.
  *
  * Steps of several events run one at a time, with turns of the event loop between them.
+ * @returns null for any other event, which therefore costs no promise
  */
-export async function pauseIfHeavy({ data, attributes }: EventSource): Promise<void> {
-  if (data.byteLength < HEAVY_BYTES && !isGzip(attributes)) return;
+export function pauseIfHeavy({ data, attributes }: EventSource): Promise<void> | null {
+  if (data.byteLength < HEAVY_BYTES && !isGzip(attributes)) return null;
   lastTurn = lastTurn.then(otherTurns);
-  await lastTurn;
+  return lastTurn;
 }
 
 async function otherTurns(): Promise<void> {
