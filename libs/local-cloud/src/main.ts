@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { collectAtRest } from './collect-at-rest.js';
 import { addressesOf, DEFAULT_LOCAL_CLOUD_PORTS, startLocalCloud, type LocalCloud } from './local-cloud.js';
 import type { RequestLog } from './ports.js';
 import { DEFAULT_PIPELINE_NAMES } from './provision/pipeline-resources.js';
@@ -144,6 +145,7 @@ async function main(): Promise<void> {
     });
   }
   printAddresses(cloud);
+  collectAtRest();
   const stop = (): void => {
     void cloud.stop().then(() => process.exit(0));
   };

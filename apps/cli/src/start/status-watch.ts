@@ -7,6 +7,8 @@ import type { RunBooks } from './run-books.js';
 import type { Warehouse } from './warehouse.js';
 
 const POLL_MS = 500;
+/** Pause while nothing changes. */
+const REST_POLL_MS = 1_000;
 const CLEAR_SCREEN = '\u001b[2J\u001b[H';
 /** Looks between two questions for the reasons of dead letters and overflow. */
 const TROUBLE_EVERY = 4;
@@ -18,7 +20,7 @@ const LINE_EVERY_MS = 2_000;
 /** The warehouse as the view reads it. */
 type WatchedWarehouse = Pick<Warehouse, 'mark' | 'tables' | 'books' | 'trouble' | 'notReceived'>;
 
-/** Looks at the warehouse twice a second and shows it; while nothing changes, a look reads no row. */
+/** Looks at the warehouse twice a second and shows it; once a second while nothing changes, and then a look reads no row. */
 export class StatusWatch {
   private readonly publishedIds = new Set<string>();
   private readonly changes = new Map<string, TableChange>();
@@ -54,7 +56,7 @@ export class StatusWatch {
     if (this.display.redraw) process.stdout.on('resize', clear);
     while (!signal.aborted) {
       await this.look();
-      await pause(this.display.pollMs ?? POLL_MS, signal);
+      await pause(this.display.pollMs ?? (this.isComplete ? REST_POLL_MS : POLL_MS), signal);
     }
     process.stdout.off('resize', clear);
     if (this.display.redraw) this.draw.done();
