@@ -7,6 +7,8 @@ import { BIGNUMERIC_FIELD, quoteName, structKey } from '../warehouse/duckdb-type
 export interface Scan {
   readonly sql: string;
   readonly fields: readonly Field[];
+  /** DuckDB SQL that holds for the rows of the partitions that are read; all of them without it. */
+  readonly condition?: string | undefined;
 }
 
 /** A larger table is measured by so many of its rows. */
@@ -31,15 +33,17 @@ const FIXED_BYTES: Readonly<Partial<Record<FieldType, number>>> = {
 };
 
 /**
- * Bytes that a statement processes: those of the columns that it names, in all rows of their tables.
+ * Bytes that a statement processes: those of the columns that it names, in the rows of the partitions that it
+ * cannot leave out.
  *
- * Limits: it counts partitions that a filter excludes, and a column whose name the statement uses for another thing; a table
+ * Limits: it counts partitions that a filter by something else than a constant excludes, and a column whose name the statement uses for another thing; a table
  * of more than 10,000 rows is measured by the average of so many.
  */
 export async function bytesProcessed(connection: DuckDBConnection, scans: readonly Scan[]): Promise<number> {
   let total = 0;
-  for (const { sql, fields } of scans) {
+  for (const { sql: table, fields, condition } of scans) {
     if (fields.length === 0) continue;
+    const sql = condition === undefined ? table : `${table} WHERE ${condition}`;
     const row = fields.map((field) => sizeOf(field, quoteName(field.name))).join(' + ');
     const columns = fields.map(({ name }) => quoteName(name)).join(', ');
     const measured = `SELECT count(*) AS n, sum(${row}) AS b FROM (SELECT ${columns} FROM ${sql} LIMIT ${SAMPLED_ROWS})`;

@@ -192,6 +192,63 @@ describe('jobs of the embedded BigQuery', () => {
       ]).toEqual(['8', '8', '16', '24']);
     });
 
+    describe('of a table that is partitioned by day', () => {
+      beforeAll(async () => {
+        await run('CREATE TABLE d.days (ts TIMESTAMP, i INT64) PARTITION BY DATE(ts)');
+        await run(
+          `INSERT INTO d.days (ts, i) SELECT TIMESTAMP_ADD(TIMESTAMP '2026-11-27 01:00:00', INTERVAL n DAY), n
+           FROM UNNEST(GENERATE_ARRAY(0, 3)) AS n, UNNEST(GENERATE_ARRAY(1, 10))`,
+        );
+        await run('CREATE TABLE d.staged (id INT64)');
+      });
+
+      // Four days of ten rows; ts and i have 8 bytes each.
+      it.each([
+        ['SELECT ts FROM d.days', '320'],
+        ["SELECT ts FROM d.days WHERE ts >= TIMESTAMP '2026-11-28' AND ts < TIMESTAMP '2026-11-29'", '80'],
+        ["SELECT ts FROM d.days WHERE ts >= '2026-11-28 12:00:00' AND ts <= '2026-11-29 00:00:00'", '160'],
+        ["SELECT ts FROM d.days AS x WHERE x.ts > TIMESTAMP '2026-11-29 23:00:00'", '160'],
+        ["SELECT ts FROM d.days WHERE TIMESTAMP '2026-11-28' > ts", '80'],
+        ["SELECT ts FROM d.days WHERE ts BETWEEN '2026-11-28' AND '2026-11-29 20:00:00' AND i = 1", '320'],
+        ["SELECT ts FROM d.days WHERE DATE(ts) = '2026-11-28'", '80'],
+        ["SELECT ts FROM d.days WHERE DATE(ts) > DATE '2026-11-28'", '160'],
+        ["SELECT ts FROM d.days WHERE DATE(ts) IN ('2026-11-28')", '320'],
+        ["SELECT ts FROM d.days WHERE ts >= TIMESTAMP '2026-11-28' OR i = 1", '640'],
+        ["SELECT ts FROM d.days WHERE ts >= TIMESTAMP_SUB(TIMESTAMP '2026-11-30', INTERVAL 1 DAY)", '160'],
+        ["SELECT ts FROM d.days WHERE ts >= (SELECT TIMESTAMP '2026-11-30')", '320'],
+        ["SELECT x.ts FROM d.days AS x JOIN d.days AS y ON x.ts = y.ts AND y.ts >= '2026-11-30'", '400'],
+        ["SELECT x.ts FROM d.days AS x LEFT JOIN d.days AS y ON x.ts = y.ts AND x.ts >= '2026-11-30'", '640'],
+        ["UPDATE d.days SET i = 2 WHERE ts >= '2026-11-30'", '160'],
+        ["DELETE FROM d.days WHERE DATE(ts) < '2026-11-28' AND i > 0", '160'],
+        [
+          "MERGE d.days AS t USING d.staged AS s ON t.i = s.id AND t.ts >= '2026-11-29' AND t.ts < '2026-11-30' WHEN MATCHED THEN UPDATE SET i = 1",
+          '160',
+        ],
+        [
+          "MERGE d.days AS t USING d.staged AS s ON t.i = s.id AND t.ts >= '2026-11-29' WHEN NOT MATCHED BY SOURCE THEN DELETE",
+          '640',
+        ],
+      ])('leave out the days that constants exclude: %s', async (query, bytes) => {
+        expect(bytesOf(await run(query, { dryRun: true }))).toBe(bytes);
+      });
+
+      it('leave out the days that a parameter excludes', async () => {
+        const parameters = (value: string): object => ({
+          dryRun: true,
+          parameterMode: 'NAMED',
+          queryParameters: [
+            { name: 'since', parameterType: { type: 'TIMESTAMP' }, parameterValue: { value } },
+          ],
+        });
+        const query = 'SELECT ts FROM d.days WHERE ts >= @since';
+
+        expect([
+          bytesOf(await run(query, parameters('2026-11-30 00:00:00+00'))),
+          bytesOf(await run(query, parameters('2026-12-30 00:00:00+00'))),
+        ]).toEqual(['80', '0']);
+      });
+    });
+
     it('are an average where the table is large', async () => {
       await run('CREATE TABLE d.large AS SELECT x, "ab" AS s FROM UNNEST(GENERATE_ARRAY(1, 25000)) AS x');
 

@@ -7,12 +7,13 @@ import { toDuckValue } from '../warehouse/duckdb-values.js';
 import type { RoutineName } from '../warehouse/catalog.js';
 import type { TableRead } from '../warehouse/row-storage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
+import { cellSql } from './compile/cell-literal.js';
 import { expression } from './compile/expression.js';
 import { filterNames } from './compile/names.js';
 import { query } from './compile/query.js';
 import { resultQuery } from './compile/result-query.js';
 import { type Environment, rootScope, type Scope, type SqlFunction } from './compile/scope.js';
-import { fieldOfType, type Type } from './compile/types.js';
+import { fieldOfType, type Type, typeOfField } from './compile/types.js';
 import type { Value } from './compile/value.js';
 import { bytesBilled, bytesProcessed, type Scan } from './bytes-processed.js';
 import { asQueryError } from './engine-errors.js';
@@ -126,10 +127,10 @@ export class QueryEngine {
   bound(sql: string, resolver: StatementResolver): BoundSql {
     const reads: TableRead[] = [];
     const scans: Scan[] = [];
-    const complete = resolver.tables.resolve(sql, (entry, fields) => {
+    const complete = resolver.tables.resolve(sql, (entry, fields, condition) => {
       const read = this.warehouse.rows.read(entry, fields);
       reads.push(read);
-      scans.push({ sql: read.sql, fields });
+      scans.push({ sql: read.sql, fields, condition: withValues(condition, resolver) });
       return read.sql;
     });
     return { sql: complete, reads, scans, times: resolver.times, ...parametersOf(resolver) };
@@ -203,6 +204,14 @@ function parametersOf({ used }: StatementResolver): Pick<BoundSql, 'values' | 't
     values: used.map(({ cell, field }) => toDuckValue(cell, field)),
     types: used.map(({ field }) => duckLogicalType(field)),
   };
+}
+
+/** A condition with the values of parameters in place of their numbers. */
+export function withValues(condition: string | undefined, { used }: StatementResolver): string | undefined {
+  return condition?.replaceAll(/'(?:[^']|'')*'|\$(\d+)/g, (part, number: string | undefined) => {
+    const parameter = number === undefined ? undefined : used[Number(number) - 1];
+    return parameter === undefined ? part : cellSql(parameter.cell, typeOfField(parameter.field));
+  });
 }
 
 /** The columns of a result; those of a new table (`strict`) must have names that differ. */

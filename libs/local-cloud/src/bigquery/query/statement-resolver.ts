@@ -2,9 +2,10 @@ import { BigqueryError, invalid, invalidQuery, notFound } from '../rules/api-err
 import { objectAt } from '../rules/json.js';
 import { type TableName, tableKey } from '../rules/table-resource.js';
 import { routineKey, type TableEntry } from '../warehouse/catalog.js';
-import { storedFields } from '../warehouse/ingestion-time.js';
+import { PARTITION_TIME, storedFields } from '../warehouse/ingestion-time.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import type { RequiredFilter } from './compile/partition-filter.js';
+import type { Partitioning } from './compile/partition-pruning.js';
 import type { Resolver, Routine, Table } from './compile/resolver.js';
 import { duckTypeOf, typeOfField } from './compile/types.js';
 import { informationSchema } from './information-schema.js';
@@ -170,10 +171,15 @@ export class StatementResolver implements Resolver {
     const { mentionedIn } = this.context;
     const shown = mentionedIn === undefined ? entry : mentionedColumns(entry, mentionedIn);
     const stored = { ...shown, fields: storedFields(shown) };
+    const reference = this.tables.add(stored);
     const rows = {
       kind: 'rows',
-      sql: this.tables.add(stored),
+      sql: reference,
       fields: shown.fields,
+      partitioning: partitioningOf(entry),
+      prune: (condition: string) => {
+        this.tables.prune(reference, condition);
+      },
       hasIngestionTime: entry.hasIngestionTime === true,
     } as const;
     const required = requiredFilter(entry);
@@ -243,6 +249,20 @@ export class StatementResolver implements Resolver {
     if (found === undefined) throw invalidQuery(`Query parameter '${name}' not found`);
     return found;
   }
+}
+
+/** Partitioning of a table by time; `undefined` if it has none. */
+export function partitioningOf({
+  fields,
+  hasIngestionTime,
+  properties,
+}: TableEntry): Partitioning | undefined {
+  const { field, type } = objectAt(properties, 'timePartitioning');
+  const column = hasIngestionTime === true ? PARTITION_TIME : fields.find(({ name }) => name === field);
+  if (column?.type !== 'DATE' && column?.type !== 'DATETIME' && column?.type !== 'TIMESTAMP')
+    return undefined;
+  const unit = type === 'HOUR' || type === 'MONTH' || type === 'YEAR' ? type : 'DAY';
+  return { column: column.name, type: column.type, unit };
 }
 
 /** The filter that queries of a table need; `undefined` if it asks for none. */

@@ -8,7 +8,7 @@ const QUOTED = /'(?:[^']|'')*'|"(?:[^"]|"")*"/g;
 const REFERENCE = /^"\$table(\d+)"$/;
 
 /** Columns of a table that a statement uses, and the SQL to read them. */
-export type ReadColumns = (entry: TableEntry, fields: readonly Field[]) => string;
+export type ReadColumns = (entry: TableEntry, fields: readonly Field[], condition?: string) => string;
 
 /**
  * Tables that a translation reads, as names that are replaced once the whole statement is written.
@@ -18,13 +18,19 @@ export type ReadColumns = (entry: TableEntry, fields: readonly Field[]) => strin
  */
 export class TableReferences {
   readonly #entries: TableEntry[] = [];
+  readonly #conditions = new Map<string, string>();
 
   /** A name for the table's rows in the SQL. */
   add(entry: TableEntry): string {
     return `"$table${this.#entries.push(entry) - 1}"`;
   }
 
-  /** The SQL with each reference replaced by what `read` gives for the columns in use. */
+  /** Notes that the statement reads only the rows of a reference that meet a condition. */
+  prune(reference: string, condition: string): void {
+    this.#conditions.set(reference, condition);
+  }
+
+  /** The SQL with each reference replaced by what `read` gives for the columns in use and its condition. */
   resolve(sql: string, read: ReadColumns): string {
     if (this.#entries.length === 0) return sql;
     const used = new Set(sql.match(QUOTED));
@@ -33,7 +39,7 @@ export class TableReferences {
       const entry = index === undefined ? undefined : this.#entries[Number(index)];
       if (entry === undefined) return quoted;
       const fields = entry.fields.filter((field) => used.has(quoteName(field.name)));
-      return read(entry, fields.length > 0 ? fields : entry.fields.slice(0, 1));
+      return read(entry, fields.length > 0 ? fields : entry.fields.slice(0, 1), this.#conditions.get(quoted));
     });
   }
 }

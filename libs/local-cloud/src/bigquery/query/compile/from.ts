@@ -7,6 +7,7 @@ import { compare } from './operators.js';
 import { filterNames } from './names.js';
 import { checkFilter } from './partition-filter.js';
 import { partitionColumns } from './partition-columns.js';
+import { conjuncts, partitionCondition } from './partition-pruning.js';
 import { pivot, unpivot } from './pivot.js';
 import type { Table } from './resolver.js';
 import {
@@ -49,9 +50,9 @@ export function compileFrom(item: FromItem, scope: Scope): From {
     case 'join':
       return join(item, scope);
     case 'pivot':
-      return pivot(item, compileFrom(item.of, scope), scope);
+      return pivot(item, compileFrom(item.of, { ...scope, conjuncts: [] }), scope);
     case 'unpivot':
-      return unpivot(item, compileFrom(item.of, scope), scope);
+      return unpivot(item, compileFrom(item.of, { ...scope, conjuncts: [] }), scope);
     case 'function': {
       const relation = tableFunction(item, scope);
       if (relation === undefined)
@@ -133,6 +134,8 @@ function stored(entry: Table, alias: string | undefined, scope: Scope): From {
     return { sql: `(${relation.sql}) AS ${duckAlias}`, sources: [sourceOf(relation, alias, duckAlias)] };
   }
   checkFilter(entry.requiredFilter, scope.environment);
+  const partitions = partitionCondition(entry.partitioning, alias, scope.conjuncts ?? [], scope);
+  if (partitions !== undefined) entry.prune?.(partitions);
   const columns = entry.fields.map((field) => ({
     name: field.name,
     value: { sql: `${duckAlias}.${quoteName(field.name)}`, type: typeOfField(field) },
@@ -180,8 +183,13 @@ const KEYWORDS = {
 };
 
 function join(item: Extract<FromItem, { kind: 'join' }>, scope: Scope): From {
-  const left = compileFrom(item.left, scope);
-  const beside: Scope = { ...scope, sources: [...scope.sources, ...left.sources] };
+  const both = [...(scope.conjuncts ?? []), ...conjuncts(item.on)];
+  const of = (isLimited: boolean): Scope => (isLimited ? { ...scope, conjuncts: both } : scope);
+  const left = compileFrom(item.left, of(item.type === 'INNER' || item.type === 'RIGHT'));
+  const beside: Scope = {
+    ...of(item.type === 'INNER' || item.type === 'LEFT'),
+    sources: [...scope.sources, ...left.sources],
+  };
   const right = compileFrom(item.right, beside);
   const rightSql = item.right.kind === 'join' ? `(${right.sql})` : right.sql;
   checkAliases(left.sources, right.sources);
@@ -195,11 +203,11 @@ function join(item: Extract<FromItem, { kind: 'join' }>, scope: Scope): From {
       sources,
     };
   }
-  const of = compile(item.on, { ...scope, sources: [...scope.sources, ...sources] });
+  const test = compile(item.on, { ...scope, sources: [...scope.sources, ...sources] });
   const on = mustCoerce(
-    of,
+    test,
     BOOL,
-    () => `JOIN ON clause should return type BOOL, but returns ${typeText(of.type)}`,
+    () => `JOIN ON clause should return type BOOL, but returns ${typeText(test.type)}`,
   );
   return { sql: `${left.sql} ${keyword} ${rightSql} ON ${on.sql}`, sources };
 }

@@ -1,6 +1,7 @@
 import type { Field } from '../../rules/field-schema.js';
 import type { RoutineEntry } from '../../warehouse/catalog.js';
 import type { RequiredFilter } from './partition-filter.js';
+import type { Partitioning } from './partition-pruning.js';
 import type { QueryParameter } from '../query-parameters.js';
 import type { Query } from '../syntax/tree.js';
 import type { StatementResolver } from '../statement-resolver.js';
@@ -14,6 +15,9 @@ export type Table =
       readonly fields: readonly Field[];
       /** The partition column that a query must filter by, with the name of the table. */
       readonly requiredFilter?: RequiredFilter;
+      readonly partitioning?: Partitioning | undefined;
+      /** Notes that the statement reads only the rows that meet a condition, DuckDB SQL over the table's columns. */
+      readonly prune?: (condition: string) => void;
       /** True if the rows have pseudo-columns of their partition. */
       readonly hasIngestionTime?: boolean;
     }

@@ -73,6 +73,8 @@ export interface Scope {
   /** Parameters of functions, variables of scripts and lambdas, select aliases, by lower-case name. */
   readonly names: ReadonlyMap<string, Value>;
   readonly windows: ReadonlyMap<string, WindowSpec>;
+  /** Conditions that every row of this FROM meets, for tables whose partitions they leave out. */
+  readonly conjuncts?: readonly Expression[];
   /** The scope of arguments of aggregates, where aliases of the SELECT list mean nothing. */
   readonly inAggregates?: Scope;
 }

@@ -4,6 +4,7 @@ import { structColumns } from './access.js';
 import { mustCoerce, structValue } from './coerce.js';
 import { compileFrom } from './from.js';
 import { inferredName } from './names.js';
+import { conjuncts } from './partition-pruning.js';
 import { compile, innerScope, isSameName, type Scope, sourceNamed, type Column } from './scope.js';
 import { BOOL, type Type, typeText, ungroupable } from './types.js';
 import type { Value } from './value.js';
@@ -23,7 +24,10 @@ export interface SelectParts {
 }
 
 export function selectScope(body: Select, outer: Scope): SelectParts {
-  const from = body.from === undefined ? { sql: '', sources: [] } : compileFrom(body.from, innerScope(outer));
+  const from =
+    body.from === undefined
+      ? { sql: '', sources: [] }
+      : compileFrom(body.from, { ...innerScope(outer), conjuncts: conjuncts(body.where) });
   const windows = new Map(body.windows.map(({ name, spec }) => [name.toLowerCase(), spec]));
   const scope: Scope = { ...innerScope(outer, from.sources), windows };
   const after = (outputs: readonly Output[]): Scope => {

@@ -6,9 +6,17 @@ import { storedFields } from '../../warehouse/ingestion-time.js';
 import { physicalName } from '../../warehouse/physical-tables.js';
 import { checkBytesBilled } from '../bytes-processed.js';
 import { asQueryError } from '../engine-errors.js';
-import { type BoundSql, type QueryEngine, type StatementResult, type Surroundings } from '../query-engine.js';
+import {
+  type BoundSql,
+  type QueryEngine,
+  type StatementResult,
+  type Surroundings,
+  withValues,
+} from '../query-engine.js';
 import { checkFilter } from '../compile/partition-filter.js';
-import { requiredFilter, type StatementContext } from '../statement-resolver.js';
+import { conjuncts, partitionCondition } from '../compile/partition-pruning.js';
+import type { Scope } from '../compile/scope.js';
+import { partitioningOf, requiredFilter, type StatementContext } from '../statement-resolver.js';
 import type { DmlStatement } from '../syntax/dml-tree.js';
 import { type DmlPlan, planDml } from './plan-dml.js';
 import type { MergeCounts } from './target.js';
@@ -58,12 +66,13 @@ export async function runDml(engine: QueryEngine, request: DmlRequest): Promise<
 }
 
 /**
- * Bytes of the columns that the statement reads and, unless it only inserts, of the whole table that it changes.
+ * Bytes of the columns that the statement reads and, unless it only inserts, of the table that it changes: the
+ * partitions that constants in WHERE or ON leave.
  * Source: cloud.google.com/bigquery/docs/reference/standard-sql/dml-syntax ("On-demand query size calculation"), read 2026-11-30.
  */
 async function bytesOf(
   engine: QueryEngine,
-  { change, counts }: Bound,
+  { change, counts, condition }: Bound,
   { statement }: DmlRequest,
   target: TableName,
 ): Promise<{ readonly bytesProcessed: number; readonly bytesBilled: number }> {
@@ -75,7 +84,7 @@ async function bytesOf(
   const whole = engine.warehouse.rows.read(entry, storedFields(entry));
   return engine.bytes({
     reads: [...change.reads, whole],
-    scans: [...change.scans, { sql: whole.sql, fields: entry.fields }],
+    scans: [...change.scans, { sql: whole.sql, fields: entry.fields, condition }],
   });
 }
 
@@ -85,6 +94,8 @@ interface Bound {
   /** Counts the rows that a MERGE of all three actions will insert. */
   readonly inserts: BoundSql | undefined;
   readonly counts: DmlPlan['counts'];
+  /** Holds for the rows of the partitions of the table that the statement looks at; see {@link partitionCondition}. */
+  readonly condition: string | undefined;
   /** DuckDB's name of the table. */
   readonly target: string;
 }
@@ -102,7 +113,7 @@ function bind(engine: QueryEngine, request: DmlRequest, target: TableName): Boun
     const sql = read(planDml(request.statement, entry, scope));
     return sql === undefined ? undefined : engine.bound(sql, resolver);
   };
-  const { scope } = engine.scope(request.text, request.context, request.around, request.statement);
+  const { scope, resolver } = engine.scope(request.text, request.context, request.around, request.statement);
   if (request.statement.kind !== 'INSERT') checkFilter(requiredFilter(entry), scope.environment);
   const { counts } = planDml(request.statement, entry, scope);
   const change = written((plan) => plan.change);
@@ -115,8 +126,20 @@ function bind(engine: QueryEngine, request: DmlRequest, target: TableName): Boun
       ? written((plan) => (typeof plan.counts === 'object' ? plan.counts.inserts : undefined))
       : undefined,
     counts,
+    condition: withValues(targetCondition(request.statement, entry, scope), resolver),
     target: physicalName(entry.physical),
   };
+}
+
+function targetCondition(statement: DmlStatement, entry: TableEntry, scope: Scope): string | undefined {
+  if (statement.kind === 'INSERT') return undefined;
+  const alias = statement.alias ?? entry.name.tableId;
+  // Rows that no source row matches are looked at too.
+  const isWhole =
+    statement.kind === 'MERGE' && statement.whens.some(({ matched }) => matched === 'NOT MATCHED BY SOURCE');
+  if (isWhole) return undefined;
+  const filters = conjuncts(statement.kind === 'MERGE' ? statement.on : statement.where);
+  return partitionCondition(partitioningOf(entry), alias, filters, scope);
 }
 
 async function execute(engine: QueryEngine, bound: Bound): Promise<Counts> {
