@@ -7,6 +7,7 @@ import { BigqueryClient, BigquerySql } from '@pipeline/google-clients';
 import { DEFAULT_PIPELINE_NAMES, provisionDataset } from '@pipeline/local-cloud';
 import { readFileSync } from 'node:fs';
 import { startLocalCloud } from '../local-cloud/processes.mjs';
+import { manyTypes } from './many-types.mjs';
 
 const { projectId, dataset } = DEFAULT_PIPELINE_NAMES;
 const EVENTS = Number(process.env.BENCH_AUDIT_EVENTS ?? 1_000_000);
@@ -23,6 +24,10 @@ const MAX_SECONDS = 60;
 const MAX_MEGABYTES = 1_000;
 
 export default async function books(context) {
+  return [...(await manyEvents(context)), await manyTypes(context)];
+}
+
+async function manyEvents(context) {
   const cloud = await startLocalCloud();
   try {
     const endpoint = `http://127.0.0.1:${cloud.bigqueryPort}`;
