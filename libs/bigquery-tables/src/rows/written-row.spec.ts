@@ -16,7 +16,7 @@ import {
 import { randomCase, seeded } from './random-events.builder.js';
 import { compileRowEncoder, type RowEncoder } from './row-encoder.js';
 
-/** Random events of a run; 300,000 of them take some minutes. */
+/** Random events of a run; 1,000,000 of them take five minutes. */
 const EVENTS = Number(process.env['WRITTEN_ROWS_EVENTS'] ?? 2_000);
 const SEED = Number(process.env['FC_SEED'] ?? Date.now() % 2_147_483_647);
 const EVENTS_PER_SCHEMA = 20;
