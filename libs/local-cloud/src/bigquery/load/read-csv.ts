@@ -1,5 +1,6 @@
 import { invalid } from '../rules/api-error.js';
 import type { Cell } from '../rules/cell.js';
+import { placeOfField } from '../rules/field-places.js';
 import { type Field, sqlTypeName } from '../rules/field-schema.js';
 import { CoercionFailure, coerceScalar } from '../rules/scalar-coercion.js';
 import type { CsvOptions } from './csv-options.js';
@@ -26,9 +27,7 @@ export async function* readCsv(
   for (const { name, type, mode } of visible)
     if (type === 'RECORD' || mode === 'REPEATED')
       throw invalid(`Nested and repeated fields are not supported in CSV. Field: ${name}`);
-  const places = visible.map(({ name }) =>
-    fields.findIndex((field) => field.name.toLowerCase() === name.toLowerCase()),
-  );
+  const places = visible.map(({ name }) => placeOfField(fields, name));
   const empty: readonly Cell[] = fields.map((field) => (field.mode === 'REPEATED' ? [] : null));
   for await (const record of records) {
     const cells = [...empty];

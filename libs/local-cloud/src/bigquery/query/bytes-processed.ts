@@ -36,21 +36,22 @@ const FIXED_BYTES: Readonly<Partial<Record<FieldType, number>>> = {
  * Bytes that a statement processes: those of the columns that it names, in the rows of the partitions that it
  * cannot leave out.
  *
- * Limits: it counts partitions that a filter by something else than a constant excludes, and a column whose name the statement uses for another thing; a table
- * of more than 10,000 rows is measured by the average of so many.
+ * Limits: it counts partitions that a filter by something else than a constant excludes, and a column whose name the
+ * statement uses for another thing; a table of more than 10,000 rows is measured by the average of so many.
  */
 export async function bytesProcessed(connection: DuckDBConnection, scans: readonly Scan[]): Promise<number> {
   let total = 0;
   for (const { sql: table, fields, condition } of scans) {
     if (fields.length === 0) continue;
     const sql = condition === undefined ? table : `${table} WHERE ${condition}`;
-    const row = fields.map((field) => sizeOf(field, quoteName(field.name))).join(' + ');
+    // A sum each, not one of sums: DuckDB refuses expressions of a thousand terms.
+    const sizes = fields.map((field) => `sum(${sizeOf(field, quoteName(field.name))})`).join(', ');
     const columns = fields.map(({ name }) => quoteName(name)).join(', ');
-    const measured = `SELECT count(*) AS n, sum(${row}) AS b FROM (SELECT ${columns} FROM ${sql} LIMIT ${SAMPLED_ROWS})`;
-    const read = await connection.runAndReadAll(
-      `SELECT ceil(coalesce(b, 0)::DOUBLE / greatest(n, 1) * (SELECT count(*) FROM ${sql})) FROM (${measured})`,
-    );
-    total += Number(read.getRows()[0]?.[0] ?? 0);
+    const measured = `SELECT count(*), (SELECT count(*) FROM ${sql}), ${sizes} FROM (SELECT ${columns} FROM ${sql} LIMIT ${SAMPLED_ROWS})`;
+    const read = await connection.runAndReadAll(measured);
+    const [sampled = 0, all = 0, ...sums] = (read.getRows()[0] ?? []).map(Number);
+    const bytes = sums.reduce((sum, size) => sum + size, 0);
+    total += sampled === 0 ? 0 : Math.ceil((bytes / sampled) * all);
   }
   return total;
 }
@@ -81,7 +82,7 @@ function sizeOfOne(field: Field, sql: string, depth: number): string {
     const children = (field.fields ?? []).map((child) =>
       sizeOf(child, `${sql}.${quoteName(structKey(child.name))}`, depth),
     );
-    return children.length === 0 ? '0' : `(${children.join(' + ')})`;
+    return children.length === 0 ? '0' : `coalesce(list_sum([${children.join(', ')}]), 0)`;
   }
   const fixed = FIXED_BYTES[field.type];
   const present = field.type === 'BIGNUMERIC' ? `${sql}.${BIGNUMERIC_FIELD}` : sql;

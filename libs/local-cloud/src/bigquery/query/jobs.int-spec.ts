@@ -255,6 +255,23 @@ describe('jobs of the embedded BigQuery', () => {
       expect(bytesOf(await run('SELECT * FROM d.large', { dryRun: true }))).toBe('300000');
     });
 
+    it('of more columns than an expression of the engine has terms are counted too', async () => {
+      const names = Array.from({ length: 1_100 }, (_, n) => `c${n}`);
+      await run(`CREATE TABLE d.wide (${names.map((name) => `${name} INT64`).join(', ')})`);
+      await run('INSERT INTO d.wide (c0, c1099) VALUES (1, 2)');
+      await run('CREATE TABLE d.source AS SELECT * FROM d.wide');
+
+      expect([
+        bytesOf(await run(`UPDATE d.wide SET ${names.map((name) => `${name} = 5`).join(', ')} WHERE c0 = 1`)),
+        bytesOf(
+          await run(
+            `MERGE d.wide AS t USING d.source AS s ON t.c0 = s.c0 WHEN MATCHED THEN UPDATE SET ${names.map((name) => `${name} = s.${name}`).join(', ')} WHEN NOT MATCHED THEN INSERT ROW`,
+          ),
+        ),
+        bytesOf(await run('SELECT * FROM d.wide', { dryRun: true })),
+      ]).toEqual(['16', '8816', '8816']);
+    }, 60_000);
+
     it('end a job that may bill less, at least 10 MiB for each table', async () => {
       const refused = await run('SELECT i FROM d.bytes', { maximumBytesBilled: '10485759' });
       const allowed = await run('SELECT i FROM d.bytes', { maximumBytesBilled: '10485760' });

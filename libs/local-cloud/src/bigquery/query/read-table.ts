@@ -1,5 +1,6 @@
 import { invalid } from '../rules/api-error.js';
 import type { Cell } from '../rules/cell.js';
+import { fieldNamed } from '../rules/field-places.js';
 import type { Field } from '../rules/field-schema.js';
 import type { TableEntry } from '../warehouse/catalog.js';
 import { quoteName } from '../warehouse/duckdb-types.js';
@@ -54,10 +55,9 @@ export async function listRows(
 
 function selectFields(fields: readonly Field[], selection: string | null): readonly Field[] {
   if (selection === null || selection === '') return fields;
-  const wanted = selection.split(',').map((name) => name.trim().toLowerCase());
-  const selected = fields.filter((field) => wanted.includes(field.name.toLowerCase()));
-  const names = selected.map((field) => field.name.toLowerCase());
-  const unknown = wanted.find((name) => !names.includes(name));
+  const wanted = new Set(selection.split(',').map((name) => name.trim().toLowerCase()));
+  const selected = fields.filter((field) => wanted.has(field.name.toLowerCase()));
+  const unknown = [...wanted].find((name) => fieldNamed(fields, name) === undefined);
   if (unknown !== undefined)
     throw invalid(`selectedFields names no top-level column: ${unknown}`, 'selectedFields');
   return selected;

@@ -1,4 +1,5 @@
 import { invalidQuery } from '../../rules/api-error.js';
+import { fieldNamed } from '../../rules/field-places.js';
 import { quoteName, quoteText } from '../../warehouse/duckdb-types.js';
 import { placeOf } from '../syntax/tokens.js';
 import type { Expression, FromItem } from '../syntax/tree.js';
@@ -152,7 +153,7 @@ function wildcard(path: readonly string[], alias: string | undefined, scope: Sco
   const selects = matches.map(({ suffix, table: entry }) => {
     if (entry.kind !== 'rows') throw invalidQuery('Views cannot be queried through prefix.');
     const values = newest.fields.map((field) => {
-      const own = entry.fields.find((candidate) => isSameName(candidate.name, field.name));
+      const own = fieldNamed(entry.fields, field.name);
       const type = typeOfField(field);
       if (own === undefined) return `CAST(NULL AS ${duckTypeOf(type)}) AS ${quoteName(field.name)}`;
       const from = value(quoteName(own.name), typeOfField(own));

@@ -12,17 +12,25 @@ import type { AlterAction } from './ddl-statement.js';
 import { propertiesOfOptions } from './table-options.js';
 
 interface Draft {
-  fields: readonly Field[];
+  readonly fields: Field[];
+  /** Indexes of fields by their lower-case names: one statement may name each of 10,000. */
+  readonly places: Map<string, number>;
   properties: JsonObject;
   readonly steps: SchemaStep[];
 }
 
 /** The change that all actions of one ALTER TABLE make together; all happen or none. */
 export function planAlter(present: TableEntry, actions: readonly AlterAction[]): TableChange {
-  const draft: Draft = { fields: present.fields, properties: present.properties, steps: [] };
+  const draft: Draft = {
+    fields: [...present.fields],
+    places: new Map(present.fields.map(({ name }, index) => [name.toLowerCase(), index])),
+    properties: present.properties,
+    steps: [],
+  };
   for (const action of actions) planAction(tableKey(present.name), draft, action);
   checkSchema(draft.fields);
-  return { fields: draft.fields, properties: draft.properties, steps: draft.steps };
+  const fields = draft.steps.length === 0 ? present.fields : draft.fields;
+  return { fields, properties: draft.properties, steps: draft.steps };
 }
 
 function planAction(table: string, draft: Draft, action: AlterAction): void {
@@ -61,12 +69,12 @@ function withOptions(field: Field, options: Partial<Field>): Field {
 }
 
 function addColumn(table: string, draft: Draft, field: Field, ifNotExists: boolean): void {
-  const exists = draft.fields.some((old) => old.name.toLowerCase() === field.name.toLowerCase());
+  const exists = draft.places.has(field.name.toLowerCase());
   if (exists && ifNotExists) return;
   if (exists) throw invalidQuery(`Column already exists: ${field.name} in table ${table}`);
   if (field.mode === 'REQUIRED')
     throw invalidQuery(`Cannot add required columns to an existing schema: ${field.name} of table ${table}`);
-  draft.fields = [...draft.fields, field];
+  draft.places.set(field.name.toLowerCase(), draft.fields.push(field) - 1);
   draft.steps.push({ kind: 'add', path: [], field });
 }
 
@@ -76,13 +84,14 @@ function replaceColumn(
   target: { readonly column: string; readonly ifExists: boolean },
   change: (old: Field) => Field,
 ): void {
-  const old = draft.fields.find((field) => field.name.toLowerCase() === target.column.toLowerCase());
+  const place = draft.places.get(target.column.toLowerCase()) ?? -1;
+  const old = draft.fields[place];
   if (old === undefined) {
     if (target.ifExists) return;
     throw invalidQuery(`Column not found: ${target.column} in table ${table}`);
   }
   const next = change(old);
-  draft.fields = draft.fields.map((field) => (field === old ? next : field));
+  draft.fields[place] = next;
   if (old.mode === 'REQUIRED' && next.mode !== 'REQUIRED')
     draft.steps.push({ kind: 'relax', path: [{ name: old.name, repeated: false }] });
   draft.steps.push({ kind: 'retype', before: old, after: next });

@@ -1,4 +1,5 @@
 import { invalidQuery } from '../../rules/api-error.js';
+import { fieldNamed } from '../../rules/field-places.js';
 import type { Field } from '../../rules/field-schema.js';
 import { tableKey } from '../../rules/table-resource.js';
 import type { TableEntry } from '../../warehouse/catalog.js';
@@ -16,7 +17,7 @@ import type { Expression } from '../syntax/tree.js';
 /** The column of a table. Errors: `Column … is not present in table …`. */
 export function columnNamed(entry: TableEntry, name: string): Field {
   if (entry.hasIngestionTime === true && isSameName(PARTITION_TIME.name, name)) return PARTITION_TIME;
-  const field = entry.fields.find((candidate) => isSameName(candidate.name, name));
+  const field = fieldNamed(entry.fields, name);
   if (field === undefined)
     throw invalidQuery(`Column ${name} is not present in table ${tableKey(entry.name)}`);
   return field;
@@ -75,7 +76,7 @@ export function assignments(
 }
 
 function isColumn(entry: TableEntry, name: string): boolean {
-  return entry.fields.some((field) => isSameName(field.name, name));
+  return fieldNamed(entry.fields, name) !== undefined;
 }
 
 function withField(of: Value, path: readonly string[], node: Expression, scope: Scope): Value {

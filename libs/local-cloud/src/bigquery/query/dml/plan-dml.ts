@@ -39,7 +39,8 @@ function insert(
   const { columns: names, rows, query } = statement;
   const fields = names.length === 0 ? entry.fields : names.map((name) => columnNamed(entry, name));
   // A NULL array is an empty one: columns that the statement leaves out get it too.
-  const arrays = entry.fields.filter((field) => field.mode === 'REPEATED' && !fields.includes(field));
+  const given = new Set(fields);
+  const arrays = entry.fields.filter((field) => field.mode === 'REPEATED' && !given.has(field));
   const nowMs = Number(scope.environment.resolver.nowMicros / 1_000n);
   const columns = insertColumns(entry, [...fields, ...arrays], nowMs);
   const empty = arrays.map(emptyOf);

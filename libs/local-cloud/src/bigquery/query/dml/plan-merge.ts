@@ -1,7 +1,7 @@
 import { invalidQuery } from '../../rules/api-error.js';
 import { mustCoerce } from '../compile/coerce.js';
 import { compileFrom } from '../compile/from.js';
-import { compile, innerScope, isSameName, type Scope, type Source } from '../compile/scope.js';
+import { compile, innerScope, type Scope, type Source } from '../compile/scope.js';
 import { BOOL, typeText } from '../compile/types.js';
 import type { DmlStatement, MergeWhen } from '../syntax/dml-tree.js';
 import type { Expression } from '../syntax/tree.js';
@@ -77,19 +77,21 @@ function insert(
   const named =
     what.columns.length === 0 ? entry.fields : what.columns.map((name) => columnNamed(entry, name));
   const offered = sources.flatMap((source) => source.columns);
+  const byName = new Map(offered.map((column) => [column.name?.toLowerCase(), column] as const).reverse());
   const count = what.values?.length ?? (what.columns.length === 0 ? offered.length : named.length);
   if (count !== named.length)
     throw invalidQuery(`Inserted row has wrong column count; Has ${count}, expected ${named.length}`);
-  const given = named.map((field, index) => {
+  const values = named.map((field, index) => {
     const node = what.values?.[index];
     if (node !== undefined) return assigned(node, field, scope);
     // INSERT ROW takes the source's columns by their names, or by their places where names differ.
-    const column = offered.find((candidate) => isSameName(candidate.name, field.name)) ?? offered[index];
+    const column = byName.get(field.name.toLowerCase()) ?? offered[index];
     if (column === undefined) throw invalidQuery(`Column ${field.name} is not in the source of MERGE`);
     return assignedValue(column.value, field);
   });
-  const arrays = entry.fields.filter((field) => field.mode === 'REPEATED' && !named.includes(field));
+  const given = new Set(named);
+  const arrays = entry.fields.filter((field) => field.mode === 'REPEATED' && !given.has(field));
   const nowMs = Number(scope.environment.resolver.nowMicros / 1_000n);
   const columns = insertColumns(entry, [...named, ...arrays], nowMs);
-  return `INSERT (${columns.names}) VALUES (${columns.values}${[...given, ...arrays.map(emptyOf)].join(', ')})`;
+  return `INSERT (${columns.names}) VALUES (${columns.values}${[...values, ...arrays.map(emptyOf)].join(', ')})`;
 }
