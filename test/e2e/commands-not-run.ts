@@ -21,7 +21,10 @@ export const NOT_RUN: readonly { readonly command: RegExp; readonly reason: stri
       /^(scripts\/|terraform|gcloud (auth|run|eventarc|dataflow|storage|pubsub topics describe)|export TF_|cp terraform)/,
     reason: 'needs Google Cloud: npm run rehearse runs the scripts',
   },
-  { command: /^(gcloud pubsub (topics publish|subscriptions create)|bq ls)\b/, reason: 'as written it asks Google Cloud' },
+  {
+    command: /^(gcloud pubsub (topics publish|subscriptions create)|bq ls)\b/,
+    reason: 'as written it asks Google Cloud',
+  },
   {
     command: /pipeline verify (--project|--local( |$)(?!--))/,
     reason: 'waits for file copies: the example with --patience runs',
