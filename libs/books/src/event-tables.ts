@@ -28,7 +28,6 @@ ORDER BY columns.table_name`,
  * COLUMN_FIELD_PATHS, from memory.
  */
 export async function listContractTables(sql: Sql): Promise<string[]> {
-  const tables = await listEventTables(sql);
   const rows = await allRows(sql, {
     sql: `SELECT DISTINCT table_name FROM (
   SELECT table_name FROM ${sql.name('INFORMATION_SCHEMA.TABLE_OPTIONS')}
@@ -38,8 +37,9 @@ export async function listContractTables(sql: Sql): Promise<string[]> {
   WHERE STRPOS(description, '"newColumns"') > 0 OR STRPOS(description, '"typeChanges"') > 0
 )`,
   });
+  if (rows.length === 0) return [];
   const verbs = new Set(rows.map((row) => textOf(row, 'table_name')));
-  return tables.filter((table) => verbs.has(table));
+  return (await listEventTables(sql)).filter((table) => verbs.has(table));
 }
 
 /** Of these tables, those with JSON columns of these names: a table made by hand gets the pipeline's with its first event. */

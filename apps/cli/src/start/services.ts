@@ -91,7 +91,7 @@ export function pipelineServices(options: StartOptions): ServiceDefinition[] {
     DELIVERY_MODE: options.delivery,
     // A laptop has no Cloud Scheduler.
     PROMOTION_INTERVAL_SECONDS: '5',
-    NOTICE_INTERVAL_SECONDS: '30',
+    NOTICE_INTERVAL_SECONDS: '60',
     DATASET: dataset,
     DEAD_LETTER_TOPIC: deadLetterTopic,
     TZ: 'UTC',

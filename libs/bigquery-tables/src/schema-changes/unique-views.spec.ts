@@ -167,6 +167,44 @@ describe('UniqueViews', () => {
     expect([...store.views.keys()]).toEqual(['t_unique']);
   });
 
+  it.each([1, 3])(
+    'retries a view that failed %i times for a transient reason, without another event',
+    async (times) => {
+      for (let failure = 0; failure < times; failure++)
+        store.failNext('createView', new CloudError({ code: 'UNAVAILABLE', message: 'later' }));
+
+      await ensure('t', A);
+      await jest.advanceTimersByTimeAsync(40_000);
+
+      expect(failures).toEqual(Array.from({ length: times }, () => 't_unique UNAVAILABLE'));
+      expect(store.views.get('t_unique')).toBe(queryOf('t', A));
+    },
+  );
+
+  it('retries less and less often, then looks for missing views as always, until it is stopped', async () => {
+    for (let failure = 0; failure < 20; failure++)
+      store.failNext('createView', new CloudError({ code: 'UNAVAILABLE', message: 'later' }));
+
+    await ensure('t', A);
+    await jest.advanceTimersByTimeAsync(315_000);
+    expect(failures).toHaveLength(7);
+    await jest.advanceTimersByTimeAsync(600_000);
+    expect(failures).toHaveLength(8);
+    await views.stop();
+    await jest.advanceTimersByTimeAsync(3_600_000);
+
+    expect(failures).toHaveLength(8);
+  });
+
+  it('leaves a view that is refused to the next round', async () => {
+    store.failNext('createView', new CloudError({ code: 'PERMISSION_DENIED', message: 'no' }));
+
+    await ensure('t', A);
+    await jest.advanceTimersByTimeAsync(300_000);
+
+    expect(viewCalls()).toEqual(['createView t_unique']);
+  });
+
   it('reports a table that has the name of the view', async () => {
     store.put('t_unique', [A]);
 

@@ -11,7 +11,7 @@ export interface UniqueViewsOptions {
   readonly store: Pick<TableStore, 'read' | 'readView' | 'createView' | 'replaceView' | 'listTables'>;
   readonly projectId: string;
   readonly datasetId: string;
-  /** A view could not be created or replaced; the next round of its table retries. */
+  /** A view could not be created or replaced. */
   readonly onFailure?: (viewId: string, error: CloudError) => void;
   /** Cached tables. */
   readonly maxTables?: number;
@@ -24,6 +24,8 @@ export interface UniqueViewsOptions {
 }
 
 const DEFAULTS = { maxTables: 2_000, refreshDelayMs: 5_000, sweepMs: 600_000 };
+/** Retries of a view, each after twice the delay of the one before: five minutes in all. Then the sweep goes on. */
+const MAX_RETRIES = 6;
 
 type NamedTable = Pick<RememberedTable, 'tableId' | 'schema' | 'createdAtMs'>;
 
@@ -32,6 +34,8 @@ interface ViewState {
   createdAtMs: number;
   wanted: string;
   present: string | null;
+  /** Transient failures since the last success. */
+  failures: number;
   timer: NodeJS.Timeout | null;
   work: Promise<void> | null;
 }
@@ -40,7 +44,7 @@ interface ViewState {
  * Gives each table `t` the view `t_unique`: one row per message, because a message may be delivered twice.
  *
  * Creates the view with the table's first round, replaces it after changes of the table's columns (one refresh for the
- * changes of a few seconds), and creates it again if it is missing, which a list of the dataset shows every ten minutes.
+ * changes of a few seconds), retries after transient failures, and creates it again if it is missing, which a list of the dataset shows every ten minutes.
  * A view is replaced by the table's columns of that moment: those that a process remembers may be older than the view of
  * another, which has retyped a column.
  * Never throws: rows do not depend on views.
@@ -70,7 +74,14 @@ export class UniqueViews {
     const { query } = uniqueView({ ...this.#options, tableId, columns: schema.columns });
     const state = this.#views.get(tableId);
     if (state === undefined) {
-      const created: ViewState = { wanted: query, present: null, createdAtMs, timer: null, work: null };
+      const created: ViewState = {
+        wanted: query,
+        present: null,
+        createdAtMs,
+        failures: 0,
+        timer: null,
+        work: null,
+      };
       this.#views.set(tableId, created);
       await this.#run(tableId, created);
       return;
@@ -85,11 +96,16 @@ export class UniqueViews {
     else this.#refreshLater(tableId, state);
   }
 
-  /** Schedules a refresh unless the view is as it is wanted, or a refresh is scheduled already. */
+  /**
+   * Schedules a refresh if the view is not as it is wanted, unless one is scheduled already. A view that failed for a transient reason
+   * is retried, each time after twice the delay; any other failure is left to the next round of the table and to the sweep.
+   */
   #refreshLater(tableId: string, state: ViewState): void {
-    const { present, wanted, timer } = state;
-    if (this.#isStopped || present === null || present === wanted || timer !== null) return;
-    const delayMs = this.#options.refreshDelayMs * (0.5 + this.#random() / 2);
+    const { present, wanted, timer, failures } = state;
+    if (this.#isStopped || present === wanted || timer !== null) return;
+    if (present === null && (failures === 0 || failures > MAX_RETRIES)) return;
+    const delays = 2 ** Math.max(failures - 1, 0);
+    const delayMs = this.#options.refreshDelayMs * delays * (0.5 + this.#random() / 2);
     state.timer = setTimeout(() => {
       state.timer = null;
       void this.#run(tableId, state);
@@ -149,9 +165,12 @@ export class UniqueViews {
       if (present === null) await store.createView({ viewId, query: wanted });
       else if (present !== wanted) await this.#replace(tableId, present);
       state.present = wanted;
+      state.failures = 0;
     } catch (cause) {
+      const error = CloudError.from(cause);
       state.present = null;
-      onFailure?.(viewId, CloudError.from(cause));
+      state.failures = error.disposition === 'transient' ? state.failures + 1 : 0;
+      onFailure?.(viewId, error);
     }
   }
 
