@@ -257,6 +257,10 @@ export function describeActionPages(suite: ConsoleSuite): void {
       const { approvals } = await suite.command<{ approvals: readonly object[] }>('contracts', 'pending');
       const ofConsole = await fetch(`${suite.origin()}/api/approvals`);
       expect(((await ofConsole.json()) as { approvals: readonly object[] }).approvals).toEqual(approvals);
+      const link = page.getByRole('link', { name: 'Pull request' }).first();
+      expect(await link.getAttribute('href')).toBe(
+        'https://github.com/example/contracts/pulls?q=is%3Apr+head%3Acontracts%2Fpasted',
+      );
       await page.screenshot({ path: `${suite.pictures}/approvals-light.png` });
       await page.getByRole('columnheader', { name: 'Path' }).getByRole('button').click();
 

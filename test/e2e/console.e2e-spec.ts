@@ -39,7 +39,10 @@ beforeAll(async () => {
   await pipeline.startTableManager();
   const [generator, console_, viewer] = await Promise.all([
     pipeline.startEventGenerator(),
-    pipeline.startConsole({ CONSOLE_ROLE: 'admin' }),
+    pipeline.startConsole({
+      CONSOLE_ROLE: 'admin',
+      CONTRACTS_REPOSITORY: 'https://github.com/example/contracts',
+    }),
     pipeline.startConsole(),
   ]);
   origin = console_.url;
@@ -589,10 +592,21 @@ const PICTURES = '.cache/console-pictures';
     await fulfilJson(page, '**/api/tables', manyTables(2_000));
     await fulfilJson(page, '**/api/tables/wide', wideTable(5_000));
     const numbers: Record<string, number> = {};
-    const startedAt = performance.now();
+    // Milliseconds from the start of the navigation to the frame with the first line, and with figures read since then.
+    await page.addInitScript(`
+      const look = () => {
+        const verdict = document.querySelector('.verdict');
+        if (verdict !== null) window.usefulAt ??= performance.now();
+        if (verdict !== null && verdict.querySelector('time') === null) window.currentAt = performance.now();
+        else requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);`);
     await page.goto(origin);
-    await page.locator('.verdict').waitFor();
-    numbers['first screen'] = performance.now() - startedAt;
+    await page.locator('.verdict:not(:has(time))').waitFor();
+    numbers['first screen'] = await page.evaluate<number>('window.usefulAt');
+    numbers['first screen, current figures'] = await page.evaluate<number>(
+      'new Promise((done) => requestAnimationFrame(() => done(window.currentAt)))',
+    );
 
     await visit(page, `${origin}/tables`);
     await page.getByText('table_0000', { exact: true }).waitFor();
@@ -610,9 +624,14 @@ const PICTURES = '.cache/console-pictures';
     expect(await page.getByRole('heading', { name: 'Columns (100)' }).count()).toBe(1);
 
     writeFileSync(`${PICTURES}/numbers.json`, `${JSON.stringify(numbers, null, 2)}\n`);
-    const { 'first screen': firstScreen = Infinity, ...interactions } = numbers;
+    const {
+      'first screen': firstScreen = Infinity,
+      'first screen, current figures': current = Infinity,
+      ...interactions
+    } = numbers;
     // The aims are 1 s and 100 ms; this machine may be busy.
     expect(firstScreen).toBeLessThan(10_000);
+    expect(current).toBeGreaterThanOrEqual(firstScreen);
     expect(Object.values(interactions).filter((ms) => ms > 1_000)).toEqual([]);
     await page.context().close();
   });

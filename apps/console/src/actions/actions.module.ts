@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { Access } from '../access/access.js';
-import { SessionController } from '../access/session.controller.js';
+import { CONTRACTS_REPOSITORY, SessionController } from '../access/session.controller.js';
 import { ApprovalsController } from '../approvals/approvals.controller.js';
 import type { ConsoleSettings } from '../config/console.settings.js';
 import { PlanController } from '../plan/plan.controller.js';
@@ -28,6 +28,7 @@ export class ActionsModule {
       module: ActionsModule,
       controllers: [SessionController, ActionsController, ApprovalsController, PlanController],
       providers: [
+        { provide: CONTRACTS_REPOSITORY, useValue: settings.contractsRepository ?? null },
         { provide: Access, useFactory: () => new Access(settings) },
         {
           provide: ActionTools,

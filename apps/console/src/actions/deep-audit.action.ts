@@ -1,7 +1,7 @@
 import { deepAudit, estimateDeepAudit, namedEventTables, type DeepAuditOptions } from '@pipeline/books';
-import { RequestFailure } from '@pipeline/platform';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { Optional } from '../api/properties.js';
+import { refused } from '../api/refused.js';
 import { SpanQuery, toSpan } from '../api/span.query.js';
 import type { ActionKind, Previewed } from './action.js';
 import type { ActionTools } from './action-tools.js';
@@ -30,11 +30,10 @@ export class DeepAuditAction implements ActionKind<DeepAuditInput> {
     const { sql, readSchema, routing, now } = this.tools.warehouse;
     const span = toSpan(query, now(), '1h');
     if (span.to.getTime() - span.from.getTime() > MAX_SPAN_MS) {
-      throw new RequestFailure({
-        status: 422,
-        code: 'SPAN_TOO_LONG',
-        message: 'A deep audit here takes a day at most: use pipeline audit --deep for more',
-      });
+      throw refused(
+        'SPAN_TOO_LONG',
+        'A deep audit here takes a day at most: use pipeline audit --deep for more',
+      );
     }
     const tables = table === undefined ? {} : { tables: await namedEventTables(sql, [table]) };
     const { eventTypeFrom } = routing;

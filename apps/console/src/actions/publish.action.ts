@@ -1,7 +1,7 @@
-import { RequestFailure } from '@pipeline/platform';
 import { InFlight } from '@pipeline/books';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { Optional, Text } from '../api/properties.js';
+import { refused } from '../api/refused.js';
 import { readEvents } from '../plan/read-events.js';
 import { planEvents } from '../plan/plan-events.js';
 import type { ActionKind, Previewed } from './action.js';
@@ -36,11 +36,10 @@ export class PublishAction implements ActionKind<EventsInput> {
   async preview(input: EventsInput): Promise<Previewed> {
     const { isLocal } = this.tools.warehouse;
     if (!isLocal) {
-      throw new RequestFailure({
-        status: 422,
-        code: 'LOCAL_ONLY',
-        message: 'The console publishes events in the local cloud only: use pipeline publish elsewhere',
-      });
+      throw refused(
+        'LOCAL_ONLY',
+        'The console publishes events in the local cloud only: use pipeline publish elsewhere',
+      );
     }
     const events = readEvents(input);
     const report = await planEvents(this.tools.planning, events);

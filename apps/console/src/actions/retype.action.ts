@@ -6,12 +6,14 @@ import {
   type RetypeWish,
 } from '@pipeline/bigquery-tables';
 import { namedEventTables, nearestName } from '@pipeline/books';
-import { RequestFailure } from '@pipeline/platform';
 import { IsBoolean, IsOptional, IsString, MaxLength } from 'class-validator';
 import type { Identity } from '../access/access.js';
 import { Optional, Text } from '../api/properties.js';
+import { refused } from '../api/refused.js';
 import type { ActionKind, Previewed } from './action.js';
 import type { ActionTools } from './action-tools.js';
+
+const REFUSED = 'RETYPE_REFUSED';
 
 /** Another type for a column. */
 export class RetypeInput {
@@ -56,7 +58,7 @@ export class RetypeAction implements ActionKind<RetypeInput> {
       if (result.kind !== 'refused') return result;
       const nearest = result.code === 'NO_SUCH_COLUMN' ? nearestName(column, result.names) : null;
       const hint = nearest === null ? '' : ` Did you mean ${nearest}?`;
-      throw refused(`${refusalText(result, { table: tableId, column })}${hint}`);
+      throw refused(REFUSED, `${refusalText(result, { table: tableId, column })}${hint}`);
     };
     return {
       input: { table: tableId, column, type: type.toUpperCase(), numbersAsText },
@@ -68,11 +70,7 @@ export class RetypeAction implements ActionKind<RetypeInput> {
 
 function toWish(column: string, type: string, numbersAsText: boolean): RetypeWish {
   const parsed = parseRetypeType(type);
-  if (parsed === null) throw refused(`type: use ${RETYPE_TYPES.join(', ')}, or ARRAY<…> of one`);
-  if (numbersAsText && parsed.type !== 'STRING') throw refused('numbersAsText goes with STRING');
+  if (parsed === null) throw refused(REFUSED, `type: use ${RETYPE_TYPES.join(', ')}, or ARRAY<…> of one`);
+  if (numbersAsText && parsed.type !== 'STRING') throw refused(REFUSED, 'numbersAsText goes with STRING');
   return { path: column.split('.'), numbersAsText, ...parsed };
-}
-
-function refused(message: string): RequestFailure {
-  return new RequestFailure({ status: 422, code: 'RETYPE_REFUSED', message });
 }

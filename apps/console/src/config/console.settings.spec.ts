@@ -32,6 +32,12 @@ describe('ConsoleSettings', () => {
     ['an operator without an address', { CONSOLE_OPERATORS: 'ada' }, 'CONSOLE_OPERATORS'],
     ['a dataset with a dash', { DATASET: 'a-b' }, 'DATASET'],
     ['routes that are no JSON', { EVENT_ROUTES: 'a=b' }, 'EVENT_ROUTES'],
+    ['a repository with a script', { CONTRACTS_REPOSITORY: 'javascript:alert(1)' }, 'CONTRACTS_REPOSITORY'],
+    [
+      'a repository with a token',
+      { CONTRACTS_REPOSITORY: 'https://t@github.com/a/b' },
+      'CONTRACTS_REPOSITORY',
+    ],
     ['an emulator that is no URL', { BIGQUERY_EMULATOR_HOST: '127.0.0.1:9050' }, 'BIGQUERY_EMULATOR_HOST'],
   ])('refuses %s by name', (_name, env, variable) => {
     expect(() => loadSettings(ConsoleSettings, env)).toThrow(`Set ${variable} to`);
@@ -49,6 +55,14 @@ describe('ConsoleSettings', () => {
       role: 'viewer',
       operators: ['ada@example.com', '@ops.example.com'],
     });
+  });
+
+  it('take the address of a repository with or without a slash at its end', () => {
+    const env = { CONTRACTS_REPOSITORY: 'https://github.com/example/contracts/' };
+
+    expect(loadSettings(ConsoleSettings, env).contractsRepository).toBe(
+      'https://github.com/example/contracts',
+    );
   });
 
   it('are what the README shows', () => {

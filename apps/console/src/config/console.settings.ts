@@ -15,6 +15,13 @@ import {
 import { ROLES, type Role } from '../access/role.js';
 
 const LOCAL_URL = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
+const REPOSITORY_URL = {
+  require_protocol: true,
+  protocols: ['https'],
+  allow_query_components: false,
+  allow_fragments: false,
+  disallow_auth: true,
+};
 /** Addresses that only this machine reaches. */
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'] as const;
 /** An account, or every account of a domain. */
@@ -118,6 +125,12 @@ export class ConsoleSettings extends ServiceSettings {
       expects: 'the URL of a BigQuery emulator, for example http://127.0.0.1:9050',
       purpose: 'BigQuery emulator to use instead of Google Cloud',
     },
+    contractsRepository: {
+      variable: 'CONTRACTS_REPOSITORY',
+      expects: 'the URL of a repository on GitHub, for example https://github.com/example/contracts',
+      purpose:
+        'Repository of the contracts: Approvals links each change to the pull request of `pipeline contracts propose`',
+    },
     localAddresses: {
       variable: 'LOCAL_ADDRESSES',
       expects: 'a JSON object of names and URLs',
@@ -196,6 +209,13 @@ export class ConsoleSettings extends ServiceSettings {
   @IsOptional()
   @IsUrl(LOCAL_URL)
   readonly bigqueryEmulatorHost?: string;
+
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' ? value.replace(/\/+$/, '') : value,
+  )
+  @IsOptional()
+  @IsUrl(REPOSITORY_URL)
+  readonly contractsRepository?: string;
 
   @Transform(({ value }: { value: unknown }) => parseJson(value))
   @IsObject()

@@ -28,7 +28,7 @@ export class NowController {
   @ApiOperation({
     operationId: 'followNow',
     summary:
-      'The same as server-sent events: `now` for each reading, `failure` with code and message for one that failed',
+      'The same as server-sent events: `now` for each reading, `outdated` for one to show until the first is there, `failure` with code and message for one that failed',
   })
   @ApiProduces('text/event-stream')
   follow(): Observable<MessageEvent> {

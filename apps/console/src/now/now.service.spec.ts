@@ -4,7 +4,10 @@ import { Warehouse } from '../warehouse/warehouse.js';
 import { NowService } from './now.service.js';
 
 /** A dataset without tables that counts its queries. */
-function emptyWarehouse(clock: { ms: number }): {
+function emptyWarehouse(
+  clock: { ms: number },
+  isLocal = true,
+): {
   readonly warehouse: Warehouse;
   queries: number;
   fails: boolean;
@@ -29,7 +32,7 @@ function emptyWarehouse(clock: { ms: number }): {
     routing: { routes: {} },
     inProgressMs: 900_000,
     maxBytes: 1,
-    isLocal: true,
+    isLocal,
     now: () => new Date(clock.ms),
   });
   return Object.assign(state, { warehouse });
@@ -49,6 +52,41 @@ describe('NowService', () => {
     clock.ms = 2_000;
     await service.read();
     expect(state.queries).toBe(2 * queries);
+  });
+
+  it('keeps the newest reading as outdated figures when its refresh time is over', async () => {
+    const clock = { ms: 0 };
+    const service = new NowService(emptyWarehouse(clock).warehouse, 2_000);
+    const reading = await service.read();
+    expect(service.outdated()).toBeNull();
+
+    clock.ms = 2_000;
+    const next = service.read();
+    expect(service.outdated()).toBe(reading);
+    await next;
+    expect(service.outdated()).toBeNull();
+  });
+
+  it.each([
+    [true, 'takes the first reading at its start'],
+    [false, 'reads nothing at its start'],
+  ])('with a local cloud: %s, %s', async (isLocal) => {
+    const state = emptyWarehouse({ ms: 0 }, isLocal);
+    const service = new NowService(state.warehouse, 2_000);
+    service.onApplicationBootstrap();
+    expect(state.queries > 0).toBe(isLocal);
+
+    await service.read();
+  });
+
+  it('starts without an answer of BigQuery', async () => {
+    const state = emptyWarehouse({ ms: 0 });
+    state.fails = true;
+    const service = new NowService(state.warehouse, 2_000);
+    service.onApplicationBootstrap();
+
+    await expect(service.read()).rejects.toThrow('no answer');
+    expect(service.outdated()).toBeNull();
   });
 
   it('does not keep a failure', async () => {

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import {
   audit,
   deadLetterGroups,
@@ -21,18 +21,25 @@ const MAX_CONCERNS = 100;
 
 /**
  * The state of the pipeline over the last day. All pages share one reading, which is kept for the refresh time: nothing is
- * read while no page asks.
+ * read while no page asks. In the local cloud, where a reading costs nothing, the first one is taken at the start, so that
+ * the first page has figures at once.
  */
 @Injectable()
-export class NowService {
+export class NowService implements OnApplicationBootstrap {
   readonly #warehouse: Warehouse;
   readonly #refreshMs: number;
   #reading: Promise<NowView> | null = null;
   #readAtMs = 0;
+  #newest: NowView | null = null;
 
   constructor(warehouse: Warehouse, refreshMs: number) {
     this.#warehouse = warehouse;
     this.#refreshMs = refreshMs;
+  }
+
+  onApplicationBootstrap(): void {
+    // A page that is opened later shows the reason of a failure.
+    if (this.#warehouse.isLocal) this.read().catch(() => undefined);
   }
 
   read(): Promise<NowView> {
@@ -41,12 +48,24 @@ export class NowService {
       this.#readAtMs = nowMs;
       const reading = this.#take();
       this.#reading = reading;
-      // A failed reading is not kept.
-      reading.catch(() => {
-        if (this.#reading === reading) this.#reading = null;
-      });
+      reading.then(
+        (view) => {
+          this.#newest = view;
+        },
+        () => {
+          // A failed reading is not kept.
+          if (this.#reading === reading) this.#reading = null;
+        },
+      );
     }
     return this.#reading;
+  }
+
+  /** The newest reading if its refresh time is over: figures to show until the next one is there. */
+  outdated(): NowView | null {
+    const newest = this.#newest;
+    if (newest === null) return null;
+    return this.#warehouse.now().getTime() - Date.parse(newest.takenAt) >= this.#refreshMs ? newest : null;
   }
 
   async #take(): Promise<NowView> {

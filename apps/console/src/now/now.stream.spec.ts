@@ -5,8 +5,8 @@ import { firstValueFrom, take, toArray } from 'rxjs';
 import type { NowService } from './now.service.js';
 import { NowStream } from './now.stream.js';
 
-function streamOf(read: () => Promise<unknown>): NowStream {
-  return new NowStream({ read } as unknown as NowService, 1);
+function streamOf(read: () => Promise<unknown>, newest: object | null = null): NowStream {
+  return new NowStream({ read, outdated: () => newest } as unknown as NowService, 1);
 }
 
 const collect = (stream: NowStream, count: number): Promise<MessageEvent[]> =>
@@ -27,6 +27,15 @@ describe('NowStream', () => {
 
     expect(one).toEqual(other);
     expect(one).toEqual([1, 2, 3].map((reading) => ({ type: 'now', data: { reading } })));
+  });
+
+  it('begins with the newest reading of before, marked as outdated', async () => {
+    const stream = streamOf(() => Promise.resolve({ reading: 2 }), { reading: 1 });
+
+    expect(await collect(stream, 2)).toEqual([
+      { type: 'outdated', data: { reading: 1 } },
+      { type: 'now', data: { reading: 2 } },
+    ]);
   });
 
   it('says that a reading failed, and goes on', async () => {

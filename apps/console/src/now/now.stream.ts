@@ -2,7 +2,9 @@ import { Inject, Injectable, type MessageEvent, type OnModuleDestroy } from '@ne
 import { CloudError } from '@pipeline/google-clients';
 import {
   catchError,
+  concat,
   defer,
+  EMPTY,
   exhaustMap,
   from,
   of,
@@ -20,10 +22,10 @@ export const REFRESH_MS = Symbol('REFRESH_MS');
 
 /**
  * The readings of {@link NowService} as they are taken, one series for all pages. It runs while a page listens; a page that
- * joins gets the last reading at once.
+ * joins gets the last reading at once; if its refresh time is over, as `outdated`.
  *
- * Shape of a message: `{type: 'now', data: NowView}`, or `{type: 'failure', data: {code, message}}` if a reading failed; the
- * next one is taken all the same.
+ * Shape of a message: `{type: 'now', data: NowView}`, `{type: 'outdated', data: NowView}`, or
+ * `{type: 'failure', data: {code, message}}` if a reading failed; the next one is taken all the same.
  */
 @Injectable()
 export class NowStream implements OnModuleDestroy {
@@ -32,7 +34,11 @@ export class NowStream implements OnModuleDestroy {
 
   constructor(service: NowService, @Inject(REFRESH_MS) refreshMs: number) {
     const reading = defer(() => from(service.read()));
-    this.messages = timer(0, refreshMs).pipe(
+    const outdated = defer(() => {
+      const data = service.outdated();
+      return data === null ? EMPTY : of<MessageEvent>({ type: 'outdated', data });
+    });
+    const readings = timer(0, refreshMs).pipe(
       exhaustMap(() =>
         reading.pipe(
           exhaustMap((data) => of<MessageEvent>({ type: 'now', data })),
@@ -42,6 +48,8 @@ export class NowStream implements OnModuleDestroy {
           }),
         ),
       ),
+    );
+    this.messages = concat(outdated, readings).pipe(
       takeUntil(this.#stopped),
       share({ connector: () => new ReplaySubject(1), resetOnRefCountZero: true }),
     );

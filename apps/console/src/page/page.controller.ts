@@ -21,9 +21,11 @@ const CONTENT_SECURITY_POLICY = [
   "trusted-types 'none'",
 ].join('; ');
 
-/** The screens: one page, which reads its address. */
+/** The first answer of the API is requested beside the code of the page, by the same kind of request as its `fetch`. */
+const PRELOAD_NOW = '</api/now>; rel=preload; as=fetch; crossorigin=anonymous';
+
+/** The other screens: one page, which reads its address. */
 const SCREENS = [
-  '',
   'event',
   'event/:id',
   'tables',
@@ -41,6 +43,13 @@ const SCREENS = [
 @Controller()
 export class PageController {
   constructor(@Inject(PAGE_FILES) private readonly files: PageFiles) {}
+
+  @Get()
+  @RouteConfig({ query: true })
+  now(@Headers('accept-encoding') accepted: string | undefined, @Res() reply: FastifyReply): void {
+    void reply.header('link', PRELOAD_NOW);
+    this.page(accepted, reply);
+  }
 
   @Get(SCREENS)
   @RouteConfig({ query: true })

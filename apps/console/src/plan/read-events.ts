@@ -1,7 +1,7 @@
 import { readPlanLine } from '@pipeline/bigquery-tables';
 import { splitEvents } from '@pipeline/books';
 import type { OutgoingMessage } from '@pipeline/google-clients';
-import { RequestFailure } from '@pipeline/platform';
+import { refused } from '../api/refused.js';
 
 /** A message with the number of its line or element, from 1. */
 export interface NumberedMessage {
@@ -9,6 +9,7 @@ export interface NumberedMessage {
   readonly message: OutgoingMessage;
 }
 
+const NO_EVENTS = 'NO_EVENTS';
 const ARRAY_START = /^\s*\[/;
 const BYTE_ORDER_MARK = /^\ufeff/;
 
@@ -34,7 +35,7 @@ export function readEvents({
     }
   }
   if (messages.length === 0) {
-    throw refused('There is no event: enter one JSON object for each line, or an array');
+    throw refused(NO_EVENTS, 'There is no event: enter one JSON object for each line, or an array');
   }
   return messages;
 }
@@ -42,10 +43,6 @@ export function readEvents({
 function linesOf(text: string): readonly Buffer[] {
   if (!ARRAY_START.test(text)) return text.split(/\r?\n/).map((line) => Buffer.from(line));
   const split = splitEvents(Buffer.from(text));
-  if (split.kind === 'impossible') throw refused(`This is no array of events: ${split.detail}`);
+  if (split.kind === 'impossible') throw refused(NO_EVENTS, `This is no array of events: ${split.detail}`);
   return split.events;
-}
-
-function refused(message: string): RequestFailure {
-  return new RequestFailure({ status: 422, code: 'NO_EVENTS', message });
 }

@@ -142,9 +142,9 @@ function Bar(): ReactNode {
             ref={field}
             type="search"
             name="value"
-            aria-label={words.event.search}
+            aria-label={words.search.label}
             aria-keyshortcuts="/"
-            placeholder={words.event.placeholder}
+            placeholder={words.search.placeholder}
             spellCheck={false}
             autoComplete="off"
           />

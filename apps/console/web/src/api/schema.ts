@@ -306,7 +306,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The same as server-sent events: `now` for each reading, `failure` with code and message for one that failed */
+    /** The same as server-sent events: `now` for each reading, `outdated` for one to show until the first is there, `failure` with code and message for one that failed */
     get: operations['followNow'];
     put?: never;
     post?: never;
@@ -1156,6 +1156,11 @@ export interface components {
       total: number;
     };
     SessionView: {
+      /**
+       * @description Repository of the contracts; null if the service does not know it
+       * @example https://github.com/example/contracts
+       */
+      contractsRepository: string | null;
       /** @description True for the local cloud, where events may be published */
       isLocal: boolean;
       /** @example ada@example.com */

@@ -9,13 +9,20 @@ const RETRY_MS = 10_000;
 /** The query that the stream fills. */
 export const NOW_KEY = ['now'] as const;
 
+export interface NowStreamState {
+  /** The stream is open; otherwise the query polls. */
+  readonly isOpen: boolean;
+  /** Time of the reading that is shown until the first one of this stream; null from then on. */
+  readonly outdatedAt: string | null;
+}
+
 /**
- * Fills the query of Now from one stream for the page. Returns true while the stream is open; otherwise the query polls.
- * The stream is closed while the page is hidden.
+ * Fills the query of Now from one stream for the page. The stream is closed while the page is hidden.
  */
-export function useNowStream(): boolean {
+export function useNowStream(): NowStreamState {
   const client = useQueryClient();
   const [isOpen, setOpen] = useState(false);
+  const [outdatedAt, setOutdatedAt] = useState<string | null>(null);
   useEffect(() => {
     let source: EventSource | null = null;
     let retry: ReturnType<typeof setTimeout> | undefined;
@@ -33,8 +40,16 @@ export function useNowStream(): boolean {
       opened.addEventListener('open', () => {
         setOpen(true);
       });
+      opened.addEventListener('outdated', ({ data }: MessageEvent<string>) => {
+        const view = JSON.parse(data) as Schema<'NowView'>;
+        const shown = client.getQueryData<Schema<'NowView'>>(NOW_KEY);
+        if (shown !== undefined && shown.takenAt > view.takenAt) return;
+        client.setQueryData(NOW_KEY, view);
+        setOutdatedAt(view.takenAt);
+      });
       opened.addEventListener('now', ({ data }: MessageEvent<string>) => {
         client.setQueryData(NOW_KEY, JSON.parse(data) as Schema<'NowView'>);
+        setOutdatedAt(null);
       });
       opened.addEventListener('failure', () => {
         // The query asks, fails in its turn, and shows the reason.
@@ -52,5 +67,5 @@ export function useNowStream(): boolean {
       close();
     };
   }, [client]);
-  return isOpen;
+  return { isOpen, outdatedAt };
 }

@@ -1,7 +1,5 @@
 import { formatBytes, formatCount, formatPrice } from '../format';
-
-const plural = (count: number, one: string, many: string): string =>
-  `${formatCount(count)} ${count === 1 ? one : many}`;
+import { plural } from './en';
 
 const cost = (bytes: number): string =>
   bytes === 0 ? 'nothing is billed' : `${formatBytes(bytes)}, about ${formatPrice(bytes)}`;
@@ -139,6 +137,7 @@ export const actionWords = {
     },
     kinds: { add: 'add', widen: 'widen to' },
     wasRejected: 'rejected',
+    pullRequest: 'Pull request',
   },
   plan: {
     title: 'Plan',

@@ -9,9 +9,28 @@ import { actionWords } from '../messages/actions';
 import { DataTable, type TableColumn } from '../ui/data-table';
 import { Panel } from '../ui/panel';
 import { Answered, Empty } from '../ui/states';
+import { useSession } from '../actions/session';
 import { Foreign } from '../ui/text';
 
 const text = actionWords.approvals;
+
+/**
+ * The pull requests of the branch that `pipeline contracts propose` pushes for a table.
+ * Source: GitHub search, the qualifier `head`, from memory.
+ */
+export function pullRequestsOf(repository: string, table: string): string {
+  return `${repository}/pulls?${new URLSearchParams({ q: `is:pr head:contracts/${table}` }).toString()}`;
+}
+
+function PullRequestLink({ table }: { readonly table: string }): ReactNode {
+  const repository = useSession()?.contractsRepository ?? null;
+  if (repository === null) return null;
+  return (
+    <a href={pullRequestsOf(repository, table)} target="_blank" rel="noreferrer">
+      {text.pullRequest}
+    </a>
+  );
+}
 
 /** Changes that contracts hold back, and the decision about each. */
 export function ApprovalsScreen(): ReactNode {
@@ -161,6 +180,7 @@ const COLUMNS: readonly TableColumn<Schema<'ApprovalView'>>[] = [
               title={title(names.reject)}
             />
           ) : null}
+          <PullRequestLink table={table} />
         </span>
       );
     },

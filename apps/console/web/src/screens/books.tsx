@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import { HourActions } from '../actions/table-actions';
 import { read, type Schema } from '../api/client';
 import { words } from '../messages';
+import { screenWords } from '../messages/screens';
 import { SpanPicker, useSince } from '../ui/controls';
 import { DataTable, type TableColumn } from '../ui/data-table';
 import { HeatMap, type HeatCell } from '../ui/heat-map';
@@ -14,7 +15,7 @@ import { Equation } from './now';
 
 const LedgerChart = lazy(async () => ({ default: (await import('../ui/ledger-chart')).LedgerChart }));
 
-const text = words.books;
+const text = screenWords.books;
 /** An audit that reads less begins by itself. */
 const FREE_BYTES = 1_000_000_000;
 
@@ -171,7 +172,7 @@ function Hour({
             <>
               <HourActions table={table} hour={hour} />
               <Link className="button" href={`/tables/${encodeURIComponent(table)}`}>
-                {words.event.table}
+                {screenWords.event.table}
               </Link>
             </>
           )}
@@ -196,7 +197,7 @@ function lettersOf(table: string | null): string {
 const ID_COLUMNS: readonly TableColumn<Schema<'UnaccountedView'>>[] = [
   {
     key: 'message',
-    head: words.event.columns.message,
+    head: screenWords.event.columns.message,
     cell: ({ messageId }) => (
       <Link href={`/event/${encodeURIComponent(messageId)}`}>
         <Foreign text={messageId} mono />
@@ -206,7 +207,7 @@ const ID_COLUMNS: readonly TableColumn<Schema<'UnaccountedView'>>[] = [
   },
   {
     key: 'published',
-    head: `${words.event.columns.published}, ${words.utc}`,
+    head: `${screenWords.event.columns.published}, ${words.utc}`,
     cell: ({ publishedAt }) => <Instant at={publishedAt} />,
     sortBy: ({ publishedAt }) => publishedAt,
   },

@@ -3,13 +3,13 @@ import { useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { read } from '../api/client';
 import { formatCount, visibleText } from '../format';
-import { words } from '../messages';
+import { screenWords } from '../messages/screens';
 import { placeOf } from '../place';
 import { Panel } from '../ui/panel';
 import { Answered } from '../ui/states';
 import { Foreign } from '../ui/text';
 
-const text = words.deadLetters;
+const text = screenWords.deadLetters;
 /** Characters before and after the place. */
 const AROUND = 400;
 

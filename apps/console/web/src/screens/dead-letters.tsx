@@ -5,6 +5,7 @@ import { LetterActions } from '../actions/letter-actions';
 import { read, type Schema } from '../api/client';
 import { formatCount, visibleText } from '../format';
 import { words } from '../messages';
+import { screenWords } from '../messages/screens';
 import { SpanPicker, useSince } from '../ui/controls';
 import { DataTable, type TableColumn } from '../ui/data-table';
 import { Panel } from '../ui/panel';
@@ -13,7 +14,7 @@ import { Ago, Foreign, ForeignOrNone, Instant } from '../ui/text';
 import { TimeBars } from '../ui/time-bars';
 import { DeadLetterSample } from './dead-letter-sample';
 
-const text = words.deadLetters;
+const text = screenWords.deadLetters;
 const LIMIT = 200;
 
 type Group = Schema<'DeadLetterGroupView'>;

@@ -5,13 +5,14 @@ import { MessageActions } from '../actions/letter-actions';
 import { read, type Schema } from '../api/client';
 import { formatBytes, formatCount, visibleText } from '../format';
 import { words } from '../messages';
+import { screenWords } from '../messages/screens';
 import { DataTable, type TableColumn } from '../ui/data-table';
 import { Outcome } from '../ui/outcome';
 import { Panel } from '../ui/panel';
 import { Answered } from '../ui/states';
 import { Foreign, ForeignOrNone, Instant } from '../ui/text';
 
-const text = words.event;
+const text = screenWords.event;
 
 /** One message from its bytes to its cells. */
 export function EventScreen({ messageId }: { readonly messageId: string }): ReactNode {
@@ -234,19 +235,19 @@ function DeadLetters({
 const LETTER_COLUMNS: readonly TableColumn<Schema<'DeadLetterView'>>[] = [
   {
     key: 'at',
-    head: words.deadLetters.letterHead.at,
+    head: screenWords.deadLetters.letterHead.at,
     width: '190px',
     cell: ({ deadLetteredAt }) => <Instant at={deadLetteredAt} />,
   },
   {
     key: 'reason',
-    head: words.deadLetters.head.reason,
+    head: screenWords.deadLetters.head.reason,
     width: '220px',
     cell: ({ reason }) => <ForeignOrNone text={reason} mono />,
   },
   {
     key: 'detail',
-    head: words.deadLetters.letterHead.detail,
+    head: screenWords.deadLetters.letterHead.detail,
     cell: ({ detail }) => (
       <span title={visibleText(detail ?? '')}>
         <ForeignOrNone text={detail} />
@@ -255,7 +256,7 @@ const LETTER_COLUMNS: readonly TableColumn<Schema<'DeadLetterView'>>[] = [
   },
   {
     key: 'attempt',
-    head: words.deadLetters.letterHead.attempt,
+    head: screenWords.deadLetters.letterHead.attempt,
     width: '90px',
     isNumber: true,
     cell: ({ attempt }) => formatCount(attempt),

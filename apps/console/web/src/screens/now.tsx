@@ -18,13 +18,14 @@ const SECOND_MS = 1_000;
 
 /** Is all well: the equation of the books, what needs a person, rates and lags. */
 export function NowScreen(): ReactNode {
-  const isLive = useNowStream();
+  const { isOpen: isLive, outdatedAt } = useNowStream();
   const query = useQuery({
     queryKey: NOW_KEY,
     queryFn: ({ signal }) => read('/api/now', {}, signal),
     refetchInterval: ({ state }) => (isLive ? false : (state.data?.refreshSeconds ?? 2) * SECOND_MS),
     placeholderData: keepPreviousData,
   });
+  const isOutdated = query.data !== undefined && query.data.takenAt === outdatedAt;
   return (
     <>
       <div className="title">
@@ -32,8 +33,8 @@ export function NowScreen(): ReactNode {
         {query.data === undefined ? null : (
           <div className="title-end muted small">
             {query.data.isLocal ? <span className="badge accent">{words.local}</span> : null}
-            <span className={`badge ${isLive ? 'good' : ''}`}>
-              {isLive ? words.now.live : words.now.polling}
+            <span className={`badge ${isLive && !isOutdated ? 'good' : ''}`}>
+              {isOutdated ? words.now.reading : isLive ? words.now.live : words.now.polling}
             </span>
             <span>
               {words.now.asOf} <Instant at={query.data.takenAt} /> {words.utc}
@@ -41,15 +42,21 @@ export function NowScreen(): ReactNode {
           </div>
         )}
       </div>
-      <Answered query={query}>{(now) => <State now={now} />}</Answered>
+      <Answered query={query}>{(now) => <State now={now} isOutdated={isOutdated} />}</Answered>
     </>
   );
 }
 
-function State({ now }: { readonly now: Schema<'NowView'> }): ReactNode {
+function State({
+  now,
+  isOutdated,
+}: {
+  readonly now: Schema<'NowView'>;
+  readonly isOutdated: boolean;
+}): ReactNode {
   return (
     <>
-      <Verdict totals={now.totals} />
+      <Verdict totals={now.totals} outdatedAt={isOutdated ? now.takenAt : null} />
       <Panel title={words.now.equation} end={<span className="muted">{words.now.lastDay}</span>}>
         <Equation totals={now.totals} />
       </Panel>
@@ -92,13 +99,22 @@ function State({ now }: { readonly now: Schema<'NowView'> }): ReactNode {
   );
 }
 
-function Verdict({ totals }: { readonly totals: Schema<'CountsView'> }): ReactNode {
+/** The first line. Outdated figures have no colour of success, and their time instead. */
+function Verdict({
+  totals,
+  outdatedAt,
+}: {
+  readonly totals: Schema<'CountsView'>;
+  readonly outdatedAt: string | null;
+}): ReactNode {
   const { received, unaccounted, mistimed, inProgress } = totals;
+  const age = outdatedAt === null ? null : <Outdated at={outdatedAt} />;
   if (unaccounted + mistimed > 0)
     return (
       <div className="verdict bad" role="status">
         <Icon name="bad" />
         {unaccounted > 0 ? words.now.unbalanced(unaccounted) : words.now.mistimed(mistimed)}
+        {age}
         <Link className="verdict-more" href="/books">
           {words.screens.books}
         </Link>
@@ -108,13 +124,23 @@ function Verdict({ totals }: { readonly totals: Schema<'CountsView'> }): ReactNo
     return (
       <div className="verdict" role="status">
         {words.now.empty}
+        {age}
       </div>
     );
   return (
-    <div className="verdict good" role="status">
+    <div className={`verdict ${outdatedAt === null ? 'good' : ''}`} role="status">
       <Icon name="good" />
       {inProgress > 0 ? words.now.balancedInProgress(inProgress) : words.now.balanced}
+      {age}
     </div>
+  );
+}
+
+function Outdated({ at }: { readonly at: string }): ReactNode {
+  return (
+    <span className="muted">
+      {words.now.readAt} <Ago at={at} />
+    </span>
   );
 }
 

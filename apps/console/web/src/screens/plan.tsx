@@ -5,7 +5,7 @@ import '../actions/actions.css';
 import { useSession } from '../actions/session';
 import { send, type Schema } from '../api/client';
 import { formatCount, visibleText } from '../format';
-import { words } from '../messages';
+import { screenWords } from '../messages/screens';
 import { actionWords } from '../messages/actions';
 import { CopyButton } from '../ui/controls';
 import { Panel } from '../ui/panel';
@@ -159,7 +159,7 @@ function PlannedTable({
           label={text.changes}
           head={Object.values(text.changeHead)}
           rows={changes.map(({ kind, path, from, to }) => [
-            words.timeline.kinds[kind] ?? kind,
+            screenWords.timeline.kinds[kind] ?? kind,
             path,
             from === null ? to : `${from} → ${to ?? ''}`,
           ])}

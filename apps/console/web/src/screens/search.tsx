@@ -5,6 +5,7 @@ import { ApiError, read, type Schema } from '../api/client';
 import { addressOf } from '../app';
 import { visibleText } from '../format';
 import { words } from '../messages';
+import { screenWords } from '../messages/screens';
 import { SpanPicker, useSince } from '../ui/controls';
 import { DataTable, type TableColumn } from '../ui/data-table';
 import { Icon } from '../ui/icons';
@@ -24,7 +25,7 @@ export function SearchScreen(): ReactNode {
   return (
     <>
       <div className="title">
-        <h1>{words.event.search}</h1>
+        <h1>{words.search.label}</h1>
         <div className="title-end">
           <SpanPicker since={since} onChange={setSince} />
         </div>
@@ -54,9 +55,9 @@ function SearchForm({ value, since }: { readonly value: string; readonly since: 
           <Icon name="event" />
           <input
             type="search"
-            aria-label={words.event.search}
+            aria-label={words.search.label}
             aria-describedby="search-hint"
-            placeholder={words.event.placeholder}
+            placeholder={words.search.placeholder}
             value={text}
             spellCheck={false}
             autoComplete="off"
@@ -66,11 +67,11 @@ function SearchForm({ value, since }: { readonly value: string; readonly since: 
           />
         </span>
         <button type="submit" className="button button-main">
-          {words.event.find}
+          {screenWords.event.find}
         </button>
       </div>
       <p id="search-hint" className="muted small" style={{ marginTop: 8 }}>
-        {words.event.hint}
+        {screenWords.event.hint}
       </p>
     </form>
   );
@@ -91,7 +92,7 @@ function Results({ value, since }: { readonly value: string; readonly since: str
     return (
       <div className="notice" role="alert">
         <span>
-          {words.event.tooExpensive} {visibleText(query.error.message)}
+          {screenWords.event.tooExpensive} {visibleText(query.error.message)}
         </span>
         <button
           type="button"
@@ -100,7 +101,7 @@ function Results({ value, since }: { readonly value: string; readonly since: str
             setMaxBytes(NO_LIMIT);
           }}
         >
-          {words.event.allow}
+          {screenWords.event.allow}
         </button>
       </div>
     );
@@ -108,7 +109,7 @@ function Results({ value, since }: { readonly value: string; readonly since: str
     <Answered query={query}>
       {({ total, messages }) => (
         <Panel
-          title={words.event.found(total)}
+          title={screenWords.event.found(total)}
           end={
             messages.length < total ? (
               <span className="muted">{words.shown(messages.length, total)}</span>
@@ -116,10 +117,10 @@ function Results({ value, since }: { readonly value: string; readonly since: str
           }
         >
           {messages.length === 0 ? (
-            <Empty title={words.event.nothingFound} hint={words.event.nothingFoundHint} />
+            <Empty title={screenWords.event.nothingFound} hint={screenWords.event.nothingFoundHint} />
           ) : (
             <DataTable
-              label={words.event.found(total)}
+              label={screenWords.event.found(total)}
               columns={COLUMNS}
               rows={messages}
               rowKey={({ messageId }) => messageId}
@@ -134,7 +135,7 @@ function Results({ value, since }: { readonly value: string; readonly since: str
 const COLUMNS: readonly TableColumn<Schema<'FoundView'>>[] = [
   {
     key: 'message',
-    head: words.event.columns.message,
+    head: screenWords.event.columns.message,
     width: '240px',
     cell: ({ messageId }) => (
       <Link href={`/event/${encodeURIComponent(messageId)}`}>
@@ -144,20 +145,20 @@ const COLUMNS: readonly TableColumn<Schema<'FoundView'>>[] = [
   },
   {
     key: 'outcome',
-    head: words.event.columns.outcome,
+    head: screenWords.event.columns.outcome,
     width: '140px',
     cell: ({ kind }) => <Outcome outcome={kind} />,
     sortBy: ({ kind }) => kind,
   },
   {
     key: 'where',
-    head: words.event.columns.where,
+    head: screenWords.event.columns.where,
     cell: ({ table, reason }) => <ForeignOrNone text={reason ?? table} />,
     sortBy: ({ table, reason }) => reason ?? table ?? '',
   },
   {
     key: 'published',
-    head: words.event.columns.published,
+    head: screenWords.event.columns.published,
     width: '190px',
     cell: ({ publishedAt }) => <Instant at={publishedAt} />,
     sortBy: ({ publishedAt }) => publishedAt,

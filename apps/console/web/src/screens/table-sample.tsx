@@ -4,12 +4,13 @@ import { Link } from 'wouter';
 import { ApiError, read, type Schema } from '../api/client';
 import { visibleText } from '../format';
 import { words } from '../messages';
+import { screenWords } from '../messages/screens';
 import { DataTable, type TableColumn } from '../ui/data-table';
 import { Panel } from '../ui/panel';
 import { Answered } from '../ui/states';
 import { Foreign, Instant } from '../ui/text';
 
-const text = words.table;
+const text = screenWords.table;
 /** The largest number that the API allows. */
 const ANY_BYTES = 1e15;
 
@@ -43,7 +44,7 @@ export function TableSample({ table }: { readonly table: string }): ReactNode {
               setValues(!values);
             }}
           >
-            {values ? words.event.hide : words.event.show}
+            {values ? screenWords.event.hide : screenWords.event.show}
           </button>
         </>
       }
@@ -83,7 +84,7 @@ const keyOf = ({ messageId }: Row, index: number): string => `${index} ${message
 const HEADS: readonly TableColumn<Row>[] = [
   {
     key: 'message',
-    head: words.event.columns.message,
+    head: screenWords.event.columns.message,
     width: '190px',
     cell: ({ messageId }) => (
       <Link href={`/event/${encodeURIComponent(messageId)}`}>
@@ -93,14 +94,14 @@ const HEADS: readonly TableColumn<Row>[] = [
   },
   {
     key: 'published',
-    head: `${words.event.columns.published}, ${words.utc}`,
+    head: `${screenWords.event.columns.published}, ${words.utc}`,
     width: '190px',
     cell: ({ publishedAt }) => <Instant at={publishedAt} />,
   },
   {
     key: 'hidden',
-    head: words.event.values,
-    cell: () => <span className="muted">{words.event.hidden}</span>,
+    head: screenWords.event.values,
+    cell: () => <span className="muted">{screenWords.event.hidden}</span>,
   },
 ];
 

@@ -5,6 +5,7 @@ import { TableActions } from '../actions/table-actions';
 import { read, type Schema } from '../api/client';
 import { formatCount, formatShare, visibleText } from '../format';
 import { words } from '../messages';
+import { screenWords } from '../messages/screens';
 import { CopyButton, FilterField } from '../ui/controls';
 import { DataTable, type TableColumn } from '../ui/data-table';
 import { HourBars } from '../ui/hour-bars';
@@ -14,7 +15,7 @@ import { Ago, Foreign, ForeignOrNone, Instant } from '../ui/text';
 import { TableSample } from './table-sample';
 import { useFilter } from './tables';
 
-const text = words.table;
+const text = screenWords.table;
 
 /** One table: activity, what overflows, and every column. */
 export function TableScreen({ table }: { readonly table: string }): ReactNode {

@@ -4,6 +4,7 @@ import { Link, useSearchParams } from 'wouter';
 import { read, type Schema } from '../api/client';
 import { formatCount, formatShare } from '../format';
 import { words } from '../messages';
+import { screenWords } from '../messages/screens';
 import { FilterField } from '../ui/controls';
 import { DataTable, type TableColumn } from '../ui/data-table';
 import { Panel } from '../ui/panel';
@@ -44,7 +45,7 @@ export function TablesScreen(): ReactNode {
       <div className="title">
         <h1>{words.screens.tables}</h1>
         <div className="title-end">
-          <FilterField label={words.tables.filterLabel} value={filter} onChange={setFilter} />
+          <FilterField label={screenWords.tables.filterLabel} value={filter} onChange={setFilter} />
         </div>
       </div>
       <Answered query={query}>{({ tables }) => <List tables={tables} filter={filter} />}</Answered>
@@ -64,13 +65,13 @@ function List({
   if (tables.length === 0)
     return (
       <div className="panel">
-        <Empty title={words.tables.empty} hint={words.tables.emptyHint} />
+        <Empty title={screenWords.tables.empty} hint={screenWords.tables.emptyHint} />
       </div>
     );
   return (
-    <Panel title={words.tables.summary(shown.length)}>
+    <Panel title={screenWords.tables.summary(shown.length)}>
       {shown.length === 0 ? (
-        <Empty title={words.tables.noMatch} />
+        <Empty title={screenWords.tables.noMatch} />
       ) : (
         <DataTable
           label={words.screens.tables}
@@ -90,7 +91,7 @@ function waitingOf(waiting: Schema<'WaitingView'> | null): number {
 const COLUMNS: readonly TableColumn<Schema<'TableSummaryView'>>[] = [
   {
     key: 'table',
-    head: words.tables.columns.table,
+    head: screenWords.tables.columns.table,
     width: '22%',
     cell: ({ table }) => (
       <Link href={`/tables/${encodeURIComponent(table)}`}>
@@ -101,7 +102,7 @@ const COLUMNS: readonly TableColumn<Schema<'TableSummaryView'>>[] = [
   },
   {
     key: 'columns',
-    head: words.tables.columns.columns,
+    head: screenWords.tables.columns.columns,
     width: '110px',
     isNumber: true,
     cell: ({ columns }) => formatCount(columns),
@@ -109,7 +110,7 @@ const COLUMNS: readonly TableColumn<Schema<'TableSummaryView'>>[] = [
   },
   {
     key: 'rows',
-    head: words.tables.columns.rows,
+    head: screenWords.tables.columns.rows,
     width: '130px',
     isNumber: true,
     cell: ({ rows }) => <span className={rows === 0 ? 'zero-text' : ''}>{formatCount(rows)}</span>,
@@ -117,7 +118,7 @@ const COLUMNS: readonly TableColumn<Schema<'TableSummaryView'>>[] = [
   },
   {
     key: 'overflow',
-    head: words.tables.columns.overflow,
+    head: screenWords.tables.columns.overflow,
     width: '140px',
     isNumber: true,
     cell: ({ rows, overflowedRows }) => (
@@ -129,7 +130,7 @@ const COLUMNS: readonly TableColumn<Schema<'TableSummaryView'>>[] = [
   },
   {
     key: 'waiting',
-    head: words.tables.columns.waiting,
+    head: screenWords.tables.columns.waiting,
     width: '130px',
     isNumber: true,
     cell: ({ waiting }) => {
@@ -140,20 +141,20 @@ const COLUMNS: readonly TableColumn<Schema<'TableSummaryView'>>[] = [
   },
   {
     key: 'last',
-    head: words.tables.columns.last,
+    head: screenWords.tables.columns.last,
     width: '120px',
     cell: ({ lastPublishedAt }) => <Ago at={lastPublishedAt} />,
     sortBy: ({ lastPublishedAt }) => lastPublishedAt ?? '',
   },
   {
     key: 'change',
-    head: words.tables.columns.change,
+    head: screenWords.tables.columns.change,
     cell: ({ table, lastChange }) =>
       lastChange === null ? (
         <span className="zero-text">{words.none}</span>
       ) : (
         <Link href={`/timeline?table=${encodeURIComponent(table)}&since=30d`}>
-          {words.timeline.kinds[lastChange.kind] ?? lastChange.kind}{' '}
+          {screenWords.timeline.kinds[lastChange.kind] ?? lastChange.kind}{' '}
           {lastChange.path === null ? null : <Foreign text={lastChange.path} mono />}
         </Link>
       ),

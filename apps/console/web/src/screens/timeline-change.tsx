@@ -3,10 +3,11 @@ import { Link } from 'wouter';
 import type { Schema } from '../api/client';
 import { visibleText } from '../format';
 import { words } from '../messages';
+import { screenWords } from '../messages/screens';
 import { Panel } from '../ui/panel';
 import { Foreign, Instant } from '../ui/text';
 
-const text = words.timeline;
+const text = screenWords.timeline;
 
 /** One schema change: the column before and after, its cause, and the shape of the value that caused it. */
 export function TimelineChange({
@@ -31,7 +32,7 @@ export function TimelineChange({
             {text.openTable}
           </Link>
           <button type="button" className="button" onClick={onClose}>
-            {words.books.close}
+            {screenWords.books.close}
           </button>
         </>
       }

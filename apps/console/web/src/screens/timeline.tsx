@@ -5,6 +5,7 @@ import { RetypeButton } from '../actions/table-actions';
 import { read, type Schema } from '../api/client';
 import { visibleText } from '../format';
 import { words } from '../messages';
+import { screenWords } from '../messages/screens';
 import { FilterField, SpanPicker, useSince } from '../ui/controls';
 import { DataTable, type TableColumn } from '../ui/data-table';
 import { Panel } from '../ui/panel';
@@ -13,7 +14,7 @@ import { Foreign, ForeignOrNone, Instant } from '../ui/text';
 import { useFilter } from './tables';
 import { TimelineChange } from './timeline-change';
 
-const text = words.timeline;
+const text = screenWords.timeline;
 const LIMIT = 2_000;
 const TABLE_NAME = /^[\w-]{1,1024}$/;
 

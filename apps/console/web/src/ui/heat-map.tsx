@@ -2,6 +2,7 @@ import { useMemo, useState, type ReactNode } from 'react';
 import type { Schema } from '../api/client';
 import { formatCount, visibleText } from '../format';
 import { words } from '../messages';
+import { screenWords } from '../messages/screens';
 
 const HOUR_MS = 3_600_000;
 const MAX_TABLES = 40;
@@ -35,7 +36,7 @@ export function HeatMap({
   const shown = isWhole ? tables : tables.slice(0, MAX_TABLES);
   return (
     <>
-      <div className="heat-scroll" tabIndex={0} role="group" aria-label={words.books.heat}>
+      <div className="heat-scroll" tabIndex={0} role="group" aria-label={screenWords.books.heat}>
         <table className="heat">
           <thead>
             <tr>
@@ -51,7 +52,7 @@ export function HeatMap({
             {shown.map(({ table, byHour }) => (
               <tr key={table ?? ''}>
                 <th scope="row">
-                  <bdi>{visibleText(table ?? words.books.noTable)}</bdi>
+                  <bdi>{visibleText(table ?? screenWords.books.noTable)}</bdi>
                 </th>
                 {hours.map((hour) => {
                   const line = byHour.get(hour);
@@ -86,7 +87,7 @@ export function HeatMap({
               setWhole(true);
             }}
           >
-            {words.books.more(tables.length - shown.length)}
+            {screenWords.books.more(tables.length - shown.length)}
           </button>
         </p>
       ) : null}
@@ -106,8 +107,8 @@ function Cell({
   readonly onChoose: () => void;
 }): ReactNode {
   const { level, mark, state } = stateOf(line, most);
-  const label = words.books.cell(
-    visibleText(line.table ?? words.books.noTable),
+  const label = screenWords.books.cell(
+    visibleText(line.table ?? screenWords.books.noTable),
     line.hour.slice(0, 13).replace('T', ' '),
     line.received,
     state,
@@ -145,7 +146,7 @@ function stateOf(
   return {
     level: `level-${Math.min(LEVELS, Math.max(1, Math.ceil(share * LEVELS)))}`,
     mark: '',
-    state: words.books.legend.rows,
+    state: screenWords.books.legend.rows,
   };
 }
 

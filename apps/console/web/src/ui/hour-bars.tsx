@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Schema } from '../api/client';
 import { formatCount } from '../format';
 import { words } from '../messages';
+import { screenWords } from '../messages/screens';
 
 const HOURS = 24;
 const HOUR_MS = 3_600_000;
@@ -24,7 +25,7 @@ export function HourBars({ activity }: { readonly activity: readonly Schema<'Act
         viewBox={`0 0 ${HOURS * WIDTH} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={words.table.rowsOfDay(total)}
+        aria-label={screenWords.table.rowsOfDay(total)}
       >
         {hours.map((hour, index) => {
           if (hour === undefined) return null;

@@ -3,10 +3,11 @@ import uPlot from 'uplot';
 import type { Schema } from '../api/client';
 import { formatCount } from '../format';
 import { words } from '../messages';
+import { screenWords } from '../messages/screens';
 import { keepPlot, plotOptions } from './plot';
 
 const HEIGHT = 160;
-const text = words.books;
+const text = screenWords.books;
 
 /** Messages of each hour as its last audit counted them: received as a line, unaccounted ones on top. */
 export function LedgerChart({ hours }: { readonly hours: readonly Schema<'LedgerHourView'>[] }): ReactNode {

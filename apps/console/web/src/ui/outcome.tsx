@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { words } from '../messages';
+import { screenWords } from '../messages/screens';
 
 const TONES: Readonly<Record<string, string>> = {
   row: 'good',
@@ -11,5 +11,7 @@ const TONES: Readonly<Record<string, string>> = {
 
 /** The outcome of a message as a badge. */
 export function Outcome({ outcome }: { readonly outcome: string }): ReactNode {
-  return <span className={`badge ${TONES[outcome] ?? ''}`}>{words.event.outcomes[outcome] ?? outcome}</span>;
+  return (
+    <span className={`badge ${TONES[outcome] ?? ''}`}>{screenWords.event.outcomes[outcome] ?? outcome}</span>
+  );
 }
