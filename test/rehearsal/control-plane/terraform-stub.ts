@@ -136,7 +136,12 @@ export class TerraformStub {
       [`${root}/datasets/prod_events_dataset`]: {},
       [`${root}/datasets/prod_events_archive`]: {},
     };
-    for (const topic of ['backend-events-topic', 'backend-events-replay', 'backend-events-dead-letter', 'pipeline-notices'])
+    for (const topic of [
+      'backend-events-topic',
+      'backend-events-replay',
+      'backend-events-dead-letter',
+      'pipeline-notices',
+    ])
       resources[`${root}/topics/${topic}`] = {};
     for (const name of [
       'backend-events-topic-sub',

@@ -72,7 +72,7 @@ export async function startBigqueryEmulator(options: BigqueryEmulatorOptions): P
     ...datasetRoutes(warehouse),
     ...tableRoutes(warehouse, engine),
     ...routineRoutes(warehouse),
-    ...rowRoutes(warehouse),
+    ...rowRoutes(warehouse, jobs),
   ];
   // Jobs count the statements of their queries themselves.
   const api = [

@@ -3,6 +3,7 @@ import type { LoadResult } from '../load/load-job.js';
 import type { JsonObject } from '../rules/json.js';
 import type { Job } from '../query/job.js';
 import type { StatementResult } from '../query/query-engine.js';
+import { withResultTable } from '../query/result-tables.js';
 
 /** The REST resource of a job. Source: cloud.google.com/bigquery/docs/reference/rest/v2/Job, read 2026-11-22. */
 export function jobResource(job: Job, origin: string): JsonObject {
@@ -16,7 +17,7 @@ export function jobResource(job: Job, origin: string): JsonObject {
     user_email: 'local@localhost',
     configuration: {
       jobType: job.configuration['load'] === undefined ? 'QUERY' : 'LOAD',
-      ...job.configuration,
+      ...withResultTable(job),
     },
     jobReference: { projectId, jobId, location },
     status: { state: outcome === undefined ? 'RUNNING' : 'DONE', ...errorsOf(job) },

@@ -4,15 +4,13 @@ import { toWireRow } from '../rules/result-row.js';
 import { cancelled, type Job, type Jobs } from '../query/job.js';
 import type { StatementResult } from '../query/query-engine.js';
 import { weighCells } from '../query/read-rows.js';
-import { page } from './paging.js';
+import { MAX_PAGE_BYTES, page } from './paging.js';
 import { dmlStats, jobResource } from './job-resource.js';
 import { type ApiReply, type ApiRequest, type Route, route } from './router.js';
 
 /** Longest wait of a request for its job, in milliseconds. */
 const MAX_WAIT_MS = 200_000;
 const DEFAULT_WAIT_MS = 10_000;
-/** A page of a result has at most 10 MB, whatever `maxResults` says. Source: reference of `jobs.query`, from memory. */
-const MAX_PAGE_BYTES = 10_000_000;
 
 /** `jobs.*` of REST v2. Source: cloud.google.com/bigquery/docs/reference/rest/v2/jobs, read 2026-11-22. */
 export function jobRoutes(jobs: Jobs): Route[] {

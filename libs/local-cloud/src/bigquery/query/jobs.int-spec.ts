@@ -139,6 +139,35 @@ describe('jobs of the embedded BigQuery', () => {
       ).toEqual([['d', '2', 'false', 'BASE TABLE']]);
   });
 
+  it('name a table from which the rows of a query without a destination can be read, page by page', async () => {
+    const job = await jobOf(
+      await run('SELECT n, STRUCT(n AS m) AS s FROM UNNEST(GENERATE_ARRAY(1, 5)) AS n ORDER BY n'),
+    );
+    const { query } = job['configuration'] as {
+      query: { destinationTable: { datasetId: string; tableId: string } };
+    };
+    const { datasetId, tableId } = query.destinationTable;
+    const path = `/datasets/${datasetId}/tables/${tableId}/data`;
+    const first = (await call('GET', `${path}?maxResults=3`)).body;
+    const second = (await call('GET', `${path}?maxResults=3&pageToken=${String(first['pageToken'])}`)).body;
+
+    expect([first['totalRows'], second['totalRows'], second['pageToken']]).toEqual(['5', '5', undefined]);
+    expect([...(values(first) as unknown[]), ...(values(second) as unknown[])]).toEqual(
+      ['1', '2', '3', '4', '5'].map((n) => [n, { f: [{ v: n }] }]),
+    );
+    expect((await call('GET', `/datasets/${datasetId}/tables/anon_none/data`)).status).toBe(404);
+  });
+
+  it('name no such table if the query changes a table or has a destination', async () => {
+    const ddl = await jobOf(await run('CREATE TABLE d.no_result (a INT64)'));
+    const dml = await jobOf(await run('INSERT INTO d.no_result VALUES (1)'));
+
+    expect([ddl, dml].map(({ configuration }) => (configuration as { query: object }).query)).toEqual([
+      { query: 'CREATE TABLE d.no_result (a INT64)', useLegacySql: false },
+      { query: 'INSERT INTO d.no_result VALUES (1)', useLegacySql: false },
+    ]);
+  });
+
   describe('bytes processed', () => {
     const bytesOf = (reply: Body): unknown => reply['totalBytesProcessed'];
 
