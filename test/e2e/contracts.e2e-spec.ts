@@ -139,7 +139,7 @@ describe('contracts', () => {
         expect([plan.exitCode, plan.stdout]).toEqual([0, steps]);
         expect([first.exitCode, first.stdout]).toEqual([
           0,
-          `${steps}parcel: 1 changes made, 0 values moved, no value waits.\n`,
+          `${steps}parcel: 1 change made, 0 values moved, no value waits.\n`,
         ]);
         expect(second.stdout).toBe(
           'parcel: nothing to do.\nparcel: 0 changes made, 0 values moved, no value waits.\n',
@@ -234,13 +234,13 @@ describe('contracts', () => {
         );
         const applied = await contracts('apply', file);
         expect(applied.stdout).toMatch(
-          / {2}\+ note STRING\nparcel: 1 changes made, 1 values moved, 1 values wait/,
+          / {2}\+ note STRING\nparcel: 1 change made, 1 value moved, 1 value waits/,
         );
         expect(await rowOf(7)).toMatchObject({ note: 'x' });
 
         writeFileSync(file, readFileSync(file, 'utf8').replace('value: approve', 'value: evolve'));
         expect((await contracts('apply', file)).stdout).toMatch(
-          /1 changes made, \d values moved, no value waits/,
+          /1 change made, \d values? moved, no value waits/,
         );
         expect(await rowOf(7)).toMatchObject({ late: expect.anything(), _overflow: null });
         const kinds = await pipeline.query<{ kind: string; c: number }>(
@@ -402,11 +402,11 @@ describe('contracts', () => {
         expect([reviewed.exitCode, github.state().comments.length]).toEqual([0, 1]);
 
         const applied = await mergeAndApply();
-        expect(applied.stdout).toContain('invoice: 1 changes made, 3 values moved, no value waits.');
+        expect(applied.stdout).toContain('invoice: 1 change made, 3 values moved, no value waits.');
         expect(github.state().comments[1]).toEqual({
           id: 2,
           issue: 1,
-          body: '<!-- pipeline contracts apply -->\n## Contracts applied\n\n- invoice: 1 changes made, 3 values moved, no value waits.\n  - `+ discount NUMERIC`',
+          body: '<!-- pipeline contracts apply -->\n## Contracts applied\n\n- invoice: 1 change made, 3 values moved, no value waits.\n  - `+ discount NUMERIC`',
         });
         const [row] = await pipeline.query(
           `SELECT CAST(discount AS STRING) AS discount, _overflow FROM prod_events_dataset.invoice WHERE n = 3`,

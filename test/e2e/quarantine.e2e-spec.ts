@@ -144,7 +144,7 @@ describe('the way back of a quarantined message', () => {
         const applied = await applyVerb('approve');
         expect([applied.exitCode, applied.stdout.split('\n').slice(1)]).toEqual([
           0,
-          ['  ! dataset: pipeline.newTypes evolve → approve', 'dataset: 1 changes made.', ''],
+          ['  ! dataset: pipeline.newTypes evolve → approve', 'dataset: 1 change made.', ''],
         ]);
         expect((await command('contracts', 'apply', '--dir', types)).stdout).toBe(
           'dataset: nothing to do.\ndataset: 0 changes made.\n',
@@ -279,7 +279,7 @@ describe('the way back of a quarantined message', () => {
 
         expect([applied.exitCode, applied.stdout]).toMatchObject([
           0,
-          expect.stringContaining('dataset: 1 changes made. 1 event replayed, none is left.'),
+          expect.stringContaining('dataset: 1 change made. 1 event replayed, none is left.'),
         ]);
         expect(await rowsOf('waits')).toMatchObject([{ n: 1 }]);
         expect(await books()).toEqual({ deadLetters: 0, quarantined: 0, unaccounted: 0 });

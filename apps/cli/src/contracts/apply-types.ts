@@ -1,6 +1,7 @@
 import { releaseTypes, tablesOfHeld, type Release } from '@pipeline/books';
 import type { NewTypesStep } from '@pipeline/bigquery-tables';
 import type { DatasetContract } from '@pipeline/contracts';
+import { countOf } from '../command/count-words.js';
 import { routingOf } from '../command/routing-options.js';
 import type { CommandContext } from '../command/run-command.js';
 import type { TypeOptions } from './decide-type.js';
@@ -72,6 +73,6 @@ export function renderPlannedTypes({ file, step }: AppliedTypes): string {
 }
 
 export function renderAppliedTypes({ step, release }: AppliedTypes): string {
-  const made = `dataset: ${step === null ? 0 : 1} changes made.`;
+  const made = `dataset: ${countOf(step === null ? 0 : 1, 'change')} made.`;
   return release === null ? made : `${made} ${releaseText(release)}`;
 }

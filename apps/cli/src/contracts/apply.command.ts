@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ContractResult } from '@pipeline/bigquery-tables';
 import type { Release } from '@pipeline/books';
+import { countOf } from '../command/count-words.js';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
 import { withRouting } from '../command/routing-options.js';
@@ -147,7 +148,10 @@ function renderApplied(result: AppliedTable): string {
   const { table, run, left, steps, release } = result;
   const made = steps.filter(({ kind }) => kind !== 'conflict').length;
   const moved = run?.days.reduce((sum, { valuesMoved }) => sum + valuesMoved, 0) ?? 0;
-  const waiting = left === 0 ? 'no value waits' : `${left} values wait: pipeline contracts pending ${table}`;
+  const waiting =
+    left === 0
+      ? 'no value waits'
+      : `${countOf(left, 'value waits', 'values wait')}: pipeline contracts pending ${table}`;
   const events = release === null ? '' : ` ${releaseText(release)}`;
-  return `${table}: ${made} changes made, ${moved} values moved, ${waiting}.${events}`;
+  return `${table}: ${countOf(made, 'change')} made, ${countOf(moved, 'value')} moved, ${waiting}.${events}`;
 }
