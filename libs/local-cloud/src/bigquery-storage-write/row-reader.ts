@@ -2,6 +2,7 @@ import protobuf from 'protobufjs';
 import type { ErrorProto } from '../bigquery/rules/api-error.js';
 import { CellBudget, CellBudgetExceeded } from '../bigquery/rules/cell-budget.js';
 import type { Cell } from '../bigquery/rules/cell.js';
+import { fieldNamed, placeOfField } from '../bigquery/rules/field-places.js';
 import type { Field } from '../bigquery/rules/field-schema.js';
 import type { CoerceRow } from '../bigquery/rules/row-coercion.js';
 import { CoercionFailure } from '../bigquery/rules/scalar-coercion.js';
@@ -60,14 +61,8 @@ function compileMessage(
   visible: readonly Field[],
   above: string,
 ): ReadMessage {
-  const places = new Map(stored.map((field, index) => [field.name.toLowerCase(), index]));
-  const known = new Map(visible.map((field) => [field.name.toLowerCase(), field]));
   const targets = new Map(
-    rowFields.map((rowField) => {
-      const name = rowField.column.toLowerCase();
-      const index = places.get(name);
-      return [rowField.number, makeTarget(rowField, index, stored[index ?? -1], known.get(name), above)];
-    }),
+    rowFields.map((rowField) => [rowField.number, makeTarget(rowField, stored, visible, above)]),
   );
   const required = stored.flatMap((field, index) => (field.mode === 'REQUIRED' ? [{ field, index }] : []));
   return (reader, end, row) => {
@@ -90,13 +85,14 @@ function compileMessage(
 
 function makeTarget(
   rowField: RowField,
-  index: number | undefined,
-  field: Field | undefined,
-  known: Field | undefined,
+  stored: readonly Field[],
+  visible: readonly Field[],
   above: string,
 ): Target {
-  if (index === undefined || field === undefined || known === undefined)
-    throw new SchemaMismatch(`${above}${rowField.column}`);
+  const index = placeOfField(stored, rowField.column);
+  const field = stored[index];
+  const known = fieldNamed(visible, rowField.column);
+  if (field === undefined || known === undefined) throw new SchemaMismatch(`${above}${rowField.column}`);
   if (rowField.isRepeated && field.mode !== 'REPEATED')
     throw new SchemaMismatch(`${above}${rowField.column}`, 'is repeated, the column is not');
   const path = `${above}${field.name}`;

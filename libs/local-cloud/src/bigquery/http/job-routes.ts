@@ -1,11 +1,10 @@
 import { BigqueryError, invalid } from '../rules/api-error.js';
 import { isJsonObject, type JsonObject, objectAt, stringAt } from '../rules/json.js';
-import { toWireRow } from '../rules/result-row.js';
 import { cancelled, type Job, type Jobs } from '../query/job.js';
 import type { StatementResult } from '../query/query-engine.js';
-import { weighCells } from '../query/read-rows.js';
-import { MAX_PAGE_BYTES, page } from './paging.js';
+import { page } from './paging.js';
 import { dmlStats, jobResource } from './job-resource.js';
+import { maxResultsOf, type PageRequest, pageRequestOf, resultPage } from './result-page.js';
 import { type ApiReply, type ApiRequest, type Route, route } from './router.js';
 
 /** Longest wait of a request for its job, in milliseconds. */
@@ -85,7 +84,7 @@ async function query(jobs: Jobs, request: ApiRequest): Promise<ApiReply> {
   request.clientGone.removeEventListener('abort', leave);
   return {
     body: queryReply(job, 'bigquery#queryResponse', {
-      maxResults: maxResults(body['maxResults']),
+      maxResults: maxResultsOf(body['maxResults']),
       pageToken: undefined,
       startIndex: undefined,
       useInt64Timestamp: objectAt(body, 'formatOptions')['useInt64Timestamp'] === true,
@@ -97,12 +96,7 @@ async function results(jobs: Jobs, request: ApiRequest): Promise<ApiReply> {
   const job = find(jobs, request);
   await wait(job, request.query.get('timeoutMs'));
   return {
-    body: queryReply(job, 'bigquery#getQueryResultsResponse', {
-      maxResults: maxResults(request.query.get('maxResults')),
-      pageToken: request.query.get('pageToken') ?? undefined,
-      startIndex: request.query.get('startIndex') ?? undefined,
-      useInt64Timestamp: /^true$/i.test(request.query.get('formatOptions.useInt64Timestamp') ?? ''),
-    }),
+    body: queryReply(job, 'bigquery#getQueryResultsResponse', pageRequestOf(request.query)),
   };
 }
 
@@ -136,18 +130,6 @@ async function wait(job: Job, timeout: unknown): Promise<void> {
   clearTimeout(timer);
 }
 
-function maxResults(value: unknown): number | undefined {
-  if (value === undefined || value === null) return undefined;
-  return Number(value);
-}
-
-interface PageRequest {
-  readonly maxResults: number | undefined;
-  readonly pageToken: string | undefined;
-  readonly startIndex: string | undefined;
-  readonly useInt64Timestamp: boolean;
-}
-
 function queryReply(job: Job, kind: string, request: PageRequest): JsonObject {
   const { projectId, jobId, location, outcome } = job;
   const head = { kind, jobReference: { projectId, jobId, location } };
@@ -157,12 +139,6 @@ function queryReply(job: Job, kind: string, request: PageRequest): JsonObject {
 }
 
 function resultBody(result: StatementResult, request: PageRequest, dryRun: boolean): JsonObject {
-  const { maxResults = null, pageToken = null, startIndex = null } = request;
-  const { items, nextPageToken } = page(
-    result.rows,
-    { maxResults, pageToken, startIndex },
-    { maxBytes: MAX_PAGE_BYTES, weigh: weighCells },
-  );
   const { fields, affectedRows, dmlStatistics } = result;
   return {
     totalBytesProcessed: String(result.bytesProcessed ?? 0),
@@ -170,8 +146,7 @@ function resultBody(result: StatementResult, request: PageRequest, dryRun: boole
     ...(dryRun || (fields.length === 0 && result.statementType !== 'SELECT')
       ? {}
       : { totalRows: String(result.rows.length) }),
-    ...(items.length === 0 ? {} : { rows: items.map((cells) => toWireRow(cells, fields, request)) }),
-    ...(nextPageToken === undefined ? {} : { pageToken: nextPageToken }),
+    ...resultPage(result, request),
     ...(affectedRows === undefined ? {} : { numDmlAffectedRows: String(affectedRows) }),
     ...(dmlStatistics === undefined ? {} : { dmlStats: dmlStats(dmlStatistics) }),
   };

@@ -1,8 +1,5 @@
 import { invalid } from '../rules/api-error.js';
 
-/** A page of a result has at most 10 MB, whatever `maxResults` says. Source: reference of `jobs.query`, from memory. */
-export const MAX_PAGE_BYTES = 10_000_000;
-
 /** Limit of a page beside the number of its entries. */
 interface PageBytes<T> {
   readonly maxBytes: number;

@@ -1,14 +1,13 @@
 import { insertAll } from '../operations/insert-all.js';
 import type { Jobs } from '../query/job.js';
 import { listRows } from '../query/read-table.js';
-import { weighCells } from '../query/read-rows.js';
 import { resultNamed } from '../query/result-tables.js';
 import type { StatementResult } from '../query/query-engine.js';
 import { invalid } from '../rules/api-error.js';
 import { toWireRow } from '../rules/result-row.js';
 import { withCurrentTables } from '../warehouse/catalog.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
-import { MAX_PAGE_BYTES, page } from './paging.js';
+import { pageRequestOf, resultPage, usesInt64 } from './result-page.js';
 import { type ApiReply, type ApiRequest, type Route, route } from './router.js';
 import { tableName } from './table-routes.js';
 
@@ -26,29 +25,16 @@ export function rowRoutes(warehouse: Warehouse, jobs: Pick<Jobs, 'get'>): Route[
   ];
 }
 
-function listResult({ rows, fields }: StatementResult, { query }: ApiRequest): ApiReply {
+function listResult(result: StatementResult, { query }: ApiRequest): ApiReply {
   if ((query.get('selectedFields') ?? '') !== '')
     throw invalid('selectedFields is not supported for the result of a query.', 'selectedFields');
-  const request = {
-    maxResults: query.get('maxResults'),
-    pageToken: query.get('pageToken'),
-    startIndex: query.get('startIndex'),
-  };
-  const { items, nextPageToken } = page(rows, request, { maxBytes: MAX_PAGE_BYTES, weigh: weighCells });
   return {
     body: {
       kind: 'bigquery#tableDataList',
-      totalRows: String(rows.length),
-      ...(items.length === 0
-        ? {}
-        : { rows: items.map((cells) => toWireRow(cells, fields, { useInt64Timestamp: usesInt64(query) })) }),
-      ...(nextPageToken === undefined ? {} : { pageToken: nextPageToken }),
+      totalRows: String(result.rows.length),
+      ...resultPage(result, pageRequestOf(query)),
     },
   };
-}
-
-function usesInt64(query: URLSearchParams): boolean {
-  return /^true$/i.test(query.get('formatOptions.useInt64Timestamp') ?? '');
 }
 
 async function listData(warehouse: Warehouse, request: ApiRequest): Promise<ApiReply> {

@@ -1,5 +1,4 @@
-import type { JsonObject } from '../rules/json.js';
-import { objectAt } from '../rules/json.js';
+import { type JsonObject, objectAt } from '../rules/json.js';
 import type { TableName } from '../rules/table-resource.js';
 import type { Job, Jobs } from './job.js';
 import type { StatementResult } from './query-engine.js';

@@ -1,4 +1,5 @@
 import { invalid } from './api-error.js';
+import { fieldNamed } from './field-places.js';
 import { type Field, parseFields } from './field-schema.js';
 import { isJsonObject, type JsonObject, objectAt } from './json.js';
 
@@ -158,7 +159,7 @@ function checkPartitioning(partitioning: unknown, fields: readonly Field[]): voi
     throw invalid(`Invalid time partitioning type: ${String(type)}`);
   const name = partitioning['field'];
   if (typeof name !== 'string') return;
-  const field = fields.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+  const field = fieldNamed(fields, name);
   if (field === undefined)
     throw invalid(`The field specified for partitioning cannot be found in the schema: ${name}.`);
   if (!['DATE', 'TIMESTAMP', 'DATETIME'].includes(field.type) || field.mode === 'REPEATED')
@@ -173,7 +174,7 @@ function checkClustering(clustering: unknown, fields: readonly Field[]): void {
   if (!Array.isArray(names) || names.length === 0 || names.length > 4)
     throw invalid('Clustering needs one to four fields.');
   for (const name of names as unknown[]) {
-    const field = fields.find((candidate) => candidate.name.toLowerCase() === String(name).toLowerCase());
+    const field = fieldNamed(fields, String(name));
     if (field === undefined)
       throw invalid(`The field specified for clustering cannot be found in the schema: ${String(name)}.`);
     if (!CLUSTERABLE.has(field.type) || field.mode === 'REPEATED')
