@@ -10,6 +10,7 @@ import {
   type PipelineNote,
   type TableSchema,
 } from '@pipeline/schema-inference';
+import { columnsByName } from '../rows/columns-by-name.js';
 import { typeText } from '../schema-changes/change-record.js';
 
 /** One column as a contract declares it. */
@@ -82,7 +83,7 @@ function planColumns(
   declared: readonly DeclaredColumn[],
   { path, canWiden, steps }: Place,
 ): readonly Column[] {
-  const wanted = new Map(declared.map((column) => [column.name.toLowerCase(), column]));
+  const wanted = columnsByName(declared);
   const planned = columns.map((column) => {
     const own = wanted.get(column.name.toLowerCase());
     wanted.delete(column.name.toLowerCase());

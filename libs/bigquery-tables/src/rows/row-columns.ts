@@ -1,4 +1,5 @@
 import { isWidening, wider, type Column } from '@pipeline/schema-inference';
+import { columnsByName } from './columns-by-name.js';
 
 /**
  * Returns the wanted columns that are among the known ones, nested fields included, with the narrower type if one was
@@ -9,7 +10,7 @@ import { isWidening, wider, type Column } from '@pipeline/schema-inference';
  * explains counts as not known.
  */
 export function commonColumns(wanted: readonly Column[], known: readonly Column[]): readonly Column[] {
-  const byName = new Map(known.map((column) => [column.name.toLowerCase(), column]));
+  const byName = columnsByName(known);
   const common = wanted.flatMap((column) => commonColumn(column, byName.get(column.name.toLowerCase())));
   const isAll = common.length === wanted.length && common.every((column, index) => column === wanted[index]);
   return isAll ? wanted : common;
@@ -29,7 +30,7 @@ function commonColumn(wanted: Column, known: Column | undefined): readonly Colum
 
 /** True if a column is in both with types or modes that no widening explains: the table was changed by hand. */
 export function haveConflict(some: readonly Column[], others: readonly Column[]): boolean {
-  const byName = new Map(others.map((column) => [column.name.toLowerCase(), column]));
+  const byName = columnsByName(others);
   return some.some((column) => {
     const other = byName.get(column.name.toLowerCase());
     if (other === undefined) return false;

@@ -1,4 +1,5 @@
 import { readNote, type Column, type TableSchema } from '@pipeline/schema-inference';
+import { columnsByName } from '../rows/columns-by-name.js';
 import { sampleOf, typeText, type Change, type ChangeKind } from './change-record.js';
 import { claimsOn, gatherClaims, type Claim, type ClaimNode } from './claims.js';
 import { addOrigin, MAX_COLUMN_DESCRIPTION, readOrigins, type Origin } from './origin.js';
@@ -49,7 +50,7 @@ class PlanAnnotator {
     node: ClaimNode | undefined,
     prefix: string,
   ): readonly Column[] {
-    const known = new Map(before.map((column) => [column.name.toLowerCase(), column]));
+    const known = columnsByName(before);
     return after.map((column) => {
       const path = `${prefix}${column.name}`;
       const old = known.get(column.name.toLowerCase());

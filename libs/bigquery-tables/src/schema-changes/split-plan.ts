@@ -1,4 +1,5 @@
 import type { Column } from '@pipeline/schema-inference';
+import { columnsByName } from '../rows/columns-by-name.js';
 
 /** A planned schema in the two steps that BigQuery needs: a patch that adds and relaxes, then DDL that widens. */
 export interface SplitPlan {
@@ -22,7 +23,7 @@ export function splitPlan(before: readonly Column[], after: readonly Column[]): 
 }
 
 function keepTypes(before: readonly Column[], after: readonly Column[]): readonly Column[] {
-  const columnsBefore = byName(before);
+  const columnsBefore = columnsByName(before);
   return after.map((column) => {
     const old = columnsBefore.get(column.name.toLowerCase());
     if (old === undefined) {
@@ -35,7 +36,7 @@ function keepTypes(before: readonly Column[], after: readonly Column[]): readonl
 }
 
 function widenedColumns(before: readonly Column[], after: readonly Column[]): readonly Column[] {
-  const columnsBefore = byName(before);
+  const columnsBefore = columnsByName(before);
   return after.filter((column) => {
     const old = columnsBefore.get(column.name.toLowerCase());
     return old !== undefined && hasOtherType(old, column);
@@ -43,10 +44,8 @@ function widenedColumns(before: readonly Column[], after: readonly Column[]): re
 }
 
 function hasOtherType(old: Column, column: Column): boolean {
-  return old.type !== column.type || widenedColumns(old.columns ?? [], column.columns ?? []).length > 0;
-}
-
-/** BigQuery compares names without case; a table has up to 10,000 columns. */
-function byName(columns: readonly Column[]): ReadonlyMap<string, Column> {
-  return new Map(columns.map((column) => [column.name.toLowerCase(), column]));
+  return (
+    old.type !== column.type ||
+    (column.columns !== undefined && widenedColumns(old.columns ?? [], column.columns).length > 0)
+  );
 }
