@@ -1,5 +1,6 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { sleep, type Publisher } from '@pipeline/google-clients';
+import type { Publisher } from '@pipeline/google-clients';
+import { Repeating } from '../requests/repeating.js';
 import { parseNoticeCall } from './notice-request.js';
 import type { NoticesService } from './notices.service.js';
 
@@ -13,29 +14,21 @@ export interface NoticeTimerOptions {
 
 /** Publishes notices at an interval in a process that no scheduler calls. */
 export class NoticeTimer implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #stopping = new AbortController();
-  #loop: Promise<void> = Promise.resolve();
+  readonly #repeating = new Repeating();
 
   constructor(private readonly options: NoticeTimerOptions) {}
 
   onApplicationBootstrap(): void {
-    if (this.options.intervalMs > 0) this.#loop = this.#repeat();
+    const { service, intervalMs } = this.options;
+    if (intervalMs === 0) return;
+    this.#repeating.start(intervalMs, async () => {
+      // The service logs failures; the next run makes up for them.
+      await service.run(parseNoticeCall(undefined, new Date())).catch(() => undefined);
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.#stopping.abort();
-    await this.#loop;
+    await this.#repeating.stop();
     await this.options.publisher.close();
-  }
-
-  async #repeat(): Promise<void> {
-    const { service, intervalMs } = this.options;
-    const { signal } = this.#stopping;
-    for (;;) {
-      await sleep(intervalMs, signal);
-      if (signal.aborted) return;
-      // The service logs failures; the next run makes up for them.
-      await service.run(parseNoticeCall(undefined, new Date())).catch(() => undefined);
-    }
   }
 }

@@ -1,7 +1,7 @@
-import { parseTime } from '@pipeline/books';
 import type { PromotionScope } from '@pipeline/bigquery-tables';
 import type { FieldProblem } from '@pipeline/platform';
 import { invalidRequest, readJsonObject, unknownFields } from '../requests/json-object.js';
+import { readPublishedSince, RECENT } from '../requests/published-since.js';
 
 /** A validated request of `POST /promotions`. */
 export interface PromotionCall {
@@ -13,8 +13,7 @@ export interface PromotionCall {
 }
 
 const FIELDS = ['tables', 'scope', 'publishedSince', 'dryRun'];
-/** Yesterday's partition too, for the events around midnight and those that were delivered late. */
-const DEFAULT_SINCE: Readonly<Record<PromotionScope, string>> = { waiting: '48h', all: '30d' };
+const DEFAULT_SINCE: Readonly<Record<PromotionScope, string>> = { waiting: RECENT, all: '30d' };
 
 /**
  * Parses the body: `{"tables"?: ["orders"], "scope"?: "waiting", "publishedSince"?: "48h", "dryRun"?: false}`, or nothing.
@@ -32,11 +31,10 @@ export function parsePromotionCall(body: unknown, now: Date): PromotionCall {
   check('dryRun', 'isBoolean', typeof dryRun === 'boolean', 'true or false');
   const wanted: PromotionScope = scope === 'all' ? 'all' : 'waiting';
   const { publishedSince = DEFAULT_SINCE[wanted] } = given;
-  const since = typeof publishedSince === 'string' ? parseTime(publishedSince, now) : undefined;
-  const times = 'so long ago (48h, 30d), a day (2026-11-23) or a full time (2026-11-23T10:00:00Z)';
-  check('publishedSince', 'isTime', since !== undefined, times);
+  const since = readPublishedSince(publishedSince, now);
+  if (!(since instanceof Date)) problems.push(since);
   problems.push(...unknownFields(given, FIELDS));
-  if (problems.length > 0 || since === undefined) throw invalidRequest(problems);
+  if (problems.length > 0 || !(since instanceof Date)) throw invalidRequest(problems);
   const named = isTexts(tables) ? { tables } : {};
   return { ...named, scope: wanted, publishedSince: since, dryRun: dryRun === true };
 }

@@ -1,6 +1,6 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { sleep } from '@pipeline/google-clients';
 import type { PinoLogger } from 'nestjs-pino';
+import { Repeating } from '../requests/repeating.js';
 import type { TableNotes } from '../tables/table-notes.js';
 import { parsePromotionCall } from './promotion-request.js';
 import type { PromotionsService } from './promotions.service.js';
@@ -18,34 +18,28 @@ export interface PromotionTimerOptions {
 
 /** Runs promotions at an interval: of every table that changed for a process that no scheduler calls, else of the tables it has noted. */
 export class PromotionTimer implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #stopping = new AbortController();
-  #loop: Promise<void> = Promise.resolve();
+  readonly #repeating = new Repeating();
 
   constructor(private readonly options: PromotionTimerOptions) {}
 
   onApplicationBootstrap(): void {
-    this.#loop = this.#repeat();
+    const { intervalMs } = this.options;
+    this.#repeating.start(intervalMs === 0 ? NOTED_INTERVAL_MS : intervalMs, () => this.#promote());
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.#stopping.abort();
-    await this.#loop;
+  onApplicationShutdown(): Promise<void> {
+    return this.#repeating.stop();
   }
 
-  async #repeat(): Promise<void> {
+  async #promote(): Promise<void> {
     const { service, notes, intervalMs, logger } = this.options;
-    const { signal } = this.#stopping;
-    for (;;) {
-      await sleep(intervalMs === 0 ? NOTED_INTERVAL_MS : intervalMs, signal);
-      if (signal.aborted) return;
-      if (intervalMs === 0 && notes.isEmpty) continue;
-      const call = parsePromotionCall(undefined, new Date());
-      await service
-        .run(intervalMs === 0 ? { ...call, tables: notes.awaiting() } : call)
-        .catch((cause: unknown) => {
-          // Setup problems are in the log and in readiness already; the rest is retried at the next interval.
-          logger.debug({ detail: String(cause) }, 'the promotion failed');
-        });
-    }
+    if (intervalMs === 0 && notes.isEmpty) return;
+    const call = parsePromotionCall(undefined, new Date());
+    await service
+      .run(intervalMs === 0 ? { ...call, tables: notes.awaiting() } : call)
+      .catch((cause: unknown) => {
+        // Setup problems are in the log and in readiness already; the rest is retried at the next interval.
+        logger.debug({ detail: String(cause) }, 'the promotion failed');
+      });
   }
 }
