@@ -3,13 +3,10 @@
  * known, and a wrong answer fails the benchmark.
  */
 import { audit } from '@pipeline/books';
-import { BigqueryClient, BigquerySql } from '@pipeline/google-clients';
-import { DEFAULT_PIPELINE_NAMES, provisionDataset } from '@pipeline/local-cloud';
 import { readFileSync } from 'node:fs';
-import { startLocalCloud } from '../local-cloud/processes.mjs';
+import { withDataset } from '../local-cloud/dataset.mjs';
 import { manyTypes } from './many-types.mjs';
 
-const { projectId, dataset } = DEFAULT_PIPELINE_NAMES;
 const EVENTS = Number(process.env.BENCH_AUDIT_EVENTS ?? 1_000_000);
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
 const TABLES = ['orders', 'inventory', 'user_activity'];
@@ -28,13 +25,7 @@ export default async function books(context) {
 }
 
 async function manyEvents(context) {
-  const cloud = await startLocalCloud();
-  try {
-    const endpoint = `http://127.0.0.1:${cloud.bigqueryPort}`;
-    await provisionDataset(DEFAULT_PIPELINE_NAMES, endpoint);
-    const sql = new BigquerySql(
-      new BigqueryClient({ projectId, datasetId: dataset, endpoint, timeoutMs: 600_000 }),
-    );
+  return withDataset(async ({ cloud, sql }) => {
     context.log(`loading ${EVENTS} events`);
     await load(sql);
     const loadedMegabytes = resident(cloud.pid, 'VmRSS');
@@ -66,9 +57,7 @@ async function manyEvents(context) {
       },
       { name: 'memory of the local cloud with the events in it, before', value: loadedMegabytes, unit: 'MB' },
     ];
-  } finally {
-    await cloud.stop();
-  }
+  });
 }
 
 const take = (sql) => audit(sql, { span: { from: FROM, to: TO }, now: TO, inProgressMs: 0 });

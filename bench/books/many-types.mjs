@@ -1,10 +1,7 @@
 /** `audit` of a day in which each of thousands of event types has one event: how long. */
 import { audit } from '@pipeline/books';
-import { BigqueryClient, BigquerySql } from '@pipeline/google-clients';
-import { DEFAULT_PIPELINE_NAMES, provisionDataset } from '@pipeline/local-cloud';
-import { startLocalCloud } from '../local-cloud/processes.mjs';
+import { withDataset } from '../local-cloud/dataset.mjs';
 
-const { projectId, dataset } = DEFAULT_PIPELINE_NAMES;
 const TYPES = Number(process.env.BENCH_AUDIT_TYPES ?? 5_000);
 const FROM = new Date('2026-11-22T00:00:00Z');
 const TO = new Date('2026-11-23T00:00:00Z');
@@ -13,13 +10,7 @@ const STATEMENTS_AT_ONCE = 8;
 
 /** Audits {@link TYPES} tables with one row each, from an empty cache. */
 export async function manyTypes(context) {
-  const cloud = await startLocalCloud();
-  try {
-    const endpoint = `http://127.0.0.1:${cloud.bigqueryPort}`;
-    await provisionDataset(DEFAULT_PIPELINE_NAMES, endpoint);
-    const sql = new BigquerySql(
-      new BigqueryClient({ projectId, datasetId: dataset, endpoint, timeoutMs: 600_000 }),
-    );
+  return withDataset(async ({ sql }) => {
     context.log(`making ${TYPES} tables`);
     await load(sql);
     const before = performance.now();
@@ -34,9 +25,7 @@ export async function manyTypes(context) {
       target: `≤ ${MAX_SECONDS} s`,
       met: seconds <= MAX_SECONDS,
     };
-  } finally {
-    await cloud.stop();
-  }
+  });
 }
 
 async function load(sql) {

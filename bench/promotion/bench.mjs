@@ -3,13 +3,11 @@
  * must find is known, and a wrong answer fails the benchmark.
  */
 import { BigqueryTableStore } from '@pipeline/bigquery-tables';
-import { allRows, BigqueryClient, BigquerySql } from '@pipeline/google-clients';
-import { DEFAULT_PIPELINE_NAMES, provisionDataset } from '@pipeline/local-cloud';
+import { allRows } from '@pipeline/google-clients';
 import { PIPELINE_COLUMNS } from '@pipeline/schema-inference';
-import { startLocalCloud } from '../local-cloud/processes.mjs';
+import { withDataset } from '../local-cloud/dataset.mjs';
 import { measuredCommand } from './measured-command.mjs';
 
-const { projectId, dataset } = DEFAULT_PIPELINE_NAMES;
 const VALUES = Number(process.env.BENCH_PROMOTION_VALUES ?? 100_000);
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
 /** Rows without anything to promote, among which the waiting ones are. */
@@ -28,12 +26,7 @@ const COLUMNS = [
 ].map(([name, type]) => ({ name, type, mode: 'NULLABLE' }));
 
 export default async function promotion(context) {
-  const cloud = await startLocalCloud();
-  try {
-    const endpoint = `http://127.0.0.1:${cloud.bigqueryPort}`;
-    await provisionDataset(DEFAULT_PIPELINE_NAMES, endpoint);
-    const client = new BigqueryClient({ projectId, datasetId: dataset, endpoint, timeoutMs: 600_000 });
-    const sql = new BigquerySql(client);
+  return withDataset(async ({ client, endpoint, sql }) => {
     const seconds = [];
     let peakMegabytes = 0;
     let processorSeconds = 0;
@@ -66,9 +59,7 @@ export default async function promotion(context) {
         met: peakMegabytes <= MAX_MEGABYTES,
       },
     ];
-  } finally {
-    await cloud.stop();
-  }
+  });
 }
 
 async function load(store, sql, tableId) {

@@ -3,11 +3,11 @@
  * end, and how much memory. Every value is checked afterwards, and a wrong answer fails the benchmark.
  */
 import { BigqueryTableStore, createRowAppender } from '@pipeline/bigquery-tables';
-import { allRows, BigqueryClient, BigquerySql } from '@pipeline/google-clients';
-import { DEFAULT_PIPELINE_NAMES, provisionDataset } from '@pipeline/local-cloud';
+import { allRows } from '@pipeline/google-clients';
+import { DEFAULT_PIPELINE_NAMES } from '@pipeline/local-cloud';
 import { buildRow, compileSchema, decodeEvent, fit, PIPELINE_COLUMNS } from '@pipeline/schema-inference';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startLocalCloud } from '../local-cloud/processes.mjs';
+import { withDataset } from '../local-cloud/dataset.mjs';
 import { measuredCommand } from '../promotion/measured-command.mjs';
 
 const { projectId, dataset } = DEFAULT_PIPELINE_NAMES;
@@ -32,12 +32,7 @@ const COLUMNS = [
 ];
 
 export default async function retype(context) {
-  const cloud = await startLocalCloud();
-  try {
-    const endpoint = `http://127.0.0.1:${cloud.bigqueryPort}`;
-    await provisionDataset(DEFAULT_PIPELINE_NAMES, endpoint);
-    const client = new BigqueryClient({ projectId, datasetId: dataset, endpoint, timeoutMs: 600_000 });
-    const sql = new BigquerySql(client);
+  return withDataset(async ({ cloud, endpoint, client, sql }) => {
     const store = new BigqueryTableStore(client);
     await load(store, sql, TABLE, ROWS);
     context.log(`${ROWS} rows are there`);
@@ -78,9 +73,7 @@ export default async function retype(context) {
       },
       await measureBytes(store, sql, endpoint),
     ];
-  } finally {
-    await cloud.stop();
-  }
+  });
 }
 
 /** Bytes of a retype that nothing interrupts, and of one MERGE over the whole table by a dry run. */
