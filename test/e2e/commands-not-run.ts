@@ -6,7 +6,7 @@ export const NOT_RUN: readonly { readonly command: RegExp; readonly reason: stri
   },
   { command: /^npm start -- (?!--help)/, reason: 'starts another pipeline: the suite npm-start does' },
   {
-    command: /^npm (test|run (jest|check|bench|lab|rehearse))\b/,
+    command: /^([A-Z0-9_]+=\S+ )*npm (test|run (jest|check|bench|lab|rehearse))\b/,
     reason: 'runs tests, checks or benchmarks',
   },
   {
