@@ -26,6 +26,8 @@ export default {
   testMatch: ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/.cache/'],
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/.cache/'],
+  // One suite a core; each end-to-end suite starts processes of its own, so no more than four.
+  maxWorkers: Math.min(availableParallelism(), 4),
   // Ends a test that hangs. How fast a machine is decides nothing.
   testTimeout: 300_000,
 };
