@@ -8,6 +8,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseCommandLine } from './command-line.mjs';
 import { completeMeasure, renderTable } from './measures.mjs';
 
+// Google's authentication library: no benchmark asks for a metadata server, which is not there.
+process.env['METADATA_SERVER_DETECTION'] = 'none';
+
 const here = dirname(fileURLToPath(import.meta.url));
 const available = readdirSync(here, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && existsSync(join(here, entry.name, 'bench.mjs')))
