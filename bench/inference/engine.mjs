@@ -33,8 +33,9 @@ const INGEST_TIME = '2024-01-15T10:30:01Z';
 export function fitters(schema) {
   const compiled = compileSchema(schema);
   const options = { schemaOf: () => compiled };
+  const verdictOptions = { ...options, verdictOnly: true };
   return {
-    verdict: (bytes) => fit(decode(bytes, options), compiled, { verdictOnly: true }),
+    verdict: (bytes) => fit(decode(bytes, verdictOptions), compiled, { verdictOnly: true }),
     fitted: (bytes) => fit(decode(bytes, options), compiled),
     row: (bytes) => fit(decode(bytes, {}), compiled).row,
     stored: (bytes) => {

@@ -38,7 +38,10 @@ export class SchemaDestination implements EventDestination {
   constructor(options: SchemaDestinationOptions) {
     this.#options = options;
     this.#tableOf = createTableRouter(options.routes);
-    this.decoding = createDecoding(options.reconciler, this.#tableOf, options.eventTypeFrom);
+    this.decoding = {
+      ...createDecoding(options.reconciler, this.#tableOf, options.eventTypeFrom),
+      verdictOnly: true,
+    };
   }
 
   outcomeAtOnce(event: DecodedEvent): EventOutcome | null {

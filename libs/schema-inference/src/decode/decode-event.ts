@@ -11,7 +11,7 @@ import {
   type EventTypeSources,
 } from './event-type-sources.js';
 import { findEventType, leadingEventType, parsedEventType, type Attributes } from './find-event-type.js';
-import { matchBytes } from './match-bytes.js';
+import { eventBytes, matchBytes, MAX_MATCHED_BYTES } from './match-bytes.js';
 import { MatchedContent } from './matched-content.js';
 import { describeNotUtf8 } from './not-json.js';
 import { readContent, refusal, type SchemaOf } from './read-content.js';
@@ -35,6 +35,8 @@ export interface DecodeOptions {
    * that matches it is checked, fitted and written as protocol buffers in one walk over its bytes, without being parsed.
    */
   readonly schemaOf?: SchemaOf;
+  /** The caller builds no row: an event that matches its schema is checked, and its fields are not written. */
+  readonly verdictOnly?: boolean;
 }
 
 /**
@@ -53,9 +55,9 @@ export function decodeEvent({ data, attributes }: EventSource, options: DecodeOp
   const refused = scan === null ? null : refusal(scan);
   if (refused !== null) return refused;
 
-  const { schemaOf, eventTypeFrom: sources = DEFAULT_EVENT_TYPE_SOURCES } = options;
-  if (schemaOf !== undefined) {
-    const matched = matchEvent(bytes, attributes, schemaOf, sources);
+  const { schemaOf, eventTypeFrom: sources = DEFAULT_EVENT_TYPE_SOURCES, verdictOnly = false } = options;
+  if (schemaOf !== undefined && bytes.length <= MAX_MATCHED_BYTES) {
+    const matched = matchEvent(bytes, attributes, { schemaOf, sources, verdictOnly });
     if (matched !== null) return matched;
   }
   const content = readContent(bytes, bytes.toString(), scan, (root): CompiledSchema | null => {
@@ -69,20 +71,26 @@ export function decodeEvent({ data, attributes }: EventSource, options: DecodeOp
   return decodeRoot(content, attributes, sources);
 }
 
+interface Matching {
+  readonly schemaOf: SchemaOf;
+  readonly sources: EventTypeSources;
+  readonly verdictOnly: boolean;
+}
+
 /** Returns the event if its bytes fit the known schema, without parsing them. Null means "unknown". */
 function matchEvent(
   bytes: Buffer,
   attributes: Attributes,
-  schemaOf: SchemaOf,
-  sources: EventTypeSources,
+  { schemaOf, sources, verdictOnly }: Matching,
 ): Decoded | null {
-  const found = leadingEventType(bytes, attributes, sources);
+  const text = eventBytes.load(bytes);
+  const found = leadingEventType(text, attributes, sources);
   if (found === null || !isEventType(found.eventType)) return null;
   const compiled = schemaOf(found.eventType);
   if (compiled === undefined) return null;
   // A field that goes before the source that was found may be in the event only if it has a column.
   if (found.absentKeys.some((key) => compiled.root.byKey.has(key))) return null;
-  const comparison = matchBytes(bytes, compiled.root);
+  const comparison = matchBytes(text, compiled.root, verdictOnly);
   return comparison === null
     ? null
     : decoded(found.eventType, attributes, new MatchedContent(bytes, compiled, comparison));

@@ -1,11 +1,11 @@
 import type { CompiledSchema } from '../schema/compile-schema.js';
 import type { JsonNode, ObjectNode } from '../values/json-tree.js';
-import type { WrittenFields } from './match-bytes.js';
 import { MatchedContent } from './matched-content.js';
 import { ParsedWalk, type ParsedObject } from './parsed-walk.js';
 import { parsedRow } from './parsed-row.js';
 import { readJsonTree } from '../values/read-json-tree.js';
 import type { Row } from '../values/row.js';
+import type { WireWriter } from '../values/wire-writer.js';
 
 /** An event's exact tree and the text that its offsets refer to. */
 export interface ExactEvent {
@@ -33,12 +33,6 @@ export interface EventContent {
   readonly fits: CompiledSchema | null;
   readonly tree: ObjectNode | null;
 }
-
-const EMPTY_OBJECT_SIZE = 2;
-/** Four quotes, a colon and a comma. */
-const MEMBER_SIZE = 6;
-/** UTF-16 units of `\u0000`, the longest escape. */
-const MAX_ESCAPE = 6;
 
 const EMPTY_EVENT: ObjectNode = {
   kind: 'object',
@@ -89,16 +83,6 @@ export class DecodedEvent {
     return this.writtenAttributes ?? JSON.stringify(this.attributes);
   }
 
-  /** @internal At least the UTF-16 units of the `_attributes` column's JSON text. */
-  get attributesSize(): number {
-    if (this.writtenAttributes !== null) return this.writtenAttributes.length;
-    let size = EMPTY_OBJECT_SIZE;
-    for (const name in this.attributes) {
-      size += MEMBER_SIZE + (name.length + String(this.attributes[name]).length) * MAX_ESCAPE;
-    }
-    return size;
-  }
-
   /** The event with every literal kept; read on first use. */
   exact(): ExactEvent {
     this.tree ??= eventRoot(this.content.tree ?? readJsonTree(this.text).root, this.isCloudEvent);
@@ -110,8 +94,8 @@ export class DecodedEvent {
     return this.content.fits === compiled && this.content instanceof MatchedContent;
   }
 
-  /** @internal Its row's fields of that schema as protocol buffers, if its bytes matched; else null. */
-  writtenFields(compiled: CompiledSchema): WrittenFields | null {
+  /** @internal A writer with its row's fields of that schema, if its bytes matched; else null. */
+  writtenFields(compiled: CompiledSchema): WireWriter | null {
     const { content } = this;
     return content instanceof MatchedContent && content.fits === compiled ? content.fields() : null;
   }

@@ -1,6 +1,7 @@
 import { isCloudEvent } from './cloud-event.js';
 import type { EventTypeSource, EventTypeSources } from './event-type-sources.js';
 import { EventTypeCache } from './event-type-cache.js';
+import type { EventBytes } from './event-bytes.js';
 import { leadingString } from './match-bytes.js';
 import type { ParsedObject } from './parsed-walk.js';
 import { parsedAt, type RootObject } from './root-object.js';
@@ -83,7 +84,7 @@ export interface LeadingType {
 
 /** Finds the type in attributes or in the first member of the bytes; null means "parse first". */
 export function leadingEventType(
-  bytes: Buffer,
+  bytes: EventBytes,
   attributes: Attributes,
   sources: EventTypeSources,
 ): LeadingType | null {
@@ -102,7 +103,7 @@ const types = new EventTypeCache();
 
 function leadingTypeOf(
   source: EventTypeSource,
-  bytes: Buffer,
+  bytes: EventBytes,
   attributes: Attributes,
 ): string | null | undefined {
   switch (source.kind) {

@@ -4,6 +4,7 @@ import type { Column, ColumnMode, ColumnType } from '../schema/column.js';
 import { compileSchema } from '../schema/compile-schema.js';
 import { DEFAULT_EVENT_TYPE_SOURCES } from './event-type-sources.js';
 import { leadingEventType } from './find-event-type.js';
+import { EventBytes } from './event-bytes.js';
 import { matchBytes } from './match-bytes.js';
 import { propertyOptions } from '../nasty-events.builder.js';
 
@@ -29,7 +30,22 @@ const COLUMNS = [
   column('a"b', 'INT64'),
 ];
 const { root } = compileSchema({ columns: COLUMNS, closed: false });
-const matches = (text: string): boolean => matchBytes(Buffer.from(text), root) !== null;
+const load = (text: string): EventBytes => new EventBytes().load(Buffer.from(text));
+/** The checks are the same whether fields are written or not. */
+function matches(text: string): boolean {
+  const isMatch = matchBytes(load(text), root) !== null;
+  expect(matchBytes(load(text), root, true) !== null).toBe(isMatch);
+  return isMatch;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 describe('matching bytes', () => {
   it.each([
@@ -88,6 +104,34 @@ describe('matching bytes', () => {
     expect(matches(text)).toBe(false);
   });
 
+  it('ends a string of any length at any offset', () => {
+    const lengths = Array.from({ length: 10 }, (_, length) => length);
+    const ended = lengths.flatMap((before) =>
+      lengths.flatMap((after) =>
+        ['"', '\\', '\u0000', '\u001f', ' ', '!', '#', '[', ']', '\u007f', 'é', '😀'].map((character) => {
+          const text = `{"i":${'1'.repeat(1 + (before % 4))},"s":"${'x'.repeat(before)}${character}${'x'.repeat(after)}"}`;
+          return { text, isTaken: matches(text), isJson: isJson(text) };
+        }),
+      ),
+    );
+
+    expect(ended.filter(({ isTaken, isJson: expected }) => isTaken !== expected)).toEqual([]);
+  });
+
+  it('tells keys of all lengths apart', () => {
+    const keys = Array.from(
+      { length: 40 },
+      (_, index) => 'abcdefghijklmnopqrstuvwxyz'.slice(0, 1 + (index % 20)) + (index < 20 ? '' : '_'),
+    );
+    const { root: wide } = compileSchema({ columns: keys.map((key) => column(key, 'INT64')), closed: false });
+    const takes = (key: string): boolean => matchBytes(load(`{"${key}":1}`), wide) !== null;
+
+    expect(keys.map(takes)).toEqual(keys.map(() => true));
+    expect(keys.map((key) => `${key}.`).map(takes)).toEqual(keys.map(() => false));
+    expect(keys.map((key) => `${key.slice(0, -1)}.`).map(takes)).toEqual(keys.map(() => false));
+    expect(takes('')).toBe(false);
+  });
+
   it('takes nothing that JSON.parse refuses or rounds', () => {
     const pieces = fc.constantFrom(
       ...[
@@ -131,7 +175,7 @@ describe('the leading event type', () => {
     ['{"event_type":"\\u0061"}', null],
     ['[]', null],
   ])('%s: %s', (text, eventType) => {
-    const found = leadingEventType(Buffer.from(text), {}, DEFAULT_EVENT_TYPE_SOURCES);
+    const found = leadingEventType(load(text), {}, DEFAULT_EVENT_TYPE_SOURCES);
 
     expect(found?.eventType ?? null).toBe(eventType);
   });

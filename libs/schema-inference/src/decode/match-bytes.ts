@@ -5,6 +5,7 @@ import {
   FORM,
   IS_NULLABLE,
   IS_REQUIRED,
+  KEY_LENGTH,
   KEY_START,
   SEEN,
   SLOT_SIZE,
@@ -13,14 +14,15 @@ import {
   type MemberLayout,
 } from '../schema/member-layout.js';
 import { VALUE_FORMS, type ValueForm } from '../schema/value-form.js';
+import type { WireWriter } from '../values/wire-writer.js';
 import type { EventTypeCache } from './event-type-cache.js';
-import { isWord, NO_MATCH, ScalarMatch } from './match-scalars.js';
+import { endOfPlain, EventBytes } from './event-bytes.js';
+import { isNull, NO_MATCH, ScalarMatch } from './match-scalars.js';
 
 const QUOTE = 34;
 const COMMA = 44;
 const COLON = 58;
 const OPEN_BRACKET = 91;
-const BACKSLASH = 92;
 const CLOSE_BRACKET = 93;
 const LETTER_F = 102;
 const LETTER_N = 110;
@@ -29,7 +31,7 @@ const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 
 /** Larger events are left to the parser, so that the buffer for rows stays below 2 MB. */
-const MAX_BYTES = 400_000;
+export const MAX_MATCHED_BYTES = 400_000;
 /** Numbers of objects; then they begin again. */
 const MAX_OBJECTS = 0x7fff_ffff;
 
@@ -45,30 +47,29 @@ class RowMatch extends ScalarMatch {
   private objects = 0;
   /** The number of the last comparison. */
   comparison = 0;
+  /** Bytes of the fields that it wrote. */
+  fieldsSize = 0;
   /** Values so far that are neither null nor without any scalar. */
   private scalars = 0;
 
   /** True if the bytes, which must be UTF-8, certainly hold one JSON object that fits the record. */
-  matches(bytes: Buffer, record: CompiledRecord): boolean {
-    if (bytes.length > MAX_BYTES) return false;
+  matches(text: EventBytes, record: CompiledRecord, isDiscarding: boolean): boolean {
+    const { bytes, length } = text;
     const start = skipSpace(bytes, 0);
     if (bytes[start] !== OPEN_BRACE) return false;
-    this.bytes = bytes;
-    this.begin(bytes.length);
+    this.input = text;
+    this.isDiscarding = isDiscarding;
+    this.begin(length);
     this.comparison++;
     this.scalars = 0;
     const end = this.object(start, record);
-    return end !== NO_MATCH && skipSpace(bytes, end) === bytes.length;
-  }
-
-  /** The number of bytes in the fields of the event that matched last. */
-  get size(): number {
-    return this.at;
+    this.fieldsSize = this.at;
+    return end !== NO_MATCH && skipSpace(bytes, end) === length;
   }
 
   /** The offset after the object that begins at `start`, or NO_MATCH. */
   private object(start: number, record: CompiledRecord): number {
-    const { bytes } = this;
+    const { bytes, words } = this.input;
     const { layout } = record;
     const { count, slots } = layout;
     this.objects = this.objects === MAX_OBJECTS ? 1 : this.objects + 1;
@@ -80,9 +81,9 @@ class RowMatch extends ScalarMatch {
     for (;;) {
       if (bytes[at] !== QUOTE) return NO_MATCH;
       let index = slots[before + FOLLOWER] as number;
-      let keyEnd = index < count ? matchMember(bytes, at + 1, layout, index) : NO_MATCH;
+      let keyEnd = index < count ? matchMember(words, at + 1, layout, index) : NO_MATCH;
       if (keyEnd === NO_MATCH) {
-        keyEnd = endOfKey(bytes, at + 1);
+        keyEnd = endOfKey(this.input, at + 1);
         if (keyEnd === NO_MATCH) return NO_MATCH;
         index = indexOfKey(bytes, at + 1, keyEnd - 1, record);
         if (index < 0) return NO_MATCH;
@@ -119,7 +120,7 @@ class RowMatch extends ScalarMatch {
 
   /** Matches a value of the column with this index; only records and arrays look at the column itself. */
   private value(at: number, trait: number, tag: number, record: CompiledRecord, index: number): number {
-    const { bytes } = this;
+    const { bytes, words } = this.input;
     const form = (trait & FORM) as ValueForm;
     switch (bytes[at]) {
       case QUOTE:
@@ -138,12 +139,12 @@ class RowMatch extends ScalarMatch {
         return form === VALUE_FORMS.REPEATED ? this.array(at, trait, tag, record, index) : NO_MATCH;
       case LETTER_T:
         this.scalars++;
-        return form === VALUE_FORMS.BOOL ? this.word(at, tag, 'true') : NO_MATCH;
+        return form === VALUE_FORMS.BOOL ? this.word(at, tag, true) : NO_MATCH;
       case LETTER_F:
         this.scalars++;
-        return form === VALUE_FORMS.BOOL ? this.word(at, tag, 'false') : NO_MATCH;
+        return form === VALUE_FORMS.BOOL ? this.word(at, tag, false) : NO_MATCH;
       case LETTER_N:
-        return (trait & IS_NULLABLE) !== 0 && isWord(bytes, at, 'null') ? at + 4 : NO_MATCH;
+        return (trait & IS_NULLABLE) !== 0 && isNull(words, at) ? at + 4 : NO_MATCH;
       case undefined:
         return NO_MATCH;
       default:
@@ -154,7 +155,7 @@ class RowMatch extends ScalarMatch {
 
   /** No element may be null, whatever the mode of the column. Values of fixed size or varints share one tag. */
   private array(start: number, trait: number, tag: number, record: CompiledRecord, index: number): number {
-    const { bytes } = this;
+    const { bytes } = this.input;
     const form = (trait >> ELEMENT_SHIFT) & FORM;
     let at = skipSpace(bytes, start + 1);
     if (bytes[at] === CLOSE_BRACKET) return at + 1;
@@ -180,43 +181,50 @@ const PACKED = new Uint8Array(FORM + 1);
 for (const form of ['INT64', 'BOOL', 'DATE', 'TIMESTAMP', 'FLOAT64'] as const) PACKED[VALUE_FORMS[form]] = 1;
 
 const match = new RowMatch();
+/** A comparison that wrote no fields. */
+const NOT_WRITTEN = 0;
 
 /**
- * Returns the number of this comparison if the bytes, which must be UTF-8, certainly fit the record; null means "unknown".
+ * Compares bytes, which must be UTF-8, with the record. Null means "unknown". If they certainly fit: the number of this comparison,
+ * by which `fieldsOf` finds the fields; with `verdictOnly` no fields are written.
  */
-export function matchBytes(bytes: Buffer, record: CompiledRecord): number | null {
-  return match.matches(bytes, record) ? match.comparison : null;
+export function matchBytes(text: EventBytes, record: CompiledRecord, verdictOnly = false): number | null {
+  if (!match.matches(text, record, verdictOnly)) return null;
+  return verdictOnly ? NOT_WRITTEN : match.comparison;
 }
 
-/** Fields of an event in a buffer that belongs to the next comparison. */
-export type WrittenFields = Pick<RowMatch, 'copyTo' | 'size'>;
-
-/** The fields of an event that matched; it is compared again if another one was in between. */
-export function fieldsOf(bytes: Buffer, record: CompiledRecord, comparison: number): WrittenFields {
-  if (match.comparison !== comparison) match.matches(bytes, record);
+/**
+ * A writer with the fields of an event that matched, until the next event is compared. The event is compared again if its
+ * fields were not written, or another one was in between.
+ */
+export function fieldsOf(bytes: Buffer, record: CompiledRecord, comparison: number): WireWriter {
+  if (match.comparison !== comparison) match.matches(eventBytes.load(bytes), record, false);
+  match.cut(match.fieldsSize);
   return match;
 }
 
+/** The buffer of the event that is compared. */
+export const eventBytes = new EventBytes();
+
 /** The offset after the quote that ends the key of this column, or NO_MATCH if another key is there. */
-function matchMember(bytes: Uint8Array, at: number, { keys, slots }: MemberLayout, index: number): number {
+function matchMember(words: DataView, at: number, { keys, slots }: MemberLayout, index: number): number {
   const slot = index * SLOT_SIZE;
-  const start = slots[slot + KEY_START] as number;
-  const length = (slots[slot + SLOT_SIZE + KEY_START] as number) - start;
-  if (bytes[at + length] !== QUOTE) return NO_MATCH;
-  for (let offset = 0; offset < length; offset++)
-    if (bytes[at + offset] !== keys[start + offset]) return NO_MATCH;
-  return at + length + 1;
+  const end = at + (slots[slot + KEY_LENGTH] as number);
+  let key = slots[slot + KEY_START] as number;
+  let from = at;
+  // A word is read only if all before it were equal, so it begins within the text or right after it.
+  for (; from + 4 <= end; from += 4) if (words.getInt32(from, true) !== keys[key++]) return NO_MATCH;
+  const difference = from < end ? words.getInt32(from, true) ^ (keys[key] as number) : 0;
+  return (difference & (BYTES_OF_WORD[end - from] as number)) === 0 ? end : NO_MATCH;
 }
 
+/** Masks of the first bytes of a word. */
+const BYTES_OF_WORD = Int32Array.of(0, 0xff, 0xffff, 0xffffff);
+
 /** The offset after the quote that ends a key; NO_MATCH if it has escapes. */
-function endOfKey(bytes: Uint8Array, start: number): number {
-  const { length } = bytes;
-  let at = start;
-  while (at < length && bytes[at] !== QUOTE) {
-    if (bytes[at] === BACKSLASH || (bytes[at] as number) < 32) return NO_MATCH;
-    at++;
-  }
-  return at < length ? at + 1 : NO_MATCH;
+function endOfKey({ bytes, words }: EventBytes, start: number): number {
+  const end = endOfPlain(words, start);
+  return bytes[end] === QUOTE ? end + 1 : NO_MATCH;
 }
 
 /** The place of a key's column among those of the layout; negative if it has none there. */
@@ -239,15 +247,16 @@ function isSpace(byte: number | undefined): boolean {
 }
 
 /** Returns the string of the first member if that has this key and no escapes, as most producers write it; else null. */
-export function leadingString(bytes: Buffer, key: MemberLayout, texts: EventTypeCache): string | null {
+export function leadingString(text: EventBytes, key: MemberLayout, texts: EventTypeCache): string | null {
+  const { bytes, words } = text;
   const brace = skipSpace(bytes, 0);
   const quote = skipSpace(bytes, brace + 1);
   if (bytes[brace] !== OPEN_BRACE || bytes[quote] !== QUOTE) return null;
-  const keyEnd = matchMember(bytes, quote + 1, key, 0);
+  const keyEnd = matchMember(words, quote + 1, key, 0);
   if (keyEnd === NO_MATCH) return null;
   const colon = skipSpace(bytes, keyEnd);
   const start = skipSpace(bytes, colon + 1);
   if (bytes[colon] !== COLON || bytes[start] !== QUOTE) return null;
-  const end = endOfKey(bytes, start + 1);
-  return end === NO_MATCH ? null : texts.textOf(bytes, start + 1, end - 1);
+  const end = endOfKey(text, start + 1);
+  return end === NO_MATCH ? null : texts.textOf(text, start + 1, end - 1);
 }

@@ -6,6 +6,7 @@ const SECONDS_LENGTH = 19;
 const LONGEST_FRACTION = 6;
 /** Longer texts, with more than six fraction digits, are left to the parser. */
 const LONGEST = 35;
+const HYPHEN = 45;
 const POINT = 46;
 const CAPITAL_Z = 90;
 const SECONDS_PER_DAY = 86_400;
@@ -14,7 +15,8 @@ const MICROS = 1_000_000;
 /** The days from 1970-01-01 to the date between two quotes, or NaN if that is no date in range, as `readDateText` has it. */
 export function dateDays(bytes: Buffer, from: number, to: number): number {
   if (to - from !== DATE_LENGTH) return NaN;
-  if (isUsualDay(bytes, from)) return usualDays(bytes, from);
+  const days = usualDays(bytes, from);
+  if (days !== NOT_USUAL) return days;
   const text = bytes.toString('latin1', from, to);
   return readDateText(text) === DATE_IN_RANGE ? (parseDays(text) ?? NaN) : NaN;
 }
@@ -26,11 +28,11 @@ export function dateDays(bytes: Buffer, from: number, to: number): number {
 export function timestampMicros(bytes: Buffer, from: number, to: number): number {
   const length = to - from;
   if (length <= SECONDS_LENGTH || length > LONGEST) return NaN;
-  const isUsual = isUsualDay(bytes, from) && bytes[to - 1] === CAPITAL_Z;
-  const seconds = isUsual ? secondsOfDay(bytes, from + DATE_LENGTH) : -1;
+  const days = bytes[to - 1] === CAPITAL_Z ? usualDays(bytes, from) : NOT_USUAL;
+  const seconds = days === NOT_USUAL ? -1 : secondsOfDay(bytes, from + DATE_LENGTH);
   const fraction = seconds < 0 ? -1 : fractionMicros(bytes, from + SECONDS_LENGTH, to - 1);
   if (fraction < 0) return otherMicros(bytes, from, to);
-  const micros = (usualDays(bytes, from) * SECONDS_PER_DAY + seconds) * MICROS + fraction;
+  const micros = (days * SECONDS_PER_DAY + seconds) * MICROS + fraction;
   return Number.isSafeInteger(micros) ? micros : NaN;
 }
 
@@ -38,7 +40,7 @@ export function timestampMicros(bytes: Buffer, from: number, to: number): number
 export function isDatetime(bytes: Buffer, from: number, to: number): boolean {
   const length = to - from;
   if (length < SECONDS_LENGTH || length > LONGEST) return false;
-  if (length === SECONDS_LENGTH && isUsualDay(bytes, from)) {
+  if (length === SECONDS_LENGTH && usualDays(bytes, from) !== NOT_USUAL) {
     return secondsOfDay(bytes, from + DATE_LENGTH) >= 0;
   }
   return readDateText(bytes.toString('latin1', from, to)) === DATETIME_IN_RANGE;
@@ -60,25 +62,20 @@ function twoDigits(bytes: Uint8Array, at: number): number {
   return (tens | ones | (9 - tens) | (9 - ones)) < 0 ? -1 : tens * 10 + ones;
 }
 
-/** `YYYY-MM-DD` of a year from 1000, not after the 28th: a real date whatever the month. */
-function isUsualDay(bytes: Uint8Array, at: number): boolean {
+/** No number of days. */
+const NOT_USUAL = -0x40000000;
+
+/** The days to `YYYY-MM-DD` of a year from 1000, not after the 28th: a real date whatever the month. Others are NOT_USUAL. */
+function usualDays(bytes: Uint8Array, at: number): number {
+  const century = twoDigits(bytes, at);
+  const yearOfCentury = twoDigits(bytes, at + 2);
   const month = twoDigits(bytes, at + 5);
   const day = twoDigits(bytes, at + 8);
-  const isYear = twoDigits(bytes, at) >= 10 && twoDigits(bytes, at + 2) >= 0;
-  return (
-    isYear &&
-    bytes[at + 4] === 45 &&
-    bytes[at + 7] === 45 &&
-    month >= 1 &&
-    month <= 12 &&
-    day >= 1 &&
-    day <= 28
-  );
-}
-
-function usualDays(bytes: Uint8Array, at: number): number {
-  const year = twoDigits(bytes, at) * 100 + twoDigits(bytes, at + 2);
-  return daysFromCivil(year, twoDigits(bytes, at + 5), twoDigits(bytes, at + 8));
+  if (((century - 10) | yearOfCentury | (month - 1) | (12 - month) | (day - 1) | (28 - day)) < 0) {
+    return NOT_USUAL;
+  }
+  if (bytes[at + 4] !== HYPHEN || bytes[at + 7] !== HYPHEN) return NOT_USUAL;
+  return daysFromCivil(century * 100 + yearOfCentury, month, day);
 }
 
 /** `Thh:mm:ss` as seconds, or a negative number. */

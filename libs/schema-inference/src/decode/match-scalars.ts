@@ -1,5 +1,6 @@
 import { VALUE_FORMS, type ValueForm } from '../schema/value-form.js';
 import { WireWriter } from '../values/wire-writer.js';
+import { bytesBefore, endOfPlain, EventBytes, stringEnds } from './event-bytes.js';
 import { dateDays, isDatetime, timestampMicros } from './match-date.js';
 
 const QUOTE = 34;
@@ -41,16 +42,14 @@ export const NO_MATCH = -1;
  * reader. A tag of 0 is not written: the values of a packed array have one tag together.
  */
 export abstract class ScalarMatch extends WireWriter {
-  protected bytes: Buffer = Buffer.alloc(0);
+  protected input = new EventBytes();
 
   /** A value that begins with a quote. */
   protected quoted(start: number, form: ValueForm, tag: number): number {
     if (form === VALUE_FORMS.STRING) return this.string(start, tag);
     if (form < VALUE_FORMS.DATE || form > VALUE_FORMS.TIMESTAMP) return NO_MATCH;
-    const { bytes } = this;
-    const { length } = bytes;
-    let end = start + 1;
-    while (end < length && IN_STRING[bytes[end] as number] === 1) end++;
+    const { bytes, words } = this.input;
+    const end = endOfPlain(words, start + 1);
     if (bytes[end] !== QUOTE) return NO_MATCH;
     if (form === VALUE_FORMS.DATETIME) {
       return isDatetime(bytes, start + 1, end) ? this.string(start, tag) : NO_MATCH;
@@ -65,30 +64,40 @@ export abstract class ScalarMatch extends WireWriter {
 
   private string(start: number, tag: number): number {
     this.tag(tag);
-    const { bytes, out } = this;
-    const { length } = bytes;
-    const lengthAt = this.at;
-    let to = lengthAt + 1;
-    let at = start + 1;
-    while (at < length) {
-      const byte = bytes[at] as number;
-      if (IN_STRING[byte] !== 1) break;
-      out[to++] = byte;
-      at++;
-    }
-    this.at = to;
-    if (bytes[at] === BACKSLASH) at = this.escapes(at);
-    if (bytes[at] !== QUOTE) return NO_MATCH;
+    const lengthAt = this.open();
+    let end = this.isDiscarding ? endOfPlain(this.input.words, start + 1) : this.copyPlain(start + 1);
+    const { bytes } = this.input;
+    if (bytes[end] === BACKSLASH) end = this.escapes(end);
+    if (bytes[end] !== QUOTE) return NO_MATCH;
     this.close(lengthAt);
-    return at + 1;
+    return end + 1;
+  }
+
+  /** Writes the bytes up to the first one that does not mean itself; returns the offset of that. */
+  private copyPlain(start: number): number {
+    const { view } = this;
+    const { words } = this.input;
+    let to = this.at;
+    for (let at = start; ; at += 4) {
+      const word = words.getInt32(at, true);
+      // What a word has too much is overwritten by what comes next.
+      view.setInt32(to, word, true);
+      const ends = stringEnds(word);
+      if (ends !== 0) {
+        const rest = bytesBefore(ends);
+        this.at = to + rest;
+        return at + rest;
+      }
+      to += 4;
+    }
   }
 
   /** The rest of a string from its first escape; returns the offset of what ends it. */
   private escapes(start: number): number {
-    const { bytes, out } = this;
-    const { length } = bytes;
+    const { out } = this;
+    const { bytes } = this.input;
     let at = start;
-    while (at < length) {
+    for (;;) {
       const byte = bytes[at] as number;
       if (byte !== BACKSLASH) {
         if (IN_STRING[byte] !== 1) return at;
@@ -106,14 +115,13 @@ export abstract class ScalarMatch extends WireWriter {
         at += 6;
       }
     }
-    return at;
   }
 
   /** Four hexadecimal digits as UTF-8; false for half a surrogate pair. */
   private codeUnit(at: number): boolean {
     let code = 0;
     for (let index = 0; index < 4; index++) {
-      const digit = hexDigit(this.bytes[at + index] ?? 0);
+      const digit = hexDigit(this.input.bytes[at + index] ?? 0);
       if (digit < 0) return false;
       code = code * 16 + digit;
     }
@@ -135,7 +143,7 @@ export abstract class ScalarMatch extends WireWriter {
   protected number(start: number, form: ValueForm, tag: number): number {
     const isNumeric = form === VALUE_FORMS.NUMERIC || form === VALUE_FORMS.FLOAT64;
     if (form !== VALUE_FORMS.INT64 && !isNumeric) return NO_MATCH;
-    const { bytes } = this;
+    const { bytes } = this.input;
     const first = bytes[start] === MINUS ? start + 1 : start;
     let digits = 0;
     let at = first;
@@ -169,24 +177,31 @@ export abstract class ScalarMatch extends WireWriter {
 
   /** The digits as text, without zeros at the end. */
   private decimal(start: number, integerEnd: number, end: number, tag: number): void {
-    const { bytes, out } = this;
+    if (this.isDiscarding) return;
+    const { bytes, words } = this.input;
     let last = end;
     if (last > integerEnd) {
       while (bytes[last - 1] === ZERO) last--;
       if (last - 1 === integerEnd) last = integerEnd;
     }
     this.tag(tag);
-    let to = this.at;
-    out[to++] = last - start;
-    for (let at = start; at < last; at++) out[to++] = bytes[at] as number;
-    this.at = to;
+    this.out[this.at++] = last - start;
+    // What the last word has too much is overwritten by what comes next.
+    for (let at = start; at < last; at += 4) {
+      this.view.setInt32(this.at + at - start, words.getInt32(at, true), true);
+    }
+    this.at += last - start;
   }
 
-  protected word(at: number, tag: number, word: 'false' | 'true'): number {
-    if (!isWord(this.bytes, at, word)) return NO_MATCH;
+  /** `true` and `false` are told apart by their first letter, which the caller has seen. */
+  protected word(at: number, tag: number, isTrue: boolean): number {
+    const { words } = this.input;
+    if (!(isTrue ? words.getInt32(at, true) === TRUE : words.getInt32(at + 1, true) === ALSE)) {
+      return NO_MATCH;
+    }
     if (tag !== 0) this.tag(tag);
-    this.out[this.at++] = word === 'true' ? 1 : 0;
-    return at + word.length;
+    this.out[this.at++] = isTrue ? 1 : 0;
+    return isTrue ? at + 4 : at + 5;
   }
 }
 
@@ -200,8 +215,11 @@ function hexDigit(byte: number): number {
   return letter >= 97 && letter <= 102 ? letter - 87 : -1;
 }
 
-export function isWord(bytes: Uint8Array, at: number, word: string): boolean {
-  for (let index = 1; index < word.length; index++)
-    if (bytes[at + index] !== word.charCodeAt(index)) return false;
-  return true;
+/** Words of four letters as they are read: `true`, `alse` and `null`. */
+const TRUE = 0x65757274;
+const ALSE = 0x65736c61;
+const NULL = 0x6c6c756e;
+
+export function isNull(words: DataView, at: number): boolean {
+  return words.getInt32(at, true) === NULL;
 }

@@ -1,6 +1,7 @@
 import type { CompiledSchema } from '../schema/compile-schema.js';
 import type { EventContent } from './decoded-event.js';
-import { fieldsOf, type WrittenFields } from './match-bytes.js';
+import type { WireWriter } from '../values/wire-writer.js';
+import { fieldsOf } from './match-bytes.js';
 import type { ParsedObject } from './parsed-walk.js';
 
 /** A message whose bytes are known to fit a schema. It is parsed only if a caller asks for its text or a row. */
@@ -28,8 +29,8 @@ export class MatchedContent implements EventContent {
     return this.value;
   }
 
-  /** The row's fields as protocol buffers, until the next event is compared. */
-  fields(): WrittenFields {
+  /** A writer with the row's fields, until the next event is compared. */
+  fields(): WireWriter {
     return fieldsOf(this.bytes, this.fits.root, this.comparison);
   }
 }

@@ -49,7 +49,7 @@ export function buildRow(
   };
   const written = writeRow(head, event, fitted.compiled, maxRowBytes);
   if (written !== null) {
-    return new MatchedRow(written, { head, event, fitted, maxRowBytes });
+    return new MatchedRow({ written, head, event, fitted, maxRowBytes });
   }
   const row = recordOf({ head, event, fitted });
   const bytes = sizeOf(row, event, fitted, maxRowBytes);
@@ -63,23 +63,30 @@ interface RowParts {
 }
 
 /** A row that is written already: its record is made only if BigQuery's writers know other columns than the table has. */
-class MatchedRow implements WholeRow {
+class MatchedRow implements WholeRow, RowParts {
   readonly kind = 'row';
-  #record: RowRecord | null = null;
+  readonly written: Uint8Array;
+  readonly head: RowHead;
+  readonly event: DecodedEvent;
+  readonly fitted: Fitted;
+  private readonly maxRowBytes: number;
+  private record: RowRecord | null = null;
 
-  constructor(
-    readonly written: Uint8Array,
-    private readonly parts: RowParts & { readonly maxRowBytes: number },
-  ) {}
+  constructor(parts: RowParts & { readonly written: Uint8Array; readonly maxRowBytes: number }) {
+    this.written = parts.written;
+    this.head = parts.head;
+    this.event = parts.event;
+    this.fitted = parts.fitted;
+    this.maxRowBytes = parts.maxRowBytes;
+  }
 
   get row(): RowRecord {
-    this.#record ??= recordOf(this.parts);
-    return this.#record;
+    this.record ??= recordOf(this);
+    return this.record;
   }
 
   get bytes(): number {
-    const { event, fitted, maxRowBytes } = this.parts;
-    return sizeOf(this.row, event, fitted, maxRowBytes);
+    return sizeOf(this.row, this.event, this.fitted, this.maxRowBytes);
   }
 }
 

@@ -16,8 +16,13 @@ const compiled = compileSchema({
 });
 const MESSAGE = { messageId: '7', publishTime: '2026-11-22T23:05:00.123Z' };
 
-function decode(text: string, attributes: Readonly<Record<string, string>> = {}): DecodedEvent {
-  const decoded = decodeEvent({ data: Buffer.from(text), attributes }, { schemaOf: () => compiled });
+function decode(
+  text: string,
+  attributes: Readonly<Record<string, string>> = {},
+  verdictOnly = false,
+): DecodedEvent {
+  const options = { schemaOf: () => compiled, verdictOnly };
+  const decoded = decodeEvent({ data: Buffer.from(text), attributes }, options);
   if (decoded.kind === 'rejected') throw new Error(decoded.detail);
   return decoded.event;
 }
@@ -40,6 +45,12 @@ describe('a row written from bytes', () => {
     expect(writtenRow(event)).toBe(alone);
   });
 
+  it('has its fields although only a verdict was asked for', () => {
+    const text = '{"event_type":"a","n":1234567}';
+
+    expect(writtenRow(decode(text, {}, true))).toBe(writtenRow(decode(text)));
+  });
+
   it.each<[string, Readonly<Record<string, string>>]>([
     ['none', {}],
     ['one', { event_type: 'order' }],
@@ -60,7 +71,8 @@ describe('a row written from bytes', () => {
   });
 
   it('has the event type of its event, whatever types came before', () => {
-    const types = Array.from({ length: 5_000 }, (_, index) => `type-${(index * 7_919) % 5_000}`);
+    const numbered = Array.from({ length: 5_000 }, (_, index) => `type-${(index * 7_919) % 5_000}`);
+    const types = [...numbered, 'abcd', 'abcdefgh', 'abcd', 'é', 'a'.repeat(64), 'a'.repeat(65), 'Zürich'];
     const found = types.map((type) => decode(`{"event_type":"${type}"}`).eventType);
 
     expect(found).toEqual(types);

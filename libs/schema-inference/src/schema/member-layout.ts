@@ -3,6 +3,9 @@ import type { ValueForm } from './value-form.js';
 
 /** Occurs in no UTF-8 text, so this key is never found. */
 const NO_KEY: Uint8Array = Buffer.of(0xff);
+const QUOTE: Uint8Array = Buffer.from('"');
+/** Bytes of a word. */
+const WORD = 4;
 
 /** Bit of a trait: null is a value of the column. */
 export const IS_NULLABLE = 16;
@@ -14,9 +17,11 @@ export const FORM = 15;
 export const ELEMENT_SHIFT = 8;
 
 /** Numbers for each column in `slots`, by their offset. */
-export const SLOT_SIZE = 5;
-/** The start of the key in `keys`; that of the next column is its end. */
+export const SLOT_SIZE = 6;
+/** The index of the key's first word in `keys`. */
 export const KEY_START = 0;
+/** Bytes of the key and of the quote that ends it. */
+export const KEY_LENGTH = 5;
 export const TRAIT = 1;
 /** The tag of the column's field in protocol buffers. */
 export const TAG = 2;
@@ -31,9 +36,12 @@ export const FOLLOWER = 4;
  */
 export interface MemberLayout {
   readonly count: number;
-  /** The keys, concatenated, as a text without escapes writes them. */
-  readonly keys: Uint8Array;
-  /** `SLOT_SIZE` numbers for each column, and for the end. */
+  /**
+   * The keys as a text without escapes writes them, each with the quote that ends it, as words of four bytes, the lowest byte
+   * first. Zeros fill the last word of each.
+   */
+  readonly keys: Int32Array;
+  /** `SLOT_SIZE` numbers for each column, and for the start of an object. */
   readonly slots: Int32Array;
 }
 
@@ -47,19 +55,32 @@ interface LaidOutColumn {
 
 /** Lays out columns in the given order. Keys that need escapes match nothing. */
 export function layOutMembers(columns: readonly LaidOutColumn[]): MemberLayout {
-  const keys = columns.map(({ key }) => keyBytesOf(key));
+  const keys = columns.map(({ key }) => Buffer.concat([keyBytesOf(key), QUOTE]));
+  const starts = startsOf(keys);
   const slots = new Int32Array((columns.length + 1) * SLOT_SIZE);
-  let start = 0;
   for (const [index, { mode, valueForm, elementForm, fieldTag }] of columns.entries()) {
     const slot = index * SLOT_SIZE;
-    slots[slot + KEY_START] = start;
+    slots[slot + KEY_START] = starts[index] ?? 0;
+    slots[slot + KEY_LENGTH] = keys[index]?.length ?? 0;
     slots[slot + TRAIT] = valueForm | (MODE_BITS[mode] ?? 0) | (elementForm << ELEMENT_SHIFT);
     slots[slot + TAG] = fieldTag;
     slots[slot + FOLLOWER] = index + 1;
-    start += keys[index]?.length ?? 0;
   }
-  slots[columns.length * SLOT_SIZE + KEY_START] = start;
-  return { count: columns.length, keys: Uint8Array.from(Buffer.concat(keys)), slots };
+  const words = new Int32Array(starts.at(-1) ?? 0);
+  for (const [index, key] of keys.entries()) {
+    for (const [at, byte] of key.entries()) {
+      const word = (starts[index] ?? 0) + Math.trunc(at / WORD);
+      words[word] = (words[word] ?? 0) | (byte << (8 * (at % WORD)));
+    }
+  }
+  return { count: columns.length, keys: words, slots };
+}
+
+/** The first word of each key, and the end of the last one. */
+function startsOf(keys: readonly Uint8Array[]): readonly number[] {
+  const starts = [0];
+  for (const key of keys) starts.push((starts.at(-1) ?? 0) + Math.ceil(key.length / WORD));
+  return starts;
 }
 
 const MODE_BITS: Readonly<Partial<Record<ColumnMode, number>>> = {

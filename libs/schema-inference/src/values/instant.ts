@@ -78,6 +78,9 @@ function daysOfMonth(year: number, month: number): number {
       : 31;
 }
 
+/** Days of a year that begins in March, by month. */
+const DAYS_BEFORE_MONTH = Int32Array.of(0, 306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275);
+
 /**
  * Days from 1970-01-01 to a date of the years 0 to 9999. Years begin in March, so that a leap day is the last one of its year;
  * a cycle of 400 years is added, so that nothing is negative.
@@ -85,8 +88,10 @@ function daysOfMonth(year: number, month: number): number {
 export function daysFromCivil(year: number, month: number, day: number): number {
   const isEarly = month <= 2;
   const marchYear = year + CYCLE_YEARS - (isEarly ? 1 : 0);
-  const dayOfYear = (((153 * (isEarly ? month + 9 : month - 3) + 2) / 5) | 0) + day - 1;
-  const leapDays = ((marchYear / 4) | 0) - ((marchYear / 100) | 0) + ((marchYear / 400) | 0);
+  const dayOfYear = (DAYS_BEFORE_MONTH[month] as number) + day - 1;
+  // A hundredth without a division: exact for numbers below 43,699.
+  const century = (marchYear * 5243) >>> 19;
+  const leapDays = (marchYear >>> 2) - century + (century >>> 2);
   return marchYear * 365 + leapDays + dayOfYear - DAYS_TO_1970;
 }
 
