@@ -2,8 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { HAS_BROWSER, launchBrowser, openPage, violations, visit } from './console-browser.js';
+import type { Browser, Locator, Page } from 'playwright-core';
+import {
+  cutOff,
+  HAS_BROWSER,
+  launchBrowser,
+  openPage,
+  takePictures,
+  violations,
+  visit,
+} from './console-browser.js';
 import { publishDeadLetters } from './dead-letters.js';
 import { eventually } from './eventually.js';
 import type { Pipeline } from './pipeline.js';
@@ -148,27 +156,48 @@ export function describeActionPages(suite: ConsoleSuite): void {
     const press = (name: string): Promise<void> =>
       dialog().getByRole('button', { name, exact: true }).click();
 
-    /** Opens an action, and confirms its preview. @returns the words of preview and outcome */
+    const main = (): Locator => page.locator('main');
+    /** Waits for the outcome and closes the dialog. @returns its words */
+    async function outcomeOf(): Promise<string> {
+      await dialog().getByRole('button', { name: 'Close', exact: true }).waitFor();
+      const outcome = await dialog().innerText();
+      expect(await violations(page)).toEqual([]);
+      await press('Close');
+      return outcome;
+    }
+
+    /**
+     * Opens an action, and confirms its preview by the keyboard: without choices to make the preview comes at once, else after
+     * Ctrl+Enter; the confirmation has the focus.
+     *
+     * @returns the words of preview and outcome
+     */
     async function act(
       button: string,
       confirm: string,
       choices: Readonly<Record<string, string>> = {},
     ): Promise<readonly [string, string]> {
-      await page.locator('main').getByRole('button', { name: button, exact: true }).first().click();
-      for (const [label, value] of Object.entries(choices)) {
-        const field = dialog().getByLabel(label);
-        await field.fill(value);
-      }
-      if (await dialog().getByRole('button', { name: 'Preview', exact: true }).isVisible())
-        await press('Preview');
-      await dialog().getByRole('button', { name: confirm, exact: true }).last().waitFor();
+      await main().getByRole('button', { name: button, exact: true }).first().click();
+      for (const [label, value] of Object.entries(choices)) await dialog().getByLabel(label).fill(value);
+      if (Object.keys(choices).length > 0) await page.keyboard.press('Control+Enter');
+      await dialog().locator('button:focus', { hasText: confirm }).waitFor();
       const preview = await dialog().innerText();
-      await dialog().getByRole('button', { name: confirm, exact: true }).last().click();
-      await dialog().getByRole('button', { name: 'Close', exact: true }).waitFor();
-      const outcome = await dialog().innerText();
-      expect(await violations(page)).toEqual([]);
-      await press('Close');
-      return [preview, outcome];
+      await takePictures(page, `${suite.pictures}/action-${button.toLowerCase().replaceAll(' ', '-')}`);
+      await page.keyboard.press('Enter');
+      return [preview, await outcomeOf()];
+    }
+
+    /** Runs a task that begins on Now. @returns its clicks, counted */
+    async function clicksOf(
+      steps: (click: (what: Locator) => Promise<void>) => Promise<void>,
+    ): Promise<number> {
+      let clicks = 0;
+      await visit(page, suite.origin());
+      await steps(async (what) => {
+        clicks++;
+        await what.first().click();
+      });
+      return clicks;
     }
 
     it('replays the dead letters that would be rows today', async () => {
@@ -214,14 +243,28 @@ export function describeActionPages(suite: ConsoleSuite): void {
       expect(outcome).toContain('3 messages marked');
     });
 
-    it('mends one dead letter and replays it, and every digit stays', async () => {
-      await visit(page, `${suite.origin()}/event/${suite.brokenId()}`);
-      await page.getByRole('button', { name: 'Show values' }).click();
-
-      await act('Edit and replay', 'Replay', {
-        'Content of the event': '{"event_type":"mended","amount":12345678901234567890.10}',
+    it('mends one dead letter and replays it in three clicks from Now, and every digit stays', async () => {
+      const clicks = await clicksOf(async (click) => {
+        await click(main().getByRole('link', { name: /NOT_JSON/ }));
+        await click(main().getByRole('button', { name: 'Edit and replay' }));
+        const content = dialog().getByLabel('Content of the event');
+        const replay = dialog().getByRole('button', { name: 'Replay', exact: true });
+        await dialog().getByText('0 of 1 message would become rows today').waitFor();
+        expect([await content.inputValue(), await replay.isDisabled()]).toEqual([
+          '{"event_type":"broken",',
+          true,
+        ]);
+        await content.fill('{"event_type":"mended","amount":12345678901234567890.10}');
+        // The preview follows what is typed; the field keeps the focus.
+        await dialog().getByText('1 of 1 message would become a row today').waitFor();
+        expect(await content.evaluate('document.activeElement?.tagName')).toBe('TEXTAREA');
+        expect(await violations(page)).toEqual([]);
+        await takePictures(page, `${suite.pictures}/action-edit-and-replay`);
+        await click(replay);
+        expect(await outcomeOf()).toContain('1 message published');
       });
 
+      expect(clicks).toBe(3);
       await eventually(async () => {
         expect(await rowsWhere(suite.pipeline(), 'mended', 'amount = NUMERIC "12345678901234567890.1"')).toBe(
           1,
@@ -236,7 +279,8 @@ export function describeActionPages(suite: ConsoleSuite): void {
         .fill('[{"event_type":"pasted","n":1},{"event_type":"pasted","n":2}]');
       await page.getByRole('button', { name: 'Show the plan' }).click();
       await page.getByText('would be created').waitFor();
-      expect(await violations(page)).toEqual([]);
+      expect([await cutOff(page), await violations(page)]).toEqual([[], []]);
+      await takePictures(page, `${suite.pictures}/plan`);
 
       const [, outcome] = await act('Publish', 'Publish');
 
@@ -246,7 +290,7 @@ export function describeActionPages(suite: ConsoleSuite): void {
       });
     });
 
-    it('approves a change, and rejects another with a reason', async () => {
+    it('approves a change in three clicks from Now, and rejects another with a reason', async () => {
       const pipeline = suite.pipeline();
       await pipeline.labelTable('pasted', { pipeline_new_columns: 'approve' });
       await pipeline.publish({ event_type: 'pasted', n: 3, discount: 1.5, debug: 'x' });
@@ -257,23 +301,50 @@ export function describeActionPages(suite: ConsoleSuite): void {
       const { approvals } = await suite.command<{ approvals: readonly object[] }>('contracts', 'pending');
       const ofConsole = await fetch(`${suite.origin()}/api/approvals`);
       expect(((await ofConsole.json()) as { approvals: readonly object[] }).approvals).toEqual(approvals);
-      const link = page.getByRole('link', { name: 'Pull request' }).first();
-      expect(await link.getAttribute('href')).toBe(
-        'https://github.com/example/contracts/pulls?q=is%3Apr+head%3Acontracts%2Fpasted',
-      );
-      await page.screenshot({ path: `${suite.pictures}/approvals-light.png` });
+      await takePictures(page, `${suite.pictures}/approvals`);
+      expect([await cutOff(page), await violations(page)]).toEqual([[], []]);
       await page.getByRole('columnheader', { name: 'Path' }).getByRole('button').click();
 
       // Sorted by path: /debug comes first.
       const [, rejected] = await act('Reject', 'Reject', { 'Reason, for the history': 'debug output' });
       expect(rejected).toContain('Rejected: 1 value stays in _overflow');
       await page.locator('main').getByText('/debug', { exact: true }).waitFor({ state: 'detached' });
-      const [preview, approved] = await act('Approve', 'Approve');
-      expect(preview).toContain('A column for /discount would be added');
-      expect(approved).toContain('Approved: discount');
+
+      const clicks = await clicksOf(async (click) => {
+        await click(main().getByRole('link', { name: /1 value waits for an approval.*\/discount/ }));
+        await click(main().getByRole('button', { name: 'Approve', exact: true }));
+        await dialog().getByText('A column for /discount would be added').waitFor();
+        expect(await violations(page)).toEqual([]);
+        await takePictures(page, `${suite.pictures}/action-approve`);
+        await click(dialog().getByRole('button', { name: 'Approve', exact: true }));
+        expect(await outcomeOf()).toContain('Approved: discount');
+      });
+
+      expect(clicks).toBe(3);
+      await main().getByText('This change does not wait (any more)').waitFor();
       await eventually(async () => {
         expect(await rowsWhere(pipeline, 'pasted', 'discount IS NOT NULL')).toBe(1);
       });
+    });
+
+    it('links a change to its pull request if CONTRACTS_REPOSITORY is set, and not without', async () => {
+      const pipeline = suite.pipeline();
+      await pipeline.publish({ event_type: 'pasted', coupon: 'x' });
+      const hrefs = async (open: Page, origin: string): Promise<(string | null)[]> => {
+        await visit(open, `${origin}/approvals?table=pasted&path=%2Fcoupon`);
+        await open.getByText('1 change waits').waitFor({ timeout: 5_000 });
+        const links = await open.getByRole('link', { name: 'Pull request' }).all();
+        return Promise.all(links.map((link) => link.getAttribute('href')));
+      };
+
+      await eventually(async () => {
+        expect(await hrefs(page, suite.origin())).toEqual([
+          'https://github.com/example/contracts/pulls?q=is%3Apr+head%3Acontracts%2Fpasted',
+        ]);
+      });
+      const without = await openPage(browser, { origin: suite.viewerOrigin(), colorScheme: 'light' });
+      expect([await hrefs(without.page, suite.viewerOrigin()), without.problems]).toEqual([[], []]);
+      await without.page.context().close();
     });
 
     it('retypes a column, and finds no altered value by a deep audit of the hour', async () => {
@@ -295,7 +366,7 @@ export function describeActionPages(suite: ConsoleSuite): void {
       const response = await fetch(`${suite.origin()}/api/actions?since=1h`);
       const logged = (await response.json()) as readonly Logged[];
       await visit(page, `${suite.origin()}/actions`);
-      await page.screenshot({ path: `${suite.pictures}/actions-light.png` });
+      await takePictures(page, `${suite.pictures}/actions`);
 
       expect(logged.map(({ kind, outcome }) => `${kind} ${outcome ?? ''}`).reverse()).toEqual([
         'replay completed',

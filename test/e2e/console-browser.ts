@@ -67,6 +67,26 @@ export async function settled(page: Page): Promise<void> {
   await page.locator('.skeleton').first().waitFor({ state: 'detached' });
 }
 
+/** Names of themes. */
+export const THEMES = ['light', 'dark'] as const;
+
+/** Takes a picture of the page in each theme, for a person to look at. The page is light again after it. */
+export async function takePictures(page: Page, path: string): Promise<void> {
+  for (const colorScheme of [...THEMES].reverse()) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: `${path}-${colorScheme}.png` });
+  }
+}
+
+/** Heads without a width to read them in, and buttons that are cut off by their cell. */
+export async function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`
+    [...document.querySelectorAll('.grid th, .grid td')]
+      .filter((cell) => cell.clientWidth < 48 || (cell.querySelector('button:not(.sort)') !== null && cell.scrollWidth > cell.clientWidth))
+      .filter((cell) => cell.parentElement.className !== 'spacer')
+      .map((cell) => cell.innerText)`);
+}
+
 interface Violation {
   readonly id: string;
   readonly nodes: readonly { readonly html: string }[];

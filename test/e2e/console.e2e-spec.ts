@@ -5,10 +5,12 @@ import type { Browser } from 'playwright-core';
 import { runPipeline } from './command-line.js';
 import { describeActionApi, describeActionPages, type ConsoleSuite } from './console-actions.js';
 import {
+  cutOff,
   HAS_BROWSER,
   launchBrowser,
   openPage,
   settled,
+  takePictures,
   violations,
   visit,
   type WatchedPage,
@@ -21,7 +23,8 @@ let pipeline: Pipeline;
 let origin: string;
 let viewerOrigin: string;
 let until: string;
-let consolePid: number;
+/** The console that no page is open of until the actions are tested. */
+let restingPid: number;
 const ids: Record<'markup' | 'numbers' | 'text' | 'rightToLeft' | 'broken', string> = {
   markup: '',
   numbers: '',
@@ -47,7 +50,7 @@ beforeAll(async () => {
   ]);
   origin = console_.url;
   viewerOrigin = viewer.url;
-  consolePid = console_.pid;
+  restingPid = viewer.pid;
   await post(`${generator.url}/generate`, { count: 120, seed: 7 });
   await post(`${generator.url}/scenarios/poison`, { count: 28, seed: 7 });
   await post(`${generator.url}/scenarios/type-flip`, { count: 12, seed: 7 });
@@ -346,46 +349,50 @@ const PICTURES = '.cache/console-pictures';
 
 (HAS_BROWSER ? describe : describe.skip)('the page of the console in Chromium', () => {
   let browser: Browser;
+  let atRest: { readonly startMs: number; readonly startedAt: number };
 
   beforeAll(async () => {
     browser = await launchBrowser();
+    atRest = { startMs: processorMs(restingPid), startedAt: performance.now() };
     mkdirSync(PICTURES, { recursive: true });
   });
 
   afterAll(() => browser.close());
 
-  it.each(['light', 'dark'] as const)(
-    'shows every screen in the %s theme without a fault',
-    async (colorScheme) => {
-      const { page, problems } = await openPage(browser, { origin, colorScheme });
-      for (const [name, address] of Object.entries(screens())) {
-        await visit(page, `${origin}${address}`);
-        if (name.startsWith('event')) await page.getByRole('button', { name: 'Show values' }).click();
-        if (name === 'event') await page.getByText(NUMBER_OF_40_DIGITS, { exact: true }).waitFor();
-        if (name === 'books') await page.locator('.heat-cell').first().click();
-        if (name === 'books') await page.locator('.chart canvas').waitFor();
-        if (name === 'now') await page.getByRole('heading', { name: 'This machine' }).waitFor();
-        if (name === 'table-sample') await page.getByRole('button', { name: 'Show values' }).click();
-        if (name === 'table-sample') await page.locator('.grid.sample').waitFor();
-        if (name === 'timeline-change')
-          await page
-            .getByRole('button', { name: /^Show column added/ })
-            .first()
-            .click();
-        if (name === 'dead-letters')
-          await page.getByRole('button', { name: 'Show it with the place' }).click();
-        if (name === 'dead-letters') await page.locator('mark').waitFor();
-        await settled(page);
-        await page.screenshot({ path: `${PICTURES}/${name}-${colorScheme}.png` });
-        expect([name, await violations(page)]).toEqual([name, []]);
-        const isWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
-        expect([name, isWide]).toEqual([name, false]);
+  it('shows every screen in both themes without a fault', async () => {
+    const { page, problems } = await openPage(browser, { origin, colorScheme: 'light' });
+    for (const [name, address] of Object.entries(screens())) {
+      await visit(page, `${origin}${address}`);
+      if (name.startsWith('event')) {
+        await page.getByRole('button', { name: 'Show values' }).click();
+        await page.getByRole('heading', { name: 'Bytes' }).waitFor();
       }
-      // The browser reports the answer 404 for a table that does not exist.
-      expect(problems.filter((problem) => !problem.includes('404 (Not Found)'))).toEqual([]);
-      await page.context().close();
-    },
-  );
+      if (name === 'event') await page.getByText(NUMBER_OF_40_DIGITS, { exact: true }).waitFor();
+      if (name === 'books') await page.locator('.heat-cell').first().click();
+      if (name === 'books') await page.locator('.chart canvas').waitFor();
+      if (name === 'now') await page.getByRole('heading', { name: 'This machine' }).waitFor();
+      if (name === 'table-sample') await page.getByRole('button', { name: 'Show values' }).click();
+      if (name === 'table-sample') await page.locator('.grid.sample').waitFor();
+      if (name === 'timeline-change')
+        await page
+          .getByRole('button', { name: /^Show column added/ })
+          .first()
+          .click();
+      if (name === 'dead-letters') await page.getByRole('button', { name: 'Show it with the place' }).click();
+      if (name === 'dead-letters') await page.locator('mark').waitFor();
+      await settled(page);
+      await takePictures(page, `${PICTURES}/${name}`);
+      const isWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
+      expect([name, await violations(page), await cutOff(page), isWide]).toEqual([name, [], [], false]);
+      // Only colours differ.
+      await page.emulateMedia({ colorScheme: 'dark' });
+      expect([name, await violations(page, ['color-contrast'])]).toEqual([name, []]);
+      await page.emulateMedia({ colorScheme: 'light' });
+    }
+    // The browser reports the answer 404 for a table that does not exist.
+    expect(problems.filter((problem) => !problem.includes('404 (Not Found)'))).toEqual([]);
+    await page.context().close();
+  });
 
   it('shows what an event holds as text, whole or with its length, and never as code', async () => {
     const { page, problems } = await openPage(browser, { origin, colorScheme: 'light' });
@@ -636,50 +643,45 @@ const PICTURES = '.cache/console-pictures';
     await page.context().close();
   });
 
-  it.each(['light', 'dark'] as const)(
-    'says in every empty or failed state what to do, in the %s theme',
-    async (colorScheme) => {
-      const { page } = await openPage(browser, { origin, colorScheme });
-      const states: readonly (readonly [address: string, route: string, body: unknown, words: string])[] = [
-        ['/tables', '**/api/tables', { columnBudget: 1, tables: [] }, 'There is no event table yet'],
-        ['/dead-letters', '**/api/dead-letters/groups*', [], 'No dead letter in this period'],
-        ['/timeline', '**/api/timeline*', { total: 0, changes: [] }, 'No schema change in this period'],
-        ['/books', '**/api/books/ledger*', [], 'No audit wrote to the ledger in this period'],
-        [
-          '/tables/orders',
-          '**/api/tables/orders/sample*',
-          { columns: [], rows: [] },
-          'No row in the last 24 hours.',
-        ],
-        ['/timeline', '**/api/timeline*', null, 'BigQuery: out of order'],
-        ['/nowhere', '**/none', null, 'There is no such page'],
-      ];
-      for (const [address, route, body, words] of states) {
-        await fulfilJson(page, route, body);
-        await page.goto(`${origin}${address === '/nowhere' ? '/tables/orders/x/y' : address}`);
-        if (address !== '/nowhere') {
-          await page.getByText(words).first().waitFor();
-          await settled(page);
-          expect([words, await violations(page)]).toEqual([words, []]);
-        }
-        await page.unroute(route);
+  it('says in every empty or failed state what to do, in both themes', async () => {
+    const { page } = await openPage(browser, { origin, colorScheme: 'light' });
+    const states: readonly (readonly [address: string, route: string, body: unknown, words: string])[] = [
+      ['/tables', '**/api/tables', { columnBudget: 1, tables: [] }, 'There is no event table yet'],
+      ['/dead-letters', '**/api/dead-letters/groups*', [], 'No dead letter in this period'],
+      ['/timeline', '**/api/timeline*', { total: 0, changes: [] }, 'No schema change in this period'],
+      ['/books', '**/api/books/ledger*', [], 'No audit wrote to the ledger in this period'],
+      [
+        '/tables/orders',
+        '**/api/tables/orders/sample*',
+        { columns: [], rows: [] },
+        'No row in the last 24 hours.',
+      ],
+      ['/timeline', '**/api/timeline*', null, 'BigQuery: out of order'],
+      ['/nowhere', '**/none', null, 'There is no such page'],
+    ];
+    for (const [address, route, body, words] of states) {
+      await fulfilJson(page, route, body);
+      await page.goto(`${origin}${address === '/nowhere' ? '/tables/orders/x/y' : address}`);
+      if (address !== '/nowhere') {
+        await page.getByText(words).first().waitFor();
+        await settled(page);
+        expect([words, await violations(page)]).toEqual([words, []]);
+        await page.emulateMedia({ colorScheme: 'dark' });
+        expect([words, await violations(page, ['color-contrast'])]).toEqual([words, []]);
+        await page.emulateMedia({ colorScheme: 'light' });
       }
-      await page.context().close();
-    },
-  );
+      await page.unroute(route);
+    }
+    await page.context().close();
+  });
 
-  it('takes little of a core at rest', async () => {
-    const spent = (): number => {
-      // Fields 14 and 15, user and system time in ticks of 10 ms; the name in parentheses may have spaces.
-      const fields = readFileSync(`/proc/${consolePid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-      return (Number(fields[11]) + Number(fields[12])) * 10;
-    };
-    const [startMs, startedAt] = [spent(), performance.now()];
-    await new Promise((resolve) => setTimeout(resolve, REST_MS));
-    const share = (spent() - startMs) / (performance.now() - startedAt);
+  it('takes at most 2 % of a core at rest', async () => {
+    const { startMs, startedAt } = atRest;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, startedAt + REST_MS - performance.now())));
+    // Processor time is spent by the process alone: a busy machine does not add to it.
+    const share = (processorMs(restingPid) - startMs) / (performance.now() - startedAt);
 
-    // The aim is 2 %.
-    expect(share).toBeLessThan(0.1);
+    expect(share).toBeLessThanOrEqual(0.02);
   });
 });
 
@@ -696,7 +698,15 @@ describeActionApi(suite);
 // Last, because they change what the figures above are of.
 describeActionPages(suite);
 
-const REST_MS = 3_000;
+/** Shortest time at rest that is looked at. */
+const REST_MS = 10_000;
+
+/** Processor time of a process so far. */
+function processorMs(pid: number): number {
+  // Fields 14 and 15, user and system time in ticks of 10 ms; the name in parentheses may have spaces.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
 
 /** Answers a route with JSON; with null, as a failure. */
 async function fulfilJson(page: WatchedPage['page'], route: string, body: unknown): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { BigquerySql } from '@pipeline/google-clients';
+import { allRows, type BigquerySql } from '@pipeline/google-clients';
+import { listActions, recordIntent, recordOutcome } from './action-log.js';
 import { deadLetterTrend } from './dead-letters.js';
 import { ledgerHistory } from './ledger-history.js';
 import { startLocalDataset, type LocalDataset } from './local-dataset.builder.js';
@@ -105,5 +106,77 @@ describe('queries of the console', () => {
         },
       },
     ]);
+  });
+
+  it('write actions as rows that are never changed, and read an action with its outcome, the newest first', async () => {
+    const author = (actionId: string) =>
+      ({ actionId, kind: 'replay', actor: 'console@1 (ada)', role: 'operator' }) as const;
+    const hostile = { reason: `x'; DROP TABLE "t"`, text: '\u0000\n🙂', digits: 1, nothing: null };
+    const at = (minute: string): Date => new Date(`2026-11-29T10:${minute}:00.123Z`);
+    await recordIntent(sql, {
+      ...author('old'),
+      input: {},
+      preview: {},
+      at: new Date('2026-11-01T00:00:00Z'),
+    });
+    await recordIntent(sql, { ...author('a'), input: hostile, preview: { messages: 2 }, at: at('00') });
+    await recordIntent(sql, { ...author('b'), input: { since: '1h' }, preview: {}, at: at('01') });
+    await recordIntent(sql, { ...author('c'), input: {}, preview: {}, at: at('02') });
+    await recordOutcome(sql, {
+      ...author('a'),
+      outcome: 'completed',
+      result: { published: 2 },
+      detail: null,
+      at: at('03'),
+    });
+    await recordOutcome(sql, {
+      ...author('b'),
+      outcome: 'failed',
+      result: null,
+      detail: `denied: it's "so"`,
+      at: at('04'),
+    });
+
+    const logged = await listActions(sql, SPAN.from, 10);
+
+    const common = { kind: 'replay', actor: 'console@1 (ada)', role: 'operator' };
+    expect(logged.map((action) => ({ ...action, input: JSON.parse(action.input) as unknown }))).toEqual([
+      {
+        ...common,
+        actionId: 'c',
+        input: {},
+        preview: '{}',
+        startedAt: '2026-11-29T10:02:00.123000Z',
+        endedAt: null,
+        outcome: null,
+        result: null,
+        detail: null,
+      },
+      {
+        ...common,
+        actionId: 'b',
+        input: { since: '1h' },
+        preview: '{}',
+        startedAt: '2026-11-29T10:01:00.123000Z',
+        endedAt: '2026-11-29T10:04:00.123000Z',
+        outcome: 'failed',
+        result: null,
+        detail: `denied: it's "so"`,
+      },
+      {
+        ...common,
+        actionId: 'a',
+        input: hostile,
+        preview: '{"messages":2}',
+        startedAt: '2026-11-29T10:00:00.123000Z',
+        endedAt: '2026-11-29T10:03:00.123000Z',
+        outcome: 'completed',
+        result: '{"published":2}',
+        detail: null,
+      },
+    ]);
+    expect((await listActions(sql, SPAN.from, 1)).map(({ actionId }) => actionId)).toEqual(['c']);
+    const [counted] = await allRows(sql, { sql: `SELECT COUNT(*) AS entries FROM ${sql.name('_actions')}` });
+    expect(counted).toEqual({ entries: 6 });
   });
 });

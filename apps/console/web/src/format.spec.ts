@@ -34,7 +34,7 @@ describe('format', () => {
     expect([formatBytes(999), formatBytes(1_200_000_000), formatPrice(2 ** 40), formatPrice(1)]).toEqual([
       '999 B',
       '1.2 GB',
-      '$6.25',
+      'about $6.25',
       'less than $0.01',
     ]);
   });

@@ -3,25 +3,21 @@ import { visibleText } from '../format';
 import { actionWords as words } from '../messages/actions';
 import { Loading } from '../ui/states';
 import './actions.css';
+import { Choices, choicesOf, initialEntries, isComplete, PreviewButton, type ActionField } from './choices';
 import { Effect, previewEffects, resultEffects } from './figures';
 import { useAction, type ActionState, type Kind } from './use-action';
 
-/** A choice that the person makes before the preview. */
-export interface ActionField {
-  readonly name: string;
-  readonly label: string;
-  readonly hint?: string;
-  readonly as: 'text' | 'area' | 'check';
-  readonly initial?: string;
-  readonly isRequired?: boolean;
-}
+/** The preview of an edited text follows it after this pause. Each reads from BigQuery. */
+const PAUSE_MS = 700;
+/** The service holds every preview for a while; a longer text waits for the button. */
+const MAX_FOLLOWED_CHARACTERS = 50_000;
 
 export interface ActionDialogProps {
   readonly kind: Kind;
   readonly title: ReactNode;
   /** Choices that are made already. */
   readonly input: object;
-  /** Choices to make; without any, the preview comes at once. */
+  /** Choices to make. The first preview comes at once if none of them is required and empty. */
   readonly fields?: readonly ActionField[];
   readonly onClose: () => void;
 }
@@ -29,66 +25,130 @@ export interface ActionDialogProps {
 /** One action from its choices to its outcome, in front of the page. */
 export function ActionDialog({ kind, title, input, fields = [], onClose }: ActionDialogProps): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
-  const heading = useId();
+  const titleLine = useRef<HTMLHeadingElement>(null);
+  const confirm = useRef<HTMLButtonElement>(null);
+  const [heading, form] = [useId(), useId()];
   const action = useAction(kind, saveFile);
   const { state } = action;
+  const [entered, setEntered] = useState(() => initialEntries(fields));
+  const [previewed, setPreviewed] = useState<string | null>(null);
+  // A text that is edited stays beside its preview.
+  const isEditor = fields.some(({ as }) => as === 'area');
+  const isReady = isComplete(fields, entered);
+  const choices = JSON.stringify(choicesOf(entered));
+  const preview = (): void => {
+    setPreviewed(choices);
+    action.preview({ ...input, ...(JSON.parse(choices) as object) });
+  };
   const started = useRef(false);
   useEffect(() => {
     dialog.current?.showModal();
-    if (fields.length > 0 || started.current) return;
+    if (isEditor) dialog.current?.querySelector('textarea')?.focus();
+    if (!isReady || started.current) return;
     started.current = true;
-    action.preview(input);
+    preview();
     // The dialog opens once; what it was opened with does not change.
   }, []);
+  useEffect(() => {
+    const isFollowed = isEditor && isReady && choices.length <= MAX_FOLLOWED_CHARACTERS;
+    if (!isFollowed || choices === previewed) return;
+    const timer = setTimeout(preview, PAUSE_MS);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [choices]);
+  const isCurrent = state.at === 'preview' && choices === previewed;
+  const effects =
+    state.at === 'preview' ? previewEffects(kind, state.preview.figures, state.preview.input) : null;
+  const mayConfirm = isCurrent && effects?.isNothing !== true;
+  useEffect(() => {
+    const focused = document.activeElement;
+    if (mayConfirm && !(focused instanceof HTMLTextAreaElement)) confirm.current?.focus();
+  }, [mayConfirm]);
+  const isBefore = state.at !== 'running' && state.at !== 'ended';
+  const isChoosing = isBefore && (isEditor || state.at === 'choices');
   return (
-    <dialog ref={dialog} className="action" aria-labelledby={heading} onClose={onClose}>
-      <h2 id={heading}>{title}</h2>
-      <div aria-live="polite">
+    <dialog
+      ref={dialog}
+      className="action"
+      aria-labelledby={heading}
+      onClose={onClose}
+      onKeyDown={(event) => {
+        // A key that is held since the dialog opened confirms nothing.
+        if (event.key === 'Enter' && event.repeat) event.preventDefault();
+      }}
+    >
+      <h2 id={heading} ref={titleLine} tabIndex={-1}>
+        {title}
+      </h2>
+      <Choices
+        fields={fields}
+        entered={entered}
+        isShown={isChoosing}
+        id={form}
+        onChange={setEntered}
+        onSubmit={() => {
+          if (mayConfirm) {
+            confirm.current?.focus();
+            return;
+          }
+          // A text that is typed into keeps the focus; what was submitted gives it to the confirmation.
+          titleLine.current?.focus();
+          preview();
+        }}
+      />
+      <div aria-live="polite" aria-busy={state.at === 'previewing'}>
         {state.at === 'choices' && state.error !== null ? (
           <div className="notice bad" role="alert">
             {visibleText(state.error.message)}
           </div>
         ) : null}
-        {state.at === 'previewing' ? <Loading /> : null}
-        {state.at === 'preview' ? (
-          <Effect effects={previewEffects(kind, state.preview.figures, state.preview.input)} />
+        {state.at === 'previewing' ? (
+          isEditor ? (
+            <p className="muted" role="status">
+              {words.previewing}
+            </p>
+          ) : (
+            <Loading />
+          )
         ) : null}
+        {effects === null || (isEditor && !isCurrent) ? null : <Effect effects={effects} />}
         {state.at === 'running' ? <Running state={state} /> : null}
         {state.at === 'ended' ? <End kind={kind} state={state} /> : null}
       </div>
-      <Choices
-        fields={fields}
-        isShown={state.at === 'choices'}
-        submitLabel={words.preview}
-        onCancel={() => dialog.current?.close()}
-        onSubmit={(chosen) => {
-          action.preview({ ...input, ...chosen });
-        }}
-      />
-      {state.at === 'choices' ? null : (
-        <div className="action-end">
-          {state.at === 'running' ? (
-            <button type="button" className="button" onClick={action.stop}>
-              {words.stop}
-            </button>
-          ) : (
-            <button type="button" className="button" onClick={() => dialog.current?.close()}>
-              {state.at === 'ended' ? words.close : words.cancel}
-            </button>
-          )}
-          {state.at === 'preview' && fields.length > 0 ? (
-            <button type="button" className="button" onClick={action.back}>
-              {words.again}
-            </button>
-          ) : null}
-          {state.at === 'preview' &&
-          previewEffects(kind, state.preview.figures, state.preview.input).isNothing !== true ? (
-            <button type="button" className="button button-main" onClick={action.confirm}>
-              {words.names[kind]}
-            </button>
-          ) : null}
-        </div>
-      )}
+      <div className="action-end">
+        {state.at === 'running' ? (
+          <button type="button" className="button" onClick={action.stop}>
+            {words.stop}
+          </button>
+        ) : (
+          <button type="button" className="button" onClick={() => dialog.current?.close()}>
+            {state.at === 'ended' ? words.close : words.cancel}
+          </button>
+        )}
+        {state.at === 'preview' && fields.length > 0 && !isEditor ? (
+          <button type="button" className="button" onClick={action.back}>
+            {words.again}
+          </button>
+        ) : null}
+        {isChoosing ? (
+          <PreviewButton form={form} isDisabled={!isReady || isCurrent || state.at === 'previewing'} />
+        ) : null}
+        {isBefore && (mayConfirm || isEditor) ? (
+          <button
+            ref={confirm}
+            type="button"
+            className="button button-main"
+            disabled={!mayConfirm}
+            onClick={(event) => {
+              // The second click of a double click is meant for the button that was here before.
+              if (event.detail <= 1) action.confirm();
+            }}
+          >
+            {words.names[kind]}
+          </button>
+        ) : null}
+      </div>
     </dialog>
   );
 }
@@ -132,104 +192,6 @@ function End({
       )}
     </div>
   );
-}
-
-interface ChoicesProps {
-  readonly fields: readonly ActionField[];
-  readonly isShown: boolean;
-  readonly submitLabel: string;
-  readonly onCancel: () => void;
-  readonly onSubmit: (chosen: Readonly<Record<string, string | boolean>>) => void;
-}
-
-/** The form stays while the preview is shown, so that what was entered is there again. */
-function Choices({ fields, isShown, submitLabel, onCancel, onSubmit }: ChoicesProps): ReactNode {
-  const [texts, setTexts] = useState<Readonly<Record<string, string>>>(() =>
-    Object.fromEntries(
-      fields.flatMap(({ name, as, initial = '' }) => (as === 'check' ? [] : [[name, initial]])),
-    ),
-  );
-  const [checks, setChecks] = useState<Readonly<Record<string, boolean>>>({});
-  const id = useId();
-  const isIncomplete = fields.some(
-    ({ name, isRequired = false }) => isRequired && (texts[name] ?? '').trim() === '',
-  );
-  return (
-    <form
-      hidden={!isShown}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!isIncomplete) onSubmit({ ...given(texts), ...checks });
-      }}
-    >
-      {fields.map(({ name, label, hint, as, isRequired = false }) => {
-        const shared = {
-          id: `${id}${name}`,
-          name,
-          required: isRequired,
-          'aria-describedby': hint === undefined ? undefined : `${id}${name}-hint`,
-        };
-        const set = (value: string): void => {
-          setTexts((before) => ({ ...before, [name]: value }));
-        };
-        return (
-          <div key={name} className={as === 'check' ? 'choice choice-check' : 'choice'}>
-            <label htmlFor={shared.id}>{label}</label>
-            {as === 'area' ? (
-              <textarea
-                {...shared}
-                className="mono"
-                rows={12}
-                spellCheck={false}
-                value={texts[name] ?? ''}
-                onChange={({ target }) => {
-                  set(target.value);
-                }}
-              />
-            ) : as === 'check' ? (
-              <input
-                {...shared}
-                type="checkbox"
-                checked={checks[name] ?? false}
-                onChange={({ target }) => {
-                  setChecks((before) => ({ ...before, [name]: target.checked }));
-                }}
-              />
-            ) : (
-              <input
-                {...shared}
-                type="text"
-                autoComplete="off"
-                spellCheck={false}
-                value={texts[name] ?? ''}
-                onChange={({ target }) => {
-                  set(target.value);
-                }}
-              />
-            )}
-            {hint === undefined ? null : (
-              <p id={`${id}${name}-hint`} className="muted small">
-                {hint}
-              </p>
-            )}
-          </div>
-        );
-      })}
-      <div className="action-end">
-        <button type="button" className="button" onClick={onCancel}>
-          {words.cancel}
-        </button>
-        <button type="submit" className="button button-main" disabled={isIncomplete}>
-          {submitLabel}
-        </button>
-      </div>
-    </form>
-  );
-}
-
-/** An empty text is no choice. */
-function given(texts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== ''));
 }
 
 function saveFile(lines: readonly string[]): void {

@@ -1,6 +1,10 @@
-import type { ReactNode } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import { read, type Schema } from '../api/client';
 import { actionWords as words } from '../messages/actions';
 import { ActionButton } from './action-button';
+import { useOpenAction } from './action-host';
+import { isAtLeast, useSession } from './session';
 
 /** The dead letters that actions are about: conditions, or one message. */
 export interface Selection {
@@ -29,37 +33,77 @@ export function LetterActions({ selection }: { readonly selection: Selection }):
   );
 }
 
-/** Actions on the dead letter of one message; `content` is null until its values are shown. */
-export function MessageActions({
-  messageId,
-  content,
-}: {
-  readonly messageId: string;
-  readonly content: string | null;
-}): ReactNode {
-  const selection: Selection = { since: '30d', messageIds: [messageId] };
-  const force = { name: 'force', label: words.fields.force, as: 'check' } as const;
+const FORCE = { name: 'force', label: words.fields.force, as: 'check' } as const;
+
+function selectionOf(messageId: string): Selection {
+  return { since: '30d', messageIds: [messageId] };
+}
+
+/** The text of the bytes if it is all of them and nothing else; null otherwise. */
+function contentOf(raw: Schema<'EventView'>['raw']): string | null {
+  if (raw === null || raw.text === null || raw.text.length < raw.textLength) return null;
+  return new TextEncoder().encode(raw.text).length === raw.bytes ? raw.text : null;
+}
+
+/** Opens one message in an editor, which reveals its bytes, and replays what was made of it. */
+export function EditButton({ messageId }: { readonly messageId: string }): ReactNode {
+  const open = useOpenAction();
+  const client = useQueryClient();
+  const session = useSession();
+  const [state, setState] = useState<'closed' | 'reading' | 'unreadable'>('closed');
+  const isAllowed = session !== null && isAtLeast(session.role, 'operator');
+  const edit = async (): Promise<void> => {
+    setState('reading');
+    try {
+      const { raw } = await client.query({
+        queryKey: ['event', messageId, true],
+        queryFn: ({ signal }) =>
+          read('/api/events/{messageId}', { path: { messageId }, query: { values: true } }, signal),
+      });
+      const content = contentOf(raw);
+      setState(content === null ? 'unreadable' : 'closed');
+      if (content === null) return;
+      const { event: label, eventHint: hint } = words.fields;
+      open({
+        kind: 'replay',
+        title: words.edit,
+        input: selectionOf(messageId),
+        fields: [{ name: 'event', label, hint, as: 'area', initial: content, isRequired: true }, FORCE],
+      });
+    } catch {
+      setState('unreadable');
+    }
+  };
   return (
     <>
-      <ActionButton kind="replay" input={selection} fields={[force]} />
-      {content === null ? null : (
-        <ActionButton
-          kind="replay"
-          label={words.edit}
-          input={selection}
-          fields={[
-            {
-              name: 'event',
-              label: words.fields.event,
-              hint: words.fields.eventHint,
-              as: 'area',
-              initial: content,
-              isRequired: true,
-            },
-            force,
-          ]}
-        />
-      )}
+      {state === 'unreadable' ? (
+        <span className="muted small" role="alert">
+          {words.notEditable}
+        </span>
+      ) : null}
+      <button
+        type="button"
+        className="button"
+        disabled={!isAllowed}
+        aria-busy={state === 'reading'}
+        title={session === null || isAllowed ? undefined : words.needsRole('operator', session.role)}
+        onClick={() => {
+          if (state !== 'reading') void edit();
+        }}
+      >
+        {words.edit}
+      </button>
+    </>
+  );
+}
+
+/** Actions on the dead letter of one message. */
+export function MessageActions({ messageId }: { readonly messageId: string }): ReactNode {
+  const selection = selectionOf(messageId);
+  return (
+    <>
+      <ActionButton kind="replay" input={selection} fields={[FORCE]} />
+      <EditButton messageId={messageId} />
       <ActionButton kind="dismiss" input={selection} fields={[BECAUSE]} />
       <ActionButton kind="dismiss" label={words.undo} input={{ ...selection, undo: true }} />
     </>

@@ -2,7 +2,7 @@ import { formatBytes, formatCount, formatPrice } from '../format';
 import { plural } from './en';
 
 const cost = (bytes: number): string =>
-  bytes === 0 ? 'nothing is billed' : `${formatBytes(bytes)}, about ${formatPrice(bytes)}`;
+  bytes === 0 ? 'nothing is billed' : `${formatBytes(bytes)}, ${formatPrice(bytes)}`;
 
 /** Words of actions, approvals and plans; loaded with the first screen that has one. */
 export const actionWords = {
@@ -18,12 +18,13 @@ export const actionWords = {
     publish: 'Publish',
   },
   edit: 'Edit and replay',
+  notEditable: 'Its bytes are no whole text: use npx pipeline dead-letters export.',
   split: 'Split and replay',
   undo: 'Take back the dismissal',
   needsRole: (role: string, own: string) => `This needs the role ${role}; yours is ${own}.`,
   preview: 'Preview',
   previewing: 'Reading what would happen …',
-  again: 'Change it',
+  again: 'Options',
   cancel: 'Cancel',
   close: 'Close',
   stop: 'Stop',
@@ -51,9 +52,11 @@ export const actionWords = {
     would: (published: number, total: number) =>
       `${formatCount(published)} of ${plural(total, 'message', 'messages')} would become ${published === 1 ? 'a row' : 'rows'} today`,
     did: (published: number) =>
-      `${plural(published, 'message', 'messages')} published; they become rows within seconds`,
+      published === 1
+        ? '1 message published; it becomes a row within seconds'
+        : `${formatCount(published)} messages published; they become rows within seconds`,
     hopeless: (count: number) =>
-      `${plural(count, 'message', 'messages')} left alone: would be dead letters again`,
+      `${plural(count, 'message', 'messages')} left alone: would be ${count === 1 ? 'a dead letter' : 'dead letters'} again`,
     refused: (count: number) => `${plural(count, 'message', 'messages')} refused after four attempts`,
     impossible: (count: number) => `${plural(count, 'message', 'messages')} cannot be revised so`,
     head: { reason: 'Was', outcome: 'Would be', messages: 'Messages', sample: 'Sample' },
@@ -98,7 +101,7 @@ export const actionWords = {
         ? `${path} would be widened to ${type ?? 'a wider type'}`
         : `A column for ${path} would be added: ${type ?? 'its type is that of all values'}`,
     held: (values: number) => `${plural(values, 'value waits', 'values wait')} in _overflow`,
-    cost: (bytes: number) => `Moving them: ${cost(bytes)}`,
+    cost: (bytes: number) => `Bytes read to move them: ${cost(bytes)}`,
     stays: 'They would stay in _overflow, and so would those to come. Approving undoes it at any time.',
     approved: (changes: string, moved: number) =>
       `Approved: ${changes}. ${plural(moved, 'value', 'values')} moved.`,
@@ -122,8 +125,13 @@ export const actionWords = {
   approvals: {
     title: 'Approvals',
     empty: 'No change waits for an approval',
-    emptyHint: 'A contract with the verb approve holds changes back: docs/CONTRACTS.md.',
+    emptyHint:
+      'A contract with the verb approve holds changes and event types back: docs/CONTRACTS.md. Events that were quarantined for another reason: docs/OPERATIONS.md.',
     summary: (count: number) => plural(count, 'change waits', 'changes wait'),
+    noneChosen: 'This change does not wait (any more)',
+    noneChosenHint:
+      'It was decided, or every value of it has a column. Show all changes, or the rejected ones too.',
+    all: 'Show all changes',
     rejected: 'Show rejected ones',
     head: {
       table: 'Table',
@@ -155,6 +163,7 @@ export const actionWords = {
       unchanged: 'stays as it is',
       unusable: 'cannot be used',
     },
+    eventsOf: (count: number) => plural(count, 'event', 'events'),
     columns: (used: number, budget: number) => `${formatCount(used)} of ${formatCount(budget)} columns`,
     changes: 'Changes',
     changeHead: { kind: 'Change', path: 'Column', type: 'Type' },
@@ -173,6 +182,11 @@ export const actionWords = {
     emptyHint: 'Actions are on the screens Dead letters, Tables, Timeline, Books, Approvals and Plan.',
     summary: (count: number) => plural(count, 'action', 'actions'),
     head: { at: 'Begun', action: 'Action', by: 'By', input: 'Choices', outcome: 'Outcome', detail: 'Result' },
+    all: 'Choices, preview and result',
+    hidden: (characters: number) => plural(characters, 'character', 'characters'),
+    chosen: 'Choices',
+    previewed: 'Preview',
+    resulted: 'Result',
     open: 'no outcome yet',
     openHint: 'It runs, or was cut off. Every action can be repeated.',
   },

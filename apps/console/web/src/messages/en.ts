@@ -89,6 +89,7 @@ export const en = {
       quarantined: (count: number) => `${plural(count, 'message', 'messages')} in quarantine`,
       overflow: (count: number) => `${plural(count, 'value', 'values')} that no column holds`,
     },
+    awaitingApproval: (count: number) => `${plural(count, 'value waits', 'values wait')} for an approval`,
     severities: { critical: 'critical', warning: 'warning', notice: 'notice' },
   },
   search: {

@@ -74,7 +74,7 @@ export const screenWords = {
     filterLabel: 'Filter the columns by path',
     count: 'Count filled rows',
     countCost: (bytes: number) =>
-      bytes === 0 ? 'Reads the rows of 24 hours' : `Reads ${formatBytes(bytes)}, about ${formatPrice(bytes)}`,
+      bytes === 0 ? 'Reads the rows of 24 hours' : `Reads ${formatBytes(bytes)}, ${formatPrice(bytes)}`,
     head: {
       path: 'Column',
       type: 'Type',
@@ -130,9 +130,7 @@ export const screenWords = {
       change: 'Change',
       column: 'Column',
       types: 'Type',
-      message: 'Message',
       by: 'By',
-      act: 'Action',
       details: 'Details',
     },
     sample: 'Shape',
@@ -187,7 +185,7 @@ export const screenWords = {
   books: {
     empty: 'The archive has no message of this period',
     emptyHint: 'Choose a longer period.',
-    cost: (bytes: number) => `This audit reads ${formatBytes(bytes)}, about ${formatPrice(bytes)}.`,
+    cost: (bytes: number) => `This audit reads ${formatBytes(bytes)}, ${formatPrice(bytes)}.`,
     start: 'Start the audit',
     auditing: 'Taking the books …',
     heat: 'Messages by hour and table',

@@ -36,52 +36,69 @@ function PullRequestLink({ table }: { readonly table: string }): ReactNode {
 export function ApprovalsScreen(): ReactNode {
   const [parameters, setParameters] = useSearchParams();
   const rejected = parameters.get('rejected') === 'true';
+  const table = parameters.get('table') ?? undefined;
+  const path = parameters.get('path');
   const query = useQuery({
-    queryKey: ['approvals', rejected],
-    queryFn: ({ signal }) => read('/api/approvals', { query: { rejected } }, signal),
+    queryKey: ['approvals', rejected, table],
+    queryFn: ({ signal }) =>
+      read('/api/approvals', { query: { rejected, ...(table === undefined ? {} : { table }) } }, signal),
   });
+  const toggleRejected = (): void => {
+    setParameters((before) => {
+      const after = new URLSearchParams(before);
+      if (rejected) after.delete('rejected');
+      else after.set('rejected', 'true');
+      return after;
+    });
+  };
   return (
     <>
       <div className="title">
         <h1>{text.title}</h1>
         <div className="title-end">
-          <button
-            type="button"
-            className="button"
-            aria-pressed={rejected}
-            onClick={() => {
-              setParameters(rejected ? {} : { rejected: 'true' });
-            }}
-          >
+          {table === undefined && path === null ? null : (
+            <Link className="button" href="/approvals">
+              {text.all}
+            </Link>
+          )}
+          <button type="button" className="button" aria-pressed={rejected} onClick={toggleRejected}>
             {text.rejected}
           </button>
         </div>
       </div>
       <Answered query={query}>
-        {({ approvals, total }) =>
-          approvals.length === 0 ? (
-            <div className="panel">
-              <Empty title={text.empty} hint={text.emptyHint} />
-            </div>
-          ) : (
+        {({ approvals, total }) => {
+          const shown = path === null ? approvals : approvals.filter((approval) => approval.path === path);
+          if (shown.length === 0)
+            return (
+              <div className="panel">
+                {path === null && table === undefined ? (
+                  <Empty title={text.empty} hint={text.emptyHint} />
+                ) : (
+                  <Empty title={text.noneChosen} hint={text.noneChosenHint} />
+                )}
+              </div>
+            );
+          const count = path === null ? total : shown.length;
+          return (
             <Panel
-              title={text.summary(total)}
+              title={text.summary(count)}
               end={
-                approvals.length < total ? (
-                  <span className="muted">{words.shown(approvals.length, total)}</span>
+                shown.length < count ? (
+                  <span className="muted">{words.shown(shown.length, count)}</span>
                 ) : null
               }
             >
               <DataTable
                 label={text.title}
                 columns={COLUMNS}
-                rows={approvals}
-                rowKey={({ table, path }) => `${table} ${path}`}
+                rows={shown}
+                rowKey={(approval) => `${approval.table} ${approval.path}`}
                 wraps
               />
             </Panel>
-          )
-        }
+          );
+        }}
       </Answered>
     </>
   );
@@ -91,7 +108,7 @@ const COLUMNS: readonly TableColumn<Schema<'ApprovalView'>>[] = [
   {
     key: 'table',
     head: text.head.table,
-    width: '13%',
+    width: '12%',
     cell: ({ table }) => (
       <Link href={`/tables/${encodeURIComponent(table)}`}>
         <Foreign text={table} />
@@ -138,7 +155,7 @@ const COLUMNS: readonly TableColumn<Schema<'ApprovalView'>>[] = [
   {
     key: 'first',
     head: text.head.first,
-    width: '140px',
+    width: '170px',
     cell: ({ firstMessageId }) => (
       <Link href={`/event/${encodeURIComponent(firstMessageId)}`}>
         <Foreign text={firstMessageId} mono />
@@ -148,13 +165,13 @@ const COLUMNS: readonly TableColumn<Schema<'ApprovalView'>>[] = [
   {
     key: 'sample',
     head: text.head.sample,
-    width: '16%',
+    width: '12%',
     cell: ({ sample }) => <Foreign text={sample} mono />,
   },
   {
     key: 'decide',
     head: text.head.decide,
-    width: '190px',
+    width: '300px',
     cell: ({ table, path, rejectedAt }) => {
       const title = (verb: string): ReactNode => (
         <>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
+import { EditButton } from '../actions/letter-actions';
 import { read } from '../api/client';
 import { formatCount, visibleText } from '../format';
 import { screenWords } from '../messages/screens';
@@ -40,6 +41,7 @@ export function DeadLetterSample({ messageId, path, detail }: LetterProps): Reac
           >
             {isShown ? text.hideSample : text.showSample}
           </button>
+          <EditButton messageId={messageId} />
         </>
       }
     >
@@ -51,7 +53,7 @@ export function DeadLetterSample({ messageId, path, detail }: LetterProps): Reac
 
 function Published({ messageId, path, detail }: LetterProps): ReactNode {
   const query = useQuery({
-    queryKey: ['event', messageId, 'sample'],
+    queryKey: ['event', messageId, true],
     queryFn: ({ signal }) =>
       read('/api/events/{messageId}', { path: { messageId }, query: { values: true } }, signal),
   });

@@ -202,25 +202,13 @@ const VALUE_COLUMN: TableColumn<Schema<'LeafView'>> = {
     ),
 };
 
-/** The text of the bytes if it is all of them and nothing else; null otherwise, and while values are hidden. */
-function contentOf(raw: Schema<'EventView'>['raw']): string | null {
-  if (raw === null || raw.text === null || raw.text.length < raw.textLength) return null;
-  return new TextEncoder().encode(raw.text).length === raw.bytes ? raw.text : null;
-}
-
 function DeadLetters({
-  event: { messageId, deadLetters: letters, raw },
+  event: { messageId, deadLetters: letters },
 }: {
   readonly event: Schema<'EventView'>;
 }): ReactNode {
-  const content = contentOf(raw);
   return (
-    <Panel
-      title={text.deadLetters}
-      end={
-        <MessageActions key={content === null ? 'hidden' : 'shown'} messageId={messageId} content={content} />
-      }
-    >
+    <Panel title={text.deadLetters} end={<MessageActions messageId={messageId} />}>
       <DataTable
         label={text.deadLetters}
         columns={LETTER_COLUMNS}

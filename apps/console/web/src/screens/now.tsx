@@ -149,7 +149,7 @@ const TERMS = [
   { key: 'rows', operator: '=', href: '/tables', tone: '' },
   { key: 'deadLetters', operator: '+', href: '/dead-letters?since=24h', tone: 'warn' },
   { key: 'dismissed', operator: '+', href: null, tone: '' },
-  { key: 'quarantined', operator: '+', href: null, tone: 'warn' },
+  { key: 'quarantined', operator: '+', href: '/approvals', tone: 'warn' },
   { key: 'inProgress', operator: '+', href: null, tone: '' },
   { key: 'unaccounted', operator: '+', href: '/books', tone: 'bad' },
 ] as const;
@@ -206,8 +206,10 @@ function Concerns({ concerns }: { readonly concerns: readonly Schema<'ConcernVie
             <Link href={targetOf(concern)}>
               <span className={`dot ${severity}`} role="img" aria-label={words.now.severities[severity]} />
               <span className="ellipsis">
-                {words.now.concerns[kind](count)}
-                {[reason, table, path].map((part, index) =>
+                {waitsForApproval(concern)
+                  ? words.now.awaitingApproval(count)
+                  : words.now.concerns[kind](count)}
+                {[waitsForApproval(concern) ? null : reason, table, path].map((part, index) =>
                   part === null || part === '' ? null : (
                     <span key={index} className="muted">
                       {' · '}
@@ -227,7 +229,14 @@ function Concerns({ concerns }: { readonly concerns: readonly Schema<'ConcernVie
   );
 }
 
-function targetOf({ kind, table, reason, sampleMessageId }: Schema<'ConcernView'>): string {
+function waitsForApproval({ kind, reason }: Schema<'ConcernView'>): boolean {
+  return kind === 'overflow' && reason === 'AWAITING_APPROVAL';
+}
+
+function targetOf(concern: Schema<'ConcernView'>): string {
+  const { kind, table, reason, path, sampleMessageId } = concern;
+  if (waitsForApproval(concern))
+    return `/approvals?${new URLSearchParams({ table: table ?? '', path: path ?? '' }).toString()}`;
   switch (kind) {
     case 'unaccounted':
       return '/books';
@@ -240,7 +249,7 @@ function targetOf({ kind, table, reason, sampleMessageId }: Schema<'ConcernView'
       return `/dead-letters?${parameters.toString()}`;
     }
     case 'quarantined':
-      return '/books';
+      return '/approvals';
     case 'overflow':
       return `/tables/${encodeURIComponent(table ?? '')}`;
   }

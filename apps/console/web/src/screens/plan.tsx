@@ -95,7 +95,7 @@ export function PlanScreen(): ReactNode {
           </div>
         </div>
       </form>
-      <div aria-live="polite">
+      <div className="stack" aria-live="polite">
         {plan.isPending ? <Loading /> : null}
         {plan.error === null ? null : <Failure error={plan.error} />}
         {plan.data === undefined ? null : <Report plan={plan.data} />}
@@ -149,7 +149,7 @@ function PlannedTable({
       }
       end={
         <span className="muted">
-          {formatCount(events)} · {text.columns(columns.used, columns.budget)}
+          {text.eventsOf(events)} · {text.columns(columns.used, columns.budget)}
         </span>
       }
     >

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
+import { RetypeButton } from '../actions/table-actions';
 import type { Schema } from '../api/client';
 import { visibleText } from '../format';
 import { words } from '../messages';
@@ -8,6 +9,8 @@ import { Panel } from '../ui/panel';
 import { Foreign, Instant } from '../ui/text';
 
 const text = screenWords.timeline;
+/** Changes after which the column is there. */
+const RETYPABLE: readonly string[] = ['ADD_COLUMN', 'WIDEN_COLUMN', 'CHANGE_COLUMN'];
 
 /** One schema change: the column before and after, its cause, and the shape of the value that caused it. */
 export function TimelineChange({
@@ -28,6 +31,7 @@ export function TimelineChange({
       }
       end={
         <>
+          {path !== null && RETYPABLE.includes(kind) ? <RetypeButton table={tableId} column={path} /> : null}
           <Link className="button" href={`/tables/${encodeURIComponent(tableId)}`}>
             {text.openTable}
           </Link>
@@ -56,12 +60,14 @@ export function TimelineChange({
             </dd>
           </div>
           <div>
+            <dt>{text.head.by}</dt>
+            <dd>{isByHand ? <span className="badge warn">{text.byHand}</span> : <Foreign text={actor} />}</dd>
+          </div>
+          <div>
             <dt>{text.cause}</dt>
             <dd>
               {messageId === null ? (
-                <span className={isByHand ? 'badge warn' : ''}>
-                  {isByHand ? text.byHand : text.noMessage}
-                </span>
+                text.noMessage
               ) : (
                 <Link href={`/event/${encodeURIComponent(messageId)}`}>
                   <Foreign text={messageId} mono />

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, type ReactNode } from 'react';
 import { Link } from 'wouter';
-import { RetypeButton } from '../actions/table-actions';
 import { read, type Schema } from '../api/client';
 import { visibleText } from '../format';
 import { words } from '../messages';
@@ -110,7 +109,7 @@ function detailsColumn(choose: (changeId: string) => void): TableColumn<Schema<'
   return {
     key: 'details',
     head: text.head.details,
-    width: '80px',
+    width: '84px',
     cell: ({ changeId, kind, tableId, path }) => (
       <button
         type="button"
@@ -130,7 +129,7 @@ const COLUMNS: readonly TableColumn<Schema<'ChangeView'>>[] = [
   {
     key: 'when',
     head: `${text.head.when}, ${words.utc}`,
-    width: '170px',
+    width: '190px',
     cell: ({ changedAtMs }) => <Instant at={changedAtMs} />,
     sortBy: ({ changedAtMs }) => changedAtMs,
   },
@@ -148,7 +147,7 @@ const COLUMNS: readonly TableColumn<Schema<'ChangeView'>>[] = [
   {
     key: 'change',
     head: text.head.change,
-    width: '160px',
+    width: '190px',
     cell: ({ kind }) => <span className={`badge ${KIND_TONES[kind] ?? ''}`}>{text.kinds[kind] ?? kind}</span>,
     sortBy: ({ kind }) => kind,
   },
@@ -170,46 +169,33 @@ const COLUMNS: readonly TableColumn<Schema<'ChangeView'>>[] = [
     ),
   },
   {
-    key: 'message',
-    head: text.head.message,
-    width: '150px',
-    cell: ({ messageId, sample }) =>
-      messageId === null ? (
-        <span className="zero-text">{words.none}</span>
-      ) : (
-        <Link href={`/event/${encodeURIComponent(messageId)}`} title={shapeOf(sample)}>
-          <Foreign text={messageId} mono />
-        </Link>
-      ),
-  },
-  {
-    key: 'by',
-    head: text.head.by,
-    width: '130px',
-    cell: ({ actor }) =>
-      actor === UNKNOWN_ACTOR ? (
-        <span className="badge warn">{text.byHand}</span>
-      ) : (
-        <span className="muted">
-          <Foreign text={actor} />
-        </span>
-      ),
-    sortBy: ({ actor }) => actor,
-  },
-  {
-    key: 'retype',
-    head: text.head.act,
-    width: '150px',
-    cell: retypeCell,
+    key: 'cause',
+    head: text.cause,
+    width: '190px',
+    cell: (change) => <Cause change={change} />,
+    sortBy: ({ messageId, actor }) => messageId ?? actor,
   },
 ];
 
-function retypeCell({ kind, path, tableId }: Schema<'ChangeView'>): ReactNode {
-  return path !== null && RETYPABLE.includes(kind) ? <RetypeButton table={tableId} column={path} /> : null;
+/** The message that caused a change; without one, the author. */
+function Cause({
+  change: { messageId, sample, actor },
+}: {
+  readonly change: Schema<'ChangeView'>;
+}): ReactNode {
+  if (messageId !== null)
+    return (
+      <Link href={`/event/${encodeURIComponent(messageId)}`} title={shapeOf(sample)}>
+        <Foreign text={messageId} mono />
+      </Link>
+    );
+  if (actor === UNKNOWN_ACTOR) return <span className="badge warn">{text.byHand}</span>;
+  return (
+    <span className="muted" title={visibleText(actor)}>
+      <Foreign text={actor} />
+    </span>
+  );
 }
-
-/** Changes after which the column is there. */
-const RETYPABLE: readonly string[] = ['ADD_COLUMN', 'WIDEN_COLUMN', 'CHANGE_COLUMN'];
 
 function shapeOf(sample: unknown): string {
   return sample === null ? '' : visibleText(`${text.sample}: ${JSON.stringify(sample)}`);

@@ -22,7 +22,7 @@ export function plotOptions(
     font: `11px ${style.fontFamily}`,
   };
   return {
-    width: Math.max(120, element.clientWidth - 24),
+    width: widthIn(element),
     height,
     padding: [8, 18, 0, 0],
     legend: { show: false },
@@ -31,6 +31,11 @@ export function plotOptions(
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.1)] } },
     ...own({ color, axis }),
   };
+}
+
+/** The width between the paddings of `.chart`. */
+function widthIn(element: HTMLElement): number {
+  return Math.max(120, element.clientWidth - 24);
 }
 
 /** Draws again when the theme changes, and follows the width of the element. @returns the end of it */
@@ -45,7 +50,7 @@ export function keepPlot(
     plot = draw();
   };
   const resize = new ResizeObserver(() => {
-    plot.setSize({ width: element.clientWidth, height });
+    plot.setSize({ width: widthIn(element), height });
   });
   resize.observe(element);
   const scheme = matchMedia('(prefers-color-scheme: dark)');

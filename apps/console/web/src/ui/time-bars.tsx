@@ -51,9 +51,13 @@ export function TimeBars({
         })}
       </svg>
       <div className="axis" aria-hidden="true">
-        {[steps[0], steps[Math.floor(steps.length / 2)], steps.at(-1)].map((at, index) =>
-          at === undefined ? null : <span key={index}>{nameOf(at)}</span>,
-        )}
+        {[
+          ...new Set([
+            steps[0],
+            ...(steps.length > 2 ? [steps[Math.floor(steps.length / 2)]] : []),
+            steps.at(-1),
+          ]),
+        ].map((at) => (at === undefined ? null : <span key={at}>{nameOf(at)}</span>))}
       </div>
     </>
   );
