@@ -22,7 +22,7 @@ public final class SampleEvents {
 
   private SampleEvents() {}
 
-  /** {@code count} different events: order, inventory, user_activity or deep. */
+  /** {@code count} different events: order, inventory, user_activity, wide or deep. */
   public static List<byte[]> make(String kind, int count) {
     SampleEvents random = new SampleEvents();
     List<byte[]> events = new ArrayList<>();
@@ -49,6 +49,7 @@ public final class SampleEvents {
       case "order" -> order();
       case "inventory" -> inventory();
       case "user_activity" -> userActivity();
+      case "wide" -> wide();
       case "deep" -> deep();
       default -> throw new IllegalArgumentException(kind);
     };
@@ -135,6 +136,22 @@ public final class SampleEvents {
             below(1_000),
             context(),
             day());
+  }
+
+  /** 200 fields of every scalar type. */
+  private String wide() {
+    String fields =
+        IntStream.range(0, 40)
+            .mapToObj(
+                i ->
+                    """
+                    "name_%1$d":"value %2$d of a text of usual length","count_%1$d":%3$d,\
+                    "price_%1$d":%4$s,"active_%1$d":%5$b,"seen_at_%1$d":"%6$s"\
+                    """
+                        .formatted(
+                            i, below(10_000), below(1_000_000), money(), below(2) == 1, context()))
+            .collect(Collectors.joining(","));
+    return "{\"event_type\":\"wide\",%s}".formatted(fields);
   }
 
   /** About 8 KB: records in arrays of records in arrays of records. */

@@ -8,6 +8,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors;
 import io.pipeline.dataflow.json.Event;
 import io.pipeline.dataflow.json.EventDecoder;
+import io.pipeline.dataflow.json.EventMatcher;
+import io.pipeline.dataflow.json.EventTypeSources;
 import io.pipeline.dataflow.schema.BuiltRow;
 import io.pipeline.dataflow.schema.Column;
 import io.pipeline.dataflow.schema.ColumnMode;
@@ -18,6 +20,7 @@ import io.pipeline.dataflow.schema.Fitted;
 import io.pipeline.dataflow.schema.Fitter;
 import io.pipeline.dataflow.schema.MessageMeta;
 import io.pipeline.dataflow.schema.RowBuilder;
+import io.pipeline.dataflow.schema.RowMatch;
 import io.pipeline.dataflow.schema.SampleEvents;
 import io.pipeline.dataflow.schema.TableSchema;
 import java.io.ByteArrayInputStream;
@@ -54,7 +57,7 @@ public class ElementBenchmark {
   private static final Instant INGESTED = Instant.parse("2024-01-15T10:30:01Z");
 
   /** The kind of event. */
-  @Param({"order", "inventory", "user_activity", "deep"})
+  @Param({"order", "inventory", "user_activity", "wide", "deep"})
   public String kind;
 
   private final ObjectMapper mapper = new ObjectMapper();
@@ -64,6 +67,7 @@ public class ElementBenchmark {
   private CompiledSchema compiled;
   private TableRowToStorageApiProto.SchemaInformation information;
   private Descriptors.Descriptor descriptor;
+  private EventMatcher matcher;
   private int next;
 
   /** Makes the events and their table. */
@@ -72,6 +76,8 @@ public class ElementBenchmark {
     events = SampleEvents.make(kind, EVENTS);
     TableSchema table = SampleEvents.tableOf(events);
     compiled = CompiledSchema.compile(table);
+    RowMatch match = new RowMatch();
+    matcher = (eventType, data) -> match.match(data, compiled);
     var proto = com.google.cloud.bigquery.storage.v1.TableSchema.newBuilder();
     table.columns().forEach(column -> proto.addFields(protoOf(column)));
     information = TableRowToStorageApiProto.SchemaInformation.fromTableSchema(proto.build());
@@ -108,7 +114,17 @@ public class ElementBenchmark {
   /** The path of the job: decode, fit, build the row, encode it. */
   @Benchmark
   public ByteString decodeFitEncode(ElementCost cost) {
-    Event event = EventDecoder.decode(nextEvent(cost), Map.of()).event();
+    return encode(
+        EventDecoder.decode(nextEvent(cost), Map.of(), EventTypeSources.DEFAULT, matcher).event());
+  }
+
+  /** The same for an event that no matcher knows: by its tree. */
+  @Benchmark
+  public ByteString parseFitEncode(ElementCost cost) {
+    return encode(EventDecoder.decode(nextEvent(cost), Map.of()).event());
+  }
+
+  private ByteString encode(Event event) {
     Fitted fitted = Fitter.fit(event, compiled, FitOptions.LIST_PENDING);
     BuiltRow built =
         RowBuilder.build(new MessageMeta("1234567890123456", PUBLISHED), event, fitted, INGESTED);

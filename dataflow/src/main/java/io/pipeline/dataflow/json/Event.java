@@ -1,6 +1,7 @@
 package io.pipeline.dataflow.json;
 
 import java.nio.charset.StandardCharsets;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * An event that passed every check: one JSON object with an event type. Made by {@link
@@ -12,8 +13,11 @@ public final class Event {
   private final String eventType;
   private final String attributesJson;
   private final byte[] data;
-  private final JsonNode.Obj root;
   private final boolean isCloudEvent;
+  private final @Nullable EventMatch match;
+
+  /** Null until it is needed, for an event that matched. */
+  private JsonNode.@Nullable Obj root;
 
   Event(
       String eventType,
@@ -26,6 +30,18 @@ public final class Event {
     this.data = data;
     this.root = isCloudEvent ? dataOf(message) : message;
     this.isCloudEvent = isCloudEvent;
+    this.match = null;
+  }
+
+  /**
+   * Creates an event whose bytes matched a schema; it is parsed only if a caller needs its tree.
+   */
+  Event(String eventType, String attributesJson, byte[] data, EventMatch match) {
+    this.eventType = eventType;
+    this.attributesJson = attributesJson;
+    this.data = data;
+    this.isCloudEvent = false;
+    this.match = match;
   }
 
   public String eventType() {
@@ -42,7 +58,17 @@ public final class Event {
 
   /** Returns the event's object; for a CloudEvent, its {@code data}. */
   public JsonNode.Obj root() {
-    return root;
+    JsonNode.Obj known = root;
+    if (known == null) {
+      known = (JsonNode.Obj) TreeReader.read(data, true, false).root();
+      root = known;
+    }
+    return known;
+  }
+
+  /** Returns the match that the event was decoded with; null if it was parsed. */
+  public @Nullable EventMatch match() {
+    return match;
   }
 
   /**

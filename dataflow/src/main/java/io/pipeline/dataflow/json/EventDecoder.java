@@ -1,6 +1,7 @@
 package io.pipeline.dataflow.json;
 
 import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Decodes a message's data as one event.
@@ -24,6 +25,18 @@ public final class EventDecoder {
    */
   public static Decoded decode(
       byte[] packed, Map<String, String> attributes, EventTypeSources sources) {
+    return decode(packed, attributes, sources, null);
+  }
+
+  /**
+   * Decodes with a matcher, which changes no result: an event that matches is checked, fitted and
+   * written in one walk over its bytes, and is not parsed.
+   */
+  public static Decoded decode(
+      byte[] packed,
+      Map<String, String> attributes,
+      EventTypeSources sources,
+      @Nullable EventMatcher matcher) {
     Unpack.Result unpacked = Unpack.of(packed, attributes);
     if (unpacked.rejection != null) {
       return unpacked.rejection;
@@ -38,6 +51,10 @@ public final class EventDecoder {
       if (refused != null) {
         return refused;
       }
+    }
+    Event matched = matcher == null ? null : match(data, attributes, sources, matcher);
+    if (matched != null) {
+      return Decoded.of(matched);
     }
     TreeReader.Tree tree = TreeReader.read(data, text == Utf8Text.HAS_ESCAPE, false);
     if (tree == null) {
@@ -56,6 +73,13 @@ public final class EventDecoder {
       return Decoded.rejected(RejectionCode.NOT_AN_OBJECT, NotJson.describeRoot(tree.root()));
     }
     return decodeMessage(message, data, attributes, sources);
+  }
+
+  private static @Nullable Event match(
+      byte[] data, Map<String, String> attributes, EventTypeSources sources, EventMatcher matcher) {
+    String eventType = UnparsedEventType.find(data, attributes, sources);
+    EventMatch match = eventType == null ? null : matcher.match(eventType, data);
+    return match == null ? null : new Event(eventType, textOf(attributes), data, match);
   }
 
   /** Returns the rejection of a text that no parser may see, or null. */

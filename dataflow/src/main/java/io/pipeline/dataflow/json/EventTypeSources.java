@@ -129,8 +129,15 @@ public record EventTypeSources(List<EventTypeSource> sources) implements Seriali
 
   /** True for Unicode text of limited length with at least one letter or digit. */
   static boolean isEventType(String text) {
-    return text.length() <= MAX_EVENT_TYPE
-        && Utf8Text.isUnicode(text)
-        && text.codePoints().anyMatch(Character::isLetterOrDigit);
+    return text.length() <= MAX_EVENT_TYPE && Utf8Text.isUnicode(text) && hasLetterOrDigit(text);
+  }
+
+  private static boolean hasLetterOrDigit(String text) {
+    for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
+      if (Character.isLetterOrDigit(text.codePointAt(at))) {
+        return true;
+      }
+    }
+    return false;
   }
 }

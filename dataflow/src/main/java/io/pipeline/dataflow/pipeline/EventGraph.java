@@ -72,7 +72,7 @@ public final class EventGraph {
             .apply(ALL_MESSAGES, Flatten.pCollections());
     PCollectionTuple decoded =
         messages.apply(
-            DECODE, new DecodeMessages(settings.eventRoutes(), settings.eventTypeFrom()));
+            DECODE, new DecodeMessages(settings.eventRoutes(), settings.eventTypeFrom(), store));
     // Archive before HoldEvents: held elements hold back the watermark of every later step.
     decoded
         .get(DecodeMessages.COPIES)

@@ -1,6 +1,7 @@
 package io.pipeline.dataflow.schema;
 
 import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The children of the table or of a RECORD by event key, without the pipeline's own columns. */
 public final class CompiledRecord {
@@ -18,6 +19,9 @@ public final class CompiledRecord {
 
   /** The verb for new children. */
   final ChangeVerb newColumns;
+
+  /** Made when the first event is compared; immutable, so that threads may make it twice. */
+  private @Nullable MemberLayout layout;
 
   /** RECORD level: 0 for the table itself. */
   final int depth;
@@ -45,6 +49,15 @@ public final class CompiledRecord {
     byKey.values().forEach(column -> column.isFoundByKey = true);
   }
 
+  MemberLayout layout() {
+    MemberLayout known = layout;
+    if (known == null) {
+      known = new MemberLayout(this);
+      layout = known;
+    }
+    return known;
+  }
+
   public int size() {
     return columns.length;
   }
@@ -60,6 +73,12 @@ public final class CompiledRecord {
       return column;
     }
     return byKeySha256.get(Sha256.hex(key));
+  }
+
+  /** Returns the index of the column that has the key itself, or −1. */
+  int indexOfKey(String key) {
+    CompiledColumn column = byKey.get(key);
+    return column == null ? -1 : column.index;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.pipeline.dataflow.schema;
 
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 
 /**
@@ -28,14 +29,23 @@ record DateText(ColumnType type, boolean isInRange, long value) {
 
   /** Returns null for a text that is not a date or date-time. */
   static DateText read(String text) {
-    int length = text.length();
-    if (length < DATE_LENGTH || text.charAt(4) != '-' || text.charAt(7) != '-') {
+    if (text.length() < DATE_LENGTH || text.charAt(4) != '-') {
       return null;
     }
-    int century = twoDigits(text, 0);
-    int yearOfCentury = twoDigits(text, 2);
-    int month = twoDigits(text, 5);
-    int day = twoDigits(text, 8);
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return read(bytes, 0, bytes.length);
+  }
+
+  /** Reads the UTF-8 text between two offsets. */
+  static DateText read(byte[] text, int from, int to) {
+    int length = to - from;
+    if (length < DATE_LENGTH || text[from + 4] != '-' || text[from + 7] != '-') {
+      return null;
+    }
+    int century = twoDigits(text, from);
+    int yearOfCentury = twoDigits(text, from + 2);
+    int month = twoDigits(text, from + 5);
+    int day = twoDigits(text, from + 8);
     if ((century | yearOfCentury | month | day) < 0) {
       return null;
     }
@@ -46,21 +56,22 @@ record DateText(ColumnType type, boolean isInRange, long value) {
     LocalDate date = LocalDate.of(year, month, day);
     return length == DATE_LENGTH
         ? new DateText(ColumnType.DATE, year > 0, date.toEpochDay())
-        : readTime(text, date);
+        : readTime(text, from, to, date);
   }
 
-  private static DateText readTime(String text, LocalDate date) {
-    int secondOfDay = secondOfDay(text);
-    int zoneAt = secondOfDay < 0 ? -1 : endOfFraction(text);
+  private static DateText readTime(byte[] text, int from, int to, LocalDate date) {
+    int secondOfDay = secondOfDay(text, from, to);
+    int fractionAt = from + SECONDS_END;
+    int zoneAt = secondOfDay < 0 ? -1 : endOfFraction(text, fractionAt, to);
     if (zoneAt < 0) {
       return null;
     }
-    int micros = micros(text, zoneAt);
+    int micros = micros(text, fractionAt, zoneAt);
     boolean isYear = date.getYear() > 0;
-    if (zoneAt == text.length()) {
+    if (zoneAt == to) {
       return new DateText(ColumnType.DATETIME, isYear, packed(date, secondOfDay) + micros);
     }
-    int offset = offsetMinutes(text, zoneAt);
+    int offset = offsetMinutes(text, zoneAt, to);
     if (offset == NO_OFFSET) {
       return null;
     }
@@ -79,9 +90,9 @@ record DateText(ColumnType type, boolean isInRange, long value) {
   }
 
   /** Reads two decimal digits; negative if either is not a digit. */
-  private static int twoDigits(String text, int at) {
-    int tens = text.charAt(at) - '0';
-    int ones = text.charAt(at + 1) - '0';
+  private static int twoDigits(byte[] text, int at) {
+    int tens = text[at] - '0';
+    int ones = text[at + 1] - '0';
     return (tens | ones | (9 - tens) | (9 - ones)) < 0 ? -1 : tens * 10 + ones;
   }
 
@@ -100,16 +111,16 @@ record DateText(ColumnType type, boolean isInRange, long value) {
   }
 
   /** Negative if there is no valid time of day. */
-  private static int secondOfDay(String text) {
-    if (text.length() < SECONDS_END
-        || text.charAt(10) != 'T'
-        || text.charAt(13) != ':'
-        || text.charAt(16) != ':') {
+  private static int secondOfDay(byte[] text, int from, int to) {
+    if (to - from < SECONDS_END
+        || text[from + 10] != 'T'
+        || text[from + 13] != ':'
+        || text[from + 16] != ':') {
       return -1;
     }
-    int hour = twoDigits(text, 11);
-    int minute = twoDigits(text, 14);
-    int second = twoDigits(text, 17);
+    int hour = twoDigits(text, from + 11);
+    int minute = twoDigits(text, from + 14);
+    int second = twoDigits(text, from + 17);
     boolean isTime = (hour | minute | second | (23 - hour) | (59 - minute) | (59 - second)) >= 0;
     return isTime ? (hour * 60 + minute) * 60 + second : -1;
   }
@@ -118,42 +129,42 @@ record DateText(ColumnType type, boolean isInRange, long value) {
    * Returns the offset after the fraction of a second, or −1 if it has no digit, or more than six
    * that are not zeros.
    */
-  private static int endOfFraction(String text) {
-    if (text.length() == SECONDS_END || text.charAt(SECONDS_END) != '.') {
-      return SECONDS_END;
+  private static int endOfFraction(byte[] text, int from, int to) {
+    if (from == to || text[from] != '.') {
+      return from;
     }
-    int first = SECONDS_END + 1;
+    int first = from + 1;
     int at = first;
-    while (at < text.length() && Ascii.isDigit(text.charAt(at))) {
+    while (at < to && text[at] >= '0' && text[at] <= '9') {
       at++;
     }
     for (int extra = first + MAX_FRACTION_DIGITS; extra < at; extra++) {
-      if (text.charAt(extra) != '0') {
+      if (text[extra] != '0') {
         return -1;
       }
     }
     return at == first ? -1 : at;
   }
 
-  private static int micros(String text, int end) {
-    if (end == SECONDS_END) {
+  private static int micros(byte[] text, int from, int end) {
+    if (end == from) {
       return 0;
     }
-    int first = SECONDS_END + 1;
+    int first = from + 1;
     int micros = 0;
     for (int at = first; at < first + MAX_FRACTION_DIGITS; at++) {
-      micros = micros * 10 + (at < end ? text.charAt(at) - '0' : 0);
+      micros = micros * 10 + (at < end ? text[at] - '0' : 0);
     }
     return micros;
   }
 
   /** Minutes east of UTC, or {@link #NO_OFFSET}. */
-  private static int offsetMinutes(String text, int at) {
-    char sign = text.charAt(at);
+  private static int offsetMinutes(byte[] text, int at, int to) {
+    byte sign = text[at];
     if (sign == 'Z') {
-      return text.length() == at + 1 ? 0 : NO_OFFSET;
+      return to == at + 1 ? 0 : NO_OFFSET;
     }
-    if ((sign != '+' && sign != '-') || text.length() != at + 6 || text.charAt(at + 3) != ':') {
+    if ((sign != '+' && sign != '-') || to != at + 6 || text[at + 3] != ':') {
       return NO_OFFSET;
     }
     int hours = twoDigits(text, at + 1);

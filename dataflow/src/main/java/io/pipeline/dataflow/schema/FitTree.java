@@ -46,6 +46,7 @@ final class FitTree {
     }
     return new Fitted(
         row,
+        null,
         hasOverflow ? overflow.entries() : List.of(),
         pending == null ? List.of() : pending.list(),
         hasOverflow && overflow.isTruncated(),

@@ -1,11 +1,13 @@
 package io.pipeline.dataflow.schema;
 
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The outcome of every leaf of one event against one version of a table.
  *
- * @param row the values that fit
+ * @param row the values that fit; null if they are written already
+ * @param written the values of an event whose bytes matched the schema, else null
  * @param overflow the values that no change would bring into a column; with {@code
  *     pendingToOverflow} the pending ones too
  * @param pending the changes that the remaining leaves need; empty if the row is complete
@@ -16,7 +18,8 @@ import java.util.List;
  * @param compiled the schema the event was fitted to
  */
 public record Fitted(
-    RowRecord row,
+    @Nullable RowRecord row,
+    @Nullable WrittenFields written,
     List<OverflowEntry> overflow,
     List<SchemaChange> pending,
     boolean isTruncated,

@@ -24,16 +24,21 @@ public final class RowBuilder {
             event.attributesJson(),
             OverflowText.of(fitted.overflow()),
             fitted.row(),
+            fitted.written(),
             fitted.compiled());
-    return isTooLarge(row, event, message, fitted) ? tooLarge(event) : new BuiltRow(row, null);
-  }
-
-  private static boolean isTooLarge(Row row, Event event, MessageMeta message, Fitted fitted) {
-    int max = fitted.compiled().limits().maxRowBytes();
-    if (row.overflowJson() == null && RowBytes.bound(row, event) <= max) {
-      return false;
+    if (row.overflowJson() == null
+        && RowBytes.bound(row, event) <= fitted.compiled().limits().maxRowBytes()) {
+      return new BuiltRow(row, null);
     }
-    return RowBytes.of(row, event, message, fitted.overflowSpelling()) > max;
+    if (fitted.written() != null) {
+      // It must be measured value by value.
+      Fitted parsed = Fitter.fitParsed(event, fitted.compiled(), FitOptions.LIST_PENDING);
+      return build(message, event, parsed, ingestTime);
+    }
+    int max = fitted.compiled().limits().maxRowBytes();
+    return RowBytes.of(row, event, message, fitted.overflowSpelling()) > max
+        ? tooLarge(event)
+        : new BuiltRow(row, null);
   }
 
   private static BuiltRow tooLarge(Event event) {

@@ -3,8 +3,11 @@ package io.pipeline.dataflow.store;
 import com.google.common.cache.CacheBuilder;
 import com.google.common.cache.CacheLoader;
 import com.google.common.cache.LoadingCache;
+import io.pipeline.dataflow.json.EventMatcher;
 import io.pipeline.dataflow.options.JobSettings;
+import io.pipeline.dataflow.schema.EventRouter;
 import io.pipeline.dataflow.schema.NewTables;
+import io.pipeline.dataflow.schema.RowMatch;
 
 /** Stores events in their tables. One per worker, shared by its threads. */
 public final class EventStore {
@@ -27,6 +30,15 @@ public final class EventStore {
                     return new WriterLag();
                   }
                 });
+  }
+
+  /** Opens a matcher of events for one thread, by the tables that this worker knows. */
+  public EventMatcher openMatcher(EventRouter router) {
+    RowMatch match = new RowMatch();
+    return (eventType, data) -> {
+      KnownTable table = schemas.peek(router.route(eventType));
+      return table == null ? null : match.match(data, table.compiled());
+    };
   }
 
   /** Opens a session for one thread. */

@@ -1,6 +1,8 @@
 package io.pipeline.dataflow.store;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.pipeline.dataflow.schema.WrittenFields;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -101,6 +103,13 @@ final class ProtoBuffer {
 
   ByteString toByteString() {
     return ByteString.copyFrom(bytes, 0, size);
+  }
+
+  /** Returns what was written and fields after it. */
+  ByteString toByteString(WrittenFields fields) {
+    byte[] message = Arrays.copyOf(bytes, size + fields.size());
+    fields.copyTo(message, size);
+    return UnsafeByteOperations.unsafeWrap(message);
   }
 
   private void room(int more) {

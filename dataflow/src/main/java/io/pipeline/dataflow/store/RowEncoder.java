@@ -6,6 +6,7 @@ import io.pipeline.dataflow.schema.CompiledSchema;
 import io.pipeline.dataflow.schema.PipelineColumn;
 import io.pipeline.dataflow.schema.Row;
 import io.pipeline.dataflow.schema.RowRecord;
+import io.pipeline.dataflow.schema.WrittenFields;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Encodes a row as the proto message of {@link WriterSchemas}. Not thread-safe. */
@@ -21,6 +22,10 @@ final class RowEncoder {
     number(schema.fieldNumber(PipelineColumn.INGEST_TIME), row.ingestTimeMicros());
     text(schema.fieldNumber(PipelineColumn.ATTRIBUTES), row.attributesJson());
     text(schema.fieldNumber(PipelineColumn.OVERFLOW), row.overflowJson());
+    WrittenFields written = row.written();
+    if (written != null) {
+      return out.toByteString(written);
+    }
     fields(row.event());
     return out.toByteString();
   }

@@ -66,6 +66,14 @@ public final class SchemaCache {
     return entries.getUnchecked(table).readUnlessYounger(0);
   }
 
+  /** Returns the table as it was read last, whatever its age, without reading; null if unknown. */
+  public @Nullable KnownTable peek(String table) {
+    Entry entry = entries.getIfPresent(table);
+    return entry != null && entry.view instanceof TableView.Present present
+        ? present.table()
+        : null;
+  }
+
   private final class Entry {
     private final String table;
     private final ReentrantLock reading = new ReentrantLock();

@@ -9,6 +9,7 @@ import io.pipeline.dataflow.model.EnvelopeCoder;
 import io.pipeline.dataflow.model.RoutedEvent;
 import io.pipeline.dataflow.model.RoutedEventCoder;
 import io.pipeline.dataflow.schema.EventRouter;
+import io.pipeline.dataflow.store.StoreProvider;
 import java.util.Map;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -31,10 +32,12 @@ public final class DecodeMessages extends PTransform<PCollection<Envelope>, PCol
 
   private final EventRouter router;
   private final EventTypeSources sources;
+  private final StoreProvider store;
 
-  public DecodeMessages(Map<String, String> routes, EventTypeSources sources) {
+  public DecodeMessages(Map<String, String> routes, EventTypeSources sources, StoreProvider store) {
     this.router = new EventRouter(routes);
     this.sources = sources;
+    this.store = store;
   }
 
   @Override
@@ -42,7 +45,7 @@ public final class DecodeMessages extends PTransform<PCollection<Envelope>, PCol
     PCollectionTuple decoded =
         messages.apply(
             "Decode",
-            ParDo.of(new DecodeFn(router, sources, ROUTED, REJECTED, COPIES))
+            ParDo.of(new DecodeFn(router, sources, store, ROUTED, REJECTED, COPIES))
                 .withOutputTags(ROUTED, TupleTagList.of(REJECTED).and(COPIES)));
     decoded.get(ROUTED).setCoder(RoutedEventCoder.of());
     decoded.get(REJECTED).setCoder(DeadLetterCoder.of());

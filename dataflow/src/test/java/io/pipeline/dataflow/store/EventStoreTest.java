@@ -3,9 +3,15 @@ package io.pipeline.dataflow.store;
 import static io.pipeline.dataflow.store.FakeWarehouse.column;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import io.pipeline.dataflow.json.Event;
+import io.pipeline.dataflow.json.EventDecoder;
+import io.pipeline.dataflow.json.EventMatcher;
+import io.pipeline.dataflow.json.EventTypeSources;
 import io.pipeline.dataflow.model.DeadLetter;
 import io.pipeline.dataflow.model.Envelope;
 import io.pipeline.dataflow.model.Events;
@@ -16,6 +22,7 @@ import io.pipeline.dataflow.options.JobSettings;
 import io.pipeline.dataflow.options.TestSettings;
 import io.pipeline.dataflow.schema.Column;
 import io.pipeline.dataflow.schema.ColumnType;
+import io.pipeline.dataflow.schema.EventRouter;
 import io.pipeline.dataflow.schema.NewTables;
 import java.time.Duration;
 import java.util.List;
@@ -674,5 +681,54 @@ class EventStoreTest {
     assertEquals(1, result.quarantined());
     assertEquals(List.of("APPEND_REJECTED"), reasons(result));
     assertEquals("1", warehouse.quarantined().get(0).get("message_id"));
+  }
+
+  private RoutedEvent matched(String id, String json) {
+    RoutedEvent event = Events.event(id, json);
+    EventMatcher matcher = store.openMatcher(new EventRouter(Map.of(event.eventType(), "orders")));
+    Envelope envelope = event.envelope();
+    Event decoded =
+        EventDecoder.decode(
+                envelope.data().toByteArray(),
+                envelope.attributes(),
+                EventTypeSources.DEFAULT,
+                matcher)
+            .event();
+    return new RoutedEvent(envelope, event.table(), event.eventType(), decoded);
+  }
+
+  @Test
+  void storesARowThatWasWrittenFromTheBytes() {
+    warehouse.put("orders", TOTAL);
+    store(NOW_MS, Events.event("1", "{\"total\":7}"));
+    RoutedEvent event = matched("2", "{\"total\":7}");
+    assertNotNull(event.event(EventTypeSources.DEFAULT).match());
+
+    assertEquals(new StoreResult(1, 0, List.of(), List.of()), store(NOW_MS, event));
+
+    Map<String, Object> parsed = new TreeMap<>(warehouse.rows().get(0).values());
+    parsed.put("_message_id", "2");
+    assertEquals(parsed, new TreeMap<>(warehouse.rows().get(1).values()));
+  }
+
+  @Test
+  void parsesAnEventWhoseTableChangedSinceItMatched() {
+    warehouse.put("orders", TOTAL);
+    store(NOW_MS, Events.event("1", "{\"total\":7}"));
+    RoutedEvent event = matched("2", "{\"total\":8}");
+    warehouse.put("orders", NOTE, TOTAL);
+
+    store(NOW_MS, event);
+
+    assertEquals(8L, warehouse.rows().get(1).values().get("total"));
+  }
+
+  @Test
+  void readsNoTableToMatchAnEvent() {
+    warehouse.put("orders", TOTAL);
+
+    assertNull(matched("1", "{\"total\":7}").event(EventTypeSources.DEFAULT).match());
+
+    assertEquals(List.of(), warehouse.calls());
   }
 }

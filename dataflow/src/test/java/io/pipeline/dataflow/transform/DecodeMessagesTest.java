@@ -8,6 +8,8 @@ import io.pipeline.dataflow.model.Envelope;
 import io.pipeline.dataflow.model.EnvelopeCoder;
 import io.pipeline.dataflow.model.Events;
 import io.pipeline.dataflow.model.RoutedEvent;
+import io.pipeline.dataflow.options.TestSettings;
+import io.pipeline.dataflow.store.FakeWarehouse;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.testing.PAssert;
@@ -25,7 +27,11 @@ public class DecodeMessagesTest {
   private PCollectionTuple decode(Envelope envelope) {
     return pipeline
         .apply(Create.of(envelope).withCoder(EnvelopeCoder.of()))
-        .apply(new DecodeMessages(Map.of("order", "orders"), EventTypeSources.DEFAULT));
+        .apply(
+            new DecodeMessages(
+                Map.of("order", "orders"),
+                EventTypeSources.DEFAULT,
+                new FakeWarehouse().provider(TestSettings.of())));
   }
 
   @Test
