@@ -6,6 +6,7 @@ import { audit } from '@pipeline/books';
 import { readFileSync } from 'node:fs';
 import { withDataset } from '../local-cloud/dataset.mjs';
 import { manyTypes } from './many-types.mjs';
+import { pendingList } from './pending-list.mjs';
 
 const EVENTS = Number(process.env.BENCH_AUDIT_EVENTS ?? 1_000_000);
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
@@ -21,7 +22,7 @@ const MAX_SECONDS = 60;
 const MAX_MEGABYTES = 1_000;
 
 export default async function books(context) {
-  return [...(await manyEvents(context)), await manyTypes(context)];
+  return [...(await manyEvents(context)), await manyTypes(context), ...(await pendingList(context))];
 }
 
 async function manyEvents(context) {

@@ -173,7 +173,7 @@ describe('contracts', () => {
           },
         ]);
 
-        const listed = await fetch(`${url}/contracts/pending`);
+        const listed = await fetch(`${url}/contracts/pending?fresh=true`);
         expect([listed.status, await listed.json()]).toMatchObject([
           200,
           { total: 2, approvals: [{ path: '/discount' }, { path: '/r/mail' }] },

@@ -177,7 +177,7 @@ describe('the way back of a quarantined message', () => {
             ],
           },
         ]);
-        const listed = (await (await fetch(`${service.url}/contracts/pending`)).json()) as {
+        const listed = (await (await fetch(`${service.url}/contracts/pending?fresh=true`)).json()) as {
           approvals: object[];
         };
         expect(listed.approvals.slice(0, 2)).toMatchObject([entry, { table: 'loose_end', values: 1 }]);

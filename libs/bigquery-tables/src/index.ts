@@ -99,6 +99,12 @@ export {
 } from './promotion/retype-end.js';
 export { AutoRetyper, type AutoRetype, type AutoRetyperOptions } from './promotion/auto-retyper.js';
 export { refusalText } from './promotion/refusal-text.js';
+export {
+  approvalCosts,
+  MAX_COST_TABLES,
+  type ApprovalCost,
+  type ApprovalCostOptions,
+} from './approval/approval-costs.js';
 export { Approver, type ApproverOptions, type DecisionResult } from './approval/approver.js';
 export type { EarlierDecision } from './approval/earlier-decision.js';
 export { NewTypeTables, type NewTypesStep, type NewTypeTablesOptions } from './approval/new-type-tables.js';

@@ -1,6 +1,6 @@
 import { allRows, type Sql } from '@pipeline/google-clients';
 import { tablesWithJson } from './event-tables.js';
-import { PATH_OF_POINTER } from './pointer.js';
+import { PATH_OF_POINTER, POINTER_OF_KEY } from './pointer.js';
 import { numberOf, textOf, textOrNull } from './sql-row.js';
 import type { Span } from './span.js';
 import { withTables, type TablesSelect } from './tables-union.js';
@@ -80,8 +80,7 @@ WHERE _publish_time >= @span_from AND _publish_time < @span_to AND _overflow IS 
 /**
  * One aggregate over the rows of all tables, so that a statement over hundreds of them stays small to plan.
  *
- * The key after the listed ones of a row counts for all that follow. `JSON_KEYS` puts keys with special characters in double quotes.
- * Source: GoogleSQL JSON functions, JSON_KEYS, read 2026-11-29.
+ * The key after the listed ones of a row counts for all that follow.
  */
 function groupsOf(rows: string): string {
   return `SELECT table_name, path, reason, SUM(weight) AS overflowed, MIN(_publish_time) AS first_seen,
@@ -92,7 +91,7 @@ FROM (
     IF(place = ${LISTED_VALUES}, NULL, JSON_VALUE(_overflow[pointer].reason)) AS reason
   FROM (
     SELECT table_name, _message_id, _publish_time, _overflow, place,
-      IF(place = ${LISTED_VALUES}, '', TRIM(quoted, '"')) AS pointer,
+      IF(place = ${LISTED_VALUES}, '', ${POINTER_OF_KEY}) AS pointer,
       IF(place = ${LISTED_VALUES}, ARRAY_LENGTH(pointers) - ${LISTED_VALUES}, 1) AS weight
     FROM (SELECT *, JSON_KEYS(_overflow, 1) AS pointers FROM ${rows}), UNNEST(pointers) AS quoted WITH OFFSET AS place
     WHERE place <= ${LISTED_VALUES}

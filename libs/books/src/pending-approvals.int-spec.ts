@@ -4,9 +4,16 @@ import { PIPELINE_COLUMNS, type TableSchema } from '@pipeline/schema-inference';
 import { listContractTables } from './event-tables.js';
 import { startLocalDataset, type LocalDataset } from './local-dataset.builder.js';
 import { pendingApprovals, type PendingApprovals, type PendingOptions } from './pending-approvals.js';
+import { PendingList } from './pending-list.js';
 
 /** More distinct paths than one answer lists. */
 const PATHS = 10_050;
+/** Twelve attributes of a hundred characters. */
+const ATTRIBUTES = JSON.stringify(
+  Object.fromEntries(Array.from({ length: 12 }, (_unused, n) => [`attribute${n}`, 'v'.repeat(100)])),
+);
+/** Ten attributes of 60 characters, a sample of 60, and the names. */
+const MAX_ENTRY_CHARACTERS = 1_500;
 const SCHEMA: TableSchema = {
   columns: [...PIPELINE_COLUMNS, { name: 'total', type: 'INT64', mode: 'NULLABLE' }],
   closed: false,
@@ -23,7 +30,7 @@ describe('pending approvals in SQL', () => {
     ({ sql } = local);
     for (const table of ['few', 'many'])
       await sql.execute({
-        sql: `CREATE TABLE ${sql.name(table)} (_message_id STRING NOT NULL, _publish_time TIMESTAMP NOT NULL, _attributes JSON, _overflow JSON)`,
+        sql: `CREATE TABLE ${sql.name(table)} (_message_id STRING NOT NULL, _publish_time TIMESTAMP NOT NULL, _attributes JSON, _overflow JSON) OPTIONS(labels=[("pipeline_new_columns", "approve")])`,
       });
   });
 
@@ -109,15 +116,29 @@ describe('pending approvals in SQL', () => {
       sql: `CREATE TABLE ${sql.name('noted')} (_message_id STRING, _publish_time TIMESTAMP, r STRUCT<x INT64> OPTIONS(description='pipeline:{"newColumns":"approve"}'))`,
     });
 
-    expect(await listContractTables(sql)).toEqual(['labelled', 'noted']);
+    expect(await listContractTables(sql)).toEqual(['few', 'labelled', 'many', 'noted']);
+  });
+
+  it('have paths with quotes, as keys of events may', async () => {
+    const value = { reason: 'AWAITING_APPROVAL', value: 'x' };
+    await store('m3', 11, { '/19"': value, '/a "b" c/d': value, '/"': value });
+
+    const { approvals } = await pending('few');
+    expect(approvals.map(({ path, values }) => [path, values])).toEqual(
+      expect.arrayContaining([
+        ['/19"', 1],
+        ['/a "b" c/d', 1],
+        ['/"', 1],
+      ]),
+    );
   });
 
   it('are cut at 10,000 paths, and counted', async () => {
     await sql.execute({
       sql:
-        `INSERT INTO ${sql.name('many')} (_message_id, _publish_time, _overflow)\n` +
-        `SELECT CONCAT('m', CAST(n AS STRING)), TIMESTAMP '2026-11-29 10:00:00+00',\n` +
-        `  PARSE_JSON(CONCAT('{"/key', CAST(n AS STRING), '":{"reason":"AWAITING_APPROVAL","value":"x"}}'))\n` +
+        `INSERT INTO ${sql.name('many')} (_message_id, _publish_time, _attributes, _overflow)\n` +
+        `SELECT CONCAT('m', CAST(n AS STRING)), TIMESTAMP '2026-11-29 10:00:00+00', JSON '${ATTRIBUTES}',\n` +
+        `  PARSE_JSON(CONCAT('{"/key', CAST(n AS STRING), '":{"reason":"AWAITING_APPROVAL","value":"', REPEAT('x', 3000), '"}}'))\n` +
         `FROM UNNEST(GENERATE_ARRAY(1, ${PATHS})) AS n`,
     });
     const startedAtMs = Date.now();
@@ -127,5 +148,30 @@ describe('pending approvals in SQL', () => {
     expect([approvals.length, total]).toEqual([10_000, PATHS]);
     expect((await pending('many', { limit: 3 })).approvals).toHaveLength(3);
     process.stdout.write(`pending approvals of ${PATHS} paths: ${ms} ms\n`);
+  });
+
+  it('are kept as a list of bounded size that answers without BigQuery, however long the values are', async () => {
+    const list = new PendingList({
+      sql,
+      readSchema: () => Promise.resolve(SCHEMA),
+      estimate: () => Promise.resolve([]),
+      maxAgeMs: Infinity,
+    });
+    const first = await list.read();
+    await local.stop();
+    const startedAtMs = performance.now();
+    const answer = await list.read();
+    const text = JSON.stringify(answer);
+    const ms = performance.now() - startedAtMs;
+
+    expect(answer.approvals).toEqual(first.approvals);
+    expect(answer.total).toBeGreaterThan(PATHS);
+    expect([answer.approvals.length, text.length / answer.approvals.length < MAX_ENTRY_CHARACTERS]).toEqual([
+      10_000,
+      true,
+    ]);
+    process.stdout.write(
+      `list of 10,000 changes as JSON of ${text.length} characters: ${ms.toFixed(1)} ms\n`,
+    );
   });
 });

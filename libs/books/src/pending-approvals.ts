@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { allRows, type Sql, type SqlRow } from '@pipeline/google-clients';
 import {
   compileSchema,
@@ -7,7 +8,7 @@ import {
   type TableSchema,
 } from '@pipeline/schema-inference';
 import { tablesWithJson } from './event-tables.js';
-import { PATH_OF_POINTER } from './pointer.js';
+import { PATH_OF_POINTER, POINTER_OF_KEY } from './pointer.js';
 import { redactedAttributes, redactedText, warningsOf, type ApprovalWarning } from './redacted-sample.js';
 import { numberOf, textOf, textOrNull } from './sql-row.js';
 import { withTables, type TablesSelect } from './tables-union.js';
@@ -54,10 +55,14 @@ export interface PendingOptions {
   readonly limit?: number;
   /** Only values published since then, so that only their partitions are read. */
   readonly publishedSince?: Date;
+  /** BigQuery refuses a statement that bills more, in bytes. */
+  readonly maximumBytesBilled?: number;
 }
 
 /** Entries of one list, unless a reader asks for fewer. */
 export const MAX_PENDING = 10_000;
+/** Entries between two pauses, so that requests to the same process do not wait. */
+const ROWS_AT_ONCE = 100;
 /** Characters of a value that are read as a sample. */
 const SAMPLE_CHARACTERS = 2_000;
 
@@ -70,11 +75,18 @@ const SAMPLE_CHARACTERS = 2_000;
 export async function pendingApprovals(
   sql: Sql,
   tables: readonly string[],
-  { readSchema, includeRejected = false, limit = MAX_PENDING, publishedSince }: PendingOptions,
+  {
+    readSchema,
+    includeRejected = false,
+    limit = MAX_PENDING,
+    publishedSince,
+    maximumBytesBilled,
+  }: PendingOptions,
 ): Promise<PendingApprovals> {
   const usable = await tablesWithJson(sql, tables, ['_overflow', '_attributes']);
   if (usable.length === 0) return { approvals: [], total: 0 };
   const parameters = publishedSince === undefined ? {} : { published_since: publishedSince };
+  const billing = maximumBytesBilled === undefined ? {} : { maximumBytesBilled };
   const query: TablesSelect = {
     columns: {
       table_name: 'STRING',
@@ -85,20 +97,24 @@ export async function pendingApprovals(
       first_id: 'STRING',
       sample_pointer: 'STRING',
       sample_entry: 'STRING',
-      sample_attributes: 'STRING',
+      sample_attributes: 'JSON',
       days: 'INT64',
     },
     select: (table) => waitingOf(sql, table, publishedSince !== undefined),
     parameters,
+    ...billing,
   };
   const decisions = `SELECT table_name, path, kind, changed_at FROM ${sql.name('_schema_history')} WHERE kind IN ('APPROVE_CHANGE', 'REJECT_CHANGE') QUALIFY ROW_NUMBER() OVER (PARTITION BY table_name, path ORDER BY changed_at DESC) = 1`;
   const rows = await withTables(sql, usable, query, (source) =>
     allRows(sql, {
+      ...billing,
+      // Attributes become text for the listed changes only.
       sql:
+        'SELECT * REPLACE (TO_JSON_STRING(sample_attributes) AS sample_attributes) FROM (\n' +
         `SELECT w.*, IF(d.kind = 'REJECT_CHANGE', FORMAT_TIMESTAMP('%FT%TZ', d.changed_at), NULL) AS rejected_at, COUNT(*) OVER () AS total\n` +
         `FROM ${source} AS w LEFT JOIN (${decisions}) AS d ON d.table_name = w.table_name AND d.path = REPLACE(w.path, '/*', '')\n` +
         (includeRejected ? '' : `WHERE d.kind IS NULL OR d.kind != 'REJECT_CHANGE'\n`) +
-        `ORDER BY waiting DESC, table_name, path LIMIT ${Math.trunc(limit)}`,
+        `ORDER BY waiting DESC, table_name, path LIMIT ${Math.trunc(limit)}\n) ORDER BY waiting DESC, table_name, path`,
       parameters,
     }),
   );
@@ -112,6 +128,7 @@ export async function pendingApprovals(
       known.set(name, table);
     }
     approvals.push(toApproval(row, table));
+    if (approvals.length % ROWS_AT_ONCE === 0) await setImmediate();
   }
   const [first] = rows;
   return { approvals, total: first === undefined ? 0 : numberOf(first, 'total') };
@@ -194,19 +211,24 @@ function cutEntry(entry: string): string {
   return entry.length < SAMPLE_CHARACTERS ? entry : '{"value":"(long)"}';
 }
 
+/**
+ * Each value is looked up in its row once: the text that the sample needs is made of what was found, and only of values that wait.
+ */
 function waitingOf(sql: Sql, table: string, isLimited: boolean): string {
   return `SELECT '${table}' AS table_name, path, COUNT(*) AS waiting, MIN(_publish_time) AS first_seen, MAX(_publish_time) AS last_seen,
   MIN_BY(_message_id, _publish_time) AS first_id, MAX_BY(pointer, _publish_time) AS sample_pointer,
   MAX_BY(SUBSTR(TO_JSON_STRING(entry), 1, ${SAMPLE_CHARACTERS}), _publish_time) AS sample_entry,
-  MAX_BY(TO_JSON_STRING(_attributes), _publish_time) AS sample_attributes, COUNT(DISTINCT DATE(_publish_time)) AS days
+  MAX_BY(_attributes, _publish_time) AS sample_attributes, COUNT(DISTINCT DATE(_publish_time)) AS days
 FROM (
-  SELECT _message_id, _publish_time, _attributes, pointer, _overflow[pointer] AS entry, ${PATH_OF_POINTER} AS path
+  SELECT _message_id, _publish_time, _attributes, pointer, entry, ${PATH_OF_POINTER} AS path
   FROM (
-    SELECT _message_id, _publish_time, _attributes, _overflow, TRIM(quoted, '"') AS pointer
-    FROM ${sql.name(table)}, UNNEST(JSON_KEYS(_overflow, 1)) AS quoted
-    WHERE STRPOS(TO_JSON_STRING(_overflow), '"reason":"AWAITING_APPROVAL"') > 0${isLimited ? ' AND _publish_time >= @published_since' : ''}
+    SELECT _message_id, _publish_time, _attributes, pointer, _overflow[pointer] AS entry
+    FROM (
+      SELECT _message_id, _publish_time, _attributes, _overflow, ${POINTER_OF_KEY} AS pointer
+      FROM ${sql.name(table)}, UNNEST(JSON_KEYS(_overflow, 1)) AS quoted${isLimited ? '\n      WHERE _publish_time >= @published_since' : ''}
+    )
   )
-  WHERE JSON_VALUE(_overflow[pointer].reason) = 'AWAITING_APPROVAL'
+  WHERE JSON_VALUE(entry.reason) = 'AWAITING_APPROVAL'
 )
 GROUP BY path`;
 }

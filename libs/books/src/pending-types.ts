@@ -15,6 +15,8 @@ export interface PendingTypesOptions {
   readonly limit?: number;
   /** Only events published since then, so that only their partitions are read. */
   readonly publishedSince?: Date;
+  /** BigQuery refuses a statement that bills more, in bytes. */
+  readonly maximumBytesBilled?: number;
 }
 
 /** Bytes of an event that are read as a sample. */
@@ -29,11 +31,18 @@ const MAX_SAMPLE_CHARACTERS = 200;
  */
 export async function pendingTypes(
   sql: Sql,
-  { name, includeRejected = false, limit = MAX_PENDING, publishedSince }: PendingTypesOptions = {},
+  {
+    name,
+    includeRejected = false,
+    limit = MAX_PENDING,
+    publishedSince,
+    maximumBytesBilled,
+  }: PendingTypesOptions = {},
 ): Promise<PendingApprovals> {
   const named = name === undefined ? '' : ' AND (table_name = @name OR event_type = @name)';
   const since = publishedSince === undefined ? '' : ' AND publish_time >= @published_since';
   const rows = await allRows(sql, {
+    ...(maximumBytesBilled === undefined ? {} : { maximumBytesBilled }),
     sql: `WITH held AS (
   SELECT table_name, COUNT(DISTINCT message_id) AS waiting, MIN(publish_time) AS first_seen, MAX(publish_time) AS last_seen,
     MIN_BY(message_id, publish_time) AS first_id, MAX_BY(event_type, publish_time) AS event_type,

@@ -22,3 +22,12 @@ export function pointerTo(steps: readonly string[]): string {
  * Shape: `/items/3/sku` → `/items/*\/sku`; `/0abc` → `/0abc`.
  */
 export const PATH_OF_POINTER = `REGEXP_REPLACE(REPLACE(REGEXP_REPLACE(REPLACE(CONCAT(pointer, '/'), '/', '//'), r'/[0-9]+/', '/*/'), '//', '/'), r'/$', '')`;
+
+/**
+ * SQL for the pointer of the column `quoted`, a key that `JSON_KEYS` gave: it puts keys with special characters in double quotes, and a
+ * pointer has some. Quotes within are escaped.
+ * Source: GoogleSQL JSON functions, JSON_KEYS, read 2026-11-29; the escape is that of the local BigQuery.
+ *
+ * Shape: `"/a b"` → `/a b`; `"/19\""` → `/19"`.
+ */
+export const POINTER_OF_KEY = `REPLACE(REGEXP_REPLACE(quoted, r'^"|"$', ''), r'\\"', '"')`;

@@ -14,7 +14,7 @@ const TEMPORARY_HOURS = 6;
 /** The same select over many tables. */
 export interface TablesSelect {
   /** Column name → type, in the order of `select`. */
-  readonly columns: Readonly<Record<string, 'STRING' | 'TIMESTAMP' | 'INT64'>>;
+  readonly columns: Readonly<Record<string, 'STRING' | 'TIMESTAMP' | 'INT64' | 'JSON'>>;
   /** The select of one table. */
   readonly select: (table: string) => string;
   /** Selects of other sources. */

@@ -1,15 +1,16 @@
-import { Module, type DynamicModule } from '@nestjs/common';
-import { BigqueryTableStore } from '@pipeline/bigquery-tables';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { approvalCosts, BigqueryTableStore } from '@pipeline/bigquery-tables';
+import { PendingList } from '@pipeline/books';
 import { BigqueryClient, BigquerySql } from '@pipeline/google-clients';
 import type { TableManagerSettings } from '../config/table-manager.settings.js';
 import { PendingController } from './pending.controller.js';
-import { PendingService } from './pending.service.js';
 
 const QUERY_TIMEOUT_MS = 60_000;
-const MAX_AGE_MS = 30_000;
-const STALE_MS = 300_000;
+/** Age from which the list is read again; the local cloud bills nothing. */
+const [MAX_AGE_MS, LOCAL_MAX_AGE_MS] = [30_000, 2_000];
 
-/** `GET /contracts/pending`. */
+/** `GET /contracts/pending`, and {@link PendingList} for other modules. */
+@Global()
 @Module({})
 export class ContractsModule {
   static forRoot(settings: Readonly<TableManagerSettings>): DynamicModule {
@@ -21,16 +22,19 @@ export class ContractsModule {
       ...(bigqueryEmulatorHost === undefined ? {} : { endpoint: bigqueryEmulatorHost }),
     });
     const store = new BigqueryTableStore(client);
-    const service = new PendingService({
-      sql: new BigquerySql(client),
+    const sql = new BigquerySql(client);
+    const list = new PendingList({
+      sql,
       readSchema: async (table) => (await store.read(table))?.schema ?? null,
-      maxAgeMs: MAX_AGE_MS,
-      staleMs: STALE_MS,
+      estimate: (tables) => approvalCosts({ sql, store }, tables),
+      maxAgeMs: bigqueryEmulatorHost === undefined ? MAX_AGE_MS : LOCAL_MAX_AGE_MS,
     });
+    const provider = { provide: PendingList, useValue: list };
     return {
       module: ContractsModule,
       controllers: [PendingController],
-      providers: [{ provide: PendingService, useValue: service }],
+      providers: [provider],
+      exports: [provider],
     };
   }
 }

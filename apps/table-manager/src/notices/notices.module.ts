@@ -1,6 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { BigqueryTableStore } from '@pipeline/bigquery-tables';
-import { HistoryFacts, LedgerFacts, Notifier, PendingFacts, SqlNoticeOutbox } from '@pipeline/books';
+import {
+  HistoryFacts,
+  LedgerFacts,
+  Notifier,
+  PendingFacts,
+  PendingList,
+  SqlNoticeOutbox,
+} from '@pipeline/books';
 import { BigqueryClient, BigquerySql, PubsubPublisher } from '@pipeline/google-clients';
 import { PinoLogger } from 'nestjs-pino';
 import type { TableManagerSettings } from '../config/table-manager.settings.js';
@@ -31,11 +38,12 @@ export class NoticesModule {
       providers: [
         {
           provide: NoticesService,
-          inject: [NoticeMetrics, PinoLogger],
-          useFactory: (metrics: NoticeMetrics, logger: PinoLogger) =>
+          inject: [PendingList, NoticeMetrics, PinoLogger],
+          useFactory: (pending: PendingList, metrics: NoticeMetrics, logger: PinoLogger) =>
             new NoticesService({
               notifier,
               slot: new OneAtATime('NOTICES_RUNNING', 'A run of notices is in progress'),
+              pending,
               metrics,
               logger,
             }),

@@ -29,6 +29,7 @@ function aService(runs: readonly NoticeRun[]): { readonly service: NoticesServic
   const service = new NoticesService({
     notifier: { run: () => Promise.resolve(left.shift() ?? DONE) },
     slot: new OneAtATime('NOTICES_RUNNING', 'A run is in progress'),
+    pending: { refresh: () => seen.push('list read again') },
     metrics: {
       published: ({ type }) => seen.push(`metric ${type}`),
       ended: ({ waiting }) => seen.push(`metric waiting ${waiting}`),
@@ -50,6 +51,13 @@ describe('NoticesService', () => {
       waiting: 0,
     });
     expect(seen).toEqual(['metric schema.changed', 'info notice published', 'metric waiting 0']);
+  });
+
+  it('has the list of what waits read again when an approval is news', async () => {
+    const { service, seen } = aService([{ ...DONE, published: [{ ...NOTICE, type: 'approval.pending' }] }]);
+    await service.run(CALL);
+
+    expect(seen).toContain('list read again');
   });
 
   it('answers 503 with the number of notices that wait, and logs a failure once until it is over', async () => {

@@ -1,4 +1,4 @@
-import type { Notice, Notifier, NoticeRun } from '@pipeline/books';
+import type { Notice, Notifier, NoticeRun, PendingList } from '@pipeline/books';
 import { RequestFailure } from '@pipeline/platform';
 import type { PinoLogger } from 'nestjs-pino';
 import type { NoticeMetrics } from '../metrics/notice-metrics.js';
@@ -18,6 +18,8 @@ export interface NoticesServiceOptions {
   readonly notifier: Pick<Notifier, 'run'>;
   /** One run at a time. */
   readonly slot: OneAtATime;
+  /** Read again when a run found a change that waits or was decided. */
+  readonly pending: Pick<PendingList, 'refresh'>;
   readonly metrics: Pick<NoticeMetrics, 'published' | 'ended'>;
   readonly logger: Pick<PinoLogger, 'info' | 'warn'>;
 }
@@ -38,7 +40,7 @@ export class NoticesService {
   }
 
   async #run(call: NoticeCall): Promise<NoticesAnswer> {
-    const { notifier, metrics, logger } = this.#options;
+    const { notifier, pending, metrics, logger } = this.#options;
     const run = await notifier.run(call);
     const published = run.published.map(({ id, type, data: { table, count } }) => ({
       id,
@@ -50,6 +52,7 @@ export class NoticesService {
       metrics.published(notice);
       logger.info(notice, 'notice published');
     }
+    if (published.some(({ type }) => type.startsWith('approval.'))) pending.refresh();
     metrics.ended(run);
     this.#log(run);
     const { failure, waiting } = run;

@@ -13,6 +13,16 @@ const WAITS = `STRPOS(TO_JSON_STRING(_overflow), '"reason":"AWAITING_') > 0`;
 /** Distinct changes kept; an approval of more is repeated. */
 const MAX_CHANGES = 10_000;
 
+/** Selects the waiting values of a table, by its quoted name, the oldest first. */
+export function claimsQuery(name: string): string {
+  return `SELECT _message_id, TO_JSON_STRING(_overflow) AS overflow FROM ${name} WHERE ${WAITS} ORDER BY _publish_time`;
+}
+
+/** Counts equal waiting values of a table, by its quoted name. */
+export function countQuery(name: string): string {
+  return `SELECT TO_JSON_STRING(_overflow) AS overflow, COUNT(*) AS copies FROM ${name} WHERE ${WAITS} GROUP BY overflow`;
+}
+
 /**
  * The changes that stored values at or below a path wait for, with the first message of each.
  *
@@ -27,7 +37,7 @@ export async function waitingClaims(
   const keys = keysOf(path);
   const claims = new Map<string, Claim>();
   const query = {
-    sql: `SELECT _message_id, TO_JSON_STRING(_overflow) AS overflow FROM ${sql.name(tableId)} WHERE ${WAITS} ORDER BY _publish_time`,
+    sql: claimsQuery(sql.name(tableId)),
     tableId,
     timeoutMs: STATEMENT_TIMEOUT_MS,
   };
@@ -50,7 +60,7 @@ function keyOf(change: SchemaChange): string {
 /** Counts the values at or below a path that wait for a column or an approval. */
 export async function countWaiting(sql: ApprovalSql, tableId: string, path: string): Promise<number> {
   const rows = await allRows(sql, {
-    sql: `SELECT TO_JSON_STRING(_overflow) AS overflow, COUNT(*) AS copies FROM ${sql.name(tableId)} WHERE ${WAITS} GROUP BY overflow`,
+    sql: countQuery(sql.name(tableId)),
     tableId,
     timeoutMs: STATEMENT_TIMEOUT_MS,
   });

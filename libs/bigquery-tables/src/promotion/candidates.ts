@@ -1,4 +1,4 @@
-import { allRows, CloudError } from '@pipeline/google-clients';
+import { allRows, CloudError, type Sql } from '@pipeline/google-clients';
 import { HISTORY_TABLE } from '../history/history-row.js';
 import type { StoredTable } from '../schema-changes/table-store.port.js';
 import { hasPipelineColumns } from '../schema-changes/pipeline-columns.js';
@@ -56,7 +56,7 @@ export async function spentBytes(
  * out: the group is then asked table by table.
  */
 export async function candidateDays(
-  sql: PromotionSql,
+  sql: Pick<Sql, 'name' | 'rows'>,
   tables: readonly StoredTable[],
   { scope, since }: { readonly scope: PromotionScope; readonly since: Date },
 ): Promise<readonly CandidateDay[]> {
@@ -75,7 +75,7 @@ export async function candidateDays(
 }
 
 async function countDays(
-  sql: PromotionSql,
+  sql: Pick<Sql, 'name' | 'rows'>,
   tables: readonly CandidateTable[],
   since: Date,
 ): Promise<readonly CandidateDay[]> {

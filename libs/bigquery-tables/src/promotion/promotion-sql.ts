@@ -52,12 +52,14 @@ export interface DaySelection {
   readonly condition: string;
   /** `2026-11-29`, in UTC. */
   readonly day: string;
+  /** The last of several days that follow each other; `day` when absent. */
+  readonly lastDay?: string;
   /** A column of the schema that the table does not have yet. */
   readonly absent?: string;
 }
 
 /** Selects the rows of a day with their fingerprint, in the column {@link fingerprintName}. */
-export function rowsQuery({ name, schema, condition, day, absent }: DaySelection): string {
+export function rowsQuery({ name, schema, condition, day, lastDay, absent }: DaySelection): string {
   const wanted = [
     '_message_id',
     '_publish_time',
@@ -68,8 +70,17 @@ export function rowsQuery({ name, schema, condition, day, absent }: DaySelection
   const fingerprint = `${FINGERPRINT} AS ${quoteName(fingerprintName(schema))}`;
   return (
     `SELECT ${[...wanted.map(quoteName), fingerprint].join(', ')} FROM ${name}\n` +
-    `WHERE ${within('_publish_time', day)} AND (${condition})`
+    `WHERE ${within('_publish_time', day, lastDay)} AND (${condition})`
   );
+}
+
+/** Selects every column of some days: what BigQuery bills for rewriting their partitions. */
+export function wholeRowsQuery({
+  name,
+  day,
+  lastDay,
+}: Pick<DaySelection, 'name' | 'day' | 'lastDay'>): string {
+  return `SELECT * FROM ${name}\nWHERE ${within('_publish_time', day, lastDay)}`;
 }
 
 /** A name that no column of the table has. */
@@ -109,8 +120,8 @@ export function mergeStatement(
 const FINGERPRINT = `COALESCE(FARM_FINGERPRINT(TO_JSON_STRING(_overflow)), 0)`;
 const DAY_MS = 86_400_000;
 
-function within(column: string, day: string): string {
-  const next = new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
+function within(column: string, day: string, lastDay = day): string {
+  const next = new Date(Date.parse(`${lastDay}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
   return `${column} >= TIMESTAMP '${day}' AND ${column} < TIMESTAMP '${next}'`;
 }
 
