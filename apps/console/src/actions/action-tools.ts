@@ -4,6 +4,7 @@ import {
   type PlanReporterOptions,
   type TableTools,
 } from '@pipeline/bigquery-tables';
+import type { PendingList } from '@pipeline/books';
 import { Forecaster } from '@pipeline/books';
 import { PubsubPublisher, type BigqueryClient } from '@pipeline/google-clients';
 import type { Identity } from '../access/access.js';
@@ -22,6 +23,7 @@ export class ActionTools {
     private readonly settings: ToolSettings,
     private readonly client: BigqueryClient,
     readonly warehouse: Warehouse,
+    readonly pending: Pick<PendingList, 'decided'>,
   ) {}
 
   get replayTopic(): string {

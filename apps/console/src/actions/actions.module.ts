@@ -1,4 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { approvalCosts } from '@pipeline/bigquery-tables';
+import { PendingList } from '@pipeline/books';
 import { PinoLogger } from 'nestjs-pino';
 import { Access } from '../access/access.js';
 import { CONTRACTS_REPOSITORY, SessionController } from '../access/session.controller.js';
@@ -30,10 +32,12 @@ export class ActionsModule {
       providers: [
         { provide: CONTRACTS_REPOSITORY, useValue: settings.contractsRepository ?? null },
         { provide: Access, useFactory: () => new Access(settings) },
+        { provide: PendingList, inject: [Warehouse], useFactory: pendingListOf },
         {
           provide: ActionTools,
-          inject: [Warehouse],
-          useFactory: (warehouse: Warehouse) => new ActionTools(settings, openClient(settings), warehouse),
+          inject: [Warehouse, PendingList],
+          useFactory: (warehouse: Warehouse, pending: PendingList) =>
+            new ActionTools(settings, openClient(settings), warehouse, pending),
         },
         {
           provide: Previews,
@@ -55,6 +59,18 @@ export class ActionsModule {
       ],
     };
   }
+}
+
+/** Age from which the list of what waits is read again, in milliseconds; the local cloud bills nothing. */
+const [PENDING_MAX_AGE_MS, LOCAL_MAX_AGE_MS] = [30_000, 2_000];
+
+function pendingListOf({ sql, store, readSchema, isLocal }: Warehouse): PendingList {
+  return new PendingList({
+    sql,
+    readSchema,
+    estimate: (tables) => approvalCosts({ sql, store }, tables),
+    maxAgeMs: isLocal ? LOCAL_MAX_AGE_MS : PENDING_MAX_AGE_MS,
+  });
 }
 
 function actionsOf(tools: ActionTools): ConstructorParameters<typeof ActionRunner>[0]['kinds'] {

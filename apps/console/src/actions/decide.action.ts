@@ -1,20 +1,33 @@
 import { ALL_ROWS } from '@pipeline/bigquery-tables';
-import { namedEventTables, pendingApprovals, type PendingApproval } from '@pipeline/books';
+import {
+  namedEventTables,
+  pendingApprovals,
+  pendingTypes,
+  TypeApprover,
+  type PendingApproval,
+  type TypeDecision,
+} from '@pipeline/books';
 import { RequestFailure } from '@pipeline/platform';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import type { Identity } from '../access/access.js';
 import { Optional, Text } from '../api/properties.js';
-import type { ActionKind, Previewed } from './action.js';
+import type { ActionKind, Previewed, RunContext } from './action.js';
 import type { ActionTools } from './action-tools.js';
 
-/** A change that waits for an approval. */
+/** A change or an event type that waits for an approval. */
 export class DecideInput {
-  @Text({ description: 'Name of an event table', example: 'orders' })
+  @Text({
+    description: 'Name of an event table, also of one that a new event type would get',
+    example: 'orders',
+  })
   @IsString()
   @MaxLength(1_024)
   readonly table!: string;
 
-  @Text({ description: 'Path as the list of pending changes has it', example: '/discount' })
+  @Text({
+    description: 'Path as the list of pending changes has it; empty for an event type',
+    example: '/discount',
+  })
   @IsString()
   @MaxLength(10_000)
   readonly path!: string;
@@ -46,6 +59,7 @@ export class DecideAction implements ActionKind<DecideInput> {
         fields: [{ field: 'reason', rule: 'required', message: 'reason: name the reason' }],
       });
     }
+    if (path === '') return this.#previewType(table, because, identity);
     const { sql } = this.tools.warehouse;
     const [tableId = table] = await namedEventTables(sql, [table]);
     const pending = await this.#pending(tableId, path);
@@ -56,11 +70,64 @@ export class DecideAction implements ActionKind<DecideInput> {
       run: async () => {
         await this.#refuseIfChanged(pending);
         const { approver } = this.tools.tables(identity);
-        return this.name === 'approve'
-          ? approver.approve(tableId, path, because === '' ? null : because)
-          : approver.reject(tableId, path, because);
+        const decision =
+          this.name === 'approve'
+            ? await approver.approve(tableId, path, because === '' ? null : because)
+            : await approver.reject(tableId, path, because);
+        if (decision.kind !== 'approved' || decision.left === 0) {
+          this.tools.pending.decided(this.name, tableId, path);
+        }
+        return decision;
       },
     };
+  }
+
+  /** An event type: approving creates its table and replays what waits. */
+  async #previewType(table: string, reason: string, identity: Identity): Promise<Previewed> {
+    const { approvals } = await pendingTypes(this.tools.warehouse.sql, {
+      name: table,
+      includeRejected: true,
+    });
+    const [pending] = approvals;
+    if (pending === undefined) throw nothingWaits(`event type or table ${table}`);
+    return {
+      input: { table: pending.table, path: '', reason },
+      figures: { ...pending, estimatedBytes: 0 },
+      run: async (context) => {
+        const decision = await this.#decideType(pending.table, reason, { identity, context });
+        if (decision.kind !== 'approved' || decision.left === 0) {
+          this.tools.pending.decided(this.name, pending.table, '');
+        }
+        return decision;
+      },
+    };
+  }
+
+  async #decideType(
+    table: string,
+    reason: string,
+    { identity, context }: { readonly identity: Identity; readonly context: RunContext },
+  ): Promise<TypeDecision> {
+    const { replayTopic, warehouse } = this.tools;
+    const publisher = this.tools.publisher(replayTopic);
+    const approver = new TypeApprover({
+      sql: warehouse.sql,
+      publisher,
+      forecaster: this.tools.forecaster(),
+      tables: this.tools.tables(identity).types,
+      routing: warehouse.routing,
+      signal: context.signal,
+      onProgress: ({ replayed, left }) => {
+        context.onProgress(replayed, replayed + left);
+      },
+    });
+    try {
+      return this.name === 'approve'
+        ? await approver.approve(table, reason === '' ? null : reason)
+        : await approver.reject(table, reason);
+    } finally {
+      await publisher.close();
+    }
   }
 
   async #pending(table: string, path: string): Promise<PendingApproval> {
@@ -68,11 +135,7 @@ export class DecideAction implements ActionKind<DecideInput> {
     const { approvals } = await pendingApprovals(sql, [table], { readSchema, includeRejected: true });
     const found = approvals.find((approval) => approval.path === path);
     if (found !== undefined) return found;
-    throw new RequestFailure({
-      status: 404,
-      code: 'NOTHING_WAITS',
-      message: `No value of ${table} at ${path} waits for an approval: it may have been decided meanwhile`,
-    });
+    throw nothingWaits(`value of ${table} at ${path}`);
   }
 
   /** Bytes of the read that the promotion after the approval makes, by a dry run. */
@@ -97,4 +160,9 @@ export class DecideAction implements ActionKind<DecideInput> {
       message: `The values of ${table} at ${path} ask for ${now.type ?? 'another type'} now, not ${type ?? 'the type of the preview'}: look again`,
     });
   }
+}
+
+function nothingWaits(what: string): RequestFailure {
+  const message = `No ${what} waits for an approval: it may have been decided meanwhile`;
+  return new RequestFailure({ status: 404, code: 'NOTHING_WAITS', message });
 }

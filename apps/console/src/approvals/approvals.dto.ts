@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { PendingApproval } from '@pipeline/books';
+import type { PendingAnswer, PendingApproval, PendingCost } from '@pipeline/books';
 import { Transform, Type } from 'class-transformer';
 import { IsBoolean, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { Count, Instant, Optional, Text, TextOrNull } from '../api/properties.js';
@@ -17,6 +17,15 @@ export class ApprovalsQuery {
   @IsBoolean()
   readonly rejected: boolean = false;
 
+  @Optional({
+    type: Boolean,
+    description: 'Wait for figures that are read after the request',
+    default: false,
+  })
+  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @IsBoolean()
+  readonly fresh: boolean = false;
+
   @Optional({ type: 'integer', minimum: 1, maximum: 10_000, default: 500 })
   @Type(() => Number)
   @IsInt()
@@ -28,8 +37,11 @@ export class ApprovalsQuery {
 /** One change that waits. */
 export class ApprovalView implements PendingApproval {
   @Text() readonly table!: string;
-  @Text({ description: 'RFC 6901 with `*` for array indexes', example: '/discount' }) readonly path!: string;
-  @ApiProperty({ enum: ['add', 'widen'] }) readonly kind!: PendingApproval['kind'];
+  @Text({ description: 'RFC 6901 with `*` for array indexes; empty for an event type', example: '/discount' })
+  readonly path!: string;
+  @ApiProperty({ enum: ['add', 'widen', 'type'] }) readonly kind!: PendingApproval['kind'];
+  @ApiProperty({ type: String, required: false, description: 'The event type, if `kind` is `type`' })
+  readonly eventType?: string;
   @TextOrNull({ description: 'Type that the newest value asks for' }) readonly type!: string | null;
   @Count({ description: 'Values that wait' }) readonly values!: number;
   @ApiProperty({ type: Number }) readonly valuesPerHour!: number;
@@ -48,8 +60,27 @@ export class ApprovalView implements PendingApproval {
   @TextOrNull() readonly rejectedAt!: string | null;
 }
 
-/** The changes that wait, as `pipeline contracts pending --json` prints them. */
-export class ApprovalsView {
+/** What an approval in a table costs. */
+export class ApprovalCostView implements PendingCost {
+  @Text() readonly table!: string;
+  @Count({ nullable: true, description: 'Days of publish time that are read' }) readonly days!: number | null;
+  @Count({ nullable: true, description: 'Bytes that it would process, by dry runs' })
+  readonly bytes!: number | null;
+  @TextOrNull({ description: 'Why they are not known' }) readonly unknown!: string | null;
+}
+
+/** The reason why figures are not newer. */
+export class ReadFailureView {
+  @Text() readonly code!: string;
+  @Text() readonly message!: string;
+}
+
+/** The changes that wait, as `pipeline contracts pending --json` prints them, and the age of the figures. */
+export class ApprovalsView implements PendingAnswer {
   @ApiProperty({ type: [ApprovalView] }) readonly approvals!: readonly ApprovalView[];
   @Count() readonly total!: number;
+  @ApiProperty({ type: [ApprovalCostView] }) readonly costs!: readonly ApprovalCostView[];
+  @Instant() readonly readAt!: string;
+  @Count({ description: 'Seconds since then' }) readonly ageSeconds!: number;
+  @ApiProperty({ type: ReadFailureView, nullable: true }) readonly failure!: ReadFailureView | null;
 }

@@ -45,9 +45,18 @@ interface Decision {
   readonly left: number;
   readonly waiting: number;
   readonly column: string;
+  /** The table; in an outcome, of a decision about an event type only. */
+  readonly table?: string;
+  readonly eventType?: string;
+  /** Events that were published again, if the decision was about an event type. */
+  readonly replayed?: number;
 }
 
 type Describe = (figures: never, input: Readonly<Record<string, unknown>>) => Effects;
+
+/** The column of a change that exists, or the table of an event type. */
+const nameOf = ({ column, table }: { readonly column?: string; readonly table?: string }): string =>
+  column ?? table ?? '';
 
 const sum = (
   days: readonly Day[],
@@ -156,14 +165,22 @@ const PREVIEWS: Readonly<Record<string, Describe>> = {
     };
   },
   retype: retypeEffects,
-  approve: ({ kind, path, type, values, estimatedBytes }: Decision) => ({
-    lines: [
-      words.decide.would(kind, path, type),
-      words.decide.held(values),
-      words.decide.cost(estimatedBytes),
-    ],
+  approve: ({ kind, path, type, values, estimatedBytes, table, eventType }: Decision) => ({
+    lines:
+      kind === 'type'
+        ? [words.decide.wouldCreate(table ?? '', eventType ?? '', values)]
+        : [
+            words.decide.would(kind, path, type),
+            words.decide.held(values),
+            words.decide.cost(estimatedBytes),
+          ],
   }),
-  reject: ({ values }: Decision) => ({ lines: [words.decide.held(values), words.decide.stays] }),
+  reject: ({ kind, values }: Decision) => ({
+    lines:
+      kind === 'type'
+        ? [words.decide.heldEvents(values), words.decide.staysQuarantined]
+        : [words.decide.held(values), words.decide.stays],
+  }),
   'deep-audit': ({ estimatedBytes }: Decision) => ({ lines: [words.deepAudit.would(estimatedBytes)] }),
   publish: ({ events }: { readonly events: number }) => ({ lines: [words.publish.would(events)] }),
 };
@@ -180,8 +197,10 @@ const RESULTS: Readonly<Record<string, Describe>> = {
   }),
   retype: retypeEffects,
   approve: (decision: Decision) => {
-    if (decision.kind === 'exists') return { lines: [words.decide.exists(decision.column)] };
+    if (decision.kind === 'exists') return { lines: [words.decide.exists(nameOf(decision))] };
     if (decision.kind !== 'approved') return { lines: [words.decide.nothing] };
+    if (decision.replayed !== undefined)
+      return { lines: [words.decide.released(decision.table ?? '', decision.replayed, decision.left)] };
     const changes = decision.changes.map(({ path, type }) => `${path} ${type}`).join(', ');
     return {
       lines: [
@@ -191,10 +210,10 @@ const RESULTS: Readonly<Record<string, Describe>> = {
     };
   },
   reject: (decision: Decision) => {
-    if (decision.kind === 'exists') return { lines: [words.decide.exists(decision.column)] };
-    return {
-      lines: [decision.kind === 'rejected' ? words.decide.rejected(decision.waiting) : words.decide.nothing],
-    };
+    if (decision.kind === 'exists') return { lines: [words.decide.exists(nameOf(decision))] };
+    if (decision.kind !== 'rejected') return { lines: [words.decide.nothing] };
+    const said = decision.table === undefined ? words.decide.rejected : words.decide.rejectedType;
+    return { lines: [said(decision.waiting)] };
   },
   'deep-audit': ({
     rows,

@@ -64,7 +64,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Changes that wait for an approval, the most frequent first: pipeline contracts pending */
+    /**
+     * Changes that wait for an approval, the most frequent first: pipeline contracts pending
+     * @description Answered from memory with the age of the figures; of one table, and with rejected ones, read at once.
+     */
     get: operations['getApprovals'];
     put?: never;
     post?: never;
@@ -566,8 +569,23 @@ export interface components {
       name: string;
       url: string;
     };
+    ApprovalCostView: {
+      /** @description Bytes that it would process, by dry runs */
+      bytes: number | null;
+      /** @description Days of publish time that are read */
+      days: number | null;
+      table: string;
+      /** @description Why they are not known */
+      unknown: string | null;
+    };
     ApprovalsView: {
+      /** @description Seconds since then */
+      ageSeconds: number;
       approvals: components['schemas']['ApprovalView'][];
+      costs: components['schemas']['ApprovalCostView'][];
+      failure: components['schemas']['ReadFailureView'] | null;
+      /** Format: date-time */
+      readAt: string;
       total: number;
     };
     ApprovalView: {
@@ -577,15 +595,17 @@ export interface components {
       };
       /** @description Days of publish time in which values wait */
       days: number;
+      /** @description The event type, if `kind` is `type` */
+      eventType?: string;
       firstMessageId: string;
       /** Format: date-time */
       firstSeen: string;
       /** @enum {string} */
-      kind: 'add' | 'widen';
+      kind: 'add' | 'widen' | 'type';
       /** Format: date-time */
       lastSeen: string;
       /**
-       * @description RFC 6901 with `*` for array indexes
+       * @description RFC 6901 with `*` for array indexes; empty for an event type
        * @example /discount
        */
       path: string;
@@ -742,14 +762,14 @@ export interface components {
     };
     DecideInput: {
       /**
-       * @description Path as the list of pending changes has it
+       * @description Path as the list of pending changes has it; empty for an event type
        * @example /discount
        */
       path: string;
       /** @description The reason, for the history; required to reject */
       reason?: string;
       /**
-       * @description Name of an event table
+       * @description Name of an event table, also of one that a new event type would get
        * @example orders
        */
       table: string;
@@ -1073,6 +1093,10 @@ export interface components {
       text: string | null;
       textLength: number;
     };
+    ReadFailureView: {
+      code: string;
+      message: string;
+    };
     RejectedRowsView: {
       byCode: {
         [key: string]: number;
@@ -1373,6 +1397,8 @@ export interface operations {
   getApprovals: {
     parameters: {
       query?: {
+        /** @description Wait for figures that are read after the request */
+        fresh?: boolean;
         limit?: number;
         /** @description Rejected changes too */
         rejected?: boolean;

@@ -100,14 +100,22 @@ export const actionWords = {
       kind === 'widen'
         ? `${path} would be widened to ${type ?? 'a wider type'}`
         : `A column for ${path} would be added: ${type ?? 'its type is that of all values'}`,
+    wouldCreate: (table: string, type: string, events: number) =>
+      `The table ${table} would be created for the event type ${type}, and ${plural(events, 'event', 'events')} replayed`,
+    heldEvents: (events: number) => `${plural(events, 'event waits', 'events wait')} whole in _quarantine`,
     held: (values: number) => `${plural(values, 'value waits', 'values wait')} in _overflow`,
     cost: (bytes: number) => `Bytes read to move them: ${cost(bytes)}`,
+    staysQuarantined: 'They would stay there, and so would those to come. Approving undoes it at any time.',
     stays: 'They would stay in _overflow, and so would those to come. Approving undoes it at any time.',
     approved: (changes: string, moved: number) =>
       `Approved: ${changes}. ${plural(moved, 'value', 'values')} moved.`,
     left: (count: number) =>
       `${plural(count, 'value is', 'values are')} left: writers do not know the change yet. Promotion moves them.`,
     rejected: (count: number) => `Rejected: ${plural(count, 'value stays', 'values stay')} in _overflow.`,
+    rejectedType: (count: number) =>
+      `Rejected: ${plural(count, 'event stays', 'events stay')} in _quarantine.`,
+    released: (table: string, replayed: number, left: number) =>
+      `The table ${table} exists. ${plural(replayed, 'event', 'events')} replayed, ${formatCount(left)} without a row yet.`,
     exists: (column: string) => `${column} exists: there was nothing to decide.`,
     nothing: 'Nothing waits any more.',
   },
@@ -127,6 +135,12 @@ export const actionWords = {
     empty: 'No change waits for an approval',
     emptyHint:
       'A contract with the verb approve holds changes and event types back: docs/CONTRACTS.md. Events that were quarantined for another reason: docs/OPERATIONS.md.',
+    asOf: 'As of',
+    readAgain: 'Read again',
+    notRead: 'The figures could not be read again:',
+    cost: (bytes: number) => (bytes === 0 ? 'nothing' : formatBytes(bytes)),
+    costTitle: (bytes: number, days: number) => `${cost(bytes)}; ${plural(days, 'day', 'days')}`,
+    costUnknown: 'unknown',
     summary: (count: number) => plural(count, 'change waits', 'changes wait'),
     noneChosen: 'This change does not wait (any more)',
     noneChosenHint:
@@ -139,11 +153,12 @@ export const actionWords = {
       type: 'Change',
       values: 'Values',
       perHour: 'Per hour',
+      cost: 'To approve',
       first: 'First message',
       sample: 'Sample',
       decide: 'Decide',
     },
-    kinds: { add: 'add', widen: 'widen to' },
+    kinds: { add: 'add', widen: 'widen to', type: 'new event type' },
     wasRejected: 'rejected',
     pullRequest: 'Pull request',
   },

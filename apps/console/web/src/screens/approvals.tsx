@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { ActionButton } from '../actions/action-button';
@@ -10,7 +10,7 @@ import { DataTable, type TableColumn } from '../ui/data-table';
 import { Panel } from '../ui/panel';
 import { Answered, Empty } from '../ui/states';
 import { useSession } from '../actions/session';
-import { Foreign } from '../ui/text';
+import { Foreign, Instant } from '../ui/text';
 
 const text = actionWords.approvals;
 
@@ -38,10 +38,19 @@ export function ApprovalsScreen(): ReactNode {
   const rejected = parameters.get('rejected') === 'true';
   const table = parameters.get('table') ?? undefined;
   const path = parameters.get('path');
+  const queryKey = ['approvals', rejected, table];
+  const chosen = { rejected, ...(table === undefined ? {} : { table }) };
   const query = useQuery({
-    queryKey: ['approvals', rejected, table],
-    queryFn: ({ signal }) =>
-      read('/api/approvals', { query: { rejected, ...(table === undefined ? {} : { table }) } }, signal),
+    queryKey,
+    queryFn: ({ signal }) => read('/api/approvals', { query: chosen }, signal),
+    refetchInterval: ({ state: { data } }) => (data === undefined ? false : nextReadMs(data)),
+  });
+  const client = useQueryClient();
+  const again = useMutation({
+    mutationFn: () => read('/api/approvals', { query: { ...chosen, fresh: true } }),
+    onSuccess: (answer) => {
+      client.setQueryData(queryKey, answer);
+    },
   });
   const toggleRejected = (): void => {
     setParameters((before) => {
@@ -61,13 +70,29 @@ export function ApprovalsScreen(): ReactNode {
               {text.all}
             </Link>
           )}
+          {query.data === undefined ? null : (
+            <span className="muted">
+              {text.asOf} <Instant at={query.data.readAt} /> {words.utc}
+            </span>
+          )}
+          <button
+            type="button"
+            className="button"
+            disabled={again.isPending}
+            onClick={() => {
+              again.mutate();
+            }}
+          >
+            {text.readAgain}
+          </button>
           <button type="button" className="button" aria-pressed={rejected} onClick={toggleRejected}>
             {text.rejected}
           </button>
         </div>
       </div>
+      <ReadFailure failure={query.data?.failure ?? null} />
       <Answered query={query}>
-        {({ approvals, total }) => {
+        {({ approvals, total, costs }) => {
           const shown = path === null ? approvals : approvals.filter((approval) => approval.path === path);
           if (shown.length === 0)
             return (
@@ -91,7 +116,7 @@ export function ApprovalsScreen(): ReactNode {
             >
               <DataTable
                 label={text.title}
-                columns={COLUMNS}
+                columns={columnsOf(costs)}
                 rows={shown}
                 rowKey={(approval) => `${approval.table} ${approval.path}`}
                 wraps
@@ -104,24 +129,66 @@ export function ApprovalsScreen(): ReactNode {
   );
 }
 
+/** Old figures are being read again: they are asked for until they are new. */
+function nextReadMs({ ageSeconds, failure }: Schema<'ApprovalsView'>): number | false {
+  return ageSeconds >= OLD_SECONDS && failure === null ? SOON_MS : false;
+}
+
+const OLD_SECONDS = 30;
+const SOON_MS = 2_000;
+
+/** Why the figures are not newer. */
+function ReadFailure({ failure }: { readonly failure: Schema<'ApprovalsView'>['failure'] }): ReactNode {
+  if (failure === null) return null;
+  return (
+    <p className="bad-text small" role="status">
+      {text.notRead} <Foreign text={`${failure.code}: ${failure.message}`} />
+    </p>
+  );
+}
+
+function Cost({ cost }: { readonly cost: Schema<'ApprovalCostView'> | undefined }): ReactNode {
+  if (cost === undefined) return words.none;
+  const { bytes, days, unknown } = cost;
+  if (bytes === null) return <span title={unknown ?? undefined}>{text.costUnknown}</span>;
+  return <span title={text.costTitle(bytes, days ?? 0)}>{text.cost(bytes)}</span>;
+}
+
+function columnsOf(
+  costs: readonly Schema<'ApprovalCostView'>[],
+): readonly TableColumn<Schema<'ApprovalView'>>[] {
+  const costOf = new Map(costs.map((cost) => [cost.table, cost]));
+  const cost: TableColumn<Schema<'ApprovalView'>> = {
+    key: 'cost',
+    head: text.head.cost,
+    width: '90px',
+    isNumber: true,
+    cell: ({ kind, table }) => <Cost cost={kind === 'type' ? undefined : costOf.get(table)} />,
+  };
+  return COLUMNS.flatMap((column) => (column.key === 'first' ? [cost, column] : [column]));
+}
+
 const COLUMNS: readonly TableColumn<Schema<'ApprovalView'>>[] = [
   {
     key: 'table',
     head: text.head.table,
     width: '12%',
-    cell: ({ table }) => (
-      <Link href={`/tables/${encodeURIComponent(table)}`}>
+    cell: ({ kind, table }) =>
+      kind === 'type' ? (
         <Foreign text={table} />
-      </Link>
-    ),
+      ) : (
+        <Link href={`/tables/${encodeURIComponent(table)}`}>
+          <Foreign text={table} />
+        </Link>
+      ),
     sortBy: ({ table }) => table,
   },
   {
     key: 'path',
     head: text.head.path,
-    cell: ({ path, rejectedAt }) => (
+    cell: ({ path, eventType, rejectedAt }) => (
       <>
-        <Foreign text={path} mono />{' '}
+        <Foreign text={eventType ?? path} mono />{' '}
         {rejectedAt === null ? null : <span className="badge">{text.wasRejected}</span>}
       </>
     ),
@@ -172,10 +239,10 @@ const COLUMNS: readonly TableColumn<Schema<'ApprovalView'>>[] = [
     key: 'decide',
     head: text.head.decide,
     width: '300px',
-    cell: ({ table, path, rejectedAt }) => {
+    cell: ({ table, path, eventType, rejectedAt }) => {
       const title = (verb: string): ReactNode => (
         <>
-          {verb} <Foreign text={`${table} ${path}`} mono />
+          {verb} <Foreign text={eventType ?? `${table} ${path}`} mono />
         </>
       );
       const { names, fields } = actionWords;
