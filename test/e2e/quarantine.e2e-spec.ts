@@ -150,6 +150,22 @@ describe('the way back of a quarantined message', () => {
           'dataset: nothing to do.\ndataset: 0 changes made.\n',
         );
 
+        const sample = join(types, 'sample.ndjson');
+        writeFileSync(sample, '{"event_type":"invoice.created","n":1}\n{"event_type":"known","n":2}\n');
+        const planned = await command('plan', sample, '--json');
+        expect([planned.exitCode, JSON.parse(planned.stdout)]).toMatchObject([
+          1,
+          {
+            tables: [
+              { table: 'invoice_created', action: 'create', held: 'AWAITING_APPROVAL' },
+              { table: 'known', action: 'unchanged' },
+            ],
+          },
+        ]);
+        expect((await command('plan', sample)).stdout).toContain(
+          '! invoice_created: would not be made by 1 event',
+        );
+
         const event = { event_type: 'invoice.created', total: 12.5, to: 'ada@example.org' };
         const ids = await publish(
           [1, 2, 3].map((n) => ({ ...event, n })),

@@ -67,6 +67,7 @@ export type {
   TableReport,
 } from './plan-report/plan-report.js';
 export { readPlanLine, type PlanFormat, type PlanLine } from './plan-report/plan-line.js';
+export { readNewTableRefusal } from './schema-changes/new-types.js';
 export { applyPlanned, type ApplyPlannedOptions } from './plan-report/apply-planned.js';
 export { PlanReporter, type PlannedNeed, type PlanReporterOptions } from './plan-report/plan-reporter.js';
 export { BigqueryStaging } from './promotion/bigquery-staging.js';

@@ -22,13 +22,25 @@ export type Forecast =
       readonly overflowed: number;
       readonly changes: number;
       readonly isNewTable: boolean;
+      /** Only if the table does not exist and no event creates it now: the message goes whole to `_quarantine`. */
+      readonly held?: 'AWAITING_APPROVAL' | 'TABLE_GUARD';
+      /** Only if a value would wait in `_overflow` for a person's approval. */
+      readonly awaitsApproval?: true;
     }
-  | { readonly kind: 'rejected'; readonly reason: RejectionCode; readonly detail: string };
+  | {
+      readonly kind: 'rejected';
+      readonly reason: RejectionCode | 'TYPE_NOT_ALLOWED';
+      readonly detail: string;
+    };
 
 export interface ForecasterOptions extends EventRouting {
   /** A table's schema as it is now; null where there is no such table. */
   readonly readSchema: (table: string) => Promise<TableSchema | null>;
+  /** The reason for which no table is created for a new event type; asked once if there is one. Absent: tables are created. */
+  readonly newTypes?: () => Promise<HeldBy>;
 }
+
+type HeldBy = 'AWAITING_APPROVAL' | 'TABLE_GUARD' | 'TYPE_NOT_ALLOWED' | null;
 
 interface KnownTable {
   readonly compiled: CompiledSchema;
@@ -40,6 +52,7 @@ const EMPTY_TABLE: TableSchema = { columns: PIPELINE_COLUMNS, closed: false };
 /** Fits messages against today's schemas; each table is read once. */
 export class Forecaster {
   readonly #tables = new Map<string, Promise<KnownTable>>();
+  #refusal: Promise<HeldBy> | null = null;
 
   constructor(private readonly options: ForecasterOptions) {}
 
@@ -51,13 +64,22 @@ export class Forecaster {
     const fitted = fit(decoded.event, compiled);
     const built = buildRow({ messageId, publishTime: publishedAt }, decoded.event, fitted, publishedAt);
     if (built.kind === 'rejected') return rejection(built);
+    const held = isNew ? await this.#heldBy() : null;
+    if (held === 'TYPE_NOT_ALLOWED') return rejection(NOT_ALLOWED);
     return {
       kind: 'row',
       table,
       overflowed: fitted.overflow?.entries.length ?? 0,
       changes: fitted.pending.length,
       isNewTable: isNew,
+      ...(held === null ? {} : { held }),
+      ...(fitted.awaitsApproval ? { awaitsApproval: true } : {}),
     };
+  }
+
+  #heldBy(): Promise<HeldBy> {
+    this.#refusal ??= this.options.newTypes?.() ?? Promise.resolve(null);
+    return this.#refusal;
   }
 
   #table(table: string): Promise<KnownTable> {
@@ -73,6 +95,17 @@ export class Forecaster {
   }
 }
 
-function rejection({ code, detail }: { readonly code: RejectionCode; readonly detail: string }): Forecast {
+const NOT_ALLOWED = {
+  code: 'TYPE_NOT_ALLOWED',
+  detail: 'The contract of the dataset rejects new event types, and the table does not exist.',
+} as const;
+
+function rejection({
+  code,
+  detail,
+}: {
+  readonly code: RejectionCode | 'TYPE_NOT_ALLOWED';
+  readonly detail: string;
+}): Forecast {
   return { kind: 'rejected', reason: code, detail };
 }

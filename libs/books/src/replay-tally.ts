@@ -62,14 +62,25 @@ function outcomeOf(step: ReplayStep): string {
   return toWords(step.forecast);
 }
 
+const HELD_WORDS = {
+  AWAITING_APPROVAL: 'whole in _quarantine until its event type is approved',
+  TABLE_GUARD: 'whole in _quarantine: the limit on new tables is reached',
+} as const;
+
 function toWords(forecast: Forecast): string {
   if (forecast.kind === 'rejected') return `still a dead letter: ${forecast.reason}`;
-  const { table, overflowed, changes, isNewTable } = forecast;
+  const { table, overflowed, changes, isNewTable, held, awaitsApproval } = forecast;
+  if (held !== undefined) return HELD_WORDS[held];
   const change = isNewTable
     ? ', which is yet to be made'
     : changes > 0
       ? `, after ${changes} schema change${changes === 1 ? '' : 's'}`
       : '';
-  const overflow = overflowed > 0 ? '; some values in _overflow' : '';
+  const overflow =
+    awaitsApproval === true
+      ? '; some values in _overflow, which wait for an approval'
+      : overflowed > 0
+        ? '; some values in _overflow'
+        : '';
   return `a row of ${table}${change}${overflow}`;
 }

@@ -5,6 +5,7 @@ import { editEvent, parseJsonPatch, splitEvents } from './edit-event.js';
 import { Forecaster } from './forecast.js';
 import type { ReplayCandidate } from './replay-candidates.js';
 import { replay, type ReplayOptions, type ReplayStep, type Revision } from './replay.js';
+import { ReplayTally } from './replay-tally.js';
 
 const ORDERS: TableSchema = {
   columns: [...PIPELINE_COLUMNS, { name: 'order_id', type: 'STRING', mode: 'NULLABLE' }],
@@ -42,6 +43,12 @@ function candidate(id: string, text: string, attempts = 1): ReplayCandidate {
   };
 }
 
+const NEW_TYPE_WORDS: Readonly<Record<string, string>> = {
+  AWAITING_APPROVAL: 'whole in _quarantine until its event type is approved',
+  TABLE_GUARD: 'whole in _quarantine: the limit on new tables is reached',
+  TYPE_NOT_ALLOWED: 'still a dead letter: TYPE_NOT_ALLOWED',
+  null: 'a row of order, which is yet to be made',
+};
 const GOOD = candidate('good', '{"order_id":"o-1"}');
 const WIDER = candidate('wider', '{"order_id":"o-1","total":1}');
 const BAD = candidate('bad', '{');
@@ -115,6 +122,47 @@ describe('replay', () => {
       { kind: 'row', table: 'orders', overflowed: 0, changes: 0, isNewTable: false },
       { kind: 'row', table: 'orders', overflowed: 0, changes: 1, isNewTable: false },
       { kind: 'rejected', reason: 'NOT_JSON', detail: expect.any(String) },
+    ]);
+  });
+
+  it.each([
+    ['AWAITING_APPROVAL', 'new would-publish', { held: 'AWAITING_APPROVAL' }],
+    ['TABLE_GUARD', 'new would-publish', { held: 'TABLE_GUARD' }],
+    ['TYPE_NOT_ALLOWED', 'new hopeless', { kind: 'rejected', reason: 'TYPE_NOT_ALLOWED' }],
+    [null, 'new would-publish', { kind: 'row', isNewTable: true }],
+  ] as const)(
+    'foresees an event of a new type while %s holds tables back',
+    async (refusal, step, forecast) => {
+      const readSchema = (): Promise<null> => Promise.resolve(null);
+      const { all, steps } = await run([candidate('new', '{"order_id":"o-1"}')], {
+        dryRun: true,
+        forecaster: new Forecaster({ readSchema, routes: {}, newTypes: () => Promise.resolve(refusal) }),
+      });
+
+      expect(steps).toEqual([step]);
+      expect(all).toMatchObject([{ forecast }]);
+      const tally = new ReplayTally();
+      for (const one of all) tally.add(one);
+      expect(tally.summary().outcomes.map(({ outcome }) => outcome)).toEqual([
+        NEW_TYPE_WORDS[String(refusal)],
+      ]);
+    },
+  );
+
+  it('foresees a value that would wait for an approval', async () => {
+    const { all } = await run([WIDER], {
+      dryRun: true,
+      forecaster: new Forecaster({
+        readSchema: () => Promise.resolve({ ...ORDERS, newColumns: 'approve' }),
+        routes: { order: 'orders' },
+      }),
+    });
+    const tally = new ReplayTally();
+    for (const one of all) tally.add(one);
+
+    expect(all).toMatchObject([{ forecast: { overflowed: 1, changes: 0, awaitsApproval: true } }]);
+    expect(tally.summary().outcomes).toMatchObject([
+      { outcome: 'a row of orders; some values in _overflow, which wait for an approval' },
     ]);
   });
 

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { applyPlanned, BigqueryTableStore, PlanReporter, type PlanReport } from '@pipeline/bigquery-tables';
+import {
+  readNewTableRefusal,
+  applyPlanned,
+  BigqueryTableStore,
+  PlanReporter,
+  type PlanReport,
+} from '@pipeline/bigquery-tables';
 import {
   createPace,
   KnownMessages,
@@ -135,6 +141,7 @@ async function prepare(run: Run, known: KnownMessages | null): Promise<Prepared>
     datasetId: connection.dataset,
     ...routingOf(options),
     readTable: (table) => store.read(table),
+    newTableRefusal: () => readNewTableRefusal(store),
   });
   const source = await planSource(sources.lines(), {
     reporter,

@@ -1,5 +1,10 @@
 import type { Command } from 'commander';
-import { BigqueryTableStore, PlanReporter, type PlanReport } from '@pipeline/bigquery-tables';
+import {
+  BigqueryTableStore,
+  PlanReporter,
+  readNewTableRefusal,
+  type PlanReport,
+} from '@pipeline/bigquery-tables';
 import type { EventRouting } from '@pipeline/books';
 import { EXIT } from '../command/exit-codes.js';
 import { pipelineCommand } from '../command/pipeline-command.js';
@@ -28,8 +33,8 @@ export function planCommand(): Command {
         summary: 'what a batch of events would do to the tables',
         description:
           'Prints what events would do to the tables: tables and columns that would be made or widened, values that would go ' +
-          'to _overflow and why, and lines that would become dead letters. Nothing is changed. The exit code is 1 when ' +
-          'there are such values or lines. pipeline backfill shows the same plan and carries it out before it publishes; ' +
+          'to _overflow and why, event types that a contract would hold back, and lines that would become dead letters. Nothing is ' +
+          'changed. The exit code is 1 when there are such values, types or lines. pipeline backfill shows the same plan and carries it out before it publishes; ' +
           'events that are published one by one may give a column a narrower type at first.',
         examples: [
           'pipeline plan orders.ndjson --local',
@@ -58,6 +63,7 @@ async function runPlan(
     datasetId: connection.dataset,
     ...routingOf(options),
     readTable: (table) => (offline ? Promise.resolve(null) : store.read(table)),
+    ...(offline ? {} : { newTableRefusal: () => readNewTableRefusal(store) }),
   });
   const opened = await openSources(sources, connection, { format, textColumns, isReadTwice: false });
   try {
@@ -78,5 +84,9 @@ async function runPlan(
 }
 
 function isClean({ rejected, tables, unplanned }: PlanReport): boolean {
-  return rejected.count === 0 && unplanned === 0 && tables.every(({ conflicts }) => conflicts.length === 0);
+  return (
+    rejected.count === 0 &&
+    unplanned === 0 &&
+    tables.every(({ conflicts, held }) => conflicts.length === 0 && held === undefined)
+  );
 }

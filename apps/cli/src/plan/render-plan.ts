@@ -25,15 +25,19 @@ export function renderPlan({ events, rejected, tables, unplanned }: PlanReport):
 }
 
 function renderTable(report: TableReport): string {
-  const { table, action, events, problem, changes, conflicts, columns, warnings } = report;
+  const { table, action, events, held, problem, changes, conflicts, columns, warnings } = report;
   const head = {
-    create: `+ ${table}: would be made by ${countOf(events, 'event')}`,
+    create:
+      held === undefined
+        ? `+ ${table}: would be made by ${countOf(events, 'event')}`
+        : `! ${table}: would not be made by ${countOf(events, 'event')}`,
     change: `~ ${table}: would change by ${countOf(events, 'event')}`,
     unchanged: `= ${table}: takes ${countOf(events, 'event')} as it is`,
     unusable: `! ${table}: takes none of ${countOf(events, 'event')}`,
   }[action];
   const lines = [
     `${head} (${columns.used} of ${columns.budget} columns)`,
+    ...(held === undefined ? [] : [`    ! ${HELD[held]}`]),
     ...(problem === null ? [] : [`    ! ${problem}`]),
     ...changes.map((change) => `    ${renderChange(change)}`),
     ...conflicts.map(
@@ -47,6 +51,15 @@ function renderTable(report: TableReport): string {
   ];
   return lines.map(printable).join('\n');
 }
+
+const HELD: Readonly<Record<NonNullable<TableReport['held']>, string>> = {
+  AWAITING_APPROVAL:
+    'new event type: its events go whole to _quarantine (AWAITING_APPROVAL) until a person approves it; then the table is made so:',
+  TABLE_GUARD:
+    'the limit on new tables is reached: its events go whole to _quarantine (TABLE_GUARD); else the table would be made so:',
+  TYPE_NOT_ALLOWED:
+    'new event type, which the contract of the dataset rejects: its events would be dead letters (TYPE_NOT_ALLOWED); approved, the table is made so:',
+};
 
 function renderChange({ kind, path, from, to }: ReportedChange): string {
   switch (kind) {

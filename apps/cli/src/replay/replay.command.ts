@@ -1,3 +1,4 @@
+import { BigqueryTableStore, readNewTableRefusal } from '@pipeline/bigquery-tables';
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError, type Command } from 'commander';
 import {
@@ -129,7 +130,7 @@ export function replayCommand(): Command {
 }
 
 async function runReplay(options: ReplayCommandOptions, context: CommandContext): Promise<number> {
-  const { connection, progress, readSchema, signal, print, command } = context;
+  const { connection, client, progress, readSchema, signal, print, command } = context;
   const { dryRun = false, force = false, rate } = options;
   checkOptions(options);
   const revise = revisionOf(options);
@@ -140,7 +141,11 @@ async function runReplay(options: ReplayCommandOptions, context: CommandContext)
   });
   const tally = new ReplayTally();
   await replay(await candidatesOf(options, context), {
-    forecaster: new Forecaster({ readSchema, ...routingOf(options) }),
+    forecaster: new Forecaster({
+      readSchema,
+      ...routingOf(options),
+      newTypes: () => readNewTableRefusal(new BigqueryTableStore(client)),
+    }),
     publisher,
     dryRun,
     force,

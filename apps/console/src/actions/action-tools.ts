@@ -1,6 +1,7 @@
 import {
   BigqueryTableStore,
   createTableTools,
+  readNewTableRefusal,
   type PlanReporterOptions,
   type TableTools,
 } from '@pipeline/bigquery-tables';
@@ -43,14 +44,24 @@ export class ActionTools {
   /** Fits against the schemas as they are now. */
   forecaster(): Forecaster {
     const { readSchema, routing } = this.warehouse;
-    return new Forecaster({ readSchema, ...routing });
+    return new Forecaster({
+      readSchema,
+      ...routing,
+      newTypes: () => readNewTableRefusal(this.warehouse.store),
+    });
   }
 
   /** Plans against the tables as they are now. */
   get planning(): PlanReporterOptions {
     const { projectId, datasetId } = this.client;
     const store = new BigqueryTableStore(this.client);
-    return { projectId, datasetId, ...this.warehouse.routing, readTable: (table) => store.read(table) };
+    return {
+      projectId,
+      datasetId,
+      ...this.warehouse.routing,
+      readTable: (table) => store.read(table),
+      newTableRefusal: () => readNewTableRefusal(store),
+    };
   }
 
   tables({ actor }: Identity): TableTools {

@@ -52,6 +52,12 @@ class PlannedTableView implements Omit<TableReport, 'warnings'> {
   readonly action!: TableReport['action'];
   @TextOrNull() readonly problem!: string | null;
   @Count() readonly events!: number;
+  @ApiProperty({
+    enum: ['AWAITING_APPROVAL', 'TABLE_GUARD', 'TYPE_NOT_ALLOWED'],
+    required: false,
+    description: 'Why no event creates the table: its events go whole to _quarantine, or are dead letters',
+  })
+  readonly held?: NonNullable<TableReport['held']>;
   @ApiProperty({ type: [String] }) readonly eventTypes!: readonly string[];
   @ApiProperty({ type: [PlannedChangeView] }) readonly changes!: readonly PlannedChangeView[];
   @ApiProperty({ type: [String] }) readonly ddl!: readonly string[];

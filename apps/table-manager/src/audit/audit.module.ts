@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { BigqueryTableStore } from '@pipeline/bigquery-tables';
+import { BigqueryTableStore, readNewTableRefusal } from '@pipeline/bigquery-tables';
 import { Forecaster } from '@pipeline/books';
 import { BigqueryClient, BigquerySql, PubsubPublisher } from '@pipeline/google-clients';
 import { eventTypeSources } from '../config/event-type-from.js';
@@ -52,6 +52,7 @@ export class AuditModule {
                   routes,
                   eventTypeFrom: eventTypeSources(settings.eventTypeFrom),
                   readSchema: async (table) => (await store.read(table))?.schema ?? null,
+                  newTypes: () => readNewTableRefusal(store),
                 }),
             });
             metrics.showUnaccounted(() => service.unaccounted);

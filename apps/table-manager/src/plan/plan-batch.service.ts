@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  readNewTableRefusal,
   PlanReporter,
   TABLE_STORE,
   readPlanLine,
@@ -48,6 +49,7 @@ export class PlanBatchService {
       routes,
       eventTypeFrom: eventTypeSources(this.settings.eventTypeFrom),
       readTable,
+      newTableRefusal: () => readNewTableRefusal(this.store),
     });
     for await (const { number, bytes, isTooLong } of splitLines(requireRate(body), MAX_LINE_BYTES)) {
       const line = isTooLong ? TOO_LONG : readPlanLine(bytes, format);

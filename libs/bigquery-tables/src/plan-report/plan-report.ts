@@ -1,3 +1,4 @@
+import type { NewTableRefusal } from '../schema-changes/new-types.js';
 import type { CapacityWarning, OverflowReason, RejectionCode } from '@pipeline/schema-inference';
 
 /**
@@ -38,6 +39,11 @@ export interface TableReport {
   /** The reason that the pipeline cannot write to the table, with the remedy; null if it can. */
   readonly problem: string | null;
   readonly events: number;
+  /**
+   * Only of a table that does not exist and that no event creates now: `AWAITING_APPROVAL` and `TABLE_GUARD`, its events go whole to
+   * `_quarantine`; `TYPE_NOT_ALLOWED`, they are dead letters. `changes` are what an approval of the type would make.
+   */
+  readonly held?: NewTableRefusal;
   /** The event types that come to this table, the first {@link MAX_LISTED_TYPES}. */
   readonly eventTypes: readonly string[];
   readonly changes: readonly ReportedChange[];

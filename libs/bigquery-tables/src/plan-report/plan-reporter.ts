@@ -30,6 +30,7 @@ import {
   type TableReport,
 } from './plan-report.js';
 import { joinedNeed } from '../schema-changes/joined-need.js';
+import type { NewTableRefusal } from '../schema-changes/new-types.js';
 import type { TableNeed } from '../schema-changes/reconciler-options.js';
 import { completeSchema, tableProblem, type UsableTable } from '../schema-changes/pipeline-columns.js';
 
@@ -42,6 +43,8 @@ export interface PlanReporterOptions {
   readonly eventTypeFrom?: EventTypeSources;
   /** The table as BigQuery has it, null where there is none; asked once for each table. Offline: always null. */
   readonly readTable: (tableId: string) => Promise<UsableTable | null>;
+  /** The reason for which no table is created for a new event type; asked once if there is one. Absent: tables are created. */
+  readonly newTableRefusal?: () => Promise<NewTableRefusal | null>;
   readonly limits?: Partial<Limits>;
 }
 
@@ -54,6 +57,8 @@ export interface PlannedNeed {
 /** One table that events of the batch come to. */
 interface PlannedTable {
   readonly stored: UsableTable | null;
+  /** The reason for which no event creates it. */
+  readonly held: NewTableRefusal | null;
   /** The pipeline's columns that a hand-made table lacks. */
   readonly added: readonly Column[];
   readonly planner: BatchPlanner;
@@ -81,6 +86,7 @@ export class PlanReporter {
   #events = 0;
   #rejected = 0;
   #unplanned = 0;
+  #refusal: Promise<NewTableRefusal | null> | null = null;
 
   constructor(private readonly options: PlanReporterOptions) {
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -127,15 +133,18 @@ export class PlanReporter {
   }
 
   /**
-   * Returns the needs of the tables that the plan creates or changes, for {@link applyPlanned}.
+   * Returns the needs of the tables that the plan creates or changes, for {@link applyPlanned}; without tables that a contract or the guard
+   * holds back.
    *
    * @param cause the id of the run, for the history of the tables
    */
   needs(cause: string): readonly PlannedNeed[] {
-    return [...this.#tables].flatMap(([tableId, { stored, added, planner }]) => {
+    return [...this.#tables].flatMap(([tableId, { stored, held, added, planner }]) => {
       const isUnusable = stored !== null && tableProblem(stored) !== null;
       const isUnchanged = stored !== null && added.length === 0 && planner.plan().changes.length === 0;
-      return isUnusable || isUnchanged ? [] : [{ tableId, need: joinedNeed(planner.changes(), cause) }];
+      return isUnusable || isUnchanged || held !== null
+        ? []
+        : [{ tableId, need: joinedNeed(planner.changes(), cause) }];
     });
   }
 
@@ -166,6 +175,7 @@ export class PlanReporter {
     const { schema, added } = completeSchema(stored?.schema ?? { columns: PIPELINE_COLUMNS, closed: false });
     const table: PlannedTable = {
       stored,
+      held: stored === null ? await this.#heldBy() : null,
       added,
       planner: new BatchPlanner(schema, this.#limits),
       conflicts: new ConflictTally(),
@@ -174,6 +184,11 @@ export class PlanReporter {
     };
     this.#tables.set(tableId, table);
     return table;
+  }
+
+  #heldBy(): Promise<NewTableRefusal | null> {
+    this.#refusal ??= this.options.newTableRefusal?.() ?? Promise.resolve(null);
+    return this.#refusal;
   }
 
   #route(eventType: string): string {
@@ -187,7 +202,7 @@ export class PlanReporter {
   }
 
   #report(tableId: string, table: PlannedTable): TableReport {
-    const { stored, added, planner, conflicts, eventTypes, events } = table;
+    const { stored, held, added, planner, conflicts, eventTypes, events } = table;
     const problem = stored === null ? null : tableProblem(stored);
     const all = withAdded(planner.plan(), added);
     const planned = problem === null ? all : { ...all, changes: [], schema: stored?.schema ?? all.schema };
@@ -199,6 +214,7 @@ export class PlanReporter {
       action: problem !== null ? 'unusable' : isNew ? 'create' : changes.length > 0 ? 'change' : 'unchanged',
       problem,
       events,
+      ...(held === null ? {} : { held }),
       eventTypes: [...eventTypes],
       changes: isNew ? [{ kind: 'CREATE_TABLE', path: null, from: null, to: null }, ...changes] : changes,
       ddl: toDdl({ projectId, datasetId, tableId }, stored?.schema ?? null, planned),

@@ -1,6 +1,7 @@
 import { CloudError, type CloudErrorCode } from '@pipeline/google-clients';
 import { toNewTypeVerb, type NewTypeVerb } from '@pipeline/schema-inference';
 import { QUARANTINE_TABLE } from '../rows/quarantine-row.js';
+import type { TableStore } from './table-store.port.js';
 
 /** The label of `_quarantine` that keeps new tables from being created. An operator removes it. */
 export const GUARD_LABEL = 'pipeline_table_guard';
@@ -30,6 +31,11 @@ export function newTableRefusal(labels: Labels | undefined): NewTableRefusal | n
   if (verb === 'approve') return 'AWAITING_APPROVAL';
   if (verb === 'reject') return 'TYPE_NOT_ALLOWED';
   return labels?.[GUARD_LABEL] === 'on' ? 'TABLE_GUARD' : null;
+}
+
+/** The reason for which no table is created for a new event type now, or null. @throws CloudError */
+export async function readNewTableRefusal(store: Pick<TableStore, 'read'>): Promise<NewTableRefusal | null> {
+  return newTableRefusal((await store.read(QUARANTINE_TABLE))?.labels);
 }
 
 interface RefusalError {

@@ -1012,6 +1012,11 @@ export interface components {
       ddl: string[];
       events: number;
       eventTypes: string[];
+      /**
+       * @description Why no event creates the table: its events go whole to _quarantine, or are dead letters
+       * @enum {string}
+       */
+      held?: 'AWAITING_APPROVAL' | 'TABLE_GUARD' | 'TYPE_NOT_ALLOWED';
       problem: string | null;
       table: string;
       warnings: Record<string, never>[];

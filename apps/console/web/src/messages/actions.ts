@@ -179,6 +179,15 @@ export const actionWords = {
       unusable: 'cannot be used',
     },
     eventsOf: (count: number) => plural(count, 'event', 'events'),
+    held: {
+      AWAITING_APPROVAL:
+        'New event type: its events go whole to _quarantine (AWAITING_APPROVAL) until a person approves it. Then the table is made as below.',
+      TABLE_GUARD:
+        'The limit on new tables is reached: its events go whole to _quarantine (TABLE_GUARD). Else the table would be made as below.',
+      TYPE_NOT_ALLOWED:
+        'New event type, which the contract of the dataset rejects: its events would be dead letters (TYPE_NOT_ALLOWED). Approved, the table is made as below.',
+    },
+    isHeld: 'would be held',
     columns: (used: number, budget: number) => `${formatCount(used)} of ${formatCount(budget)} columns`,
     changes: 'Changes',
     changeHead: { kind: 'Change', path: 'Column', type: 'Type' },

@@ -135,7 +135,7 @@ function Report({
 const TONES = { create: 'good', change: 'accent', unchanged: '', unusable: 'bad' } as const;
 
 function PlannedTable({
-  table: { table, action, problem, events, changes, conflicts, ddl, columns },
+  table: { table, action, held, problem, events, changes, conflicts, ddl, columns },
 }: {
   readonly table: Schema<'PlannedTableView'>;
 }): ReactNode {
@@ -144,7 +144,12 @@ function PlannedTable({
     <Panel
       title={
         <>
-          <Foreign text={table} /> <span className={`badge ${TONES[action]}`}>{text.actions[action]}</span>
+          <Foreign text={table} />{' '}
+          {held === undefined ? (
+            <span className={`badge ${TONES[action]}`}>{text.actions[action]}</span>
+          ) : (
+            <span className="badge warn">{text.isHeld}</span>
+          )}
         </>
       }
       end={
@@ -153,6 +158,7 @@ function PlannedTable({
         </span>
       }
     >
+      {held === undefined ? null : <div className="notice bad">{text.held[held]}</div>}
       {problem === null ? null : <div className="notice bad">{visibleText(problem)}</div>}
       {changes.length === 0 ? null : (
         <Figures
