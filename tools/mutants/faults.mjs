@@ -57,8 +57,8 @@ export const FAULTS = [
   {
     name: 'a key with a clash in another case takes the same name',
     file: 'schema/column-name.ts',
-    from: 'if (!isTaken(lowerAscii(name))) break;',
-    to: 'if (!isTaken(name)) break;',
+    from: '&& !isTaken(lowerAscii(base))',
+    to: '&& !isTaken(base)',
     caughtBy: 'contract names',
   },
   {

@@ -1,6 +1,6 @@
 import type { Column, TableSchema } from '../schema/column.js';
 import { compileSchema, type CompiledSchema } from '../schema/compile-schema.js';
-import { decodeEvent, type Decoded, type EventSource } from '../decode/decode-event.js';
+import { decodeEvent, type Decoded, type DecodeOptions, type EventSource } from '../decode/decode-event.js';
 import type { DecodedEvent } from '../decode/decoded-event.js';
 import type { OnOverflow } from '../fit/fit-tree.js';
 import { fit } from '../fit/fit.js';
@@ -45,6 +45,7 @@ export class BatchPlanner {
   private readonly compiled: CompiledSchema;
   private readonly pending: PendingJoin;
   private soFar: CompiledSchema | null = null;
+  private decoding: DecodeOptions = {};
   private count = 0;
   private nextPlanAt = 1;
   private planned: Plan | null = null;
@@ -65,8 +66,7 @@ export class BatchPlanner {
   }
 
   decode(message: EventSource): Decoded {
-    const known = this.soFar;
-    return decodeEvent(message, known === null ? {} : { schemaOf: () => known });
+    return decodeEvent(message, this.decoding);
   }
 
   /** Joins the changes that the event needs. `onOverflow` is called for each value that no change would bring into a column. */
@@ -94,7 +94,9 @@ export class BatchPlanner {
   /** Runs at doubling intervals, so that a batch in which nothing matches is planned a logarithmic number of times. */
   private planAhead(): void {
     this.nextPlanAt *= 2;
-    this.soFar = compileIfDecisive(this.plan(), this.limits);
+    const known = compileIfDecisive(this.plan(), this.limits);
+    this.soFar = known;
+    this.decoding = known === null ? {} : { schemaOf: () => known, verdictOnly: true };
   }
 }
 

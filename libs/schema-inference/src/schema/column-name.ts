@@ -28,11 +28,11 @@ const RESERVED_PREFIXES = [
  */
 export function columnName(key: string, isTaken: (lowerCaseName: string) => boolean): string {
   const base = baseName(key);
-  const names = HASH_DIGITS.map((digits) => () => withHash(base, sha256Hex(key).slice(0, digits)));
-  if (base !== '' && base.length <= MAX_NAME) names.unshift(() => base);
+  if (base !== '' && base.length <= MAX_NAME && !isTaken(lowerAscii(base))) return base;
+  const hash = sha256Hex(key);
   let name = '';
-  for (const makeName of names) {
-    name = makeName();
+  for (const digits of HASH_DIGITS) {
+    name = withHash(base, hash.slice(0, digits));
     if (!isTaken(lowerAscii(name))) break;
   }
   return name;
@@ -59,6 +59,7 @@ function withHash(base: string, hash: string): string {
 }
 
 function isReserved(name: string): boolean {
+  if (!name.startsWith('_')) return false;
   const lower = lowerAscii(name.slice(0, 32));
   return RESERVED_PREFIXES.some((prefix) => lower.startsWith(prefix));
 }

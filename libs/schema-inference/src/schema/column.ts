@@ -113,5 +113,5 @@ export function isPipelineColumn(name: string): boolean {
 
 /** Lower case for ASCII letters only: the case rule BigQuery applies to the names this library makes. */
 export function lowerAscii(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return /[A-Z]/.test(text) ? text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : text;
 }

@@ -83,6 +83,7 @@ export function peopleText(description: string | undefined): string {
 }
 
 function noteLine(note: PipelineNote): string | null {
+  if (Object.keys(note).length === 0) return null;
   const { key, keySha256, closed, retired, numbersAsText, newColumns, typeChanges } = note;
   const fields = { key, keySha256, closed, retired, numbersAsText, newColumns, typeChanges };
   const json = JSON.stringify(fields);

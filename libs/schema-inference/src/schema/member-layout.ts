@@ -2,8 +2,7 @@ import type { ColumnMode } from './column.js';
 import type { ValueForm } from './value-form.js';
 
 /** Occurs in no UTF-8 text, so this key is never found. */
-const NO_KEY: Uint8Array = Buffer.of(0xff);
-const QUOTE: Uint8Array = Buffer.from('"');
+const NO_KEY: Uint8Array = Buffer.of(0xff, 34);
 /** Bytes of a word. */
 const WORD = 4;
 
@@ -55,32 +54,29 @@ interface LaidOutColumn {
 
 /** Lays out columns in the given order. Keys that need escapes match nothing. */
 export function layOutMembers(columns: readonly LaidOutColumn[]): MemberLayout {
-  const keys = columns.map(({ key }) => Buffer.concat([keyBytesOf(key), QUOTE]));
-  const starts = startsOf(keys);
   const slots = new Int32Array((columns.length + 1) * SLOT_SIZE);
-  for (const [index, { mode, valueForm, elementForm, fieldTag }] of columns.entries()) {
+  const words: number[] = [];
+  for (const [index, { key, mode, valueForm, elementForm, fieldTag }] of columns.entries()) {
+    const bytes = keyBytesOf(key);
     const slot = index * SLOT_SIZE;
-    slots[slot + KEY_START] = starts[index] ?? 0;
-    slots[slot + KEY_LENGTH] = keys[index]?.length ?? 0;
+    slots[slot + KEY_START] = words.length;
+    slots[slot + KEY_LENGTH] = bytes.length;
     slots[slot + TRAIT] = valueForm | (MODE_BITS[mode] ?? 0) | (elementForm << ELEMENT_SHIFT);
     slots[slot + TAG] = fieldTag;
     slots[slot + FOLLOWER] = index + 1;
+    for (let at = 0; at < bytes.length; at += WORD) words.push(wordAt(bytes, at));
   }
-  const words = new Int32Array(starts.at(-1) ?? 0);
-  for (const [index, key] of keys.entries()) {
-    for (const [at, byte] of key.entries()) {
-      const word = (starts[index] ?? 0) + Math.trunc(at / WORD);
-      words[word] = (words[word] ?? 0) | (byte << (8 * (at % WORD)));
-    }
-  }
-  return { count: columns.length, keys: words, slots };
+  return { count: columns.length, keys: Int32Array.from(words), slots };
 }
 
-/** The first word of each key, and the end of the last one. */
-function startsOf(keys: readonly Uint8Array[]): readonly number[] {
-  const starts = [0];
-  for (const key of keys) starts.push((starts.at(-1) ?? 0) + Math.ceil(key.length / WORD));
-  return starts;
+function wordAt(bytes: Uint8Array, at: number): number {
+  const [first = 0, second = 0, third = 0, fourth = 0] = [
+    bytes[at],
+    bytes[at + 1],
+    bytes[at + 2],
+    bytes[at + 3],
+  ];
+  return first | (second << 8) | (third << 16) | (fourth << 24);
 }
 
 const MODE_BITS: Readonly<Partial<Record<ColumnMode, number>>> = {
@@ -88,8 +84,8 @@ const MODE_BITS: Readonly<Partial<Record<ColumnMode, number>>> = {
   REQUIRED: IS_REQUIRED,
 };
 
-/** Returns the bytes of a key in a text without escapes; for a key that needs escapes, bytes that UTF-8 never has. */
+/** The bytes of a key and its quote in a text without escapes; for a key that needs escapes, bytes that UTF-8 never has. */
 function keyBytesOf(key: string): Uint8Array {
   const needsEscape = JSON.stringify(key).length !== key.length + 2 || !key.isWellFormed();
-  return needsEscape ? NO_KEY : Buffer.from(key, 'utf8');
+  return needsEscape ? NO_KEY : Buffer.from(`${key}"`, 'utf8');
 }
