@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { ROUNDS, median } from '../local-cloud/rounds.mjs';
 import { deliverAll, pace, saturate } from './load.mjs';
+import { profileWhile } from './profiler.mjs';
+import { sharesOfStages } from './stages.mjs';
 import { KINDS, mixedEvents, toWire } from './pushes.mjs';
 import {
   countRows,
@@ -36,7 +38,7 @@ export async function measureKnown(log) {
     const perSecond = Math.round(LOAD * Math.min(...Object.values(rates).map(({ rate }) => rate)));
     const latencies = await raceLatencies(contestants, wires, perSecond);
     await checkNothingWritten(cloud);
-    return toMeasures(rates, latencies, perSecond);
+    return [...toMeasures(rates, latencies, perSecond), ...(await measureStages(contestants, wires, rates))];
   } finally {
     await Promise.all(Object.values(contestants).map((program) => program.stop()));
     await cloud.stop();
@@ -90,6 +92,22 @@ async function raceLatencies(contestants, wires, perSecond) {
       pace({ port, wires, perSecond, seconds: SECONDS, connections: CONNECTIONS }),
     ),
   );
+}
+
+/** Processor time of each stage of a request: the time of the race, divided by the samples of a profile under the same load. */
+async function measureStages({ ours, fastify }, wires, rates) {
+  const work = (program) =>
+    profileWhile(program, () =>
+      saturate({ port: program.port, pid: program.pid, wires, connections: CONNECTIONS, amount: AMOUNT }),
+    );
+  const stages = sharesOfStages(await work(ours));
+  const theirs = sharesOfStages(await work(fastify));
+  return [...stages].map(([stage, share]) => {
+    const value = share * rates.ours.cpuUs;
+    const peerUs = theirs.get(stage) * rates.fastify.cpuUs;
+    const peer = { peer: `bare Fastify handler, ${peerUs.toFixed(1)} µs`, peerVersion: versionOf('fastify') };
+    return { name: `known schemas, dataflow mode, stage: ${stage}`, value, unit: 'µs/request', ...peer };
+  });
 }
 
 /** In `dataflow` mode the job writes the rows; were they written here, something else would have been measured. */

@@ -17,8 +17,11 @@ export const NODE_OPTIONS = /NODE_OPTIONS="?(--[^"\n]+?)"?(?: \\)?\n/.exec(
   readFileSync(DOCKERFILE, 'utf8'),
 )[1];
 
+/** The inspector is closed until SIGUSR1; then it takes a free port. */
+const INSPECTABLE = `${NODE_OPTIONS} --inspect-port=127.0.0.1:0`;
+
 async function startBare(file) {
-  const env = { PATH: process.env['PATH'], NODE_ENV: 'production', NODE_OPTIONS };
+  const env = { PATH: process.env['PATH'], NODE_ENV: 'production', NODE_OPTIONS: INSPECTABLE };
   const isReady = (line) => line.startsWith('listening ');
   const program = await startProgram(process.execPath, [file], isReady, env);
   const url = readUrl(program, /^listening (\S+)/);
@@ -33,7 +36,7 @@ export async function startTableManager(cloud, settings = {}, main = MAIN) {
   const env = {
     PATH: process.env['PATH'],
     NODE_ENV: 'production',
-    NODE_OPTIONS,
+    NODE_OPTIONS: INSPECTABLE,
     HOST: '127.0.0.1',
     PORT: '0',
     METADATA_SERVER_DETECTION: 'none',
