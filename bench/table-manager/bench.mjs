@@ -2,12 +2,14 @@ import { measureBurst } from './burst-measures.mjs';
 import { measureDirect } from './direct-measures.mjs';
 import { measureKnown } from './known-measures.mjs';
 import { measureManyTables } from './many-tables-measures.mjs';
+import { measureMemory } from './memory-measures.mjs';
 import { measureWebhooks } from './webhooks-measures.mjs';
 
 const PARTS = {
   known: measureKnown,
   direct: measureDirect,
   many: measureManyTables,
+  memory: measureMemory,
   burst: measureBurst,
   webhooks: measureWebhooks,
 };

@@ -22,13 +22,13 @@ export async function measureManyTables(log) {
   const cloud = await startProvisionedCloud(1);
   // A first process makes the tables; those that are measured meet them as they are, as after a deployment.
   const maker = await startTableManager(cloud, { DELIVERY_MODE: 'dataflow' });
-  await learn(maker, MANY);
+  await learnTables(maker, MANY);
   await maker.stop();
   const many = await startTableManager(cloud, { DELIVERY_MODE: 'dataflow' });
   const few = await startTableManager(cloud, { DELIVERY_MODE: 'dataflow' });
   try {
-    await learn(many, MANY);
-    await learn(few, FEW);
+    await learnTables(many, MANY);
+    await learnTables(few, FEW);
     await checkKnown(many, MANY);
     const figures = await race({ many, few });
     return toMeasures(figures, residentMegabytes(many.pid) / MEBIBYTE, residentMegabytes(few.pid) / MEBIBYTE);
@@ -47,7 +47,8 @@ function anEvent(type, index) {
   return toWire(Buffer.from(JSON.stringify(event)), `many-${type}-${index}`);
 }
 
-async function learn({ port }, types) {
+/** Delivers an event of each of so many types, whose tables have 100 columns. */
+export async function learnTables({ port }, types) {
   const wires = Array.from({ length: types }, (_, type) => anEvent(type, 0));
   await deliverAll({ port, wires, connections: 8 });
 }
