@@ -81,7 +81,7 @@ export class IntakeService {
       ? inRequest(request, () =>
           this.#untilDeadline(delivery, (at) => this.#deliver(delivery, event, at, at)),
         )
-      : this.#record({ ...toHandled(delivery, event), outcome });
+      : this.#record(toHandled(delivery, event, outcome));
   }
 
   /** Answers at the deadline although the work goes on; what it holds is released when it ends. */
@@ -112,12 +112,12 @@ export class IntakeService {
       if (decoded.kind === 'rejected') {
         const isOver = Date.now() >= finishByMs;
         const outcome = isOver ? timeIsOver(null) : await destination.reject(toLetter(delivery, decoded));
-        return { ...toHandled(delivery, decoded), outcome };
+        return toHandled(delivery, decoded, outcome);
       }
       const outcome = destination.outcomeAtOnce(decoded.event);
       return outcome === null
         ? this.#deliver(delivery, decoded.event, deadlineAtMs, finishByMs)
-        : { ...toHandled(delivery, decoded.event), outcome };
+        : toHandled(delivery, decoded.event, outcome);
     });
     return handled ?? notInTime(delivery, this.#parts.eventDeadlineMs);
   }
@@ -129,7 +129,7 @@ export class IntakeService {
     finishByMs: number,
   ): Promise<HandledEvent> {
     const outcome = await this.#parts.destination.deliver({ ...delivery, event, deadlineAtMs, finishByMs });
-    return { ...toHandled(delivery, event), outcome };
+    return toHandled(delivery, event, outcome);
   }
 
   #decode({ message }: Delivery): Decoded {
@@ -167,8 +167,9 @@ function toKey({ subscription, message }: ParsedPush): string | null {
 function toHandled(
   { message: { messageId }, publishTime }: Delivery,
   { eventType }: { readonly eventType: string | null },
-): Omit<HandledEvent, 'outcome'> {
-  return { messageId, eventType, publishTime };
+  outcome: EventOutcome,
+): HandledEvent {
+  return { outcome, messageId, eventType, publishTime };
 }
 
 function notInTime(delivery: Delivery, limitMs: number): HandledEvent {
@@ -180,7 +181,7 @@ function notInTime(delivery: Delivery, limitMs: number): HandledEvent {
     disposition: 'transient',
     detail,
   } as const;
-  return { ...toHandled(delivery, { eventType: null }), outcome };
+  return toHandled(delivery, { eventType: null }, outcome);
 }
 
 function invalidEnvelope(detail: string, data: Uint8Array): DeadLetter {

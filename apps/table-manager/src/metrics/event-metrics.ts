@@ -1,4 +1,5 @@
 import type { Metrics } from '@pipeline/platform';
+import { parseInstant } from '@pipeline/schema-inference';
 import type { HandledEvent } from '../intake/event-outcome.js';
 
 type Labels = Readonly<Record<'outcome' | 'reason', string>>;
@@ -30,7 +31,7 @@ export class EventMetrics {
     this.#add(outcome.kind, reasonOf(outcome));
     if (outcome.kind !== 'held' && publishTime !== null) {
       // Clocks differ: an event from the future has no lag.
-      this.#lag.observe(Math.max(0, Date.now() - Date.parse(publishTime)) / 1000);
+      this.#lag.observe(Math.max(0, Date.now() - toMilliseconds(publishTime)) / 1000);
     }
   }
 
@@ -45,6 +46,12 @@ export class EventMetrics {
       for (const [reason, count] of counts) yield [{ outcome: outcome.replaceAll('-', '_'), reason }, count];
     }
   }
+}
+
+/** A quarter of the time of `Date.parse`, which reads what has nanoseconds. */
+function toMilliseconds(publishTime: string): number {
+  const instant = parseInstant(publishTime);
+  return instant === null ? Date.parse(publishTime) : instant.seconds * 1000 + instant.micros / 1000;
 }
 
 function reasonOf(outcome: HandledEvent['outcome']): string {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { BodyRates } from './body-rates.js';
+import { BodyRates, type WatchedBody } from './body-rates.js';
 
 const WINDOW_MS = 1_000;
 const TICK_MS = 100;
@@ -20,10 +20,9 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-function aBody(): { length: number; onTooSlow: (bytes: number) => void } {
+function aBody(): { length: number; readonly watched: WatchedBody } {
   const body = { length: 0, onTooSlow: (bytes: number) => void slow.push(bytes) };
-  rates.watch(body);
-  return body;
+  return Object.assign(body, { watched: rates.watch(body) });
 }
 
 /** One tick of the interval, at the time it was due or later, then one turn of the event loop. */
@@ -90,9 +89,18 @@ describe('BodyRates', () => {
   it('forgets a complete body, and stops its interval when no body is left', async () => {
     const body = aBody();
     await ticks(5);
-    rates.forget(body);
+    rates.forget(body.watched);
     await ticks(1);
 
     expect([slow, jest.getTimerCount()]).toEqual([[], 0]);
+  });
+
+  it('watches the others after it forgot some, in any order and twice', async () => {
+    const [first, second, third, fourth] = [aBody(), aBody(), aBody(), aBody()];
+    [second.length, third.length] = [20, 30];
+    for (const { watched } of [first, fourth, first]) rates.forget(watched);
+    await ticks(11);
+
+    expect(slow.toSorted()).toEqual([20, 30]);
   });
 });

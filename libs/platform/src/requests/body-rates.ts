@@ -6,7 +6,11 @@ export interface ArrivingBody {
   readonly onTooSlow: (bytesInWindow: number) => void;
 }
 
-interface Window {
+/** @internal A body and its window. */
+export interface WatchedBody {
+  readonly body: ArrivingBody;
+  /** Place among the watched bodies; negative once it is not watched any more. */
+  place: number;
   startLength: number;
   ticks: number;
 }
@@ -25,7 +29,8 @@ export class BodyRates {
   readonly minBytes: number;
   readonly #tickMs: number;
   readonly #now: () => number;
-  readonly #bodies = new Map<ArrivingBody, Window>();
+  /** In no order: every request is here for a moment, and a map would hash each. */
+  readonly #bodies: WatchedBody[] = [];
   #interval: NodeJS.Timeout | null = null;
   #tickedAtMs = 0;
 
@@ -39,21 +44,33 @@ export class BodyRates {
     this.#now = now;
   }
 
-  watch(body: ArrivingBody): void {
-    this.#bodies.set(body, { startLength: 0, ticks: 0 });
-    if (this.#interval !== null) return;
+  watch(body: ArrivingBody): WatchedBody {
+    const watched = { body, place: this.#bodies.length, startLength: 0, ticks: 0 };
+    this.#bodies.push(watched);
+    if (this.#interval === null) this.#start();
+    return watched;
+  }
+
+  #start(): void {
     this.#tickedAtMs = this.#now();
     this.#interval = setInterval(() => {
       this.#tick();
     }, this.#tickMs).unref();
   }
 
-  forget(body: ArrivingBody): void {
-    this.#bodies.delete(body);
+  /** Does nothing for a body that is not watched any more. */
+  forget(watched: WatchedBody): void {
+    const { place } = watched;
+    const last = this.#bodies[this.#bodies.length - 1];
+    if (place < 0 || last === undefined) return;
+    this.#bodies[place] = last;
+    last.place = place;
+    this.#bodies.pop();
+    watched.place = -1;
   }
 
   #tick(): void {
-    if (this.#bodies.size === 0) {
+    if (this.#bodies.length === 0) {
       if (this.#interval !== null) clearInterval(this.#interval);
       this.#interval = null;
       return;
@@ -62,26 +79,27 @@ export class BodyRates {
     const isLate = nowMs - this.#tickedAtMs > this.#tickMs * LATE;
     this.#tickedAtMs = nowMs;
     if (isLate) return;
-    for (const [body, window] of this.#bodies) {
-      window.ticks++;
+    for (const watched of this.#bodies) {
+      watched.ticks++;
       // The first tick of a body may follow its start at once.
-      if (window.ticks > TICKS_PER_WINDOW) {
+      if (watched.ticks > TICKS_PER_WINDOW) {
         setImmediate(() => {
-          this.#judge(body, window);
+          this.#judge(watched);
         });
       }
     }
   }
 
-  #judge(body: ArrivingBody, window: Window): void {
-    if (this.#bodies.get(body) !== window) return;
-    const bytes = body.length - window.startLength;
+  #judge(watched: WatchedBody): void {
+    if (watched.place < 0) return;
+    const { body } = watched;
+    const bytes = body.length - watched.startLength;
     if (bytes < this.minBytes) {
-      this.forget(body);
+      this.forget(watched);
       body.onTooSlow(bytes);
       return;
     }
-    window.startLength = body.length;
-    window.ticks = 1;
+    watched.startLength = body.length;
+    watched.ticks = 1;
   }
 }

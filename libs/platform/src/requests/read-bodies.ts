@@ -73,7 +73,7 @@ function collect(request: FastifyRequest, payload: Readable, limits: BodyLimits,
     },
   };
   const finish: Done = (error, whole) => {
-    rates.forget(body);
+    rates.forget(watched);
     payload.off('data', onData).off('end', onEnd).off('error', onError);
     done(error, whole);
   };
@@ -93,7 +93,7 @@ function collect(request: FastifyRequest, payload: Readable, limits: BodyLimits,
   const onError = (cause: Error): void => {
     finish(incomplete(cause));
   };
-  rates.watch(body);
+  const watched = rates.watch(body);
   payload.on('data', onData).on('end', onEnd).on('error', onError);
 }
 

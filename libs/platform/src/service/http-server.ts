@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import { lingerAfterEarlyAnswers } from './linger.js';
+import { lingerAfterEarlyAnswers, rememberRequests } from './linger.js';
 
 /**
  * Attributes of a message become headers in an unwrapped push. Pub/Sub allows 100 of them with keys of 256 and values of
@@ -14,7 +14,7 @@ const UNKNOWN_TYPE = 'application/octet-stream';
 
 /** Creates the HTTP server of a service. */
 export function createHttpServer(listener: RequestListener): Server {
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, listener);
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, rememberRequests(listener));
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   lingerAfterEarlyAnswers(server);
   return server;

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, request as httpRequest, type Server } from 'node:http';
+import { createServer, request as httpRequest, type RequestListener, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { fastify, type FastifyInstance } from 'fastify';
 import { readBodies } from '../requests/read-bodies.js';
-import { lingerAfterEarlyAnswers } from './linger.js';
+import { lingerAfterEarlyAnswers, rememberRequests } from './linger.js';
 
 const LIMIT_BYTES = 1_000_000;
 const MAX_BYTES = 30_000_000;
@@ -21,8 +21,8 @@ let accepted: Socket[];
 
 async function start(maxMs: number): Promise<void> {
   accepted = [];
-  const serverFactory = (handler: Parameters<typeof createServer>[1]): Server => {
-    const server = createServer(handler as never);
+  const serverFactory = (handler: RequestListener): Server => {
+    const server = createServer(rememberRequests(handler));
     lingerAfterEarlyAnswers(server, { maxBytes: MAX_BYTES, maxMs });
     server.on('connection', (socket: Socket) => accepted.push(socket));
     return server;

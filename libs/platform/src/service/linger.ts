@@ -1,10 +1,27 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** Bounds of what is read after an early answer. */
 interface LingerLimits {
   readonly maxBytes: number;
   readonly maxMs: number;
+}
+
+const LAST_REQUEST = Symbol('LAST_REQUEST');
+
+interface SocketOfRequest extends Socket {
+  [LAST_REQUEST]?: IncomingMessage;
+}
+
+/**
+ * Wraps the listener of a server with `lingerAfterEarlyAnswers`. A property and not a map of sockets: every request passes
+ * here, and a weak map costs the collector.
+ */
+export function rememberRequests(listener: RequestListener): RequestListener {
+  return (request, response) => {
+    (request.socket as SocketOfRequest)[LAST_REQUEST] = request;
+    listener(request, response);
+  };
 }
 
 const LIMITS: LingerLimits = { maxBytes: 64 * 1024 * 1024, maxMs: 5_000 };
@@ -17,14 +34,10 @@ const LIMITS: LingerLimits = { maxBytes: 64 * 1024 * 1024, maxMs: 5_000 };
  * complete, and at most for `maxBytes` and `maxMs`.
  */
 export function lingerAfterEarlyAnswers(server: Server, limits: LingerLimits = LIMITS): void {
-  const requests = new WeakMap<Socket, IncomingMessage>();
-  server.on('request', (request) => {
-    requests.set(request.socket, request);
-  });
-  server.on('connection', (socket: Socket) => {
+  server.on('connection', (socket: SocketOfRequest) => {
     const destroySoon = socket.destroySoon.bind(socket);
     socket.destroySoon = () => {
-      const request = requests.get(socket);
+      const request = socket[LAST_REQUEST];
       if (request === undefined || request.complete) destroySoon();
       else linger(socket, request, limits);
     };
