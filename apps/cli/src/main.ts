@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   overflow: async () => (await import('./overflow/overflow.command.js')).overflowCommand(),
   tables: async () => (await import('./tables/tables.command.js')).tablesCommand(),
   history: async () => (await import('./history/history.command.js')).historyCommand(),
+  notices: async () => (await import('./notices/notices.command.js')).noticesCommand(),
   promote: async () => (await import('./promote/promote.command.js')).promoteCommand(),
   retype: async () => (await import('./retype/retype.command.js')).retypeCommand(),
   approve: async () => (await import('./contracts/decide.command.js')).approveCommand(),

@@ -131,4 +131,5 @@ export { joinPending, pendingTypes, type PendingTypesOptions } from './pending-t
 export type { Notice } from './notices/notice.js';
 export { Notifier, type NoticeRun } from './notices/notifier.js';
 export { HistoryFacts, LedgerFacts, PendingFacts } from './notices/sql-facts.js';
+export { listNotices, type ListedNotice, type ListedNotices } from './notices/list-notices.js';
 export { NOTICES_TABLE, SqlNoticeOutbox } from './notices/sql-notice-outbox.js';

@@ -83,6 +83,16 @@ locals {
         threshold = 0, denominator = null
       }]
     }
+    notices-waiting = {
+      title    = "Notices are not published"
+      severity = "WARNING"
+      summary  = "Notices about schema changes, approvals and books wait for Pub/Sub. None is lost: the next run publishes them."
+      conditions = [{
+        name      = "age of the oldest notice that waits", filter = local._log_metric["notices_waiting"],
+        aligner   = "ALIGN_PERCENTILE_99", reducer = "REDUCE_MAX", group_by = [], period = 600, duration = 0,
+        threshold = var.thresholds.notices_waiting_seconds, denominator = null
+      }]
+    }
     schema-setup-errors = {
       title    = "Tables cannot be changed until an operator acts"
       severity = "CRITICAL"

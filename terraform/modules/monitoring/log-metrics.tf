@@ -48,6 +48,12 @@ locals {
       value       = null
       labels      = { limit = "EXTRACT(jsonPayload.limit)", percent = "EXTRACT(jsonPayload.percent)" }
     }
+    notices_waiting = {
+      description = "Age in seconds of the oldest notice that Pub/Sub does not have, by each run that leaves one behind."
+      filter      = "${local._table_manager_logs} AND jsonPayload.message=\"notices wait\""
+      value       = "EXTRACT(jsonPayload.oldest_seconds)"
+      labels      = {}
+    }
     setup_errors = {
       description = "Events that are held until an operator acts (a missing permission, a missing dataset), by code."
       filter      = "${local._table_manager_logs} AND jsonPayload.disposition=\"setup\""

@@ -130,6 +130,7 @@ variable "thresholds" {
     error_ratio               = optional(number, 0.05)
     job_lag_seconds           = optional(number, 300)
     latency_ms                = optional(number, 8000)
+    notices_waiting_seconds   = optional(number, 3600)
     oldest_unacked_seconds    = optional(number, 900)
   })
   default  = {}
@@ -141,7 +142,7 @@ variable "thresholds" {
   }
 
   validation {
-    condition     = var.thresholds.dead_letters_in_5_minutes >= 0 && var.thresholds.job_lag_seconds > 0 && var.thresholds.latency_ms > 0 && var.thresholds.oldest_unacked_seconds > 0
+    condition     = var.thresholds.dead_letters_in_5_minutes >= 0 && var.thresholds.job_lag_seconds > 0 && var.thresholds.latency_ms > 0 && var.thresholds.notices_waiting_seconds > 0 && var.thresholds.oldest_unacked_seconds > 0
     error_message = "Thresholds are not negative, and times are above zero."
   }
 }

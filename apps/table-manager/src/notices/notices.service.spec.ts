@@ -16,15 +16,21 @@ const NOTICE = {
   datacontenttype: 'application/json',
   data: { dataset: 'd', table: 'orders', count: 2, items: [] },
 } as const;
-const DONE: NoticeRun = { published: [NOTICE], waiting: 0, failure: null };
+const DONE: NoticeRun = { published: [NOTICE], waiting: 0, oldestWaitingAt: null, failure: null };
 const DOWN: NoticeRun = {
   published: [],
   waiting: 3,
+  oldestWaitingAt: '1970-01-01T00:00:00.000Z',
   failure: new CloudError({ code: 'UNAVAILABLE', message: 'Pub/Sub does not answer' }),
 };
 
-function aService(runs: readonly NoticeRun[]): { readonly service: NoticesService; readonly seen: string[] } {
+function aService(runs: readonly NoticeRun[]): {
+  readonly service: NoticesService;
+  readonly seen: string[];
+  readonly logged: (readonly unknown[])[];
+} {
   const seen: string[] = [];
+  const logged: (readonly unknown[])[] = [];
   const left = [...runs];
   const service = new NoticesService({
     notifier: { run: () => Promise.resolve(left.shift() ?? DONE) },
@@ -36,10 +42,13 @@ function aService(runs: readonly NoticeRun[]): { readonly service: NoticesServic
     },
     logger: {
       info: (...words: readonly unknown[]) => seen.push(`info ${String(words.at(-1))}`),
-      warn: (...words: readonly unknown[]) => seen.push(`warn ${String(words.at(-1))}`),
+      warn: (...words: readonly unknown[]) => {
+        logged.push(words);
+        seen.push(`warn ${String(words.at(-1))}`);
+      },
     },
   });
-  return { service, seen };
+  return { service, seen, logged };
 }
 
 describe('NoticesService', () => {
@@ -71,9 +80,20 @@ describe('NoticesService', () => {
     });
     await expect(service.run(CALL)).rejects.toMatchObject({ status: 503 });
     await service.run(CALL);
-    expect(seen.filter((line) => !line.startsWith('metric'))).toEqual([
+    expect(seen.filter((line) => !line.startsWith('metric') && line !== 'warn notices wait')).toEqual([
       'warn notices are delayed',
       'info notices are published again',
+    ]);
+  });
+
+  it('logs the age of the oldest notice that waits in each run that leaves one behind', async () => {
+    const waits = { ...DOWN, oldestWaitingAt: '1969-12-31T23:00:00.000Z' };
+    const { service, logged } = aService([waits, waits, DONE]);
+    for (let run = 0; run < 3; run++) await service.run(CALL).catch(() => undefined);
+
+    expect(logged.filter(([, message]) => message === 'notices wait')).toEqual([
+      [{ waiting: 3, oldest_seconds: 3_600 }, 'notices wait'],
+      [{ waiting: 3, oldest_seconds: 3_600 }, 'notices wait'],
     ]);
   });
 

@@ -55,11 +55,19 @@ export class NoticesService {
     if (published.some(({ type }) => type.startsWith('approval.'))) pending.refresh();
     metrics.ended(run);
     this.#log(run);
+    this.#logWaiting(run, call.now);
     const { failure, waiting } = run;
     if (failure === null) return { published, waiting };
     const { code, message, disposition } = failure;
     const details = { disposition, published: published.length, waiting };
     throw new RequestFailure({ status: 503, code, message, details, cause: failure });
+  }
+
+  /** One line for each run that leaves notices behind: an alert reads their age. */
+  #logWaiting({ waiting, oldestWaitingAt }: NoticeRun, now: Date): void {
+    if (oldestWaitingAt === null) return;
+    const seconds = Math.max(0, Math.round((now.getTime() - Date.parse(oldestWaitingAt)) / 1_000));
+    this.#options.logger.warn({ waiting, oldest_seconds: seconds }, 'notices wait');
   }
 
   /** One line for a failure, however many runs meet it. */

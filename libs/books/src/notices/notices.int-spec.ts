@@ -9,6 +9,7 @@ import type { FactSource, FactSpan } from './notice-facts.port.js';
 import type { NoticeOutbox } from './notice-outbox.port.js';
 import type { NewNotice } from './choose-notices.js';
 import { HistoryFacts, LedgerFacts, PendingFacts } from './sql-facts.js';
+import { listNotices, type ListedNotices, type NoticesOptions } from './list-notices.js';
 import { SqlNoticeOutbox } from './sql-notice-outbox.js';
 
 const HOUR_MS = 3_600_000;
@@ -96,6 +97,56 @@ describe.each([
     await outbox.record(many, new Date(NOW.getTime() + HOUR_MS));
 
     expect(await outbox.read(new Date(NOW.getTime() + 1))).toHaveLength(45);
+  });
+});
+
+describe('the list of notices', () => {
+  const notice = (table: string): NewNotice => {
+    const fact = historyFact(historyEntry({ table, changeId: `listed ${table}` }));
+    return { notice: toNotice([fact], NOW, { projectId: 'p', dataset: 'd' }), facts: [factId(fact)] };
+  };
+  const since = new Date(NOW.getTime() + 2 * HOUR_MS);
+  const list = (options: Partial<NoticesOptions> = {}): Promise<ListedNotices> =>
+    listNotices(local.sql, { since, limit: 10, ...options });
+
+  it('has each once with the time at which Pub/Sub had it, and those that wait by themselves', async () => {
+    const outbox = new SqlNoticeOutbox(local.sql, 'spec');
+    const [told, waits] = [notice('listed'), notice('waiting')];
+    await outbox.record([told, waits], since);
+    await outbox.record([told], new Date(since.getTime() + 1_000));
+    await outbox.mark([{ notice: told.notice, messageId: '17' }], new Date(since.getTime() + 2_000));
+    await outbox.mark([{ notice: told.notice, messageId: '18' }], new Date(since.getTime() + 3_000));
+    const entry = {
+      id: waits.notice.id,
+      type: 'schema.changed',
+      table: 'waiting',
+      count: 1,
+      items: waits.notice.data.items,
+      recordedAt: expect.stringContaining(since.toISOString().slice(0, 19)),
+      publishedAt: null,
+      messageId: null,
+    };
+    const { notices, ...counts } = await list();
+
+    expect(counts).toEqual({ total: 2, waiting: 1 });
+    expect(notices).toHaveLength(2);
+    expect(notices).toContainEqual(entry);
+    expect(notices).toContainEqual({
+      ...entry,
+      id: told.notice.id,
+      table: 'listed',
+      items: told.notice.data.items,
+      publishedAt: expect.stringContaining(new Date(since.getTime() + 2_000).toISOString().slice(0, 19)),
+      messageId: '17',
+    });
+    expect(await list({ onlyWaiting: true })).toEqual({ notices: [entry], total: 1, waiting: 1 });
+    expect(await list({ table: 'listed' })).toMatchObject({ total: 1, waiting: 0 });
+    expect(await list({ limit: 1 })).toMatchObject({ notices: [{}], total: 2, waiting: 1 });
+    expect(await list({ since: new Date(since.getTime() + HOUR_MS) })).toEqual({
+      notices: [],
+      total: 0,
+      waiting: 0,
+    });
   });
 });
 

@@ -21,6 +21,8 @@ export interface NoticeRun {
   readonly published: readonly Notice[];
   /** Notices that are recorded and that Pub/Sub does not have yet. */
   readonly waiting: number;
+  /** When the oldest of them was made; null if none waits. */
+  readonly oldestWaitingAt: string | null;
   /** The first failure; null if nothing failed. What succeeded beside it is durable. */
   readonly failure: CloudError | null;
 }
@@ -44,7 +46,7 @@ export class Notifier {
     const run = new Attempts();
     const { outbox, pauseMs, source } = this.#options;
     const recorded = await run.attempt(() => outbox.read(new Date(now.getTime() - REMEMBERED_MS)));
-    if (recorded === null) return { published: [], waiting: 0, failure: run.failure };
+    if (recorded === null) return { published: [], ...waitingOf([], []), failure: run.failure };
     const earlier = recorded.flatMap(({ waiting }) => (waiting === null ? [] : [waiting]));
     const published = [...(await this.#publish(earlier, now, run))];
     const reported = new Set(recorded.flatMap(({ facts }) => facts));
@@ -56,7 +58,7 @@ export class Notifier {
     );
     const fresh = (await run.attempt(() => this.#record(due, now))) ?? [];
     published.push(...(await this.#publish(fresh, now, run)));
-    return { published, waiting: earlier.length + fresh.length - published.length, failure: run.failure };
+    return { published, ...waitingOf([...earlier, ...fresh], published), failure: run.failure };
   }
 
   async #facts(span: FactSpan, run: Attempts): Promise<readonly Fact[]> {
@@ -83,6 +85,16 @@ export class Notifier {
     if (published.length > 0) await run.attempt(() => outbox.mark(published, now));
     return published.map(({ notice }) => notice);
   }
+}
+
+/** The notices that Pub/Sub does not have yet. */
+function waitingOf(
+  notices: readonly Notice[],
+  published: readonly Notice[],
+): Pick<NoticeRun, 'waiting' | 'oldestWaitingAt'> {
+  const done = new Set(published.map(({ id }) => id));
+  const times = notices.flatMap(({ id, time }) => (done.has(id) ? [] : [time]));
+  return { waiting: times.length, oldestWaitingAt: times.sort()[0] ?? null };
 }
 
 /** Keeps the first failure of a run, so that one step cannot keep the others from being made. */

@@ -20,7 +20,7 @@ run "every_danger_has_an_alert_with_a_runbook" {
 
   assert {
     condition = keys(output.alert_runbooks) == [
-      "books-not-audited", "dead-letters", "job-lag", "oldest-unacked-message", "overflowing-values", "quarantined-events", "schema-setup-errors",
+      "books-not-audited", "dead-letters", "job-lag", "notices-waiting", "oldest-unacked-message", "overflowing-values", "quarantined-events", "schema-setup-errors",
       "service-errors", "service-latency", "table-limits", "unaccounted-events",
     ]
     error_message = "Each danger has an alert."
@@ -110,6 +110,20 @@ run "overflow_is_noticed_but_for_values_that_wait" {
   assert {
     condition     = google_logging_metric.metric["overflows"].label_extractors == tomap({ table = "EXTRACT(jsonPayload.table)", reason = "EXTRACT(jsonPayload.reason)" })
     error_message = "Table and reason are labels."
+  }
+}
+
+run "notices_that_wait_for_an_hour_are_noticed" {
+  command = plan
+
+  assert {
+    condition     = google_monitoring_alert_policy.alert["notices-waiting"].conditions[0].condition_threshold[0].threshold_value == 3600
+    error_message = "An hour is too long."
+  }
+
+  assert {
+    condition     = google_logging_metric.metric["notices_waiting"].value_extractor == "EXTRACT(jsonPayload.oldest_seconds)" && strcontains(google_logging_metric.metric["notices_waiting"].filter, "jsonPayload.message=\"notices wait\"")
+    error_message = "The age comes from the log line of each run."
   }
 }
 
