@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Maps an event type to its table.
@@ -19,6 +20,17 @@ public final class EventRouter implements Serializable {
   private static final int MAX_TABLE_NAME = 200;
   private static final int HASH_DIGITS = 8;
   private static final char ANY = '*';
+
+  /** A power of two; a slot has the last type with its hash. */
+  private static final int SLOTS = 1_024;
+
+  private record Routed(String eventType, String table) {}
+
+  /**
+   * Tables of the last types. Threads that overwrite each other's slots lose time only; null after
+   * deserialization.
+   */
+  private transient Routed @Nullable [] known;
 
   private final Map<String, String> routes;
 
@@ -38,6 +50,22 @@ public final class EventRouter implements Serializable {
   }
 
   public String route(String eventType) {
+    Routed[] types = known;
+    if (types == null) {
+      types = new Routed[SLOTS];
+      known = types;
+    }
+    int hash = eventType.hashCode();
+    int slot = (hash ^ (hash >>> 16)) & (SLOTS - 1);
+    Routed last = types[slot];
+    if (last == null || !last.eventType.equals(eventType)) {
+      last = new Routed(eventType, find(eventType));
+      types[slot] = last;
+    }
+    return last.table;
+  }
+
+  private String find(String eventType) {
     String routed = routes.get(eventType);
     if (routed != null) {
       return routed;
