@@ -4,6 +4,7 @@ import { startLocalCloud, startProgram } from '../local-cloud/processes.mjs';
 import { call, countRows, startTableManager } from '../table-manager/services.mjs';
 import { deliverAll } from '../table-manager/load.mjs';
 import { toWire } from '../table-manager/pushes.mjs';
+import { startTlsFront } from './tls-front.mjs';
 
 const { projectId, dataset, region, ...names } = DEFAULT_PIPELINE_NAMES;
 const TABLES = ['orders', 'inventory', 'user_activity'];
@@ -60,16 +61,23 @@ export async function startJob(classpath, events) {
   ]);
 }
 
-/** PubsubIO → BigQueryIO, on a cloud of its own. */
+/** PubsubIO → BigQueryIO with Storage Write at-least-once, on a cloud of its own. */
 export async function startPeer(classpath, events) {
   const cloud = await startQuietCloud();
   await makeTables(cloud, events);
-  return contestant(cloud, classpath, 'io.pipeline.dataflow.pipeline.PlainPipeline', [
-    `--bigQueryEndpoint=http://127.0.0.1:${cloud.bigqueryPort}`,
-  ]);
+  const front = await startTlsFront({ httpPort: cloud.bigqueryPort, grpcPort: cloud.storageWritePort });
+  const main = 'io.pipeline.dataflow.pipeline.PlainPipeline';
+  const peer = await contestant(
+    cloud,
+    classpath,
+    main,
+    [`--bigQueryEndpoint=${front.url}`],
+    front.jvmOptions,
+  );
+  return { ...peer, stop: () => peer.stop().finally(front.stop) };
 }
 
-async function contestant(cloud, classpath, main, options) {
+async function contestant(cloud, classpath, main, options, jvmOptions = []) {
   const args = [
     ...BEAM,
     `--inputSubscription=${path('subscriptions', names.subscription)}`,
@@ -77,7 +85,11 @@ async function contestant(cloud, classpath, main, options) {
     `--pubsubRootUrl=http://127.0.0.1:${cloud.pubsubPort}`,
     ...options,
   ];
-  const program = await startProgram('java', [...JVM, '-cp', classpath, main, ...args], isRunning);
+  const program = await startProgram(
+    'java',
+    [...JVM, ...jvmOptions, '-cp', classpath, main, ...args],
+    isRunning,
+  );
   const pubsub = new PubSub({ projectId, apiEndpoint: `127.0.0.1:${cloud.pubsubPort}`, emulatorMode: true });
   const topic = pubsub.topic(names.topic, { batching: { maxMessages: 100, maxMilliseconds: 10 } });
   return {

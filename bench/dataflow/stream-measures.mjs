@@ -59,7 +59,7 @@ async function drain(contestant, events) {
 
 function toMeasures(rounds, classpath) {
   const version = versionOf(classpath, 'beam-sdks-java-io-google-cloud-platform');
-  const peer = { peer: 'PubsubIO → BigQueryIO, streaming inserts', peerVersion: `Beam ${version}` };
+  const peer = { peer: 'PubsubIO → BigQueryIO, Storage Write at-least-once', peerVersion: `Beam ${version}` };
   const figure = (who, key) => median(rounds.map((round) => round[who][key]));
   const ratio = (of) => median(rounds.map(of));
   return [
