@@ -15,6 +15,7 @@ import {
   visit,
   type WatchedPage,
 } from './console-browser.js';
+import { describeInFirefox } from './console-firefox.js';
 import { eventually } from './eventually.js';
 import { Pipeline } from './pipeline.js';
 
@@ -694,6 +695,11 @@ const suite: ConsoleSuite = {
   pictures: PICTURES,
 };
 
+describeInFirefox(
+  () => origin,
+  screens,
+  () => ids.broken,
+);
 describeActionApi(suite);
 // Last, because they change what the figures above are of.
 describeActionPages(suite);
