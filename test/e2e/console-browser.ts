@@ -78,6 +78,18 @@ export async function takePictures(page: Page, path: string): Promise<void> {
   }
 }
 
+/** Widths of windows in which a page scrolls sideways. */
+export async function tooNarrow(page: Page): Promise<number[]> {
+  const { width = 0, height = 0 } = page.viewportSize() ?? {};
+  const narrow: number[] = [];
+  for (const tried of [width, 800, 400]) {
+    await page.setViewportSize({ width: tried, height });
+    if (await page.evaluate('document.documentElement.scrollWidth > innerWidth')) narrow.push(tried);
+  }
+  await page.setViewportSize({ width, height });
+  return narrow;
+}
+
 /** Heads without a width to read them in, and buttons that are cut off by their cell. */
 export async function cutOff(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`
@@ -100,7 +112,9 @@ export async function violations(page: Page, rules?: readonly string[]): Promise
     frameId: frameTree.frame.id,
     worldName: 'axe',
   });
-  await session.send('Runtime.evaluate', { expression: AXE, contextId });
+  // The world of a document stays, and axe in it.
+  const { result: known } = await session.send('Runtime.evaluate', { expression: 'typeof axe', contextId });
+  if (known.value === 'undefined') await session.send('Runtime.evaluate', { expression: AXE, contextId });
   const options = rules === undefined ? {} : { runOnly: rules };
   const { result } = await session.send('Runtime.evaluate', {
     expression: `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => JSON.stringify(violations))`,

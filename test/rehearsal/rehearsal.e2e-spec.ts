@@ -40,6 +40,7 @@ describePosix('rehearsal of the scripts', () => {
       'deploy-event-generator.sh',
       '+ terraform -chdir=terraform/environment init',
     ],
+    ['the image of console is pushed', 'deploy-console.sh', '+ terraform -chdir=terraform/environment init'],
     [
       'what should run is written down',
       'deploy-cloud-function.sh',

@@ -5,6 +5,7 @@ import { deadLetterTrend } from './dead-letters.js';
 import { ledgerHistory } from './ledger-history.js';
 import { startLocalDataset, type LocalDataset } from './local-dataset.builder.js';
 import { sampleRows } from './sample-rows.js';
+import { tableVerbs } from './table-overview.js';
 
 const SPAN = { from: new Date('2026-11-29T00:00:00Z'), to: new Date('2026-11-30T00:00:00Z') };
 
@@ -106,6 +107,23 @@ describe('queries of the console', () => {
         },
       },
     ]);
+  });
+
+  it('read the verbs of contracts from the labels of tables', async () => {
+    const create = (table: string, labels: string): Promise<unknown> =>
+      sql.execute({ sql: `CREATE TABLE ${sql.name(table)} (a STRING) OPTIONS (labels = [${labels}])` });
+    await create('held_back', `('pipeline_new_columns', 'approve'), ('team', 'x')`);
+    await create('closed_off', `('pipeline_type_changes', 'overflow'), ('pipeline_new_columns', 'evolve')`);
+    await create('free', `('pipeline_new_columns', 'evolve')`);
+    await create('other', `('team', 'approve')`);
+
+    expect(await tableVerbs(sql, ['held_back', 'closed_off', 'free', 'other'])).toEqual(
+      new Map([
+        ['held_back', { newColumns: 'approve', typeChanges: 'evolve' }],
+        ['closed_off', { newColumns: 'evolve', typeChanges: 'overflow' }],
+      ]),
+    );
+    expect(await tableVerbs(sql, [])).toEqual(new Map());
   });
 
   it('write actions as rows that are never changed, and read an action with its outcome, the newest first', async () => {

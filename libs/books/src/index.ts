@@ -101,7 +101,7 @@ export { ReplayTally, type ReplayOutcome, type ReplaySummary } from './replay-ta
 export { REJECTION_REASONS } from './rejection-words.js';
 export { parseTime, type Span } from './span.js';
 export { tableActivity, type TableActivity } from './table-activity.js';
-export { tableOverviews, type TableOverview } from './table-overview.js';
+export { tableOverviews, tableVerbs, type TableOverview, type TableVerbs } from './table-overview.js';
 export { sampleRows, type SampleRow } from './sample-rows.js';
 export { tableStates, type TableState } from './table-states.js';
 export { InFlight } from './in-flight.js';

@@ -46,7 +46,15 @@ class ColumnUseView {
   @Count() readonly budget!: number;
 }
 
-class PlannedTableView implements Omit<TableReport, 'warnings'> {
+class CapacityWarningView {
+  @ApiProperty({ type: [String], description: 'Column names; empty for the table itself' })
+  readonly path!: readonly string[];
+  @Count() readonly used!: number;
+  @Count() readonly limit!: number;
+  @Count() readonly percent!: TableReport['warnings'][number]['percent'];
+}
+
+class PlannedTableView implements TableReport {
   @Text() readonly table!: string;
   @ApiProperty({ enum: ['create', 'change', 'unchanged', 'unusable'] })
   readonly action!: TableReport['action'];
@@ -63,11 +71,11 @@ class PlannedTableView implements Omit<TableReport, 'warnings'> {
   @ApiProperty({ type: [String] }) readonly ddl!: readonly string[];
   @ApiProperty({ type: [ConflictView] }) readonly conflicts!: readonly ConflictView[];
   @ApiProperty({ type: ColumnUseView }) readonly columns!: ColumnUseView;
-  @ApiProperty({ type: [Object] }) readonly warnings!: readonly object[];
+  @ApiProperty({ type: [CapacityWarningView] }) readonly warnings!: readonly CapacityWarningView[];
 }
 
 /** The effect of events on the tables, as `pipeline plan --json` prints it. */
-export class PlanView implements Omit<PlanReport, 'tables'> {
+export class PlanView implements PlanReport {
   @Count() readonly events!: number;
   @ApiProperty({ type: RejectedRowsView }) readonly rejected!: RejectedRowsView;
   @ApiProperty({ type: [PlannedTableView] }) readonly tables!: readonly PlannedTableView[];

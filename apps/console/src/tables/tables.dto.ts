@@ -38,6 +38,13 @@ export class TableSummaryView {
   @TextOrNull({ description: 'Newest publish time in the span' }) readonly lastPublishedAt!: string | null;
   @ApiProperty({ type: WaitingView, nullable: true, description: 'Of the last two days; null if none do' })
   readonly waiting!: WaitingView | null;
+  @Text({
+    enum: CHANGE_VERBS,
+    description: "The contract's verb for new columns; `evolve` without a contract",
+  })
+  readonly newColumns!: ChangeVerb;
+  @Text({ enum: CHANGE_VERBS, description: "The contract's verb for wider types" })
+  readonly typeChanges!: ChangeVerb;
   @ApiProperty({ type: LastChangeView, nullable: true }) readonly lastChange!: LastChangeView | null;
 }
 

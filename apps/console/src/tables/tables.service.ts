@@ -11,6 +11,7 @@ import {
   sampleRows,
   tableActivity,
   tableOverviews,
+  tableVerbs,
   waitingValues,
   type ColumnLine,
   type Span,
@@ -40,6 +41,8 @@ const SAMPLE_HEADS = new Set(['_message_id', '_publish_time']);
 const MAX_CELL_CHARACTERS = 500;
 const COLUMN_BUDGET = DEFAULT_LIMITS.maxLeafColumns;
 
+const NO_CONTRACT = { newColumns: 'evolve', typeChanges: 'evolve' } as const;
+
 /** Reads the event tables. */
 @Injectable()
 export class TablesService {
@@ -55,8 +58,9 @@ export class TablesService {
     if (names.length === 0) return { columnBudget: COLUMN_BUDGET, tables: [] };
     const now = this.#warehouse.now();
     const lastDays = { from: new Date(now.getTime() - WAITING_MS), to: now };
-    const [overviews, waitingOf, activity, changes] = await Promise.all([
+    const [overviews, verbs, waitingOf, activity, changes] = await Promise.all([
       tableOverviews(sql, names),
+      tableVerbs(sql, names),
       overflowGroups(sql, names, lastDays).then(async (groups) => {
         const waiting = await waitingValues(sql, groups, now);
         return new Map(waiting.map((values) => [values.table, values]));
@@ -69,6 +73,7 @@ export class TablesService {
     const tables = overviews.map((overview) => ({
       ...overview,
       ...(sums.get(overview.table) ?? NO_ROWS),
+      ...(verbs.get(overview.table) ?? NO_CONTRACT),
       waiting: waitingOf.get(overview.table) ?? null,
       lastChange: last.get(overview.table) ?? null,
     }));

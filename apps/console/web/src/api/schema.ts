@@ -633,6 +633,13 @@ export interface components {
       /** @description The oldest ones, 1,000 at most */
       unaccounted: components['schemas']['UnaccountedView'][];
     };
+    CapacityWarningView: {
+      limit: number;
+      /** @description Column names; empty for the table itself */
+      path: string[];
+      percent: number;
+      used: number;
+    };
     ChangeView: {
       /** @description `unknown` for a change that the pipeline did not make */
       actor: string;
@@ -1019,7 +1026,7 @@ export interface components {
       held?: 'AWAITING_APPROVAL' | 'TABLE_GUARD' | 'TYPE_NOT_ALLOWED';
       problem: string | null;
       table: string;
-      warnings: Record<string, never>[];
+      warnings: components['schemas']['CapacityWarningView'][];
     };
     PlanView: {
       events: number;
@@ -1243,11 +1250,21 @@ export interface components {
       lastChange: components['schemas']['LastChangeView'] | null;
       /** @description Newest publish time in the span */
       lastPublishedAt: string | null;
+      /**
+       * @description The contract's verb for new columns; `evolve` without a contract
+       * @enum {string}
+       */
+      newColumns: 'evolve' | 'approve' | 'overflow';
       /** @description Rows of the span with a value in _overflow */
       overflowedRows: number;
       /** @description Rows published in the span, copies included */
       rows: number;
       table: string;
+      /**
+       * @description The contract's verb for wider types
+       * @enum {string}
+       */
+      typeChanges: 'evolve' | 'approve' | 'overflow';
       /** @description Of the last two days; null if none do */
       waiting: components['schemas']['WaitingView'] | null;
     };

@@ -189,6 +189,12 @@ export const actionWords = {
     },
     isHeld: 'would be held',
     columns: (used: number, budget: number) => `${formatCount(used)} of ${formatCount(budget)} columns`,
+    full: (
+      place: string,
+      percent: number,
+      { used, limit }: { readonly used: number; readonly limit: number },
+    ) =>
+      `${place === '' ? 'The table' : place} would be ${percent} % full: ${formatCount(used)} of ${formatCount(limit)}`,
     changes: 'Changes',
     changeHead: { kind: 'Change', path: 'Column', type: 'Type' },
     conflicts: 'Values that would go to _overflow',

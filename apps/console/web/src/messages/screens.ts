@@ -9,8 +9,9 @@ export const screenWords = {
     found: (total: number) => plural(total, 'message', 'messages'),
     nothingFound: 'No message has this value in this period.',
     nothingFoundHint: 'Choose a longer period, or search for a part of the value.',
-    tooExpensive: 'This search reads more than allowed.',
-    allow: 'Search anyway',
+    wouldRead: (bytes: number) => `This search reads ${formatBytes(bytes)}, ${formatPrice(bytes)}.`,
+    didRead: (bytes: number) => `read ${formatBytes(bytes)}, ${formatPrice(bytes)}`,
+    allow: 'Start the search',
     columns: { message: 'Message', outcome: 'Outcome', where: 'Table or reason', published: 'Published' },
     outcomes: {
       row: 'row',
@@ -25,6 +26,11 @@ export const screenWords = {
     table: 'Table',
     published: 'Published',
     size: 'Size',
+    after: (duration: string) => `after ${duration}`,
+    written: 'Written',
+    deliveries: 'Rows of this message',
+    deliveriesHint: 'It was delivered more than once; the view with _unique shows one.',
+    revision: 'Revision',
     copies: 'Rows',
     copiesOf: (copies: number, revision: number) =>
       `${plural(copies, 'row', 'rows')}${revision > 0 ? `, revision ${revision}` : ''}`,

@@ -222,7 +222,7 @@ const COLUMNS: readonly TableColumn<Schema<'ApprovalView'>>[] = [
   {
     key: 'first',
     head: text.head.first,
-    width: '170px',
+    width: '160px',
     cell: ({ firstMessageId }) => (
       <Link href={`/event/${encodeURIComponent(firstMessageId)}`}>
         <Foreign text={firstMessageId} mono />
@@ -232,13 +232,13 @@ const COLUMNS: readonly TableColumn<Schema<'ApprovalView'>>[] = [
   {
     key: 'sample',
     head: text.head.sample,
-    width: '12%',
+    width: '11%',
     cell: ({ sample }) => <Foreign text={sample} mono />,
   },
   {
     key: 'decide',
     head: text.head.decide,
-    width: '300px',
+    width: '204px',
     cell: ({ table, path, eventType, rejectedAt }) => {
       const title = (verb: string): ReactNode => (
         <>

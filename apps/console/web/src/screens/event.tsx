@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { MessageActions } from '../actions/letter-actions';
 import { read, type Schema } from '../api/client';
-import { formatBytes, formatCount, visibleText } from '../format';
+import { formatBytes, formatCount, formatDuration, visibleText } from '../format';
 import { words } from '../messages';
 import { screenWords } from '../messages/screens';
 import { DataTable, type TableColumn } from '../ui/data-table';
@@ -99,6 +99,7 @@ function Explanation({
           />
         )}
       </Panel>
+      {event.copies.length < 2 ? null : <Copies copies={event.copies} />}
       {deadLetters.length === 0 ? null : <DeadLetters event={event} />}
       {values && raw !== null ? <Bytes raw={raw} /> : null}
     </>
@@ -108,6 +109,7 @@ function Explanation({
 function Facts({ event }: { readonly event: Schema<'EventView'> }): ReactNode {
   const { eventType, table, publishedAt, raw, copies } = event;
   const revision = Math.max(0, ...copies.map((copy) => copy.revision));
+  const lagMs = Date.parse(copies[0]?.ingestedAt ?? '') - Date.parse(publishedAt ?? '');
   return (
     <dl className="stats">
       <div>
@@ -142,7 +144,10 @@ function Facts({ event }: { readonly event: Schema<'EventView'> }): ReactNode {
       </div>
       <div>
         <dt>{text.copies}</dt>
-        <dd>{text.copiesOf(copies.length, revision)}</dd>
+        <dd>
+          {text.copiesOf(copies.length, revision)}
+          {Number.isNaN(lagMs) ? null : `, ${text.after(formatDuration(lagMs))}`}
+        </dd>
       </div>
     </dl>
   );
@@ -248,6 +253,37 @@ const LETTER_COLUMNS: readonly TableColumn<Schema<'DeadLetterView'>>[] = [
     width: '90px',
     isNumber: true,
     cell: ({ attempt }) => formatCount(attempt),
+  },
+];
+
+/** The rows of a message that was delivered more than once. */
+function Copies({ copies }: { readonly copies: readonly Schema<'CopyView'>[] }): ReactNode {
+  return (
+    <Panel title={text.deliveries} end={<span className="muted">{text.deliveriesHint}</span>}>
+      <DataTable
+        label={text.deliveries}
+        columns={COPY_COLUMNS}
+        rows={copies}
+        rowKey={({ ingestedAt }, index) => `${index} ${ingestedAt ?? ''}`}
+      />
+    </Panel>
+  );
+}
+
+const COPY_COLUMNS: readonly TableColumn<Schema<'CopyView'>>[] = [
+  {
+    key: 'at',
+    head: `${text.written}, ${words.utc}`,
+    cell: ({ ingestedAt }) => <Instant at={ingestedAt} />,
+    sortBy: ({ ingestedAt }) => ingestedAt ?? '',
+  },
+  {
+    key: 'revision',
+    head: text.revision,
+    isNumber: true,
+    width: '140px',
+    cell: ({ revision }) => formatCount(revision),
+    sortBy: ({ revision }) => revision,
   },
 ];
 

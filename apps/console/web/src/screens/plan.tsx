@@ -135,7 +135,7 @@ function Report({
 const TONES = { create: 'good', change: 'accent', unchanged: '', unusable: 'bad' } as const;
 
 function PlannedTable({
-  table: { table, action, held, problem, events, changes, conflicts, ddl, columns },
+  table: { table, action, held, problem, events, changes, conflicts, ddl, columns, warnings },
 }: {
   readonly table: Schema<'PlannedTableView'>;
 }): ReactNode {
@@ -160,6 +160,11 @@ function PlannedTable({
     >
       {held === undefined ? null : <div className="notice bad">{text.held[held]}</div>}
       {problem === null ? null : <div className="notice bad">{visibleText(problem)}</div>}
+      {warnings.map(({ path, used, limit, percent }) => (
+        <div key={path.join('.')} className="notice">
+          {text.full(visibleText(path.join('.')), percent, { used, limit })}
+        </div>
+      ))}
       {changes.length === 0 ? null : (
         <Figures
           label={text.changes}

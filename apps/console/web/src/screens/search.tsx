@@ -16,6 +16,8 @@ import { Foreign, ForeignOrNone, Instant } from '../ui/text';
 
 /** BigQuery's own limit is far below. */
 const NO_LIMIT = 1e15;
+/** A search that reads more says its bytes first, and waits. */
+const FREE_BYTES = 1_000_000_000;
 
 /** Finds messages by id, by a text, or by a condition on a column. */
 export function SearchScreen(): ReactNode {
@@ -78,22 +80,15 @@ function SearchForm({ value, since }: { readonly value: string; readonly since: 
 }
 
 function Results({ value, since }: { readonly value: string; readonly since: string }): ReactNode {
-  const [maxBytes, setMaxBytes] = useState<number | undefined>(undefined);
+  const [maxBytes, setMaxBytes] = useState(FREE_BYTES);
   const query = useQuery({
     queryKey: ['find', value, since, maxBytes],
-    queryFn: ({ signal }) =>
-      read(
-        '/api/events',
-        { query: { value, since, ...(maxBytes === undefined ? {} : { maxBytes }) } },
-        signal,
-      ),
+    queryFn: ({ signal }) => read('/api/events', { query: { value, since, maxBytes } }, signal),
   });
   if (query.error instanceof ApiError && query.error.code === 'TOO_EXPENSIVE')
     return (
       <div className="notice" role="alert">
-        <span>
-          {screenWords.event.tooExpensive} {visibleText(query.error.message)}
-        </span>
+        <span>{costOf(query.error)}</span>
         <button
           type="button"
           className="button"
@@ -107,13 +102,14 @@ function Results({ value, since }: { readonly value: string; readonly since: str
     );
   return (
     <Answered query={query}>
-      {({ total, messages }) => (
+      {({ total, messages, estimatedBytes }) => (
         <Panel
           title={screenWords.event.found(total)}
           end={
-            messages.length < total ? (
-              <span className="muted">{words.shown(messages.length, total)}</span>
-            ) : null
+            <span className="muted">
+              {messages.length < total ? `${words.shown(messages.length, total)} · ` : ''}
+              {screenWords.event.didRead(estimatedBytes)}
+            </span>
           }
         >
           {messages.length === 0 ? (
@@ -130,6 +126,12 @@ function Results({ value, since }: { readonly value: string; readonly since: str
       )}
     </Answered>
   );
+}
+
+/** The bytes that the API names in its refusal, else its words. */
+function costOf({ message }: ApiError): string {
+  const [, bytes] = /\bread (\d+) bytes\b/.exec(message) ?? [];
+  return bytes === undefined ? visibleText(message) : screenWords.event.wouldRead(Number(bytes));
 }
 
 const COLUMNS: readonly TableColumn<Schema<'FoundView'>>[] = [

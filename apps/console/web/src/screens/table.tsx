@@ -285,7 +285,7 @@ const OVERFLOW_COLUMNS: readonly TableColumn<Schema<'OverflowView'>>[] = [
   {
     key: 'reason',
     head: text.overflowHead.reason,
-    width: '34%',
+    width: '30%',
     cell: ({ reason }) => <ForeignOrNone text={reason} mono />,
     sortBy: ({ reason }) => reason ?? '',
   },
@@ -300,7 +300,7 @@ const OVERFLOW_COLUMNS: readonly TableColumn<Schema<'OverflowView'>>[] = [
   {
     key: 'sample',
     head: text.overflowHead.sample,
-    width: '130px',
+    width: '175px',
     cell: ({ sampleMessageId }) => (
       <Link href={`/event/${encodeURIComponent(sampleMessageId)}`}>
         <Foreign text={sampleMessageId} mono />

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { read, type Schema } from '../api/client';
 import { formatCount, formatShare } from '../format';
@@ -48,18 +48,19 @@ export function TablesScreen(): ReactNode {
           <FilterField label={screenWords.tables.filterLabel} value={filter} onChange={setFilter} />
         </div>
       </div>
-      <Answered query={query}>{({ tables }) => <List tables={tables} filter={filter} />}</Answered>
+      <Answered query={query}>{(answer) => <List answer={answer} filter={filter} />}</Answered>
     </>
   );
 }
 
 function List({
-  tables,
+  answer: { tables, columnBudget },
   filter,
 }: {
-  readonly tables: readonly Schema<'TableSummaryView'>[];
+  readonly answer: Schema<'TablesView'>;
   readonly filter: string;
 }): ReactNode {
+  const columns = useMemo(() => columnsOf(columnBudget), [columnBudget]);
   const wanted = filter.trim().toLowerCase();
   const shown = wanted === '' ? tables : tables.filter(({ table }) => table.toLowerCase().includes(wanted));
   if (tables.length === 0)
@@ -75,7 +76,7 @@ function List({
       ) : (
         <DataTable
           label={words.screens.tables}
-          columns={COLUMNS}
+          columns={columns}
           rows={shown}
           rowKey={({ table }) => table}
         />
@@ -88,30 +89,56 @@ function waitingOf(waiting: Schema<'WaitingView'> | null): number {
   return waiting === null ? 0 : waiting.awaitingColumn + waiting.awaitingApproval;
 }
 
-const COLUMNS: readonly TableColumn<Schema<'TableSummaryView'>>[] = [
+/** The contract's verbs of a table, if it has any but `evolve`. */
+function ContractBadge({
+  table: { newColumns, typeChanges },
+}: {
+  readonly table: Schema<'TableSummaryView'>;
+}): ReactNode {
+  const { newColumns: ofColumns, typeChanges: ofTypes } = screenWords.table;
+  const verbs = [
+    ...(newColumns === 'evolve' ? [] : [[newColumns, ofColumns[newColumns]] as const]),
+    ...(typeChanges === 'evolve' ? [] : [[typeChanges, ofTypes[typeChanges]] as const]),
+  ];
+  if (verbs.length === 0) return null;
+  return (
+    <span className="badge accent" title={verbs.map(([, meaning]) => meaning).join('; ')}>
+      {[...new Set(verbs.map(([verb]) => verb))].join(', ')}
+    </span>
+  );
+}
+
+const columnsOf = (columnBudget: number): readonly TableColumn<Schema<'TableSummaryView'>>[] => [
   {
     key: 'table',
     head: screenWords.tables.columns.table,
     width: '22%',
-    cell: ({ table }) => (
-      <Link href={`/tables/${encodeURIComponent(table)}`}>
-        <Foreign text={table} />
-      </Link>
+    cell: (row) => (
+      <>
+        <Link href={`/tables/${encodeURIComponent(row.table)}`}>
+          <Foreign text={row.table} />
+        </Link>{' '}
+        <ContractBadge table={row} />
+      </>
     ),
     sortBy: ({ table }) => table,
   },
   {
     key: 'columns',
     head: screenWords.tables.columns.columns,
-    width: '110px',
+    width: '130px',
     isNumber: true,
-    cell: ({ columns }) => formatCount(columns),
+    cell: ({ columns }) => (
+      <span title={screenWords.table.budget(columns, columnBudget)}>
+        {formatCount(columns)} <span className="zero-text">/ {formatCount(columnBudget)}</span>
+      </span>
+    ),
     sortBy: ({ columns }) => columns,
   },
   {
     key: 'rows',
     head: screenWords.tables.columns.rows,
-    width: '130px',
+    width: '110px',
     isNumber: true,
     cell: ({ rows }) => <span className={rows === 0 ? 'zero-text' : ''}>{formatCount(rows)}</span>,
     sortBy: ({ rows }) => rows,
