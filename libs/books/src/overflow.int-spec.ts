@@ -35,6 +35,8 @@ describe('overflow in SQL', () => {
       '/b': { value: 1, reason: 'SCHEMA_CLOSED' },
       '/0abc': { value: 1, reason: 'SCHEMA_CLOSED' },
       '/c/1/2/': { value: 1, reason: 'SCHEMA_CLOSED' },
+      '/d/0/1/2/3/45': { value: 1, reason: 'SCHEMA_CLOSED' },
+      '/e//7': { value: 1, reason: 'SCHEMA_CLOSED' },
     });
 
     expect(
@@ -44,6 +46,8 @@ describe('overflow in SQL', () => {
       ['/0abc', 'SCHEMA_CLOSED', 1],
       ['/b', 'SCHEMA_CLOSED', 1],
       ['/c/*/*/', 'SCHEMA_CLOSED', 1],
+      ['/d/*/*/*/*/*', 'SCHEMA_CLOSED', 1],
+      ['/e//*', 'SCHEMA_CLOSED', 1],
     ]);
   });
 

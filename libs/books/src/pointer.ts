@@ -15,13 +15,16 @@ export function pointerTo(steps: readonly string[]): string {
   return steps.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
+/** SQL for a text whose steps of digits are `*`, every other one of those that follow each other: a match takes the slash after it. */
+const starred = (text: string): string => `REGEXP_REPLACE(${text}, r'/[0-9]+(/|$)', r'/*\\1')`;
+
 /**
- * SQL for the path of the column `pointer`: steps of digits only, which are indexes of arrays, become `*`, so that `/0abc` stays. Slashes
- * are doubled because RE2 has no lookahead. An object key of digits only becomes `*` too: a pointer does not distinguish them.
+ * SQL for the path of the column `pointer`: steps of digits only, which are indexes of arrays, become `*`, so that `/0abc` stays. It is
+ * done twice because RE2 has no lookahead. An object key of digits only becomes `*` too: a pointer does not distinguish them.
  *
  * Shape: `/items/3/sku` → `/items/*\/sku`; `/0abc` → `/0abc`.
  */
-export const PATH_OF_POINTER = `REGEXP_REPLACE(REPLACE(REGEXP_REPLACE(REPLACE(CONCAT(pointer, '/'), '/', '//'), r'/[0-9]+/', '/*/'), '//', '/'), r'/$', '')`;
+export const PATH_OF_POINTER = starred(starred('pointer'));
 
 /**
  * SQL for the pointer of the column `quoted`, a key that `JSON_KEYS` gave: it puts keys with special characters in double quotes, and a
