@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -79,6 +80,19 @@ async function rowsWhere(pipeline: Pipeline, table: string, condition: string): 
     `SELECT COUNT(DISTINCT _message_id) AS count FROM \`prod_events_dataset.${table}\` WHERE ${condition}`,
   );
   return row?.count ?? 0;
+}
+
+/** An event that was published a minute ago, and quarantined because its type waits for an approval. */
+async function holdEvent(pipeline: Pipeline, type: string, event: object): Promise<void> {
+  const id = `held-${randomUUID()}`;
+  const publishedAt = `TIMESTAMP '${new Date(Date.now() - 60_000).toISOString()}'`;
+  const data = `FROM_BASE64('${Buffer.from(JSON.stringify(event)).toString('base64')}')`;
+  await pipeline.query(
+    `INSERT INTO \`prod_events_archive._raw_events\` (subscription_name, message_id, publish_time, data, attributes) VALUES ('s', '${id}', ${publishedAt}, ${data}, JSON '{}')`,
+  );
+  await pipeline.query(
+    `INSERT INTO \`prod_events_dataset._quarantine\` (message_id, publish_time, event_type, table_name, reason, data, attributes, quarantined_at) VALUES ('${id}', ${publishedAt}, '${type}', '${type}', 'AWAITING_APPROVAL', ${data}, JSON '{}', CURRENT_TIMESTAMP())`,
+  );
 }
 
 /** Roles, requests from elsewhere, and figures of previews. */
@@ -323,6 +337,10 @@ export function describeActionPages(suite: ConsoleSuite): void {
       expect(clicks).toBe(3);
       await main().getByText('This change does not wait (any more)').waitFor();
       await eventually(async () => {
+        await visit(page, suite.origin());
+        expect(await main().getByRole('link', { name: /an approval/ }).count()).toBe(0);
+      });
+      await eventually(async () => {
         expect(await rowsWhere(pipeline, 'pasted', 'discount IS NOT NULL')).toBe(1);
       });
     });
@@ -345,6 +363,27 @@ export function describeActionPages(suite: ConsoleSuite): void {
       const without = await openPage(browser, { origin: suite.viewerOrigin(), colorScheme: 'light' });
       expect([await hrefs(without.page, suite.viewerOrigin()), without.problems]).toEqual([[], []]);
       await without.page.context().close();
+    });
+
+    it('approves an event type: its table is created, and its quarantined event becomes a row', async () => {
+      const pipeline = suite.pipeline();
+      await holdEvent(pipeline, 'held', { event_type: 'held', n: 1 });
+      const { approvals } = await suite.command<{ approvals: readonly { table: string }[] }>(
+        'contracts',
+        'pending',
+      );
+      const ofConsole = await fetch(`${suite.origin()}/api/approvals?fresh=true`);
+      expect(approvals[0]).toMatchObject({ table: 'held', kind: 'type', values: 1 });
+      expect(((await ofConsole.json()) as { approvals: readonly object[] }).approvals).toEqual(approvals);
+
+      await visit(page, `${suite.origin()}/approvals?table=held`);
+      const [preview, approved] = await act('Approve', 'Approve');
+
+      expect(preview).toContain(
+        'The table held would be created for the event type held, and 1 event replayed',
+      );
+      expect(approved).toContain('The table held exists. 1 event replayed, 0 without a row yet.');
+      expect(await rowsWhere(pipeline, 'held', 'n = 1')).toBe(1);
     });
 
     it('retypes a column, and finds no altered value by a deep audit of the hour', async () => {
@@ -375,6 +414,7 @@ export function describeActionPages(suite: ConsoleSuite): void {
         'replay completed',
         'publish completed',
         'reject completed',
+        'approve completed',
         'approve completed',
         'retype completed',
         'deep-audit completed',
