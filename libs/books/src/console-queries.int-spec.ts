@@ -5,6 +5,7 @@ import { deadLetterTrend } from './dead-letters.js';
 import { ledgerHistory } from './ledger-history.js';
 import { startLocalDataset, type LocalDataset } from './local-dataset.builder.js';
 import { sampleRows } from './sample-rows.js';
+import { withoutRejected } from './rejected-changes.js';
 import { tableVerbs } from './table-overview.js';
 
 const SPAN = { from: new Date('2026-11-29T00:00:00Z'), to: new Date('2026-11-30T00:00:00Z') };
@@ -124,6 +125,43 @@ describe('queries of the console', () => {
       ]),
     );
     expect(await tableVerbs(sql, [])).toEqual(new Map());
+  });
+
+  it('leave out values whose change was rejected, and not approved since', async () => {
+    const decide = (path: string, kind: string, at: string): Promise<unknown> =>
+      sql.execute({
+        sql: `INSERT INTO ${sql.name('_schema_history')} (change_id, table_name, version, path, kind, changed_at, actor)
+VALUES ('${path} ${at}', 'orders', 0, '${path}', '${kind}', TIMESTAMP '2026-11-29 ${at}:00:00+00', 'cli')`,
+      });
+    await decide('/debug', 'REJECT_CHANGE', '10');
+    await decide('/items/sku', 'APPROVE_CHANGE', '10');
+    await decide('/items/sku', 'REJECT_CHANGE', '11');
+    await decide('/discount', 'REJECT_CHANGE', '10');
+    await decide('/discount', 'APPROVE_CHANGE', '11');
+    const group = (table: string, path: string, reason = 'AWAITING_APPROVAL') => ({
+      table,
+      path,
+      reason,
+      values: 1,
+      firstSeen: '',
+      lastSeen: '',
+      sampleMessageId: '1',
+      samplePointer: '',
+    });
+
+    const kept = await withoutRejected(sql, [
+      group('orders', '/debug'),
+      group('orders', '/items/*/sku'),
+      group('orders', '/discount'),
+      group('orders', '/debug', 'TYPE_CONFLICT'),
+      group('other', '/debug'),
+    ]);
+
+    expect(kept).toEqual([
+      group('orders', '/discount'),
+      group('orders', '/debug', 'TYPE_CONFLICT'),
+      group('other', '/debug'),
+    ]);
   });
 
   it('write actions as rows that are never changed, and read an action with its outcome, the newest first', async () => {

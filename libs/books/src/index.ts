@@ -106,6 +106,7 @@ export { sampleRows, type SampleRow } from './sample-rows.js';
 export { tableStates, type TableState } from './table-states.js';
 export { InFlight } from './in-flight.js';
 export { tablesOfHeld, type HeldTypes } from './held-types.js';
+export { withoutRejected } from './rejected-changes.js';
 export { releaseTypes, type Release, type ReleaseOptions } from './release-types.js';
 export {
   TypeApprover,

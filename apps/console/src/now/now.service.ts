@@ -6,6 +6,7 @@ import {
   overflowGroups,
   sumCounts,
   tableActivity,
+  withoutRejected,
   type BooksLine,
   type TableActivity,
 } from '@pipeline/books';
@@ -78,7 +79,7 @@ export class NowService implements OnApplicationBootstrap {
       // The dry run that a limit needs costs more than the books of a laptop.
       audit(sql, { span, now, inProgressMs, tables, ...(isLocal ? {} : { maxBytes }) }),
       deadLetterGroups(sql, { since: span.from, dismissed: 'exclude' }),
-      overflowGroups(sql, tables, span),
+      overflowGroups(sql, tables, span).then((groups) => withoutRejected(sql, groups)),
       tableActivity(sql, tables, { span: lastHour, by: 'MINUTE' }),
     ]);
     const { totals, lines, unaccounted, mistimed } = books;
