@@ -1,8 +1,9 @@
 import type { ColumnMode } from './column.js';
 import type { ValueForm } from './value-form.js';
 
+const QUOTE = 34;
 /** Occurs in no UTF-8 text, so this key is never found. */
-const NO_KEY: Uint8Array = Buffer.of(0xff, 34);
+const NO_KEY: Uint8Array = Buffer.of(0xff, QUOTE);
 /** Bytes of a word. */
 const WORD = 4;
 
@@ -57,26 +58,41 @@ export function layOutMembers(columns: readonly LaidOutColumn[]): MemberLayout {
   const slots = new Int32Array((columns.length + 1) * SLOT_SIZE);
   const words: number[] = [];
   for (const [index, { key, mode, valueForm, elementForm, fieldTag }] of columns.entries()) {
-    const bytes = keyBytesOf(key);
     const slot = index * SLOT_SIZE;
     slots[slot + KEY_START] = words.length;
-    slots[slot + KEY_LENGTH] = bytes.length;
+    slots[slot + KEY_LENGTH] = PLAIN_KEY.test(key)
+      ? pushPlain(words, key)
+      : pushBytes(words, keyBytesOf(key));
     slots[slot + TRAIT] = valueForm | (MODE_BITS[mode] ?? 0) | (elementForm << ELEMENT_SHIFT);
     slots[slot + TAG] = fieldTag;
     slots[slot + FOLLOWER] = index + 1;
-    for (let at = 0; at < bytes.length; at += WORD) words.push(wordAt(bytes, at));
   }
-  return { count: columns.length, keys: Int32Array.from(words), slots };
+  return { count: columns.length, keys: new Int32Array(words), slots };
 }
 
-function wordAt(bytes: Uint8Array, at: number): number {
-  const [first = 0, second = 0, third = 0, fourth = 0] = [
-    bytes[at],
-    bytes[at + 1],
-    bytes[at + 2],
-    bytes[at + 3],
-  ];
-  return first | (second << 8) | (third << 16) | (fourth << 24);
+/** The usual keys, whose characters are their bytes. */
+const PLAIN_KEY = /^[A-Za-z0-9_.:-]+$/;
+
+/** Appends the words of a key and its quote; returns their bytes. */
+function pushPlain(words: number[], key: string): number {
+  const length = key.length + 1;
+  for (let from = 0; from < length; from += WORD) {
+    let word = 0;
+    for (let at = from; at < Math.min(from + WORD, length); at++) {
+      word |= (at === key.length ? QUOTE : key.charCodeAt(at)) << (8 * (at - from));
+    }
+    words.push(word);
+  }
+  return length;
+}
+
+function pushBytes(words: number[], bytes: Uint8Array): number {
+  for (let from = 0; from < bytes.length; from += WORD) {
+    let word = 0;
+    for (const [at, byte] of bytes.subarray(from, from + WORD).entries()) word |= byte << (8 * at);
+    words.push(word);
+  }
+  return bytes.length;
 }
 
 const MODE_BITS: Readonly<Partial<Record<ColumnMode, number>>> = {
