@@ -145,9 +145,13 @@ describe('PendingList', () => {
 
   it('is given at once with its age, however old it is, while reading takes longer', async () => {
     const list = aList();
-    await list.read();
     held = Promise.withResolvers();
-    jest.advanceTimersByTime(3_599_970);
+    const first = list.read();
+    await jest.advanceTimersByTimeAsync(1_001);
+    held.resolve(undefined);
+    await first;
+    held = Promise.withResolvers();
+    jest.advanceTimersByTime(3_598_969);
     const old = list.read();
     await jest.advanceTimersByTimeAsync(30);
 

@@ -41,8 +41,11 @@ interface Decision {
   readonly atMs: number;
 }
 
-/** Time in which a short list is read again, so that it is given as it is now; a reader waits no longer. */
+/** Longest wait of a reader for an old list that is read again. */
 const PATIENCE_MS = 30;
+/** A short list that was read in this time, as on a laptop, is waited for so long. */
+const QUICK_MS = 1_000;
+const SHORT_LIST = 100;
 const SHARE_OF_TIME = 10;
 
 type PendingFigures = Omit<PendingAnswer, 'ageSeconds' | 'failure'>;
@@ -50,7 +53,7 @@ type PendingFigures = Omit<PendingAnswer, 'ageSeconds' | 'failure'>;
 /**
  * Keeps the changes and event types that wait for an approval in memory, at most 10,000, so that readers are answered at once.
  *
- * A list that is older than `maxAgeMs` is read again: the reader gets it if that takes a moment, else the last one with its age. Nothing is
+ * A list that is older than `maxAgeMs` is read again: the reader gets it if it is short and quick to read, else the last one with its age. Nothing is
  * read while nobody asks.
  * Readers wait only for the first list, or if they ask for a fresh one. Decisions of this process leave the list at once. Readers share one
  * read; a failure is shown beside the last figures.
@@ -91,7 +94,9 @@ export class PendingList {
     const last = this.#last;
     if (last === null) return this.#answer(await this.#begin());
     if (Date.now() - Date.parse(last.readAt) < this.#maxAgeMs()) return this.#answer(last);
-    await Promise.race([this.#begin().catch(() => undefined), setTimeout(PATIENCE_MS)]);
+    const isQuick = last.approvals.length <= SHORT_LIST && this.#durationMs <= QUICK_MS;
+    const patienceMs = isQuick ? QUICK_MS : PATIENCE_MS;
+    await Promise.race([this.#begin().catch(() => undefined), setTimeout(patienceMs)]);
     return this.#answer(this.#last ?? last);
   }
 

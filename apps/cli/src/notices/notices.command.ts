@@ -84,11 +84,17 @@ export function renderNotices({ notices, total, waiting }: ListedNotices): strin
   ].join('\n');
 }
 
-/** The values of the first fact, without what other columns say. */
+/** Fields of a fact that other columns say, or `--json`. */
+const LEFT_OUT = ['table', 'actor', 'changedAt', 'messageId', 'firstMessageId'];
+
+/** The values of the first fact, its kind first. */
 function factText([first]: ListedNotice['items']): string | null {
   if (first === undefined) return null;
-  return Object.entries(first)
-    .filter(([name, value]) => name !== 'table' && value !== null && value !== '' && !Array.isArray(value))
+  const { kind = null, path = null, ...rest } = first;
+  return Object.entries({ kind, path, ...rest })
+    .filter(
+      ([name, value]) => !LEFT_OUT.includes(name) && value !== null && value !== '' && !Array.isArray(value),
+    )
     .map(([name, value]) => `${name}=${String(value)}`)
     .join(' ');
 }
