@@ -345,27 +345,6 @@ export function describeActionPages(suite: ConsoleSuite): void {
       });
     });
 
-    it('lists an event type, and approves it: its table is made, its event a row', async () => {
-      const pipeline = suite.pipeline();
-      const data = Buffer.from('{"event_type":"held_type","n":7}').toString('base64');
-      await pipeline.query(
-        `INSERT INTO prod_events_dataset._quarantine (message_id, publish_time, event_type, table_name, reason, data, attributes, quarantined_at)\n` +
-          `VALUES ('900000000000001', CURRENT_TIMESTAMP(), 'held_type', 'held_type', 'AWAITING_APPROVAL', FROM_BASE64('${data}'), JSON '{}', CURRENT_TIMESTAMP())`,
-      );
-      await eventually(async () => {
-        await visit(page, `${suite.origin()}/approvals`);
-        expect(await main().innerText()).toContain('new event type');
-      });
-
-      const [preview, approved] = await act('Approve', 'Approve');
-      expect(preview).toContain(
-        'The table held_type would be created for the event type held_type, and 1 event replayed',
-      );
-      expect(approved).toContain('The table held_type exists. 1 event replayed, 0 without a row yet.');
-      await main().getByText('new event type').waitFor({ state: 'detached' });
-      expect(await rowsWhere(pipeline, 'held_type', 'n = 7')).toBe(1);
-    });
-
     it('links a change to its pull request if CONTRACTS_REPOSITORY is set, and not without', async () => {
       const pipeline = suite.pipeline();
       await pipeline.publish({ event_type: 'pasted', coupon: 'x' });
