@@ -338,7 +338,11 @@ export function describeActionPages(suite: ConsoleSuite): void {
       await main().getByText('This change does not wait (any more)').waitFor();
       await eventually(async () => {
         await visit(page, suite.origin());
-        expect(await main().getByRole('link', { name: /an approval/ }).count()).toBe(0);
+        expect(
+          await main()
+            .getByRole('link', { name: /an approval/ })
+            .count(),
+        ).toBe(0);
       });
       await eventually(async () => {
         expect(await rowsWhere(pipeline, 'pasted', 'discount IS NOT NULL')).toBe(1);

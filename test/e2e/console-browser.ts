@@ -90,11 +90,11 @@ export async function tooNarrow(page: Page): Promise<number[]> {
   return narrow;
 }
 
-/** Heads without a width to read them in, and buttons that are cut off by their cell. */
+/** Heads that cannot be read, and buttons that are cut off by their cell. */
 export async function cutOff(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`
     [...document.querySelectorAll('.grid th, .grid td')]
-      .filter((cell) => cell.clientWidth < 48 || (cell.querySelector('button:not(.sort)') !== null && cell.scrollWidth > cell.clientWidth))
+      .filter((cell) => cell.clientWidth < 48 || ((cell.scope === 'col' || cell.querySelector('button:not(.sort)') !== null) && cell.scrollWidth > cell.clientWidth))
       .filter((cell) => cell.parentElement.className !== 'spacer')
       .map((cell) => cell.innerText)`);
 }

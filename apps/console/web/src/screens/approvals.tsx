@@ -161,7 +161,7 @@ function columnsOf(
   const cost: TableColumn<Schema<'ApprovalView'>> = {
     key: 'cost',
     head: text.head.cost,
-    width: '90px',
+    width: '112px',
     isNumber: true,
     cell: ({ kind, table }) => <Cost cost={kind === 'type' ? undefined : costOf.get(table)} />,
   };
@@ -172,7 +172,7 @@ const COLUMNS: readonly TableColumn<Schema<'ApprovalView'>>[] = [
   {
     key: 'table',
     head: text.head.table,
-    width: '12%',
+    width: '11%',
     cell: ({ kind, table }) =>
       kind === 'type' ? (
         <Foreign text={table} />
