@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which bytes match; that their rows are right is for {@link WrittenRowTest}. */
+/** Bytes that match and bytes that do not. Their rows are compared in {@link WrittenRowTest}. */
 class RowMatchTest {
   private static final Column POINT =
       new Column(

@@ -55,7 +55,7 @@ class WrittenRowTest {
     assertTrue(matched > events / 5, matched + " of " + events + " matched");
   }
 
-  /** Against the table of the vector, and against the one that the event makes of it. */
+  /** Against the table of the vector, and against the table after the event's own plan. */
   private void checkVector(JsonNode vector, String text) {
     byte[] data = text.getBytes(StandardCharsets.UTF_8);
     TableSchema table = Vectors.schema(vector.get("schema"));
