@@ -1,5 +1,5 @@
-import { buffer } from 'node:stream/consumers';
 import { close, createHttpServer, type HttpExchange, listen, sendJson } from '../http/http-server.js';
+import { readWholeBody } from '../http/read-body.js';
 import type { RequestTarget } from '../http/request-target.js';
 import type { RequestLog } from '../ports.js';
 import { PubsubRest } from './pubsub-rest.js';
@@ -70,7 +70,7 @@ export async function startEventarcEmulator(options: EventarcEmulatorOptions): P
 async function answer(triggers: Triggers, relay: Relay, exchange: HttpExchange): Promise<Answer> {
   const { message, target } = exchange;
   try {
-    const body = await buffer(message);
+    const body = await readWholeBody(message);
     const relayed = RELAY.exec(target.path)?.[1];
     if (relayed === undefined) return await control(triggers, message.method ?? '', target, body);
     const trigger = triggers.find(relayed);

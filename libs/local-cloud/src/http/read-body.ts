@@ -38,6 +38,20 @@ export async function readBody(
   return { bytes: await unpack(sent, message.headers['content-encoding'], limits), sentBytes };
 }
 
+/**
+ * Reads a request body of any size as it is. Not by `node:stream/consumers`, which makes a Blob of each body first.
+ */
+export function readWholeBody(message: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    message.on('data', (chunk: Buffer) => chunks.push(chunk));
+    message.on('end', () => {
+      resolve(Buffer.concat(chunks));
+    });
+    message.on('error', reject);
+  });
+}
+
 async function unpack(sent: Buffer, encoding: string | undefined, limits: BodyLimits): Promise<Buffer> {
   if (encoding === undefined || encoding === 'identity') return sent;
   if (encoding !== 'gzip') {

@@ -41,12 +41,13 @@ export class PushDispatcher implements Dispatcher, Taker {
     const endpoint = this.subscription.resource.pushConfig?.pushEndpoint ?? '';
     const { headers, body } = pushBody(this.subscription, delivery);
     const signed = { ...headers, ...this.authorization(endpoint) };
-    const result = await this.client.post(
-      endpoint,
-      signed,
-      body,
-      AbortSignal.timeout(this.subscription.ackDeadlineMs),
-    );
+    // Not AbortSignal.timeout: its timer would run to the deadline after every answer.
+    const giveUp = new AbortController();
+    const timer = setTimeout(() => {
+      giveUp.abort();
+    }, this.subscription.ackDeadlineMs).unref();
+    const result = await this.client.post(endpoint, signed, body, giveUp.signal);
+    clearTimeout(timer);
     const isSuccess = isAcknowledged(result);
     this.window.ended(isSuccess);
     if (isSuccess) this.subscription.acknowledge([delivery.ackId]);
