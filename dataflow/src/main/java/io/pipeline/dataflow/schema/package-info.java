@@ -19,7 +19,11 @@
  * Row row = built.row(); // pipeline's columns as fields, the event's in row.event()
  * }</pre>
  *
- * <p>A {@code Row} is encoded without a separate schema: {@code
+ * <p>An event that matched the schema while it was decoded ({@link
+ * io.pipeline.dataflow.schema.RowMatch}) has its columns written already: {@code row.written()},
+ * and {@code row.event()} is null.
+ *
+ * <p>Any other {@code Row} is encoded without a separate schema: {@code
  * row.compiled().fieldNumber(PipelineColumn.MESSAGE_ID)}, and for each {@code i} of {@code
  * row.event().record().size()} the column {@code record().column(i)} ({@code fieldNumber()}, {@code
  * type()}, {@code isRepeated()}, {@code record()}) with {@code row.event().value(i)}, whose Java
