@@ -12,7 +12,7 @@ interface Fault {
 }
 
 describe('the faults of npm run check:mutants', () => {
-  it('replace text that stands exactly once in its file', async () => {
+  it('replace text that is in its file exactly once', async () => {
     const { FAULTS } = (await import(join(ROOT, 'tools/mutants/faults.mjs'))) as {
       readonly FAULTS: readonly Fault[];
     };

@@ -36,7 +36,7 @@ const LANGUAGES: readonly {
   },
 ];
 
-/** What every program prints, whatever its language. */
+/** The object that the program of every language prints. */
 const FACTS = {
   bigquery: {
     insertErrors: 0,
