@@ -483,6 +483,17 @@ const PICTURES = '.cache/console-pictures';
     await page.context().close();
   });
 
+  it('lists the changes of one table also if the newest changes of all tables are cut off before them', async () => {
+    const { page } = await openPage(browser, { origin, colorScheme: 'light' });
+    await page.route(/\/api\/timeline\?since=7d&limit=\d+$/, (handled) =>
+      handled.fulfill({ contentType: 'application/json', body: '{"total":5000,"changes":[]}' }),
+    );
+    await page.goto(`${origin}/timeline?table=orders`);
+
+    await page.getByText('total_amount', { exact: true }).waitFor();
+    await page.context().close();
+  });
+
   it('follows one stream, polls without it, and stops while the page is hidden', async () => {
     const { page } = await openPage(browser, { origin, colorScheme: 'light' });
     const live = page.locator('.title .badge', { hasText: 'live' });

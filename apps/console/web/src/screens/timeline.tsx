@@ -25,6 +25,15 @@ export function TimelineScreen(): ReactNode {
     queryKey: ['timeline', since],
     queryFn: ({ signal }) => read('/api/timeline', { query: { since, limit: LIMIT } }, signal),
   });
+  const name = table.trim();
+  const isCut = query.data !== undefined && query.data.changes.length < query.data.total;
+  // Changes of one table that are not among the newest of all.
+  const ofTable = useQuery({
+    queryKey: ['timeline', since, name],
+    queryFn: ({ signal }) => read('/api/timeline', { query: { since, limit: LIMIT, table: name } }, signal),
+    enabled: isCut && TABLE_NAME.test(name),
+    retry: false,
+  });
   return (
     <>
       <div className="title">
@@ -35,7 +44,10 @@ export function TimelineScreen(): ReactNode {
         </div>
       </div>
       <Answered query={query}>
-        {({ total, changes }) => <Changes total={total} changes={changes} table={table.trim()} />}
+        {(newest) => {
+          const { total, changes } = ofTable.data?.total ? ofTable.data : newest;
+          return <Changes total={total} changes={changes} table={name} />;
+        }}
       </Answered>
     </>
   );
