@@ -3,7 +3,7 @@ import type { OverflowGroup } from './overflow.js';
 import { textOf } from './sql-row.js';
 
 /**
- * The groups without those whose change a person rejected: their values stay in `_overflow` and wait for nobody.
+ * The groups without those whose change a person rejected: their values stay in `_overflow` and need no decision.
  *
  * Reads the decisions in `_schema_history`, and nothing if no group awaits an approval. Of several decisions the newest holds.
  */
