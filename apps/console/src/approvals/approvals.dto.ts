@@ -60,7 +60,7 @@ export class ApprovalView implements PendingApproval {
   @TextOrNull() readonly rejectedAt!: string | null;
 }
 
-/** What an approval in a table costs. */
+/** The cost of an approval in a table. */
 export class ApprovalCostView implements PendingCost {
   @Text() readonly table!: string;
   @Count({ nullable: true, description: 'Days of publish time that are read' }) readonly days!: number | null;

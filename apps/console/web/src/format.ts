@@ -42,7 +42,7 @@ export function formatBytes(bytes: number): string {
 /** On-demand price of BigQuery, as docs/GUARANTEES.md has it. */
 const DOLLARS_PER_TIB = 6.25;
 
-/** How much a query costs: `about $0.02`, `less than $0.01`. */
+/** The price of a query: `about $0.02`, `less than $0.01`. */
 export function formatPrice(bytes: number): string {
   const dollars = (bytes / 2 ** 40) * DOLLARS_PER_TIB;
   return dollars < 0.01 ? 'less than $0.01' : `about $${dollars.toFixed(2)}`;

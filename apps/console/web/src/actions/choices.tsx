@@ -11,7 +11,7 @@ export interface ActionField {
   readonly isRequired?: boolean;
 }
 
-/** What was entered so far, by the name of the field. */
+/** The entries so far, by the name of the field. */
 export type Entered = Readonly<Record<string, string | boolean>>;
 
 /** The entries of a form that was just opened. */

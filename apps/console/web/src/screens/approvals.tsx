@@ -137,7 +137,7 @@ function nextReadMs({ ageSeconds, failure }: Schema<'ApprovalsView'>): number | 
 const OLD_SECONDS = 30;
 const SOON_MS = 2_000;
 
-/** Why the figures are not newer. */
+/** The reason why the figures are not newer. */
 function ReadFailure({ failure }: { readonly failure: Schema<'ApprovalsView'>['failure'] }): ReactNode {
   if (failure === null) return null;
   return (
