@@ -28,7 +28,7 @@ export async function measureMemory(log) {
   }
 }
 
-/** Events of known tables whose append waits, because the local cloud stands still. */
+/** Events of known tables whose append waits, because the local cloud is stopped. */
 async function measureInFlight(cloud, log) {
   log(`memory of ${IN_FLIGHT.toLocaleString('en-US')} events in flight`);
   const service = await startTableManager(cloud, { DELIVERY_MODE: 'direct', EVENT_DEADLINE_MS: '120000' });

@@ -234,7 +234,7 @@ export const FAULTS = [
     file: 'decode/match-bytes.ts',
     from: 'return (difference & (BYTES_OF_WORD[end - from] as number)) === 0 ? end : NO_MATCH;',
     to: 'return difference === null ? NO_MATCH : end;',
-    caughtBy: 'tells keys of all lengths apart',
+    caughtBy: 'distinguishes keys of all lengths',
   },
   {
     name: 'a verdict writes nothing and passes for a row',

@@ -118,7 +118,7 @@ describe('matching bytes', () => {
     expect(ended.filter(({ isTaken, isJson: expected }) => isTaken !== expected)).toEqual([]);
   });
 
-  it('tells keys of all lengths apart', () => {
+  it('distinguishes keys of all lengths', () => {
     const keys = Array.from(
       { length: 40 },
       (_, index) => 'abcdefghijklmnopqrstuvwxyz'.slice(0, 1 + (index % 20)) + (index < 20 ? '' : '_'),

@@ -193,7 +193,7 @@ export abstract class ScalarMatch extends WireWriter {
     this.at += last - start;
   }
 
-  /** `true` and `false` are told apart by their first letter, which the caller has seen. */
+  /** `true` and `false` differ by their first letter, which the caller has seen. */
   protected word(at: number, tag: number, isTrue: boolean): number {
     const { words } = this.input;
     if (!(isTrue ? words.getInt32(at, true) === TRUE : words.getInt32(at + 1, true) === ALSE)) {
