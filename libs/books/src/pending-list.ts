@@ -16,13 +16,13 @@ export interface PendingCost {
 export interface PendingListOptions {
   readonly sql: Sql;
   readonly readSchema: (table: string) => Promise<TableSchema | null>;
-  /** What an approval costs in each of some tables. Never fails. */
+  /** Estimates what an approval costs in each of some tables. Never fails. */
   readonly estimate: (tables: readonly string[]) => Promise<readonly PendingCost[]>;
   /** Age from which an answer is read again, in milliseconds; ten times what reading took, if that is longer. */
   readonly maxAgeMs: number;
 }
 
-/** What waits for an approval, with the age of the figures. */
+/** Changes and event types that wait for an approval, with the age of the figures. */
 export interface PendingAnswer extends PendingApprovals {
   /** Start of the read. */
   readonly readAt: string;
@@ -54,7 +54,7 @@ type PendingFigures = Omit<PendingAnswer, 'ageSeconds' | 'failure'>;
  * Keeps the changes and event types that wait for an approval in memory, at most 10,000, so that readers are answered at once.
  *
  * A list that is older than `maxAgeMs` is read again: the reader gets it if it is short and quick to read, else the last one with its age. Nothing is
- * read while nobody asks.
+ * read while no one asks.
  * Readers wait only for the first list, or if they ask for a fresh one. Decisions of this process leave the list at once. Readers share one
  * read; a failure is shown beside the last figures.
  */
@@ -70,8 +70,8 @@ export class PendingList {
   constructor(private readonly options: PendingListOptions) {}
 
   /**
-   * Reads the first list in the background, unless it would bill more than this: then the first reader waits for it. A failure shows when
-   * somebody asks.
+   * Reads the first list in the background, unless it would bill more than this: then the first reader waits for it. The next
+   * reader sees a failure.
    */
   warm(maximumBytesBilled: number): void {
     this.#warming ??= this.#read(maximumBytesBilled).then(

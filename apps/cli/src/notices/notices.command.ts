@@ -17,7 +17,7 @@ interface NoticesOptions extends CommonOptions {
 const DEFAULT_SPAN_MS = 7 * 86_400_000;
 const WAITING_SPAN_MS = 30 * 86_400_000;
 
-/** `notices`: what the topic of notices was told, and what it was not told yet. */
+/** `notices`: what was published on the topic of notices, and what waits. */
 export function noticesCommand(): Command {
   return pipelineCommand('notices', {
     summary: 'what was published on pipeline-notices, and what still waits',

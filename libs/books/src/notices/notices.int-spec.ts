@@ -111,11 +111,11 @@ describe('the list of notices', () => {
 
   it('has each once with the time at which Pub/Sub had it, and those that wait by themselves', async () => {
     const outbox = new SqlNoticeOutbox(local.sql, 'spec');
-    const [told, waits] = [notice('listed'), notice('waiting')];
-    await outbox.record([told, waits], since);
-    await outbox.record([told], new Date(since.getTime() + 1_000));
-    await outbox.mark([{ notice: told.notice, messageId: '17' }], new Date(since.getTime() + 2_000));
-    await outbox.mark([{ notice: told.notice, messageId: '18' }], new Date(since.getTime() + 3_000));
+    const [published, waits] = [notice('listed'), notice('waiting')];
+    await outbox.record([published, waits], since);
+    await outbox.record([published], new Date(since.getTime() + 1_000));
+    await outbox.mark([{ notice: published.notice, messageId: '17' }], new Date(since.getTime() + 2_000));
+    await outbox.mark([{ notice: published.notice, messageId: '18' }], new Date(since.getTime() + 3_000));
     const entry = {
       id: waits.notice.id,
       type: 'schema.changed',
@@ -133,9 +133,9 @@ describe('the list of notices', () => {
     expect(notices).toContainEqual(entry);
     expect(notices).toContainEqual({
       ...entry,
-      id: told.notice.id,
+      id: published.notice.id,
       table: 'listed',
-      items: told.notice.data.items,
+      items: published.notice.data.items,
       publishedAt: expect.stringContaining(new Date(since.getTime() + 2_000).toISOString().slice(0, 19)),
       messageId: '17',
     });
