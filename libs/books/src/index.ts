@@ -122,12 +122,8 @@ export {
   type PendingApprovals,
   type PendingOptions,
 } from './pending-approvals.js';
-export {
-  PendingList,
-  type PendingAnswer,
-  type PendingCost,
-  type PendingListOptions,
-} from './pending-list.js';
+export type { PendingCost } from './pending-costs.js';
+export { PendingList, type PendingAnswer, type PendingListOptions } from './pending-list.js';
 export { joinPending, pendingTypes, type PendingTypesOptions } from './pending-types.js';
 export type { Notice } from './notices/notice.js';
 export { Notifier, type NoticeRun } from './notices/notifier.js';

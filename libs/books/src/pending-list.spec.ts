@@ -34,6 +34,8 @@ let reads: number;
 let failure: Error | null;
 let limits: (number | undefined)[];
 let held: PromiseWithResolvers<undefined> | null;
+let heldEstimate: PromiseWithResolvers<undefined> | null;
+let estimates: number;
 
 /** Answers the lists of tables, the waiting types, then the waiting changes. */
 async function* rows({ sql, maximumBytesBilled }: SqlQuery): AsyncGenerator<SqlRow> {
@@ -57,8 +59,11 @@ function aList(): PendingList {
   return new PendingList({
     sql,
     readSchema: () => Promise.resolve(SCHEMA),
-    estimate: (tables) =>
-      Promise.resolve(tables.map((table) => ({ table, days: 2, bytes: 4_096, unknown: null }))),
+    estimate: async (tables) => {
+      estimates++;
+      if (heldEstimate !== null) await heldEstimate.promise;
+      return tables.map((table) => ({ table, days: 2, bytes: 4_096, unknown: null }));
+    },
     maxAgeMs: 30_000,
   });
 }
@@ -72,6 +77,8 @@ beforeEach(() => {
   failure = null;
   limits = [];
   held = null;
+  heldEstimate = null;
+  estimates = 0;
 });
 
 afterEach(() => {
@@ -143,7 +150,7 @@ describe('PendingList', () => {
     expect(reads).toBe(2);
   });
 
-  it('is given at once with its age, however old it is, while reading takes longer', async () => {
+  it('is given at once with its age while reading takes longer, if it is not older than five minutes', async () => {
     const list = aList();
     held = Promise.withResolvers();
     const first = list.read();
@@ -151,15 +158,46 @@ describe('PendingList', () => {
     held.resolve(undefined);
     await first;
     held = Promise.withResolvers();
-    jest.advanceTimersByTime(3_598_969);
+    jest.advanceTimersByTime(98_969);
     const old = list.read();
     await jest.advanceTimersByTimeAsync(30);
 
-    expect(await old).toMatchObject({ readAt: '2026-11-29T10:00:00.000Z', ageSeconds: 3_600 });
+    expect(await old).toMatchObject({ readAt: '2026-11-29T10:00:00.000Z', ageSeconds: 100 });
     held.resolve(undefined);
     await jest.advanceTimersByTimeAsync(0);
-    expect(await list.read()).toMatchObject({ readAt: '2026-11-29T10:59:59.970Z', ageSeconds: 0 });
+    expect(await list.read()).toMatchObject({ readAt: '2026-11-29T10:01:39.970Z', ageSeconds: 0 });
     expect(reads).toBe(2);
+  });
+
+  it('is waited for once it is five minutes old, however long the read before took', async () => {
+    const list = aList();
+    held = Promise.withResolvers();
+    list.warm(1_000);
+    await jest.advanceTimersByTimeAsync(120_000);
+    held.resolve(undefined);
+    await jest.advanceTimersByTimeAsync(0);
+    held = Promise.withResolvers();
+    jest.advanceTimersByTime(180_000);
+    const old = list.read();
+    await jest.advanceTimersByTimeAsync(10_000);
+    held.resolve(undefined);
+
+    expect(await old).toMatchObject({ readAt: '2026-11-29T10:05:00.000Z', ageSeconds: 10 });
+    expect(reads).toBe(2);
+  });
+
+  it('does not wait for the costs of many tables, nor long for those of a few', async () => {
+    const list = aList();
+    heldEstimate = Promise.withResolvers();
+    const first = list.read();
+    await jest.advanceTimersByTimeAsync(5_000);
+    const none = { table: 'orders', days: null, bytes: null, unknown: 'not estimated yet: ask again' };
+
+    expect((await first).costs).toEqual([none]);
+    heldEstimate.resolve(undefined);
+    await jest.advanceTimersByTimeAsync(0);
+    expect((await list.read()).costs).toEqual([{ table: 'orders', days: 2, bytes: 4_096, unknown: null }]);
+    expect(estimates).toBe(1);
   });
 
   it('is waited for by a reader who asks for fresh figures, even while older ones are read', async () => {
@@ -207,7 +245,9 @@ describe('PendingList', () => {
     list.warm(1_000);
     list.warm(1_000);
 
-    expect(await list.read()).toMatchObject({ total: 3 });
+    await jest.advanceTimersByTimeAsync(0);
+    expect(estimates).toBe(0);
+    expect(await list.read()).toMatchObject({ total: 3, costs: [{ bytes: 4_096 }] });
     expect(limits).toEqual([1_000]);
   });
 
@@ -250,12 +290,31 @@ describe('PendingList', () => {
     expect(paths(await list.read({ fresh: true }))).toEqual(['', '/discount', '/discount/rate']);
   });
 
-  it('is read again when something is known to have changed, but not before anybody asked', async () => {
+  it('has what a later read found, when a fresh one is asked for while it is warmed', async () => {
     const list = aList();
+    held = Promise.withResolvers();
+    list.warm(1_000);
+    await jest.advanceTimersByTimeAsync(10);
+    list.decided('reject', 'orders', '/discount');
+    const fresh = list.read({ fresh: true });
+    held.resolve(undefined);
+
+    expect((await fresh).readAt).toBe('2026-11-29T10:00:00.010Z');
+    expect((await list.read()).readAt).toBe('2026-11-29T10:00:00.010Z');
+  });
+
+  it('is read again when something is known to have changed, for readers of the last ten minutes', async () => {
+    const list = aList();
+    list.warm(1_000);
+    await jest.advanceTimersByTimeAsync(0);
     list.refresh();
     await jest.advanceTimersByTimeAsync(0);
-    expect(reads).toBe(0);
+    expect(reads).toBe(1);
     await list.read();
+    list.refresh();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(reads).toBe(2);
+    jest.advanceTimersByTime(600_001);
     list.refresh();
     await jest.advanceTimersByTimeAsync(0);
 

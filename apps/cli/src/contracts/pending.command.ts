@@ -38,7 +38,7 @@ export function pendingCommand(): Command {
     .argument('[table]', 'only this table, or this event type')
     .option('--rejected', 'list rejected changes too')
     .option('--limit <count>', 'changes to list', wholeNumber('The limit', 1, 10_000), 50)
-    .option('--no-cost', 'do not estimate what an approval would process: one query less')
+    .option('--no-cost', 'do not estimate what an approval would process, which takes a query and dry runs')
     .action((table: string | undefined, options: PendingCommandOptions) =>
       runCommand(options, (context) => pending(table, options, context)),
     );

@@ -29,7 +29,7 @@ export class PendingController implements OnApplicationBootstrap {
     description:
       'Each change once, however many events ask for it; event types (kind type) first, then the most frequent, at most 10,000; total counts all. Rejected ones are left ' +
       'out. No value is shown: samples have letters as x and digits as 9. Answered from memory, with readAt and ageSeconds: an answer older than 30 seconds is read again ' +
-      'in the background, and failure says why that did not succeed. fresh=true waits for new figures. costs are the bytes that an approval in a table would process, by dry runs.',
+      'in the background, and failure says why that did not succeed. fresh=true waits for new figures. costs are the bytes that an approval in a table would process, by dry runs; they follow the list.',
   })
   @ApiOkResponse({
     schema: {

@@ -7,7 +7,14 @@ import {
   startPromotionDataset,
   type PromotionDataset,
 } from '../promotion/promotion.builder.js';
-import { approvalCosts, MAX_COST_TABLES, spansOf, type ApprovalCost } from './approval-costs.js';
+import type { StoredTable } from '../schema-changes/table-store.port.js';
+import {
+  approvalCosts,
+  MAX_COST_TABLES,
+  spansOf,
+  type ApprovalCost,
+  type ApprovalCostOptions,
+} from './approval-costs.js';
 
 let dataset: PromotionDataset;
 
@@ -69,6 +76,35 @@ describe('what an approval costs', () => {
 
     expect(costs.map(({ table }) => table)).toEqual(tables);
     expect(costs.at(-1)).toMatchObject({ bytes: null, unknown: 'more than 100 tables: ask for one table' });
+  });
+
+  it('is unknown beyond three hundred dry runs', async () => {
+    const tables = Array.from({ length: 70 }, (_unused, n) => `t${n}`);
+    const days = tables.flatMap((table) =>
+      ['2026-01-01', '2026-01-02'].map((day) => ({ table_name: table, day, row_count: 1 })),
+    );
+    let runs = 0;
+    const sql: ApprovalCostOptions['sql'] = {
+      name: (table) => table,
+      rows: async function* () {
+        await Promise.resolve();
+        yield* days;
+      },
+      estimateBytes: () => Promise.resolve(++runs),
+    };
+    const store: ApprovalCostOptions['store'] = {
+      read: (tableId) =>
+        Promise.resolve({
+          tableId,
+          kind: 'TABLE',
+          schema: { columns: PIPELINE_COLUMNS, closed: false },
+        } as StoredTable),
+    };
+    const costs = await approvalCosts({ sql, store }, tables);
+
+    expect(costs.filter(({ unknown }) => unknown === null)).toHaveLength(60);
+    expect(costs.at(-1)?.unknown).toBe('more than 300 dry runs: ask for one table');
+    expect(runs).toBe(300);
   });
 
   it('asks once for days that follow each other, and once for all if there are very many gaps', () => {

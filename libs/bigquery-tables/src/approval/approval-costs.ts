@@ -27,14 +27,22 @@ export interface ApprovalCostOptions {
 
 /** Tables of one estimate: their days are counted by one query. */
 export const MAX_COST_TABLES = 100;
-/** Dry runs for the days of one table: beyond, days without a waiting value count too. */
-const MAX_SPANS = 40;
+/** Spans of days of one table, two dry runs each: beyond, days without a waiting value count too. */
+const MAX_SPANS = 4;
+/** Dry runs of one estimate: a table beyond has the reason instead. */
+const MAX_DRY_RUNS = 300;
+const [RUNS_OF_TABLE, RUNS_OF_SPAN] = [3, 2];
+/** Tables that are read and estimated at a time. */
+const TABLES_AT_ONCE = 8;
+/** The query that counts the days of all tables may bill so much. */
+const MAX_BYTES_OF_DAYS = 10e9;
 const DAY_MS = 86_400_000;
 
 /**
  * Estimates what an approval would cost, by dry runs of its own statements, so that the bytes are BigQuery's: the waiting values are read
  * three times, then the rows of each day with an overflow, and one MERGE rewrites that day. A day with more than 64 MB of changed values
- * takes more than one. Dry runs are free; one query of all tables counts the days, and reads `_overflow` and `_publish_time`.
+ * takes more than one. Dry runs are free, 300 at most; one query of all tables counts the days, and reads `_overflow` and `_publish_time`, 10 GB
+ * at most.
  *
  * Never fails: a table that cannot be estimated has the reason.
  */
@@ -44,7 +52,7 @@ export async function approvalCosts(
 ): Promise<readonly ApprovalCost[]> {
   const costs: ApprovalCost[] = [];
   const stored: StoredTable[] = [];
-  for (const name of tables.slice(0, MAX_COST_TABLES)) {
+  await eachOf(tables.slice(0, MAX_COST_TABLES), async (name) => {
     try {
       const table = await store.read(name);
       if (table === null) costs.push(unknown(name, 'the table was deleted'));
@@ -52,7 +60,7 @@ export async function approvalCosts(
     } catch (cause) {
       costs.push(unknown(name, textOf(cause)));
     }
-  }
+  });
   costs.push(...(await estimates(sql, stored)));
   const left = tables.slice(MAX_COST_TABLES);
   costs.push(...left.map((name) => unknown(name, `more than ${MAX_COST_TABLES} tables: ask for one table`)));
@@ -66,12 +74,22 @@ async function estimates(
 ): Promise<ApprovalCost[]> {
   if (tables.length === 0) return [];
   try {
-    const candidates = await candidateDays(sql, tables, { scope: 'all', since: new Date(0) });
+    const candidates = await candidateDays(sql, tables, {
+      scope: 'all',
+      since: new Date(0),
+      maximumBytesBilled: MAX_BYTES_OF_DAYS,
+    });
     const costs: ApprovalCost[] = [];
-    for (const table of tables) {
+    let runs = 0;
+    await eachOf(tables, async (table) => {
       const days = candidates.filter(({ tableId }) => tableId === table.tableId).map(({ day }) => day);
-      costs.push(await estimate(sql, table, days));
-    }
+      runs += RUNS_OF_TABLE + RUNS_OF_SPAN * spansOf(days).length;
+      costs.push(
+        runs > MAX_DRY_RUNS
+          ? unknown(table.tableId, `more than ${MAX_DRY_RUNS} dry runs: ask for one table`)
+          : await estimate(sql, table, days),
+      );
+    });
     return costs;
   } catch (cause) {
     return tables.map(({ tableId }) => unknown(tableId, textOf(cause)));
@@ -103,6 +121,12 @@ async function estimate(
   } catch (cause) {
     return unknown(tableId, textOf(cause));
   }
+}
+
+/** Some tables at a time, so that an estimate ends in seconds and other calls keep their share of the rate limits. */
+async function eachOf<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+  for (let start = 0; start < items.length; start += TABLES_AT_ONCE)
+    await Promise.all(items.slice(start, start + TABLES_AT_ONCE).map(act));
 }
 
 interface DaySpan {

@@ -23,6 +23,12 @@ export interface CandidateDay {
   readonly rows: number;
 }
 
+interface CandidateSpan {
+  readonly since: Date;
+  /** Bytes that one query may bill; more is refused. */
+  readonly maximumBytesBilled?: number;
+}
+
 /** The tables whose schema changed since an instant, by `_schema_history`. @throws CloudError */
 export async function changedTables(sql: PromotionSql, since: Date): Promise<readonly string[]> {
   const rows = await allRows(sql, {
@@ -58,7 +64,7 @@ export async function spentBytes(
 export async function candidateDays(
   sql: Pick<Sql, 'name' | 'rows'>,
   tables: readonly StoredTable[],
-  { scope, since }: { readonly scope: PromotionScope; readonly since: Date },
+  { scope, ...span }: CandidateSpan & { readonly scope: PromotionScope },
 ): Promise<readonly CandidateDay[]> {
   const candidates = tables
     .filter(({ kind, schema }) => kind === 'TABLE' && hasPipelineColumns(schema))
@@ -69,7 +75,7 @@ export async function candidateDays(
     }));
   const days: CandidateDay[] = [];
   for (let start = 0; start < candidates.length; start += TABLES_AT_ONCE) {
-    days.push(...(await countDays(sql, candidates.slice(start, start + TABLES_AT_ONCE), since)));
+    days.push(...(await countDays(sql, candidates.slice(start, start + TABLES_AT_ONCE), span)));
   }
   return days;
 }
@@ -77,13 +83,14 @@ export async function candidateDays(
 async function countDays(
   sql: Pick<Sql, 'name' | 'rows'>,
   tables: readonly CandidateTable[],
-  since: Date,
+  { since, ...limit }: CandidateSpan,
 ): Promise<readonly CandidateDay[]> {
   try {
     const rows = await allRows(sql, {
       sql: candidatesQuery(tables),
       parameters: { since },
       timeoutMs: STATEMENT_TIMEOUT_MS,
+      ...limit,
     });
     return rows.map((row) => ({
       tableId: textOf(row, 'table_name'),
@@ -92,9 +99,12 @@ async function countDays(
     }));
   } catch (cause) {
     const { code } = CloudError.from(cause);
-    if (code !== 'TABLE_NOT_FOUND' && code !== 'INVALID') throw cause;
+    // A refusal for its bytes is INVALID as well.
+    const isAltered = code === 'INVALID' && limit.maximumBytesBilled === undefined;
+    if (code !== 'TABLE_NOT_FOUND' && !isAltered) throw cause;
     const days: CandidateDay[] = [];
-    if (tables.length > 1) for (const table of tables) days.push(...(await countDays(sql, [table], since)));
+    if (tables.length > 1)
+      for (const table of tables) days.push(...(await countDays(sql, [table], { since, ...limit })));
     return days;
   }
 }
