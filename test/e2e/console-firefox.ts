@@ -1,19 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync } from 'node:fs';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { findFirefox } from './find-firefox.js';
 
-/** Places where installers put Firefox; the variable `FIREFOX` names another one. */
-const PLACES = [
-  process.env['FIREFOX'] ?? '',
-  '/usr/bin/firefox',
-  '/usr/bin/firefox-esr',
-  '/snap/bin/firefox',
-  '/Applications/Firefox.app/Contents/MacOS/firefox',
-  'C:\\Program Files\\Mozilla Firefox\\firefox.exe',
-];
-
-/** The Firefox of this machine; undefined if it has none. Nothing is ever downloaded. */
-const FIREFOX = PLACES.find((place) => place !== '' && existsSync(place));
+const FIREFOX = findFirefox();
 
 /** A busy machine takes its time. */
 const PATIENCE_MS = 120_000;
@@ -34,11 +23,9 @@ export function describeInFirefox(
   screens: () => Readonly<Record<string, string>>,
   brokenId: () => string,
 ): void {
-  const name =
-    FIREFOX === undefined
-      ? 'the page of the console in Firefox: skipped, Firefox is not installed here (FIREFOX names its program)'
-      : 'the page of the console in Firefox';
-  (FIREFOX === undefined ? describe.skip : describe)(name, () => {
+  const isSkipped = 'skipped' in FIREFOX;
+  const name = 'the page of the console in Firefox';
+  (isSkipped ? describe.skip : describe)(isSkipped ? `${name}: skipped, ${FIREFOX.skipped}` : name, () => {
     let browser: Browser;
     let page: Page;
     const problems: string[] = [];
@@ -51,7 +38,7 @@ export function describeInFirefox(
         defaultViewport: { width: 800, height: 600 },
         timeout: PATIENCE_MS,
         protocolTimeout: PATIENCE_MS,
-        ...(FIREFOX === undefined ? {} : { executablePath: FIREFOX }),
+        ...(isSkipped ? {} : { executablePath: FIREFOX.program }),
       });
       page = await browser.newPage();
       page.setDefaultTimeout(PATIENCE_MS);
