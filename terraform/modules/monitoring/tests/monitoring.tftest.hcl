@@ -125,6 +125,28 @@ run "notices_that_wait_for_an_hour_are_noticed" {
     condition     = google_logging_metric.metric["notices_waiting"].value_extractor == "EXTRACT(jsonPayload.oldest_seconds)" && strcontains(google_logging_metric.metric["notices_waiting"].filter, "jsonPayload.message=\"notices wait\"")
     error_message = "The age comes from the log line of each run."
   }
+
+  assert {
+    condition = google_logging_metric.metric["notices_waiting"].bucket_options[0].linear_buckets[0] == {
+      num_finite_buckets = 192
+      offset             = 0
+      width              = 300
+    }
+    error_message = "A bucket begins at exactly an hour, and the last one far above it."
+  }
+}
+
+run "another_age_of_notices_is_where_a_bucket_begins_too" {
+  command = plan
+
+  variables {
+    thresholds = { notices_waiting_seconds = 5400 }
+  }
+
+  assert {
+    condition     = google_logging_metric.metric["notices_waiting"].bucket_options[0].linear_buckets[0].width * 12 == google_monitoring_alert_policy.alert["notices-waiting"].conditions[0].condition_threshold[0].threshold_value
+    error_message = "Bucket 13 begins at the threshold."
+  }
 }
 
 run "subscriptions_of_eventarc_are_watched" {
