@@ -19,9 +19,9 @@ export interface NotifierOptions {
 export interface NoticeRun {
   /** Notices that Pub/Sub stored in this run. */
   readonly published: readonly Notice[];
-  /** Notices that are recorded and that Pub/Sub does not have yet. */
+  /** Notices that are recorded and that Pub/Sub does not have yet; 0 if the outbox could not be read. */
   readonly waiting: number;
-  /** When the oldest of them was made; null if none waits. */
+  /** When the oldest of them was made; null if none waits or the outbox could not be read. */
   readonly oldestWaitingAt: string | null;
   /** The first failure; null if nothing failed. What succeeded beside it is durable. */
   readonly failure: CloudError | null;
