@@ -90,9 +90,14 @@ function writeField(value: unknown, field: Field, writer: protobuf.Writer): stri
       ? writeScalars(value as readonly unknown[], field, encoder, writer)
       : writeMessages(value as readonly unknown[], tag, encoder, writer);
   }
-  if (typeof encoder !== 'function') return writeMessage(value, tag, encoder, writer);
+  if (typeof encoder !== 'function') return writeMember(value, tag, encoder, writer);
   if (typeof value === 'object') return isEmpty(value) ? null : '';
   return encoder(value, writer.uint32(tag)) ? null : '';
+}
+
+/** A record without a scalar is left out, unless it is an element of an array. */
+function writeMember(value: unknown, tag: number, fields: Fields, writer: protobuf.Writer): string | null {
+  return isEmpty(value) ? null : writeMessage(value, tag, fields, writer);
 }
 
 function writeMessage(value: unknown, tag: number, fields: Fields, writer: protobuf.Writer): string | null {

@@ -38,22 +38,6 @@ function outcomeOf(
   return { built, isWhole: fitted.overflow === null && fitted.pending.length === 0 };
 }
 
-/** A row without members that hold no scalar: null, empty and missing are one, and roads differ in what they leave out. */
-function withoutEmpty(row: object): Readonly<Record<string, unknown>> {
-  const members = Object.entries(row).filter(([, value]) => hasScalar(value));
-  return Object.fromEntries(members.map(([name, value]) => [name, significant(value)]));
-}
-
-function significant(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((element) => significant(element));
-  return typeof value === 'object' && value !== null ? withoutEmpty(value) : value;
-}
-
-function hasScalar(value: unknown): boolean {
-  if (typeof value !== 'object') return value !== undefined;
-  return value !== null && Object.values(value).some(hasScalar);
-}
-
 /** An outcome without the parts that a row is made from. */
 function simple(outcome: Outcome): unknown {
   if ('refused' in outcome || outcome.built.kind === 'rejected') return outcome;
@@ -94,8 +78,7 @@ function isWrittenAlike(source: Parameters<typeof decodeEvent>[0], { compiled, e
   }
   const { built } = matched;
   if (built.kind === 'rejected' || built.written === null) return false;
-  const expected =
-    parsed.built.kind === 'row' ? encoder.encode(eventFirst(withoutEmpty(parsed.built.row))) : parsed.built;
+  const expected = parsed.built.kind === 'row' ? encoder.encode(eventFirst(parsed.built.row)) : parsed.built;
   const isEqual = expected.kind === 'encoded' && Buffer.compare(expected.bytes, built.written) === 0;
   if (!isEqual || !parsed.isWhole) {
     const text = Buffer.from(source.data).toString();

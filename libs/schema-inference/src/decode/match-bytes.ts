@@ -107,8 +107,8 @@ class RowMatch extends ScalarMatch {
       const scalarsBefore = this.scalars;
       at = this.value(at, trait, slots[slot + TAG] as number, record, index);
       if (at === NO_MATCH) return NO_MATCH;
-      // A member without a scalar in it equals a missing one.
-      if (this.scalars === scalarsBefore) this.at = writtenTo;
+      // A member without a scalar in it equals a missing one, but the elements of an array keep their places.
+      if (this.scalars === scalarsBefore && (trait & FORM) !== VALUE_FORMS.REPEATED) this.at = writtenTo;
       if (isSpace(bytes[at])) at = skipSpace(bytes, at);
       const after = bytes[at];
       if (after === CLOSE_BRACE) return missing === 0 ? at + 1 : NO_MATCH;
@@ -164,8 +164,16 @@ class RowMatch extends ScalarMatch {
     const lengthAt = isPacked ? this.open() : 0;
     const elementTag = isPacked ? 0 : tag;
     for (;;) {
+      const writtenTo = this.at;
+      const scalarsBefore = this.scalars;
       at = this.value(at, form, elementTag, record, index);
       if (at === NO_MATCH) return NO_MATCH;
+      if (this.scalars === scalarsBefore) {
+        // A record without a scalar is an empty one.
+        this.at = writtenTo;
+        this.tag(elementTag);
+        this.byte(0);
+      }
       if (isSpace(bytes[at])) at = skipSpace(bytes, at);
       if (bytes[at] === CLOSE_BRACKET) break;
       if (bytes[at] !== COMMA) return NO_MATCH;
@@ -198,7 +206,8 @@ export function matchBytes(text: EventBytes, record: CompiledRecord, verdictOnly
  * fields were not written, or another one was in between.
  */
 export function fieldsOf(bytes: Buffer, record: CompiledRecord, comparison: number): WireWriter {
-  if (match.comparison !== comparison) match.matches(eventBytes.load(bytes), record, false);
+  if (match.comparison !== comparison && !match.matches(eventBytes.load(bytes), record, false))
+    throw new Error('An event that matched its table does not match it any more.');
   match.cut(match.fieldsSize);
   return match;
 }
