@@ -105,7 +105,7 @@ export { tableOverviews, tableVerbs, type TableOverview, type TableVerbs } from 
 export { sampleRows, type SampleRow } from './sample-rows.js';
 export { tableStates, type TableState } from './table-states.js';
 export { InFlight } from './in-flight.js';
-export { tablesOfHeld, type HeldTypes } from './held-types.js';
+export { countHeld, tableOfHeld, tablesOfHeld, type HeldCount, type HeldTypes } from './held-types.js';
 export { withoutRejected } from './rejected-changes.js';
 export { releaseTypes, type Release, type ReleaseOptions } from './release-types.js';
 export {

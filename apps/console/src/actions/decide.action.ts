@@ -1,8 +1,10 @@
 import { ALL_ROWS } from '@pipeline/bigquery-tables';
 import {
+  countHeld,
   namedEventTables,
   pendingApprovals,
   pendingTypes,
+  tableOfHeld,
   TypeApprover,
   type PendingApproval,
   type TypeDecision,
@@ -37,6 +39,15 @@ export class DecideInput {
   @IsString()
   @MaxLength(1_000)
   readonly reason?: string;
+}
+
+/** An event type whose table exists and whose events are not all replayed. */
+interface InterruptedApproval {
+  readonly kind: 'interrupted';
+  readonly table: string;
+  readonly path: '';
+  /** Events that still wait. */
+  readonly values: number;
 }
 
 /** `pipeline approve` and `pipeline reject`. */
@@ -82,13 +93,15 @@ export class DecideAction implements ActionKind<DecideInput> {
     };
   }
 
-  /** An event type: approving creates its table and replays what waits. */
+  /** An event type: approving creates its table and replays what waits, or continues an approval that was interrupted. */
   async #previewType(table: string, reason: string, identity: Identity): Promise<Previewed> {
     const { approvals } = await pendingTypes(this.tools.warehouse.sql, {
       name: table,
       includeRejected: true,
     });
-    const [pending] = approvals;
+    // A table may have the name of an event type that asks for another table.
+    const asked = approvals.find((one) => one.table === table);
+    const pending = asked ?? (await this.#interrupted(table, identity)) ?? approvals[0];
     if (pending === undefined) throw nothingWaits(`event type or table ${table}`);
     return {
       input: { table: pending.table, path: '', reason },
@@ -101,6 +114,16 @@ export class DecideAction implements ActionKind<DecideInput> {
         return decision;
       },
     };
+  }
+
+  /** The table of an approval that ended before every event was replayed; null if there is none. */
+  async #interrupted(name: string, identity: Identity): Promise<InterruptedApproval | null> {
+    if (this.name === 'reject') return null;
+    const { sql } = this.tools.warehouse;
+    const table = await tableOfHeld(sql, name);
+    if (table === null || !(await this.tools.tables(identity).types.exists(table))) return null;
+    const { waiting } = await countHeld(sql, { table });
+    return waiting === 0 ? null : { kind: 'interrupted', table, path: '', values: waiting };
   }
 
   async #decideType(

@@ -167,13 +167,15 @@ const PREVIEWS: Readonly<Record<string, Describe>> = {
   retype: retypeEffects,
   approve: ({ kind, path, type, values, estimatedBytes, table, eventType }: Decision) => ({
     lines:
-      kind === 'type'
-        ? [words.decide.wouldCreate(table ?? '', eventType ?? '', values)]
-        : [
-            words.decide.would(kind, path, type),
-            words.decide.held(values),
-            words.decide.cost(estimatedBytes),
-          ],
+      kind === 'interrupted'
+        ? [words.decide.wouldContinue(table ?? '', values)]
+        : kind === 'type'
+          ? [words.decide.wouldCreate(table ?? '', eventType ?? '', values)]
+          : [
+              words.decide.would(kind, path, type),
+              words.decide.held(values),
+              words.decide.cost(estimatedBytes),
+            ],
   }),
   reject: ({ kind, values }: Decision) => ({
     lines:
@@ -200,7 +202,12 @@ const RESULTS: Readonly<Record<string, Describe>> = {
     if (decision.kind === 'exists') return { lines: [words.decide.exists(nameOf(decision))] };
     if (decision.kind !== 'approved') return { lines: [words.decide.nothing] };
     if (decision.replayed !== undefined)
-      return { lines: [words.decide.released(decision.table ?? '', decision.replayed, decision.left)] };
+      return {
+        lines: [
+          words.decide.released(decision.table ?? '', decision.replayed, decision.left),
+          ...(decision.left > 0 ? [words.decide.continues(decision.table ?? '')] : []),
+        ],
+      };
     const changes = decision.changes.map(({ path, type }) => `${path} ${type}`).join(', ');
     return {
       lines: [

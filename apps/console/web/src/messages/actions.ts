@@ -102,6 +102,8 @@ export const actionWords = {
         : `A column for ${path} would be added: ${type ?? 'its type is that of all values'}`,
     wouldCreate: (table: string, type: string, events: number) =>
       `The table ${table} would be created for the event type ${type}, and ${plural(events, 'event', 'events')} replayed`,
+    wouldContinue: (table: string, events: number) =>
+      `The table ${table} exists. ${plural(events, 'event still waits', 'events still wait')} and would be replayed`,
     heldEvents: (events: number) => `${plural(events, 'event waits', 'events wait')} whole in _quarantine`,
     held: (values: number) => `${plural(values, 'value waits', 'values wait')} in _overflow`,
     cost: (bytes: number) => `Bytes read to move them: ${cost(bytes)}`,
@@ -116,6 +118,7 @@ export const actionWords = {
       `Rejected: ${plural(count, 'event stays', 'events stay')} in _quarantine.`,
     released: (table: string, replayed: number, left: number) =>
       `The table ${table} exists. ${plural(replayed, 'event', 'events')} replayed, ${formatCount(left)} without a row yet.`,
+    continues: (table: string) => `To replay those that stay without a row: npx pipeline approve ${table}`,
     exists: (column: string) => `${column} exists: there was nothing to decide.`,
     nothing: 'Nothing waits any more.',
   },
