@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { ActionButton } from '../actions/action-button';
 import { read, type Schema } from '../api/client';
@@ -8,9 +8,10 @@ import { words } from '../messages';
 import { actionWords } from '../messages/actions';
 import { DataTable, type TableColumn } from '../ui/data-table';
 import { Panel } from '../ui/panel';
-import { Answered, Empty } from '../ui/states';
+import { Answered, Empty, Failure } from '../ui/states';
 import { useSession } from '../actions/session';
 import { Foreign, Instant } from '../ui/text';
+import { followFigures } from './approvals-pace';
 
 const text = actionWords.approvals;
 
@@ -40,10 +41,12 @@ export function ApprovalsScreen(): ReactNode {
   const path = parameters.get('path');
   const queryKey = ['approvals', rejected, table];
   const chosen = { rejected, ...(table === undefined ? {} : { table }) };
+  const [nextReadMs] = useState(followFigures);
   const query = useQuery({
     queryKey,
     queryFn: ({ signal }) => read('/api/approvals', { query: chosen }, signal),
-    refetchInterval: ({ state: { data } }) => (data === undefined ? false : nextReadMs(data)),
+    refetchInterval: ({ state: { data, dataUpdateCount } }) =>
+      data === undefined ? false : nextReadMs(data, dataUpdateCount),
   });
   const client = useQueryClient();
   const again = useMutation({
@@ -90,6 +93,14 @@ export function ApprovalsScreen(): ReactNode {
           </button>
         </div>
       </div>
+      {again.error === null ? null : (
+        <Failure
+          error={again.error}
+          retry={() => {
+            again.mutate();
+          }}
+        />
+      )}
       <ReadFailure failure={query.data?.failure ?? null} />
       <Answered query={query}>
         {({ approvals, total, costs }) => {
@@ -128,14 +139,6 @@ export function ApprovalsScreen(): ReactNode {
     </>
   );
 }
-
-/** Old figures are being read again: they are asked for until they are new. */
-function nextReadMs({ ageSeconds, failure }: Schema<'ApprovalsView'>): number | false {
-  return ageSeconds >= OLD_SECONDS && failure === null ? SOON_MS : false;
-}
-
-const OLD_SECONDS = 30;
-const SOON_MS = 2_000;
 
 /** The reason why the figures are not newer. */
 function ReadFailure({ failure }: { readonly failure: Schema<'ApprovalsView'>['failure'] }): ReactNode {
