@@ -4,6 +4,7 @@ import { actionWords as words } from '../messages/actions';
 import { Loading } from '../ui/states';
 import './actions.css';
 import { Choices, choicesOf, initialEntries, isComplete, PreviewButton, type ActionField } from './choices';
+import { isFocusFree } from './confirmation-focus';
 import { Effect, previewEffects, resultEffects } from './figures';
 import { useAction, type ActionState, type Kind } from './use-action';
 
@@ -44,6 +45,8 @@ export function ActionDialog({ kind, title, input, fields = [], onClose }: Actio
   useEffect(() => {
     dialog.current?.showModal();
     if (isEditor) dialog.current?.querySelector('textarea')?.focus();
+    // The preview comes at once: the browser would have chosen Cancel or a field that is hidden then.
+    else if (isReady) titleLine.current?.focus();
     if (!isReady || started.current) return;
     started.current = true;
     preview();
@@ -56,14 +59,14 @@ export function ActionDialog({ kind, title, input, fields = [], onClose }: Actio
     return () => {
       clearTimeout(timer);
     };
-  }, [choices]);
+  }, [choices, previewed]);
   const isCurrent = state.at === 'preview' && choices === previewed;
   const effects =
     state.at === 'preview' ? previewEffects(kind, state.preview.figures, state.preview.input) : null;
   const mayConfirm = isCurrent && effects?.isNothing !== true;
   useEffect(() => {
-    const focused = document.activeElement;
-    if (mayConfirm && !(focused instanceof HTMLTextAreaElement)) confirm.current?.focus();
+    const places = { page: document.body, dialog: dialog.current, title: titleLine.current };
+    if (mayConfirm && isFocusFree(document.activeElement, places)) confirm.current?.focus();
   }, [mayConfirm]);
   const isBefore = state.at !== 'running' && state.at !== 'ended';
   const isChoosing = isBefore && (isEditor || state.at === 'choices');
@@ -92,7 +95,7 @@ export function ActionDialog({ kind, title, input, fields = [], onClose }: Actio
             confirm.current?.focus();
             return;
           }
-          // A text that is typed into keeps the focus; what was submitted gives it to the confirmation.
+          // Controls keep the focus; what was submitted leaves it on the title, from where the confirmation takes it.
           titleLine.current?.focus();
           preview();
         }}
