@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { read, type Schema } from '../api/client';
 import { actionWords as words } from '../messages/actions';
 import { ActionButton } from './action-button';
 import { useOpenAction } from './action-host';
 import { isAtLeast, useSession } from './session';
+import { Foreign } from '../ui/text';
 
 /** The dead letters that actions are about: conditions, or one message. */
 export interface Selection {
@@ -45,28 +46,48 @@ function contentOf(raw: Schema<'EventView'>['raw']): string | null {
   return new TextEncoder().encode(raw.text).length === raw.bytes ? raw.text : null;
 }
 
-/** Opens one message in an editor, which reveals its bytes, and replays what was made of it. */
+/**
+ * Opens one message in an editor, which reveals its bytes, and replays what was made of it. The read ends with the button, so that
+ * the editor never opens over another screen; give it the message as its key.
+ */
 export function EditButton({ messageId }: { readonly messageId: string }): ReactNode {
   const open = useOpenAction();
   const client = useQueryClient();
   const session = useSession();
   const [state, setState] = useState<'closed' | 'reading' | 'unreadable'>('closed');
   const isAllowed = session !== null && isAtLeast(session.role, 'operator');
+  const reading = useRef<AbortController | null>(null);
+  // Of its own: to cancel it takes nothing from other readers of the event.
+  const queryKey = ['edited event', messageId];
+  useEffect(
+    () => () => {
+      if (reading.current === null) return;
+      reading.current.abort();
+      void client.cancelQueries({ queryKey });
+    },
+    [],
+  );
   const edit = async (): Promise<void> => {
+    const { signal: left } = (reading.current = new AbortController());
     setState('reading');
     try {
       const { raw } = await client.query({
-        queryKey: ['event', messageId, true],
+        queryKey,
         queryFn: ({ signal }) =>
           read('/api/events/{messageId}', { path: { messageId }, query: { values: true } }, signal),
       });
+      if (left.aborted) return;
       const content = contentOf(raw);
       setState(content === null ? 'unreadable' : 'closed');
       if (content === null) return;
       const { event: label, eventHint: hint } = words.fields;
       open({
         kind: 'replay',
-        title: words.edit,
+        title: (
+          <>
+            {words.edit} <Foreign text={messageId} mono />
+          </>
+        ),
         input: selectionOf(messageId),
         fields: [{ name: 'event', label, hint, as: 'area', initial: content, isRequired: true }, FORCE],
       });
@@ -103,7 +124,7 @@ export function MessageActions({ messageId }: { readonly messageId: string }): R
   return (
     <>
       <ActionButton kind="replay" input={selection} fields={[FORCE]} />
-      <EditButton messageId={messageId} />
+      <EditButton key={messageId} messageId={messageId} />
       <ActionButton kind="dismiss" input={selection} fields={[BECAUSE]} />
       <ActionButton kind="dismiss" label={words.undo} input={{ ...selection, undo: true }} />
     </>

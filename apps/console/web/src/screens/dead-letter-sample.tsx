@@ -41,7 +41,7 @@ export function DeadLetterSample({ messageId, path, detail }: LetterProps): Reac
           >
             {isShown ? text.hideSample : text.showSample}
           </button>
-          <EditButton messageId={messageId} />
+          <EditButton key={messageId} messageId={messageId} />
         </>
       }
     >
