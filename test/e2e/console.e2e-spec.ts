@@ -17,6 +17,7 @@ import {
   type WatchedPage,
 } from './console-browser.js';
 import { describeInFirefox } from './console-firefox.js';
+import { describeSlowAnswers } from './console-slow-answers.js';
 import { eventually } from './eventually.js';
 import { Pipeline } from './pipeline.js';
 
@@ -714,6 +715,10 @@ const suite: ConsoleSuite = {
 describeInFirefox(
   () => origin,
   screens,
+  () => ids.broken,
+);
+describeSlowAnswers(
+  () => origin,
   () => ids.broken,
 );
 describeActionApi(suite);
