@@ -11,7 +11,7 @@ const PLACES = [
 /** Longer than the wrapper script of any distribution. */
 const HEAD_BYTES = 4_096;
 
-/** What a look at the disk says about a place where Firefox may be. */
+/** A place where Firefox may be, as it is on the disk. */
 export interface FirefoxFile {
   /** The place, as an installer or the variable `FIREFOX` names it. */
   readonly place: string;

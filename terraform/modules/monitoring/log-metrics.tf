@@ -64,7 +64,7 @@ locals {
 
   # A percentile of a distribution is a point within a bucket, so an alert is exact only if a bucket begins at its threshold.
   # Of the default buckets each is twice as wide as the one before, and between 2,621 and 5,243 all values are in one: enough
-  # to tell zero from more, as for unaccounted events. Here the 13th bucket begins at the threshold, and the last one ends at
+  # to distinguish zero from more, as for unaccounted events. Here the 13th bucket begins at the threshold, and the last one ends at
   # 16 times the threshold; a metric may have 200.
   _buckets = {
     notices_waiting = { width = var.thresholds.notices_waiting_seconds / 12, count = 192 }
