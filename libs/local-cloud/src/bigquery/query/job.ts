@@ -9,7 +9,7 @@ import { destinationOf, runInto } from './destination.js';
 import { parseParameters } from './query-parameters.js';
 import { runSql } from './run-sql.js';
 
-/** Jobs, and rows and bytes of results, kept for later reading; the oldest jobs are forgotten. */
+/** Jobs, and rows and bytes of results, kept for later reading; those that ended first are forgotten. */
 const MAX_JOBS = 2000;
 const MAX_ROWS = 1_000_000;
 const MAX_BYTES = 512 * 1024 * 1024;
@@ -49,6 +49,8 @@ const NO_ROWS: StatementResult = { statementType: 'LOAD', fields: [], rows: [] }
 /** Runs query and load jobs and remembers their results, in memory. */
 export class Jobs {
   readonly #jobs = new Map<string, Job>();
+  /** In the order in which they ended: a job that ran long must be there for those who wait for it. */
+  readonly #ended = new Set<Job>();
   #rows = 0;
   #bytes = 0;
 
@@ -174,7 +176,8 @@ export class Jobs {
       job.outcome = { kind: 'error', error: failure.toProto(), failure };
     }
     job.endedMs = this.now();
-    if (job.dryRun) return;
+    if (this.#jobs.get(keyOf(job)) !== job) return;
+    this.#ended.add(job);
     this.#rows += rowsOf(job);
     this.#bytes += bytesOf(job);
     this.#forgetOldest(job);
@@ -205,22 +208,27 @@ export class Jobs {
   }
 
   #remember(job: Job): void {
-    this.#jobs.set(`${job.projectId}:${job.jobId}`, job);
+    this.#jobs.set(keyOf(job), job);
     this.#forgetOldest(job);
   }
 
   #forgetOldest(newest: Job): void {
-    for (const job of this.#jobs.values()) {
+    for (const job of this.#ended) {
       if (this.#jobs.size <= MAX_JOBS && this.#rows <= MAX_ROWS && this.#bytes <= MAX_BYTES) return;
-      if (job !== newest && job.outcome !== undefined) this.#drop(job);
+      if (job !== newest) this.#drop(job);
     }
   }
 
   #drop(job: Job): void {
-    if (!this.#jobs.delete(`${job.projectId}:${job.jobId}`)) return;
+    this.#jobs.delete(keyOf(job));
+    if (!this.#ended.delete(job)) return;
     this.#rows -= rowsOf(job);
     this.#bytes -= bytesOf(job);
   }
+}
+
+function keyOf({ projectId, jobId }: Job): string {
+  return `${projectId}:${jobId}`;
 }
 
 /** Longest time of a query in milliseconds; `jobTimeoutMs` of a job may be shorter. */
