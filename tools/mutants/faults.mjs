@@ -246,8 +246,8 @@ export const FAULTS = [
   {
     name: 'a row has the fields of the event that was compared last',
     file: 'decode/match-bytes.ts',
-    from: 'if (match.comparison !== comparison) match.matches(eventBytes.load(bytes), record, false);',
-    to: '',
+    from: 'if (match.comparison !== comparison && !match.matches(eventBytes.load(bytes), record, false))',
+    to: 'if (match.comparison < 0)',
     caughtBy: 'is that of its event if another event was compared in between',
   },
   {
